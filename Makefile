@@ -1,0 +1,23 @@
+# Everything goes through CMake presets; this file only gives them short names.
+PRESET ?= release
+JOBS   ?= $(shell nproc)
+
+.PHONY: all setup configure check check-long demo bench asan stress fuzz clean
+all: configure
+	cmake --build --preset $(PRESET) -j $(JOBS)
+setup:
+	@sh cmake/setup.sh
+configure: setup
+	@test -f build/build.ninja -a $(PRESET) = release || cmake --preset $(PRESET) >/dev/null
+check: all
+	ctest --preset $(PRESET) -j $(JOBS)
+check-long: all
+	ctest --preset long -j $(JOBS)
+demo: all
+	@sh examples/demo.sh
+bench: all
+	@sh bench/bench.sh
+asan stress fuzz:
+	$(MAKE) PRESET=$@ check
+clean:
+	rm -rf build
