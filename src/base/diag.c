@@ -7,7 +7,7 @@
 static const struct {
 	unsigned number;
 	const char *text, *advice;
-} row[DIAG_COUNT] = {
+} row[DIAG_CODES] = {
 #define DIAG(id, number, text, advice) [DIAG_##id] = { number, text, advice },
 #include "base/diags.def"
 };

@@ -14,7 +14,7 @@ enum diag_code {
 	DIAG_NONE,
 #define DIAG(id, number, text, advice) DIAG_##id,
 #include "base/diags.def"
-	DIAG_COUNT
+	DIAG_CODES
 };
 
 #define DIAG_NOWHERE UINT64_MAX
