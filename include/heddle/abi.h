@@ -58,6 +58,21 @@ enum hd_callback_form {
 	HD_CALLBACK_CANON	/* (event, p1, p2) -> callback result */
 };
 
+/* An exported function, in flash.
+ *
+ *   name   wasm export name, NUL-terminated
+ *   code   AAPCS entry (Thumb bit set).  No result or one result: passed the
+ *          AAPCS way of the target's float ABI.  More results: `code` is
+ *          void f(uint64_t *results, params...), result k is written to the
+ *          k-th 8-byte slot (narrow ones in its low bytes)
+ *   sig    parameters ':' results, letters i l f d v e x, as in "ii:i"
+ */
+struct hd_export {
+	const char *name;
+	void (*code)(void);
+	const char *sig;
+};
+
 /* One compiled core module, in flash, symbol P_module. */
 struct hd_module {
 	const char *name;		/* the prefix P */
@@ -67,7 +82,13 @@ struct hd_module {
 	void (*callback)(void);		/* export __callback cast to void(*)(void), or NULL */
 	uint32_t callback_form;		/* enum hd_callback_form */
 	uint32_t stack_bound;		/* bytes, deepest export; 0xffffffff = checked at run time */
+	const struct hd_export *exports;	/* every exported function */
+	uint32_t nexports;
 };
+
+/* The modules of a firmware image in instantiation order, ended by NULL.
+ * `heddle build` emits it; the board's main reads it. */
+extern const struct hd_module *const hd_app[];
 
 /* One trap site: the word after a BL to hd_trap_site, and where it came from.
  * Sites are emitted into section heddle_traps, which the linker bounds with
@@ -109,6 +130,44 @@ const char *hd_trap_text(enum hd_trap_kind kind);
 /* memory.grow: adds `pages` pages of 64 KiB.
  * Returns the old size in pages, or UINT32_MAX when capacity does not allow. */
 uint32_t hd_memory_grow(const struct hd_memory *m, uint32_t pages);
+
+/* Helpers for what the core and __aeabi_* lack.  Floats are raw bits in
+ * integer registers on every target, so that one archive serves both float
+ * ABIs.  Rounding is to nearest, ties to even.  NaN results are quiet, and
+ * canonical when every NaN operand is; conversions to integers saturate and
+ * give 0 for NaN (the compiler emits the trap tests).  runtime/float/. */
+uint32_t hd_f32_sqrt(uint32_t a);
+uint32_t hd_f32_ceil(uint32_t a);
+uint32_t hd_f32_floor(uint32_t a);
+uint32_t hd_f32_trunc(uint32_t a);
+uint32_t hd_f32_nearest(uint32_t a);
+uint32_t hd_f32_min(uint32_t a, uint32_t b);
+uint32_t hd_f32_max(uint32_t a, uint32_t b);
+uint64_t hd_f64_sqrt(uint64_t a);
+uint64_t hd_f64_ceil(uint64_t a);
+uint64_t hd_f64_floor(uint64_t a);
+uint64_t hd_f64_trunc(uint64_t a);
+uint64_t hd_f64_nearest(uint64_t a);
+uint64_t hd_f64_min(uint64_t a, uint64_t b);
+uint64_t hd_f64_max(uint64_t a, uint64_t b);
+uint32_t hd_f32_to_i32_s(uint32_t a);
+uint32_t hd_f32_to_i32_u(uint32_t a);
+uint64_t hd_f32_to_i64_s(uint32_t a);
+uint64_t hd_f32_to_i64_u(uint32_t a);
+uint32_t hd_f64_to_i32_s(uint64_t a);
+uint32_t hd_f64_to_i32_u(uint64_t a);
+uint64_t hd_f64_to_i64_s(uint64_t a);
+uint64_t hd_f64_to_i64_u(uint64_t a);
+uint32_t hd_i32_to_f32_s(uint32_t a);
+uint32_t hd_i32_to_f32_u(uint32_t a);
+uint64_t hd_i32_to_f64_s(uint32_t a);
+uint64_t hd_i32_to_f64_u(uint32_t a);
+uint32_t hd_i64_to_f32_s(uint64_t a);
+uint32_t hd_i64_to_f32_u(uint64_t a);
+uint64_t hd_i64_to_f64_s(uint64_t a);
+uint64_t hd_i64_to_f64_u(uint64_t a);
+uint32_t hd_f64_to_f32(uint64_t a);
+uint64_t hd_f32_to_f64(uint32_t a);
 
 /* Fuel has run out (balance below zero).  Applies the running task's policy:
  * traps, or yields and returns with the balance refilled. */
