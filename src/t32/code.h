@@ -1,0 +1,92 @@
+/* t32/code.h - one function's machine code, and the way to it.
+ *
+ * IR -> t32_select (isel.h) -> mir_allocate (mir.h) -> t32_emit.
+ */
+#ifndef T32_CODE_H
+#define T32_CODE_H
+
+#include "ir/ir.h"
+#include "t32/mir.h"
+#include "t32/target.h"
+
+struct t32_reloc {
+	uint32_t at;		/* byte offset in the function */
+	uint8_t type;		/* ELF R_ARM_* number */
+	uint32_t sym;		/* index into syms */
+	int32_t addend;
+};
+struct t32_trap {
+	uint32_t ret;		/* byte offset behind the BL to hd_trap_site */
+	uint8_t kind;
+	uint32_t at;		/* wasm byte offset */
+};
+/* Bytes that are data: literals, branch tables. */
+struct t32_data {
+	uint32_t begin, end;
+};
+/* Hints for the checker: where the state of a cut is kept. */
+struct t32_loc {
+	uint8_t kind;		/* enum t32_loc_kind */
+	uint8_t reg;
+	uint32_t value;		/* slot (bytes from SP) or constant */
+};
+enum t32_loc_kind { LOC_NONE, LOC_REG, LOC_SLOT, LOC_CONST };
+struct t32_cut {
+	uint32_t at;		/* byte offset of the wasm loop */
+	uint32_t code;		/* byte offset in the function */
+	struct t32_loc *loc;	/* per local and operand; i64 takes two: low, high */
+	uint32_t n;
+};
+struct t32_line {
+	uint32_t code, at;	/* code offset -> wasm byte offset */
+};
+
+struct t32_code {
+	uint32_t index;			/* wasm function */
+	uint8_t *bytes;
+	uint32_t n;
+	VEC(struct t32_reloc) relocs;
+	VEC(struct t32_trap) traps;
+	VEC(struct t32_data) data;
+	VEC(struct t32_cut) cuts;
+	VEC(struct t32_line) lines;
+	VEC(struct mir_sym) syms;
+	uint32_t frame;			/* bytes of stack below the entry SP, without callees */
+	bool stack_check;
+	VEC(uint32_t) callees;		/* direct: wasm function indices; for the stack bound */
+	bool calls_unknown;		/* indirect calls or imports */
+};
+
+/* Options of code generation; the module facts are in ir_module. */
+struct t32_options {
+	const struct target *target;
+	bool plain;		/* the plain lowering */
+	bool no_bounds;		/* --bounds=none, for measuring */
+	bool pointer_instance;	/* --instance=pointer */
+	uint32_t tail_bytes;	/* least size of every outgoing area: see docs/abi.md, "Tail calls" */
+	const bool *stack_check; /* [nfuncs] functions that check the stack on entry */
+};
+
+/* IR to machine operations.  Never fails on IR that passes ir_check. */
+struct mir_func *t32_select(const struct ir_func *f, const struct t32_options *o,
+			    struct arena *a);
+
+/* Allocated machine operations to bytes. */
+struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
+			  const struct t32_options *o, struct arena *a);
+
+/* Where parameters and results are: the calling convention of wasm functions
+ * and imports, computed once for callers, callees and test drivers. */
+struct abi_place {
+	uint8_t reg;		/* register, or REG_NONE: on the stack */
+	uint8_t reg_hi;		/* second word of an i64 or soft f64 */
+	uint32_t offset;	/* bytes in the outgoing area */
+};
+struct abi {
+	struct abi_place *param, *result;
+	uint32_t param_bytes;	/* stack bytes of parameters */
+	uint32_t out_bytes;	/* of parameters and results, multiple of 8 */
+};
+void t32_abi(const struct wasm_functype *t, const struct target *tg, struct arena *a, struct abi *out);
+
+#endif
