@@ -27,9 +27,11 @@ bool t32_decode(const uint8_t *p, size_t n, struct t32_insn *out);
 /* Does word decode as row id?  Fills *out when it does. */
 bool t32_decode_as(enum t32 id, uint32_t word, struct t32_insn *out);
 
-/* The position of the operand whose first field letter is `letter`, or -1:
- * how the value column names operands.
+/* The positions of operands as the value column names them, or -1: the
+ * register, condition or shift type with that first field letter, and the
+ * i-th of the others (0 is I, 1 is J).
  */
 int t32_operand_at(const struct t32_row *row, char letter);
+int t32_immediate_at(const struct t32_row *row, unsigned i);
 
 #endif

@@ -43,6 +43,8 @@ enum t32_flag {
 	T32_F_Z  = 1 << 2,
 	T32_F_N  = 1 << 3,
 	T32_F_IT = 1 << 4,
+	T32_F_Q  = 1 << 5,	/* sticky, only ever set */
+	T32_F_GE = 1 << 6,
 };
 
 /* Conditions, as encoded. */
@@ -61,7 +63,7 @@ enum t32_class {
 	T32_REG_ANY,	/* Q: r0-pc */
 	T32_SREG,	/* S: s0-s31 */
 	T32_DREG,	/* D: d0-d15 */
-	T32_IMM,	/* # */
+	T32_IMM,	/* #, @ */
 	T32_SHTYPE,	/* H: enum t32_shift */
 	T32_CONDITION,	/* C: enum t32_cond, AL excluded; part of the mnemonic */
 	T32_LIST,	/* L: set of core registers, bit n = rn */
@@ -69,6 +71,7 @@ enum t32_class {
 	T32_DLIST,	/* F: count of d registers from the operand before it */
 	T32_SYSREG,	/* Y: special register number (SYSm) */
 	T32_ITMASK,	/* M: IT pattern, see t32_it_mask() */
+	T32_TARGET,	/* B: byte offset from PC */
 };
 
 enum { T32_OPERANDS = 6, T32_SLICES = 6 };
@@ -82,7 +85,7 @@ struct t32_slice {
 
 /* How a field becomes the operand; one function each way in form.c. */
 enum t32_form {
-#define FORM(id) T32_FORM_##id,
+#define FORM(id, encode, decode, holds) T32_FORM_##id,
 #include "t32/form.def"
 	T32_FORMS
 };
