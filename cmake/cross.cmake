@@ -1,0 +1,62 @@
+# The runtime for each target: build/rt/<target>/libheddle-rt.a (core, exec,
+# host, float, port), libheddle-board.a (QEMU boards) and libheddle-config.a
+# (default pool sizes), with build/rt/board/*.ld beside them.
+find_program(HD_CC arm-none-eabi-gcc)
+find_program(HD_AR arm-none-eabi-ar)
+if(NOT HD_CC OR NOT HD_AR)
+	message(STATUS "arm-none-eabi-gcc not found: no cross build of the runtime")
+	return()
+endif()
+
+set(HD_CPU_cortex-m3   -mcpu=cortex-m3 -mfloat-abi=soft)
+set(HD_CPU_cortex-m4   -mcpu=cortex-m4 -mfloat-abi=soft)
+set(HD_CPU_cortex-m4f  -mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard)
+set(HD_CPU_cortex-m7   -mcpu=cortex-m7 -mfpu=fpv5-sp-d16 -mfloat-abi=hard)
+set(HD_CPU_cortex-m7dp -mcpu=cortex-m7 -mfpu=fpv5-d16 -mfloat-abi=hard)
+set(HD_CPU_cortex-m33  -mcpu=cortex-m33 -mfpu=fpv5-sp-d16 -mfloat-abi=hard)
+set(HD_CPU_cortex-m55  -mcpu=cortex-m55+nomve -mfloat-abi=hard)
+set(HD_TARGETS cortex-m3 cortex-m4 cortex-m4f cortex-m7 cortex-m7dp cortex-m33 cortex-m55)
+set(HD_CFLAGS -mthumb -Os -g -std=c11 -ffreestanding -ffunction-sections -fdata-sections
+    -Wall -Wextra -Wpedantic -Wconversion -Werror)
+
+file(GLOB_RECURSE HD_HEADERS CONFIGURE_DEPENDS runtime/*.h include/heddle/*)
+
+# One archive of one target from the files of some lists.
+function(hd_archive target name out)
+	hd_sources(sources ${ARGN})
+	set(dir ${CMAKE_BINARY_DIR}/rt/${target})
+	set(objects)
+	foreach(src ${sources})
+		string(REPLACE "runtime/" "" obj ${src})
+		string(REPLACE "/" "_" obj ${obj})
+		set(obj ${dir}/${obj}.o)
+		add_custom_command(OUTPUT ${obj}
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -I${CMAKE_SOURCE_DIR}/include
+				-I${CMAKE_SOURCE_DIR}/runtime -c ${CMAKE_SOURCE_DIR}/${src} -o ${obj}
+			DEPENDS ${src} ${HD_HEADERS} COMMENT "")
+		list(APPEND objects ${obj})
+	endforeach()
+	set(lib ${dir}/lib${name}.a)
+	add_custom_command(OUTPUT ${lib} COMMAND ${CMAKE_COMMAND} -E rm -f ${lib}
+		COMMAND ${HD_AR} rcsD ${lib} ${objects} DEPENDS ${objects} COMMENT "Runtime for ${target}: lib${name}.a")
+	set(${out} ${lib} PARENT_SCOPE)
+endfunction()
+
+set(HD_ALL)
+foreach(target ${HD_TARGETS})
+	file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rt/${target})
+	hd_archive(${target} heddle-rt lib HD_CORE HD_EXEC HD_HOST HD_FLOAT HD_PORT_CORTEX_M)
+	list(APPEND HD_ALL ${lib})
+	hd_archive(${target} heddle-board lib HD_BOARD)
+	list(APPEND HD_ALL ${lib})
+	hd_archive(${target} heddle-config lib HD_CONFIG)
+	list(APPEND HD_ALL ${lib})
+endforeach()
+file(GLOB HD_LD CONFIGURE_DEPENDS runtime/board/*.ld)
+foreach(ld ${HD_LD})
+	get_filename_component(name ${ld} NAME)
+	set(copy ${CMAKE_BINARY_DIR}/rt/board/${name})
+	add_custom_command(OUTPUT ${copy} COMMAND ${CMAKE_COMMAND} -E copy ${ld} ${copy} DEPENDS ${ld} COMMENT "")
+	list(APPEND HD_ALL ${copy})
+endforeach()
+add_custom_target(rt-cross ALL DEPENDS ${HD_ALL})

@@ -1,0 +1,114 @@
+/* startup.c - start-up and faults of the QEMU boards.
+ *
+ * Thread mode runs on the process stack and handlers on the main stack, so a
+ * guest that overflows its stack still leaves room to report it.  The process
+ * stack is guarded by PSPLIM (Armv8-M) or an MPU region (Armv7-M).
+ */
+#include "board/semihost.h"
+#include "exec/enter.h"
+
+extern uint32_t __data_lma, __data_start, __data_end, __bss_start, __bss_end;
+extern uint8_t __stack_bottom[];
+extern const uint8_t __guest_start[], __guest_end[];
+
+int main(void);
+HD_NORETURN void hd_board_start(void);
+void *hd_fault(uint32_t *frame, uint32_t exc_return);
+
+#define REG(a)		(*(volatile uint32_t *)(a))
+#define CCR		REG(0xE000ED14u)
+#define SHCSR		REG(0xE000ED24u)
+#define CFSR		REG(0xE000ED28u)
+#define CPACR		REG(0xE000ED88u)
+#define MPU_TYPE	REG(0xE000ED90u)
+#define MPU_CTRL	REG(0xE000ED94u)
+#define MPU_RNR		REG(0xE000ED98u)
+#define MPU_RBAR	REG(0xE000ED9Cu)
+#define MPU_RASR	REG(0xE000EDA0u)
+#define FPCCR		REG(0xE000EF34u)
+
+/* bits of CFSR */
+#define MSTKERR		(1u << 4)
+#define MMARVALID	(1u << 7)
+#define STKOF		(1u << 20)
+#define DIVBYZERO	(1u << 25)
+
+/* Bytes below the guests' stack limit for the runtime's own frames. */
+#define RUNTIME_STACK	768
+
+static void guard_stack(void)
+{
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
+	__asm__ volatile("msr psplim, %0" :: "r"(__stack_bottom));
+#else
+	if (MPU_TYPE >> 8 == 0)
+		return;
+	MPU_RNR = 0;
+	MPU_RBAR = (uint32_t)__stack_bottom;		/* 32-byte aligned */
+	MPU_RASR = 1u << 28 | 4u << 1 | 1u;		/* XN, no access, 32 bytes */
+	MPU_CTRL = 5;					/* privileged background map */
+	__asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
+}
+
+void hd_board_start(void)
+{
+	CPACR |= 0xFu << 20;
+	SHCSR |= 7u << 16;	/* UsageFault, BusFault, MemManage */
+	CCR |= 1u << 4;		/* division by zero faults */
+	__asm__ volatile("dsb\n\tisb" ::: "memory");
+	for (uint32_t *s = &__data_lma, *d = &__data_start; d < &__data_end;)
+		*d++ = *s++;
+	for (uint32_t *d = &__bss_start; d < &__bss_end;)
+		*d++ = 0;
+	guard_stack();
+	hd_now.stack_limit = (uint32_t)__stack_bottom + RUNTIME_STACK;
+	sh_exit((uint32_t)main());
+}
+
+void hd_port_panic(void)
+{
+	sh_puts(SH_STDERR, "heddle: fatal fault outside guest code\n");
+	sh_exit(99);
+}
+
+/* The trap kind of a fault, HD_TRAP_NONE when it is not a guest's doing. */
+static enum hd_trap_kind fault_kind(uint32_t cfsr, uint32_t pc)
+{
+	if (cfsr & (STKOF | MSTKERR))
+		return HD_TRAP_STACK;
+	if ((cfsr & MMARVALID) &&
+	    REG(0xE000ED34u) - (uint32_t)__stack_bottom < 32)
+		return HD_TRAP_STACK;
+	if (pc < (uint32_t)__guest_start || pc >= (uint32_t)__guest_end)
+		return HD_TRAP_NONE;
+	return cfsr & DIVBYZERO ? HD_TRAP_DIV_ZERO : HD_TRAP_HARD_FAULT;
+}
+
+/* Makes a fault in guest code a trap of that guest: thread mode resumes in
+ * hd_trap_raise just below the protected call.
+ * Returns the stack pointer holding the frame to return with. */
+void *hd_fault(uint32_t *frame, uint32_t exc_return)
+{
+	const uint32_t cfsr = CFSR;
+	const bool stacked = !(cfsr & (STKOF | MSTKERR));
+	const uint32_t pc = stacked ? frame[6] : 0;
+	const enum hd_trap_kind kind = fault_kind(cfsr, pc);
+
+	if (!(exc_return & 4) || !hd_frames || kind == HD_TRAP_NONE)
+		hd_port_panic();
+	CFSR = cfsr;			/* write one to clear */
+#ifdef __ARM_FP
+	FPCCR &= ~1u;			/* forget the lazy state */
+#endif
+	uint32_t *f = (uint32_t *)hd_frames->jump.sp - 8;
+	f[0] = (uint32_t)kind;
+	f[1] = stacked ? hd_trap_function(pc) : UINT32_MAX;
+	f[2] = UINT32_MAX;
+	f[3] = 0;
+	f[4] = 0;
+	f[5] = 0;
+	f[6] = (uint32_t)hd_trap_raise & ~1u;
+	f[7] = 1u << 24;
+	return f;
+}

@@ -1,0 +1,22 @@
+/* cc.h - the one place where the runtime depends on a compiler.
+ *
+ * GCC and clang for Arm and x86-64 are supported; a port to another compiler
+ * replaces this file.
+ */
+#ifndef HD_CC_H
+#define HD_CC_H
+
+#define HD_NORETURN	__attribute__((noreturn))
+#define HD_WEAK		__attribute__((weak))
+#define HD_UNUSED	__attribute__((unused))
+#define HD_COLD		__attribute__((cold, noinline))
+#define HD_NOINLINE	__attribute__((noinline))
+#define HD_ALIGNED(n)	__attribute__((aligned(n)))
+#define HD_SECTION(s)	__attribute__((section(s)))
+#define HD_LIKELY(x)	__builtin_expect(!!(x), 1)
+#define HD_UNLIKELY(x)	__builtin_expect(!!(x), 0)
+#define HD_CLZ32(x)	((uint32_t)__builtin_clz(x))
+#define HD_CLZ64(x)	((uint32_t)__builtin_clzll(x))
+#define HD_CTZ32(x)	((uint32_t)__builtin_ctz(x))
+
+#endif

@@ -1,0 +1,32 @@
+/* core/event.h - taking a waitable's event.
+ *
+ * What an event says is computed now, not when it was queued.
+ */
+#ifndef HD_EVENT_H
+#define HD_EVENT_H
+
+#include "core/core.h"
+
+#define HD_EVENT_RING	0x80	/* a byte ring: nothing to compute */
+
+/* Payload and state change of a delivered subtask, stream or future event;
+ * linked only where the built-ins that queue them are. */
+HD_WEAK uint32_t hd_subtask_event(struct hd_waitable *w);
+HD_WEAK uint32_t hd_copy_event(struct hd_waitable *w);
+
+/* Dequeues w's event.  p1 becomes the handle, p2 the payload.
+ * Returns the event code. */
+static inline uint32_t hd_event_take(struct hd_waitable *w, uint32_t *p1,
+				     uint32_t *p2)
+{
+	hd_waitable_unpost(w);
+	*p1 = w->handle;
+	*p2 = 0;
+	if (w->event == HD_EVENT_SUBTASK)
+		*p2 = hd_subtask_event(w);
+	else if (!(w->event & HD_EVENT_RING))
+		*p2 = hd_copy_event(w);
+	return w->event & ~(uint32_t)HD_EVENT_RING;
+}
+
+#endif

@@ -1,0 +1,172 @@
+/* kiln.c - streams and futures of the pulseengine:async facade. */
+#include "core/kiln.h"
+#include "core/ring.h"
+#include "exec/enter.h"
+
+/* The channel whose end of `kind` is h, or NULL. */
+static struct hd_channel *channel(uint32_t h, enum hd_kind kind)
+{
+	const struct hd_slot *s = hd_table_slot(hd_running(), h);
+
+	if (HD_UNLIKELY(!s || s->kind != kind))
+		return NULL;
+	/* ends alternate, so a writing end is the second of its channel */
+	struct hd_waitable *w = s->u.obj;
+	if (kind == HD_KIND_RING_WRITE || kind == HD_KIND_CELL_WRITE)
+		w--;
+	return (struct hd_channel *)w;
+}
+
+/* Checks a buffer against the channel's element.
+ * Traps  BUFFER_BOUNDS, BUFFER_ALIGN, BUFFER_LENGTH. */
+static uint8_t *buffer(const struct hd_channel *c, uint32_t mem, uint32_t ptr,
+		       uint32_t len)
+{
+	uint8_t *p = hd_guest_range(hd_running(), mem, ptr, len);
+
+	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
+	if (c->elem > 1) {
+		const uint32_t align = c->elem & (0u - c->elem);
+
+		hd_trap_if(ptr & (align - 1), HD_TRAP_BUFFER_ALIGN);
+		hd_trap_if(len % c->elem != 0, HD_TRAP_BUFFER_LENGTH);
+	}
+	return p;
+}
+
+int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
+				  uint32_t mem)
+{
+	struct hd_channel *c = channel(h, HD_KIND_RING_READ);
+
+	if (!c)
+		return HD_INVALID;
+	uint8_t *p = buffer(c, mem, ptr, len);
+	if (c->fill == 0) {
+		if (!(c->alive & 2))
+			return 0;
+		c->subscribed |= 1;
+		return HD_PENDING;
+	}
+	const uint32_t n = hd_ring_get(c, p, len);
+	if (n == 0)
+		return HD_PENDING;
+	if (c->subscribed & 2)
+		hd_channel_notify(c, 1, false);
+	return (int32_t)n;
+}
+
+int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr, uint32_t len,
+				   uint32_t mem)
+{
+	struct hd_channel *c = channel(h, HD_KIND_RING_WRITE);
+
+	if (!c)
+		return HD_INVALID;
+	const uint8_t *p = buffer(c, mem, ptr, len);
+	if (!(c->alive & 1))
+		return HD_CLOSED;
+	const uint32_t n = hd_ring_put(c, p, len);
+	if (n < len)
+		c->subscribed |= 2;
+	else
+		c->subscribed &= (uint8_t)~2u;
+	if (n > 0)
+		hd_channel_notify(c, 0, false);
+	return (int32_t)n;
+}
+
+int32_t kiln_builtins_future_read(uint32_t h, uint32_t ptr, uint32_t mem)
+{
+	struct hd_channel *c = channel(h, HD_KIND_CELL_READ);
+
+	if (!c)
+		return HD_INVALID;
+	uint8_t *p = buffer(c, mem, ptr, c->elem);
+	if (c->state == HD_CELL_FULL) {
+		hd_copy(p, c->data, c->elem);
+		c->state = HD_CELL_TAKEN;
+		hd_channel_notify(c, 1, true);
+		return 1;
+	}
+	if (c->state == HD_CELL_TAKEN || !(c->alive & 2))
+		return HD_CLOSED;
+	c->subscribed |= 1;
+	return 0;
+}
+
+int32_t kiln_builtins_future_write(uint32_t h, uint32_t ptr, uint32_t mem)
+{
+	struct hd_channel *c = channel(h, HD_KIND_CELL_WRITE);
+
+	if (!c)
+		return HD_INVALID;
+	const uint8_t *p = buffer(c, mem, ptr, c->elem);
+	if (c->state != HD_CELL_EMPTY || !(c->alive & 1))
+		return HD_CLOSED;
+	hd_copy(c->data, p, c->elem);
+	c->state = HD_CELL_FULL;
+	hd_channel_notify(c, 0, false);
+	return 1;
+}
+
+static int32_t cancel(uint32_t h, enum hd_kind kind, unsigned k)
+{
+	struct hd_channel *c = channel(h, kind);
+	const uint8_t bit = (uint8_t)(1u << k);
+
+	if (!c)
+		return HD_INVALID;
+	const bool was = (c->subscribed & bit) != 0 || c->end[k].pending;
+	c->subscribed &= (uint8_t)~bit;
+	hd_waitable_unpost(&c->end[k]);
+	return was;
+}
+
+int32_t kiln_builtins_stream_cancel_read(uint32_t h)
+{
+	return cancel(h, HD_KIND_RING_READ, 0);
+}
+
+int32_t kiln_builtins_stream_cancel_write(uint32_t h)
+{
+	return cancel(h, HD_KIND_RING_WRITE, 1);
+}
+
+int32_t kiln_builtins_future_cancel_read(uint32_t h)
+{
+	return cancel(h, HD_KIND_CELL_READ, 0);
+}
+
+int32_t kiln_builtins_future_cancel_write(uint32_t h)
+{
+	return cancel(h, HD_KIND_CELL_WRITE, 1);
+}
+
+static void drop(uint32_t h, enum hd_kind kind, unsigned k)
+{
+	struct hd_channel *c = channel(h, kind);
+
+	if (c)
+		hd_channel_drop(c, k);
+}
+
+void kiln_builtins_stream_drop_readable(uint32_t h)
+{
+	drop(h, HD_KIND_RING_READ, 0);
+}
+
+void kiln_builtins_stream_drop_writable(uint32_t h)
+{
+	drop(h, HD_KIND_RING_WRITE, 1);
+}
+
+void kiln_builtins_future_drop_readable(uint32_t h)
+{
+	drop(h, HD_KIND_CELL_READ, 0);
+}
+
+void kiln_builtins_future_drop_writable(uint32_t h)
+{
+	drop(h, HD_KIND_CELL_WRITE, 1);
+}

@@ -1,0 +1,27 @@
+/* memory.c - ranges of guest memory.
+ *
+ * A memory may grow while a buffer in it is pinned and never moves, so callers
+ * keep offsets and come here for an address each time.
+ */
+#include "core/core.h"
+
+uint8_t *hd_guest_range(const struct hd_instance *in, uint32_t mem,
+			uint32_t ptr, uint32_t len)
+{
+	if (mem >= in->module->nmemories)
+		return NULL;
+	const struct hd_memory *m = &in->module->memories[mem];
+	if (ptr > *m->size || len > *m->size - ptr)
+		return NULL;
+	return m->base + ptr;
+}
+
+uint32_t hd_memory_grow(const struct hd_memory *m, uint32_t pages)
+{
+	uint32_t old = *m->size;
+
+	if (pages > (m->capacity - old) >> 16)
+		return UINT32_MAX;
+	*m->size = old + (pages << 16);
+	return old >> 16;
+}

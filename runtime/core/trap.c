@@ -1,0 +1,49 @@
+/* trap.c - raising traps.
+ *
+ * A trap poisons the running instance and unwinds to the protected call that
+ * entered it (exec/enter.h); other instances go on.
+ */
+#include "core/core.h"
+#include "exec/enter.h"
+
+extern const struct hd_trap_site __start_heddle_traps[] HD_WEAK;
+extern const struct hd_trap_site __stop_heddle_traps[] HD_WEAK;
+extern const struct hd_func_site __start_heddle_funcs[] HD_WEAK;
+extern const struct hd_func_site __stop_heddle_funcs[] HD_WEAK;
+
+struct hd_trap_info hd_trap_last;
+
+uint32_t hd_trap_function(uintptr_t pc)
+{
+	const struct hd_func_site *best = NULL;
+
+	for (const struct hd_func_site *f = __start_heddle_funcs;
+	     f != __stop_heddle_funcs; f++)
+		if (f->code <= pc && (!best || f->code > best->code))
+			best = f;
+	return best ? best->index : UINT32_MAX;
+}
+
+void hd_trap_raise(enum hd_trap_kind kind, uint32_t func, uint32_t where)
+{
+	struct hd_instance *in = hd_running();
+
+	hd_trap_last = (struct hd_trap_info){ (uint32_t)kind, func, where };
+	if (in && !hd_poisoned(in))
+		in->trap = hd_trap_last;
+	hd_unwind();
+}
+
+/* What hd_trap_site (assembly) calls with the address after its BL. */
+HD_NORETURN void hd_trap_from(uintptr_t ret);
+HD_NORETURN void hd_trap_from(uintptr_t ret)
+{
+	ret &= ~(uintptr_t)1;
+	for (const struct hd_trap_site *s = __start_heddle_traps;
+	     s != __stop_heddle_traps; s++)
+		if (s->ret == ret)
+			hd_trap_raise((enum hd_trap_kind)(s->where >> 28),
+				      hd_trap_function(ret - 2),
+				      s->where & 0x0fffffff);
+	hd_trap_raise(HD_TRAP_UNREACHABLE, hd_trap_function(ret), UINT32_MAX);
+}

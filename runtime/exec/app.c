@@ -1,0 +1,22 @@
+/* app.c - starting the application's instances. */
+#include "exec/app.h"
+#include "exec/callback.h"
+
+uint32_t hd_app_start(void)
+{
+	uint32_t i;
+
+	for (i = 0; hd_app[i]; i++) {
+		if (i >= hd_ninstances || i >= hd_ntasks)
+			hd_trap(HD_TRAP_POOL_FULL);
+		struct hd_instance *in = &hd_instances[i];
+
+		hd_instance_init(in, hd_app[i], hd_slots + i * hd_nhandles,
+				 hd_nhandles, &hd_tasks[i]);
+		in->number = (uint8_t)i;
+		in->task->fuel = hd_fuel;
+		if (!hd_instantiate(in))
+			return i + 1;
+	}
+	return i;
+}

@@ -1,0 +1,118 @@
+/* callback.c - the callback loop of pulseengine:async instances.
+ *
+ * Waitables in no set queue their events, first in first out, at the instance;
+ * a callback that answered WAIT with a set gets that set's events instead.
+ */
+#include "exec/callback.h"
+#include "core/event.h"
+#include "exec/enter.h"
+
+#define CODE(packed)	((packed) & 15)
+#define SET(packed)	((packed) >> 4)
+
+enum { EXIT, YIELD, WAIT };
+
+void hd_instance_init(struct hd_instance *in, const struct hd_module *m,
+		      struct hd_slot *slots, uint32_t nslots,
+		      struct hd_task *task)
+{
+	*in = (struct hd_instance){ .module = m, .handles = slots,
+				    .nhandles = (uint16_t)nslots,
+				    .task = task };
+	in->events.fifo = true;
+	*task = (struct hd_task){ .inst = in, .packed = WAIT, .live = true };
+	task->main.task = task;
+	task->main.state = HD_THREAD_RUNNING;
+}
+
+static void instantiate(void *arg)
+{
+	const struct hd_instance *in = arg;
+
+	in->module->instantiate();
+}
+
+bool hd_instantiate(struct hd_instance *in)
+{
+	return hd_enter(&in->task->main, instantiate, in);
+}
+
+struct call {
+	struct hd_instance *in;
+	uint32_t event, p1, p2;
+};
+
+/* What the callback answered takes effect before it may be called again. */
+static void answered(struct hd_instance *in, uint32_t packed)
+{
+	hd_trap_if(CODE(packed) > WAIT, HD_TRAP_CALLBACK_CODE);
+	if (CODE(packed) == WAIT && SET(packed) != 0)
+		hd_table_get(in, SET(packed), HD_KIND_SET);
+	if (CODE(packed) == EXIT)
+		in->flags |= HD_INST_EXITED;
+	if (CODE(packed) == YIELD)
+		in->flags |= HD_INST_YIELDED;
+	in->task->packed = packed;
+}
+
+static void call(void *arg)
+{
+	const struct call *c = arg;
+	const struct hd_module *m = c->in->module;
+
+	switch ((enum hd_callback_form)m->callback_form) {
+	case HD_CALLBACK_EVENT:
+		((void (*)(uint32_t, uint32_t))m->callback)(c->event, c->p1);
+		break;
+	case HD_CALLBACK_EVENT_I32:
+		answered(c->in, ((uint32_t (*)(uint32_t, uint32_t))
+				 m->callback)(c->event, c->p1));
+		break;
+	case HD_CALLBACK_CANON:
+		answered(c->in, ((uint32_t (*)(uint32_t, uint32_t, uint32_t))
+				 m->callback)(c->event, c->p1, c->p2));
+		break;
+	case HD_CALLBACK_NONE:
+		break;
+	}
+}
+
+static bool callable(const struct hd_instance *in)
+{
+	return !hd_poisoned(in) && !(in->flags & HD_INST_EXITED) &&
+	       in->module->callback_form != HD_CALLBACK_NONE;
+}
+
+bool hd_callback_call(struct hd_instance *in, uint32_t event, uint32_t p1,
+		      uint32_t p2)
+{
+	struct call c = { in, event, p1, p2 };
+
+	return callable(in) && hd_enter(&in->task->main, call, &c);
+}
+
+bool hd_deliver(struct hd_instance *in)
+{
+	struct call c = { .in = in };
+	struct hd_set *q = &in->events;
+	const uint32_t set = SET(in->task->packed);
+
+	if (!callable(in))
+		return false;
+	if (in->flags & HD_INST_YIELDED) {
+		in->flags &= (uint8_t)~HD_INST_YIELDED;
+	} else {
+		if (set != 0) {
+			const struct hd_slot *s = hd_table_slot(in, set);
+
+			if (!s || s->kind != HD_KIND_SET)
+				return false;
+			q = s->u.obj;
+		}
+		if (!q->head)
+			return false;
+		c.event = hd_event_take(q->head, &c.p1, &c.p2);
+	}
+	hd_enter(&in->task->main, call, &c);
+	return true;
+}

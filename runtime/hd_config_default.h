@@ -1,0 +1,35 @@
+/* hd_config_default.h - pool sizes of an application that asks for nothing.
+ *
+ * `heddle build` writes an hd_config.h with the sizes its analysis found; a
+ * firmware project may write its own.  Each value may be set alone.
+ */
+#ifndef HD_INSTANCES
+#define HD_INSTANCES	1	/* component instances */
+#endif
+#ifndef HD_HANDLES
+#define HD_HANDLES	32	/* handles of each instance, below 65535 */
+#endif
+#ifndef HD_TASKS
+#define HD_TASKS	8	/* calls in progress or undropped */
+#endif
+#ifndef HD_CHANNELS
+#define HD_CHANNELS	8	/* streams and futures, of each dialect in use */
+#endif
+#ifndef HD_SETS
+#define HD_SETS		8	/* waitable sets */
+#endif
+#ifndef HD_THREADS
+#define HD_THREADS	4	/* explicit threads */
+#endif
+#ifndef HD_RING
+#define HD_RING		256	/* bytes in the ring of a guest's stream */
+#endif
+#ifndef HD_FIBERS
+#define HD_FIBERS	4	/* stacks for tasks that block */
+#endif
+#ifndef HD_FIBER_STACK
+#define HD_FIBER_STACK	1024	/* bytes of each, guard included */
+#endif
+#ifndef HD_FUEL
+#define HD_FUEL		0x7fffffff	/* fuel a task starts with */
+#endif

@@ -1,0 +1,27 @@
+/* port.c - the Cortex-M port, bare metal. */
+#include "port/port.h"
+
+void hd_cortex_start(void);
+
+#ifdef __ARM_FP
+#define FP_WORDS 16
+#else
+#define FP_WORDS 0
+#endif
+
+void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
+			 void *arg)
+{
+	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)7;
+	uintptr_t *regs = (uintptr_t *)top - 10;	/* pad, r4-r11, lr */
+
+	regs[1] = (uintptr_t)entry;
+	regs[2] = (uintptr_t)arg;
+	regs[9] = (uintptr_t)hd_cortex_start;
+	return regs - FP_WORDS;
+}
+
+void hd_port_idle(void)
+{
+	__asm__ volatile("wfe" ::: "memory");
+}

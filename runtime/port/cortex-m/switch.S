@@ -1,0 +1,84 @@
+/* switch.S - Arm Cortex-M (Thumb-2): protected calls, stack switches, traps.
+ *
+ * Everything callee-saved is pushed on the stack it belongs to; a jump record
+ * or a switched-out fiber is one word, its SP.  s16-s31 go along on cores with
+ * floating point.
+ */
+	.syntax unified
+	.thumb
+	.text
+
+#ifdef __ARM_FP
+#define SAVE_FP		vpush {d8-d15}
+#define LOAD_FP		vpop {d8-d15}
+#else
+#define SAVE_FP
+#define LOAD_FP
+#endif
+
+	.macro func name
+	.section .text.\name, "ax", %progbits
+	.p2align 2
+	.global \name
+	.type \name, %function
+	.thumb_func
+\name:
+	.endm
+
+/* int hd_port_catch(struct hd_jump *j, void (*fn)(void *), void *arg) */
+	func hd_port_catch
+	push {r3-r11, lr}
+	SAVE_FP
+	mov r3, sp
+	str r3, [r0]
+	mov r0, r2
+	blx r1
+	movs r0, #0
+	LOAD_FP
+	pop {r3-r11, pc}
+	.size hd_port_catch, . - hd_port_catch
+
+/* void hd_port_throw(struct hd_jump *j) */
+	func hd_port_throw
+	ldr r1, [r0]
+	mov sp, r1
+	movs r0, #1
+	LOAD_FP
+	pop {r3-r11, pc}
+	.size hd_port_throw, . - hd_port_throw
+
+/* void hd_trap_site(void): LR names the site. */
+	func hd_trap_site
+	mov r0, lr
+	b hd_trap_from
+	.size hd_trap_site, . - hd_trap_site
+
+/* void hd_port_switch(void **from, void *to, void *limit)
+ *
+ * On Armv8-M mainline the limit register follows; it is lowered to 0 while SP
+ * is between stacks. */
+	func hd_port_switch
+	push {r4-r11, lr}
+	sub sp, #4
+	SAVE_FP
+	mov r3, sp
+	str r3, [r0]
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
+	mov r3, #0
+	msr psplim, r3
+	mov sp, r1
+	msr psplim, r2
+#else
+	mov sp, r1
+#endif
+	LOAD_FP
+	add sp, #4
+	pop {r4-r11, pc}
+	.size hd_port_switch, . - hd_port_switch
+
+/* First activation of a stack: r4 = entry, r5 = arg. */
+	func hd_cortex_start
+	mov r0, r5
+	blx r4
+	udf #0
+	.size hd_cortex_start, . - hd_cortex_start

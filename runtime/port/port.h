@@ -1,0 +1,47 @@
+/* port/port.h - what a port provides: seven functions.
+ *
+ * port/template has a checklist; docs/porting.md says how to test a port.
+ */
+#ifndef HD_PORT_H
+#define HD_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/cc.h"
+
+/* Where a protected call resumes when it is thrown to: the stack pointer below
+ * its saved registers. */
+struct hd_jump {
+	void *sp;
+};
+
+/* Calls fn(arg).  Returns 0 when fn returned, 1 when hd_port_throw(j) was
+ * called below it on the same stack. */
+int hd_port_catch(struct hd_jump *j, void (*fn)(void *), void *arg);
+
+/* Resumes the protected call j.  Callee-saved registers are those at the call. */
+HD_NORETURN void hd_port_throw(struct hd_jump *j);
+
+/* A trap with no protected call around it, or a broken invariant of the
+ * system: stops the machine. */
+HD_NORETURN void hd_port_panic(void);
+
+/* Prepares a stack so that the first hd_port_switch to it calls entry(arg) on
+ * it, with SP 8-byte aligned.  entry never returns.
+ * Returns the stack pointer to switch to. */
+void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
+			 void *arg);
+
+/* Saves callee-saved registers on this stack, stores its pointer in *from and
+ * goes on with `to`.  `limit` is the lowest address of the new stack, put into
+ * the core's stack limit register or guard region where it has one. */
+void hd_port_switch(void **from, void *to, void *limit);
+
+/* Waits until an interrupt may have put something into a mailbox. */
+void hd_port_idle(void);
+
+/* Milliseconds of a free-running 32-bit clock. */
+uint32_t hd_port_clock(void);
+
+#endif

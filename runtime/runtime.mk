@@ -1,0 +1,49 @@
+# runtime.mk - every source file of the runtime, one to a line.
+#
+# cmake/runtime.cmake and cmake/cross.cmake read this file too, so keep the
+# form "NAME += path".  A firmware project includes it and compiles
+#   $(HD_CORE) $(HD_EXEC) $(HD_HOST) $(HD_FLOAT) and one port
+# with -I runtime -I include, and HD_CONFIG with its own hd_config.h in front.
+
+# canonical ABI state machine and the pulseengine:async facade
+HD_CORE += core/copy.c
+HD_CORE += core/kiln.c
+HD_CORE += core/kiln_new.c
+HD_CORE += core/kiln_task.c
+HD_CORE += core/memory.c
+HD_CORE += core/ring.c
+HD_CORE += core/table.c
+HD_CORE += core/trap.c
+HD_CORE += core/traptext.c
+HD_CORE += core/waitable.c
+
+# executors
+HD_EXEC += exec/app.c
+HD_EXEC += exec/callback.c
+HD_EXEC += exec/enter.c
+
+# host edge
+HD_HOST += host/script.c
+
+# soft float helpers
+HD_FLOAT += float/f32.c
+HD_FLOAT += float/f64.c
+HD_FLOAT += float/convert.c
+
+# one port
+HD_PORT_CORTEX_M += port/cortex-m/port.c
+HD_PORT_CORTEX_M += port/cortex-m/switch.S
+HD_PORT_CORTEX_M += port/cortex-m/invoke.c
+HD_PORT_CORTEX_M += port/cortex-m/invoke.S
+HD_PORT_POSIX += port/posix/port.c
+HD_PORT_POSIX += port/posix/switch.S
+HD_PORT_POSIX += port/posix/invoke.c
+
+# QEMU boards with semihosting
+HD_BOARD += board/startup.c
+HD_BOARD += board/fault.S
+HD_BOARD += board/semihost.c
+HD_BOARD += board/main_stream.c
+
+# once per application
+HD_CONFIG += config.c
