@@ -1,0 +1,291 @@
+/* compile.c - IR to code, function by function.
+ *
+ * Threads take function numbers from a counter.  What a function's
+ * compilation allocates is freed as soon as its code has been copied to the
+ * thread's own arena, so memory follows the largest function and the code.  Results and
+ * reports are put in order of functions afterwards: nothing depends on which
+ * thread did what.
+ */
+#include "t32/compile.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "ir/instantiate.h"
+
+struct report {
+	uint32_t func;
+	struct diag diag;
+};
+
+struct worker {
+	struct job *job;
+	pthread_t thread;
+	struct arena *keep;		/* outlives the thread */
+	VEC(struct report) reports;
+	size_t peak;
+};
+
+struct job {
+	const struct ir_module *im;
+	const struct compile_options *o;
+	const struct t32_options *gen;
+	struct t32_code **code;
+	uint32_t n;
+	atomic_uint next;
+	atomic_bool exhausted;
+};
+
+/* --- one function -------------------------------------------------------------- */
+
+static void *copy(struct arena *to, const void *p, size_t n)
+{
+	return n ? memcpy(arena_alloc(to, n), p, n) : NULL;
+}
+
+#define COPY_VEC(to, v)                                                  \
+	((v).at = copy((to), (v).at, (v).n * sizeof *(v).at), (v).cap = (v).n)
+
+static void copy_names(struct t32_code *c, struct arena *to)
+{
+	for (uint32_t k = 0; k < c->syms.n; k++)
+		if (c->syms.at[k].name)
+			c->syms.at[k].name = arena_copy(
+				to, c->syms.at[k].name,
+				strlen(c->syms.at[k].name));
+}
+
+static struct t32_code *keep(const struct t32_code *from, struct arena *to)
+{
+	struct t32_code *c = copy(to, from, sizeof *from);
+
+	c->bytes = copy(to, from->bytes, from->n);
+	COPY_VEC(to, c->relocs);
+	COPY_VEC(to, c->traps);
+	COPY_VEC(to, c->data);
+	COPY_VEC(to, c->cuts);
+	for (uint32_t k = 0; k < c->cuts.n; k++)
+		c->cuts.at[k].loc = copy(to, c->cuts.at[k].loc,
+					 c->cuts.at[k].n *
+						 sizeof(struct t32_loc));
+	COPY_VEC(to, c->lines);
+	COPY_VEC(to, c->syms);
+	copy_names(c, to);
+	COPY_VEC(to, c->callees);
+	return c;
+}
+
+static bool wants_dump(const struct compile_options *o, const char *stage)
+{
+	return o->dump.fn && strcmp(o->dump.stage, stage) == 0;
+}
+
+static void dump_mir(const struct compile_options *o, const char *stage,
+		     const struct mir_func *f, struct arena *a)
+{
+	struct buf b;
+
+	if (!wants_dump(o, stage))
+		return;
+	buf_init(&b, a);
+	mir_print(f, &b);
+	o->dump.fn(o->dump.ctx, stage, f->index, &b);
+}
+
+static void dump_ir(const struct compile_options *o, const struct ir_func *f)
+{
+	struct buf b;
+
+	if (!wants_dump(o, "ir"))
+		return;
+	buf_init(&b, f->arena);
+	ir_print(f, &b);
+	o->dump.fn(o->dump.ctx, "ir", f->index, &b);
+}
+
+static void allocate(struct mir_func *m, const struct t32_options *gen,
+		     struct arena *a)
+{
+	if (gen->plain)
+		mir_allocate_plain(m, a);
+	else
+		mir_allocate(m, a);
+}
+
+/* IR to code, all of it in a.  NULL after a report. */
+static struct t32_code *compile(const struct job *j, uint32_t func,
+				struct arena *a, struct diag_sink *s)
+{
+	struct ir_func *f = func == ir_instantiate_index(j->im->wasm)
+				    ? ir_build_instantiate(j->im, a)
+				    : ir_build(j->im, func, a, s);
+	if (!f)
+		return NULL;
+	dump_ir(j->o, f);
+	struct mir_func *m = t32_select(f, j->gen, a);
+	dump_mir(j->o, "mir", m, a);
+	allocate(m, j->gen, a);
+	dump_mir(j->o, "alloc", m, a);
+	return t32_emit(m, f, j->gen, a);
+}
+
+struct t32_code *t32_compile_stub(struct mir_func *f,
+				  const struct t32_options *o, struct arena *a)
+{
+	allocate(f, o, a);
+	return t32_emit(f, NULL, o, a);
+}
+
+/* --- threads -------------------------------------------------------------------- */
+
+static void keep_reports(struct worker *w, uint32_t func,
+			 const struct diag_sink *s)
+{
+	for (uint32_t k = 0; k < s->n; k++) {
+		struct report r = { func, s->at[k] };
+		if (r.diag.detail)
+			r.diag.detail = arena_copy(w->keep, r.diag.detail,
+						   strlen(r.diag.detail));
+		if (r.diag.note)
+			r.diag.note = arena_copy(w->keep, r.diag.note,
+						 strlen(r.diag.note));
+		vec_push(w->keep, &w->reports, r);
+	}
+}
+
+static void one(struct worker *w, uint32_t func, struct arena *temp)
+{
+	struct diag_sink sink;
+
+	diag_init(&sink, temp);
+	struct t32_code *c = compile(w->job, func, temp, &sink);
+	keep_reports(w, func, &sink);
+	if (c)
+		w->job->code[func] = keep(c, w->keep);
+	if (temp->peak + w->keep->held > w->peak)
+		w->peak = temp->peak + w->keep->held;
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	struct job *j = w->job;
+	struct arena temp;
+	jmp_buf oom;
+	uint32_t func;
+
+	arena_init(&temp, &oom);
+	temp.limit = j->o->limit;
+	w->keep->oom = &oom;
+	if (setjmp(oom)) {
+		atomic_store(&j->exhausted, true);
+	} else {
+		while (!atomic_load(&j->exhausted) &&
+		       (func = atomic_fetch_add(&j->next, 1)) < j->n) {
+			one(w, func, &temp);
+			arena_fini(&temp);
+			temp.peak = 0;
+		}
+	}
+	w->keep->oom = NULL;
+	arena_fini(&temp);
+	return NULL;
+}
+
+/* Starts what threads there can be beyond this one, which works too. */
+static void run(struct worker *w, unsigned n)
+{
+	unsigned started = 1;
+
+	while (started < n && pthread_create(&w[started].thread, NULL, work,
+					     &w[started]) == 0)
+		started++;
+	work(&w[0]);
+	for (unsigned k = 1; k < started; k++)
+		pthread_join(w[k].thread, NULL);
+}
+
+/* Hands over the reports, lowest function first.  Each worker's list is in
+ * that order already. */
+static void merge(struct worker *w, unsigned n, struct diag_sink *s)
+{
+	uint32_t *at = arena_array(s->arena, uint32_t, n);
+
+	for (;;) {
+		struct report *least = NULL;
+		unsigned who = 0;
+		for (unsigned k = 0; k < n; k++) {
+			if (at[k] == w[k].reports.n)
+				continue;
+			struct report *r = &w[k].reports.at[at[k]];
+			if (!least || r->func < least->func) {
+				least = r;
+				who = k;
+			}
+		}
+		if (!least)
+			return;
+		at[who]++;
+		struct diag *d = diag_report(s, least->diag.code,
+					     least->diag.at, "%s",
+					     least->diag.detail);
+		d->func = least->diag.func;
+		d->ins = least->diag.ins;
+		if (least->diag.note)
+			d->note = arena_printf(s->arena, "%s",
+					       least->diag.note);
+	}
+}
+
+static void prepare(const struct ir_module *im, const struct compile_options *o,
+		    struct arena *a, struct compiled *out)
+{
+	out->n = im->wasm->funcs.n + 1;
+	out->code = arena_array(a, struct t32_code *, out->n);
+	out->graph = bound_graph(im, o->gen.target, a);
+	out->gen = o->gen;
+	out->gen.stack_check = out->graph->check;
+	out->gen.tail_bytes = out->graph->tail_bytes;
+	out->narenas = o->dump.fn || o->jobs < 1 ? 1 : o->jobs;
+	out->arenas = arena_array(a, struct arena, out->narenas);
+}
+
+bool t32_compile_module(const struct ir_module *im,
+			const struct compile_options *o, struct arena *a,
+			struct diag_sink *s, struct compiled *out)
+{
+	*out = (struct compiled){ 0 };
+	prepare(im, o, a, out);
+	struct worker *w = arena_array(a, struct worker, out->narenas);
+	struct job j = { .im = im, .o = o, .gen = &out->gen,
+			 .code = out->code, .n = out->n };
+	uint32_t before = s->n;
+
+	atomic_init(&j.next, im->wasm->nimported[WASM_FUNC]);
+	atomic_init(&j.exhausted, false);
+	for (unsigned k = 0; k < out->narenas; k++) {
+		arena_init(&out->arenas[k], NULL);
+		w[k] = (struct worker){ .job = &j, .keep = &out->arenas[k] };
+	}
+	run(w, out->narenas);
+	if (atomic_load(&j.exhausted)) {
+		t32_compiled_fini(out);
+		CHECK(a->oom);
+		longjmp(*a->oom, 1);
+	}
+	for (unsigned k = 0; k < out->narenas; k++)
+		out->peak += w[k].peak;
+	merge(w, out->narenas, s);
+	if (s->n != before || s->dropped)
+		return false;
+	bound_depths(out->graph, im, out->code, a, &out->bound);
+	return true;
+}
+
+void t32_compiled_fini(struct compiled *c)
+{
+	for (unsigned k = 0; k < c->narenas; k++)
+		arena_fini(&c->arenas[k]);
+	c->narenas = 0;
+}

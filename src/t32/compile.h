@@ -1,0 +1,54 @@
+/* t32/compile.h - all functions of a module, on several threads. */
+#ifndef T32_COMPILE_H
+#define T32_COMPILE_H
+
+#include "t32/bound.h"
+#include "t32/code.h"
+
+/* Called after a stage of one function when set; stage is "ir", "mir" or
+ * "alloc".  Only with one thread. */
+struct compile_dump {
+	void (*fn)(void *ctx, const char *stage, uint32_t func,
+		   const struct buf *text);
+	void *ctx;
+	const char *stage;
+};
+
+/*   gen      target and modes; stack_check and tail_bytes are filled here
+ *   level    0-3, 4 for z: how hard to optimise
+ *   jobs     threads, at least 1; the result is the same for every number
+ *   limit    bytes of memory per thread, SIZE_MAX none */
+struct compile_options {
+	struct t32_options gen;
+	unsigned level;
+	unsigned jobs;
+	size_t limit;
+	struct compile_dump dump;
+};
+
+/* The code of a module.  code[funcs.n] is instantiation; imports are NULL. */
+struct compiled {
+	struct t32_code **code;
+	uint32_t n;
+	struct t32_options gen;		/* as used */
+	struct bound_graph *graph;
+	struct bound bound;
+	struct arena *arenas;		/* one per thread, holding the code */
+	unsigned narenas;
+	size_t peak;			/* bytes: the threads' greatest use, summed */
+};
+
+/* Compiles every function of a validated module and its instantiation; small
+ * things go to a.  Returns false after reports, in order of functions. */
+bool t32_compile_module(const struct ir_module *im,
+			const struct compile_options *o, struct arena *a,
+			struct diag_sink *s, struct compiled *out);
+void t32_compiled_fini(struct compiled *c);
+
+/* One function that is not wasm: allocates and emits machine operations made
+ * by hand (entry and import stubs), in a. */
+struct t32_code *t32_compile_stub(struct mir_func *f,
+				  const struct t32_options *o,
+				  struct arena *a);
+
+#endif
