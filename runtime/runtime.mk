@@ -35,6 +35,7 @@ HD_PORT_CORTEX_M += port/cortex-m/port.c
 HD_PORT_CORTEX_M += port/cortex-m/switch.S
 HD_PORT_CORTEX_M += port/cortex-m/invoke.c
 HD_PORT_CORTEX_M += port/cortex-m/invoke.S
+HD_PORT_CORTEX_M += port/cortex-m/string.c
 HD_PORT_POSIX += port/posix/port.c
 HD_PORT_POSIX += port/posix/switch.S
 HD_PORT_POSIX += port/posix/invoke.c

@@ -33,19 +33,22 @@ void *hd_fault(uint32_t *frame, uint32_t exc_return);
 #define STKOF		(1u << 20)
 #define DIVBYZERO	(1u << 25)
 
+/* Bytes at the bottom of the stack that nothing may touch. */
+#define GUARD		1024
+
 /* Bytes below the guests' stack limit for the runtime's own frames. */
 #define RUNTIME_STACK	768
 
 static void guard_stack(void)
 {
 #if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
-	__asm__ volatile("msr psplim, %0" :: "r"(__stack_bottom));
+	__asm__ volatile("msr psplim, %0" :: "r"(__stack_bottom + GUARD));
 #else
 	if (MPU_TYPE >> 8 == 0)
 		return;
 	MPU_RNR = 0;
-	MPU_RBAR = (uint32_t)__stack_bottom;		/* 32-byte aligned */
-	MPU_RASR = 1u << 28 | 4u << 1 | 1u;		/* XN, no access, 32 bytes */
+	MPU_RBAR = (uint32_t)__stack_bottom;
+	MPU_RASR = 1u << 28 | 9u << 1 | 1u;		/* XN, no access, 1 KB */
 	MPU_CTRL = 5;					/* privileged background map */
 	__asm__ volatile("dsb\n\tisb" ::: "memory");
 #endif
@@ -62,7 +65,7 @@ void hd_board_start(void)
 	for (uint32_t *d = &__bss_start; d < &__bss_end;)
 		*d++ = 0;
 	guard_stack();
-	hd_now.stack_limit = (uint32_t)__stack_bottom + RUNTIME_STACK;
+	hd_now.stack_limit = (uint32_t)__stack_bottom + GUARD + RUNTIME_STACK;
 	sh_exit((uint32_t)main());
 }
 
@@ -78,7 +81,7 @@ static enum hd_trap_kind fault_kind(uint32_t cfsr, uint32_t pc)
 	if (cfsr & (STKOF | MSTKERR))
 		return HD_TRAP_STACK;
 	if ((cfsr & MMARVALID) &&
-	    REG(0xE000ED34u) - (uint32_t)__stack_bottom < 32)
+	    REG(0xE000ED34u) - (uint32_t)__stack_bottom < GUARD)
 		return HD_TRAP_STACK;
 	if (pc < (uint32_t)__guest_start || pc >= (uint32_t)__guest_end)
 		return HD_TRAP_NONE;
