@@ -56,7 +56,8 @@ struct ir_ins {
 
 enum ir_ins_flag {
 	IR_NO_TRAP = 1,		/* a pass proved that this row cannot trap here */
-	IR_DEAD_HINT = 2
+	IR_DEAD_HINT = 2,
+	IR_ALIGNED = 4		/* access: the address is known to be a multiple of 4 */
 };
 
 struct ir_edge {
@@ -137,10 +138,18 @@ void ir_module_init(struct ir_module *im, struct wasm_module *m,
 
 /* --- construction --------------------------------------------------- */
 
-/* Builds function `index` (not an import) of a validated module, in a.  Fuel
- * is charged, if at all, at the beginning of each wasm basic block: its cost is the
- * number of wasm instructions in it.  Unreachable code is dropped, trivial
- * block parameters are not made.
+/* Builds function `index` (not an import) of a validated module, in a.
+ * Unreachable code is dropped, trivial and unused block parameters are not
+ * made.
+ *
+ * Fuel, if charged at all, is charged where a wasm basic block begins.  These
+ * are a matter of the text alone: one begins with the body and behind each
+ * loop, if, else, end, br, br_if, br_table, return, unreachable and call
+ * (of all four kinds), and goes on to the next such place.  It costs the
+ * number of its instructions, not counting block, loop, else and end; those
+ * behind an access that always traps count too.  A block that costs nothing
+ * is not charged, nor is one that cannot be reached.
+ *
  * Returns NULL after a report when it uses what heddle cannot compile (SIMD). */
 struct ir_func *ir_build(const struct ir_module *im, uint32_t index,
 			 struct arena *a, struct diag_sink *s);
@@ -149,6 +158,13 @@ struct ir_func *ir_build(const struct ir_module *im, uint32_t index,
 
 unsigned ir_flags(const struct ir_ins *i);	/* enum ir_flag, IR_NO_TRAP applied */
 const char *ir_text(unsigned op);
+/* Letters of the operands (ends at ':' for rows of the wasm tables), how many
+ * there are without the list, and whether there is a list. */
+const char *ir_args(unsigned op);
+unsigned ir_arity(unsigned op);
+bool ir_has_list(unsigned op);
+/* Result type where the row alone decides it; T_NONE: none, or it depends. */
+enum type ir_fixed_type(unsigned op);
 
 /* Makes an instruction, listed nowhere yet. */
 ref ir_new(struct ir_func *f, unsigned op, enum type t, uint32_t at);
@@ -161,6 +177,8 @@ blk ir_block_new(struct ir_func *f);
 ref ir_param_new(struct ir_func *f, blk b, enum type t);
 /* Copies n operands to f->list; returns their place. */
 uint32_t ir_list(struct ir_func *f, const ref *r, uint32_t n);
+/* Gives block b n new edges (to nowhere yet); returns the first one's place. */
+uint32_t ir_edges_new(struct ir_func *f, blk b, uint32_t n);
 static inline struct ir_ins *ir_at(const struct ir_func *f, ref r)
 {
 	return &f->ins.at[r];

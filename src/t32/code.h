@@ -80,12 +80,12 @@ struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
 struct abi_place {
 	uint8_t reg;		/* register, or REG_NONE: on the stack */
 	uint8_t reg_hi;		/* second word of an i64 or soft f64 */
-	uint32_t offset;	/* bytes in the outgoing area */
+	uint32_t offset;	/* bytes in the outgoing area; results overlay parameters */
 };
 struct abi {
 	struct abi_place *param, *result;
 	uint32_t param_bytes;	/* stack bytes of parameters */
-	uint32_t out_bytes;	/* of parameters and results, multiple of 8 */
+	uint32_t out_bytes;	/* of parameters or results, whichever is larger; multiple of 8 */
 };
 void t32_abi(const struct wasm_functype *t, const struct target *tg, struct arena *a, struct abi *out);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "t32/encode.h"
+
 enum {
 	FLAG_0 = 0, FLAG_T = MOP_T, FLAG_C = MOP_C, FLAG_M = MOP_M,
 	FLAG_E = MOP_E, FLAG_P = MOP_P, FLAG_CE = MOP_C | MOP_E
@@ -57,6 +59,13 @@ struct mir_ins *mir_add(struct mir_func *f, uint32_t b, enum mop op,
 				   .nuse = (uint16_t)nuse,
 				   .opnd = first });
 	return &vec_last(&blk->ins);
+}
+
+bool mir_imm_ok(enum mop op, int32_t imm)
+{
+	if ((op == MOP_ADD_RI || op == MOP_SUB_RI) && imm >= 0 && imm < 4096)
+		return true;
+	return t32_is_modimm((uint32_t)imm);
 }
 
 uint32_t mir_sym(struct mir_func *f, enum sym_kind k, uint32_t index,

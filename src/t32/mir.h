@@ -143,7 +143,8 @@ enum sym_kind {
 	SYM_DATA,	/* passive data segment bytes */
 	SYM_DATA_DROPPED,/* its run-time length word */
 	SYM_ELEM, SYM_ELEM_DROPPED,
-	SYM_RUNTIME	/* by name */
+	SYM_RUNTIME,	/* by name */
+	SYM_TABLE_DESC	/* struct hd_table */
 };
 struct mir_sym {
 	uint8_t kind;
@@ -185,6 +186,8 @@ static inline struct mir_opnd *mir_use(const struct mir_func *f, const struct mi
 {
 	return &f->opnds.at[i->opnd + i->ndef + k];
 }
+/* May imm stand in an immediate form: RI rows, ADD64_I halves, compares. */
+bool mir_imm_ok(enum mop op, int32_t imm);
 uint32_t mir_sym(struct mir_func *f, enum sym_kind k, uint32_t index, uint32_t index2, const char *name);
 /* Fills predecessors. */
 void mir_preds(struct mir_func *f);

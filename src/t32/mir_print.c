@@ -19,7 +19,7 @@ static const char *const fp_text[] = {
 static const char *const sym_text[] = {
 	"none", "func", "memory", "memory_size", "memory_desc", "global",
 	"table", "table_size", "table_direct", "type", "funcref", "data",
-	"data_dropped", "elem", "elem_dropped", "runtime"
+	"data_dropped", "elem", "elem_dropped", "runtime", "table_desc"
 };
 
 static void print_reg(struct buf *out, unsigned reg)
