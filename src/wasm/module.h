@@ -121,8 +121,15 @@ struct wasm_module {
 	const char *name;			/* module name, or NULL */
 };
 
+/* What an input may cost.  All must be set; start from the defaults. */
 struct wasm_limits_opt {
-	size_t max_functions, max_locals, max_depth, max_items;
+	size_t max_functions;
+	size_t max_locals;	/* of one function, parameters included */
+	size_t max_depth;	/* nesting of blocks */
+	size_t max_items;	/* of any other list */
+	size_t max_arity;	/* parameters, and results, of one type */
+	size_t max_all_locals;	/* of all functions together: a few bytes can
+				   declare thousands, and each takes one */
 };
 /* Generous defaults. */
 extern const struct wasm_limits_opt wasm_default_limits;
@@ -142,15 +149,17 @@ bool wasm_validate(struct wasm_module *m, const struct wasm_limits_opt *limits,
 struct wasm_ins {
 	enum op op;
 	uint32_t at, next;		/* byte offsets of it and of what follows */
-	uint32_t index;			/* label, local, func, table, type, memory, lane ... */
-	uint32_t index2;		/* second index; memory of a memarg */
+	uint32_t index;			/* label, local, func, table, type, memory, lane ...;
+					   enum type for ref.null */
+	uint32_t index2;		/* second index, in binary order; memory of a memarg */
 	uint64_t imm;			/* constant bits, or offset of a memarg */
 	uint64_t imm_hi;		/* upper half of v128.const, shuffle */
 	uint32_t align;			/* log2 */
-	int64_t block_type;		/* <0: one type letter or empty (-64); >=0 type index */
+	int64_t block_type;		/* for wasm_block_sig; as encoded: < 0 a type or empty
+					   (-64), >= 0 a type index */
 	const uint32_t *labels;		/* br_table: n targets, then the default */
 	uint32_t nlabels;		/* without the default */
-	const uint8_t *types;		/* select t */
+	const uint8_t *types;		/* select t: the one type */
 };
 
 /* Decodes the instruction at byte offset `at` of m; labels are allocated in a.
@@ -161,8 +170,12 @@ bool wasm_next(const struct wasm_module *m, uint32_t at, struct wasm_ins *out,
 /* Parameter and result types of a block type. */
 struct wasm_functype wasm_block_sig(const struct wasm_module *m, int64_t bt);
 
+/* Operands a constant expression may have on its stack at once; more is
+ * rejected by wasm_validate (LIMIT). */
+enum { WASM_CONST_DEPTH = 64 };
+
 /* Value of a constant expression that needs no instance (constants and
- * arithmetic): true with *bits.  *global is the index of a global it starts
+ * arithmetic, null references as 0): true with *bits.  *global is the index of a global it starts
  * from, else UINT32_MAX: then false. */
 bool wasm_const_value(const struct wasm_module *m, const struct wasm_expr *e,
 		      uint64_t *bits, uint32_t *global);
