@@ -11,6 +11,7 @@
  *  - an operand is defined in the same block before its use, or in a
  *    dominating block; types agree with the tables;
  *  - every listed instruction belongs to exactly one block; IR_NOP is in none;
+ *  - the IR_RESULTs of a call follow it directly, in its block;
  *  - unreachable blocks are empty (n == 0) and referred to by no edge.
  *
  * A function and all that it refers to live in its own arena.

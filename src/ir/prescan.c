@@ -1,0 +1,106 @@
+/* prescan.c - which locals each loop assigns.
+ *
+ * One walk over the body.  `open` holds, for each loop that is open, a run of
+ * the locals known to be assigned in it; stamp[l] is the innermost open loop
+ * that has l in its run.  When a loop closes, its run is written out and what
+ * its parent lacks moves down to the parent.
+ */
+#include "ir/builder.h"
+
+struct entry {
+	uint32_t local, prev;	/* prev: stamp before */
+};
+
+struct level {
+	uint32_t loop;		/* number + 1; 0 for other constructs */
+	uint32_t run;		/* beginning of its run */
+	uint32_t outer;		/* enclosing loop, number + 1 */
+};
+
+struct scan {
+	struct builder *b;
+	uint32_t *stamp;
+	uint32_t inner;		/* innermost open loop, number + 1 */
+	VEC(struct entry) open;
+	VEC(struct level) level;
+};
+
+static void open_level(struct scan *s, bool loop)
+{
+	struct level v = { 0, s->open.n, s->inner };
+
+	if (loop) {
+		vec_push(s->b->scratch, &s->b->loops,
+			 (struct loop_info){ 0 });
+		v.loop = s->inner = s->b->loops.n;
+	}
+	vec_push(s->b->scratch, &s->level, v);
+}
+
+static void close_level(struct scan *s)
+{
+	struct builder *b = s->b;
+	struct level v = s->level.at[--s->level.n];
+
+	if (!v.loop)
+		return;
+	struct loop_info *li = &b->loops.at[v.loop - 1];
+	uint32_t keep = v.run;
+	li->begin = b->carried.n;
+	li->n = s->open.n - v.run;
+	for (uint32_t k = v.run; k < s->open.n; k++) {
+		struct entry e = s->open.at[k];
+		vec_push(b->scratch, &b->carried, e.local);
+		s->stamp[e.local] = e.prev;
+		if (v.outer && e.prev != v.outer) {
+			s->stamp[e.local] = v.outer;
+			s->open.at[keep++] = e;
+		}
+	}
+	s->open.n = keep;
+	s->inner = v.outer;
+}
+
+static void assigned(struct scan *s, uint32_t local)
+{
+	if (!s->inner || s->stamp[local] == s->inner)
+		return;
+	vec_push(s->b->scratch, &s->open,
+		 (struct entry){ local, s->stamp[local] });
+	s->stamp[local] = s->inner;
+}
+
+void prescan_loops(struct builder *b)
+{
+	struct scan s = { .b = b };
+	struct arena_mark mark = arena_mark(b->labels);
+	uint32_t at = b->wf->code;
+
+	s.stamp = arena_array(b->scratch, uint32_t, b->wf->nlocals);
+	while (at < b->wf->end) {
+		struct wasm_ins i;
+		if (!wasm_next(b->m, at, &i, b->labels, NULL))
+			break;
+		at = i.next;
+		switch (i.op) {
+		case OP_BLOCK: case OP_IF:
+			open_level(&s, false);
+			break;
+		case OP_LOOP:
+			open_level(&s, true);
+			break;
+		case OP_END:
+			if (s.level.n)
+				close_level(&s);
+			break;
+		case OP_LOCAL_SET: case OP_LOCAL_TEE:
+			assigned(&s, i.index);
+			break;
+		case OP_BR_TABLE:
+			arena_reset(b->labels, mark);
+			break;
+		default:
+			break;
+		}
+	}
+}
