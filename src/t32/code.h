@@ -65,6 +65,7 @@ struct t32_options {
 	bool pointer_instance;	/* --instance=pointer */
 	uint32_t tail_bytes;	/* least size of every outgoing area: see docs/abi.md, "Tail calls" */
 	const bool *stack_check; /* [nfuncs] functions that check the stack on entry */
+	const uint32_t *stack_need; /* [nfuncs] bytes those need below the limit's reserve; NULL: 0 */
 };
 
 /* IR to machine operations.  Never fails on IR that passes ir_check. */

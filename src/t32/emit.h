@@ -1,0 +1,105 @@
+/* t32/emit.h - from allocated machine operations to assembler items.
+ *
+ * Private to emit*.c.  r12 (ip) is the scratch register of this room: the
+ * allocator never hands it out, and no operation keeps a value in it.
+ */
+#ifndef T32_EMIT_H
+#define T32_EMIT_H
+
+#include "t32/asm.h"
+
+struct frame {
+	uint32_t saved;		/* core registers pushed */
+	unsigned nvfp;		/* s registers pushed, from s16 up */
+	uint32_t locals;	/* bytes below them: outgoing area, slots */
+	uint32_t slots;		/* offset of slot 0 from SP */
+	uint32_t total;		/* bytes from SP to the entry SP */
+};
+
+/* A trap stub wanted at the end of the function. */
+struct stub {
+	label at;
+	uint8_t kind;		/* enum hd_trap_kind; FUEL and the exact bounds */
+	uint8_t reg;		/* check come back to `back` */
+	uint32_t limit;
+	label back;
+	uint32_t wasm_at;
+	bool exact;		/* bounds stub: compare again, exactly */
+};
+
+struct emit {
+	struct asm_buf s;
+	const struct mir_func *f;
+	const struct t32_options *o;
+	struct t32_code *code;
+	struct frame frame;
+	label *block;		/* of each block */
+	uint32_t *final;	/* where a jump to each block ends up */
+	uint32_t *layout;	/* blocks in order */
+	uint32_t nlayout;
+	uint32_t place;		/* in layout, of the block being emitted */
+	uint32_t next;		/* block laid out next, UINT32_MAX at the end */
+	uint32_t block_start;	/* first item of this block */
+	VEC(struct stub) stubs;
+	uint32_t trap_sym;	/* hd_trap_site */
+	uint32_t fuel_sym;	/* hd_fuel_out */
+	uint32_t now_sym;	/* hd_now */
+};
+
+static inline unsigned emit_reg(const struct emit *e, const struct mir_opnd *o)
+{
+	return e->f->vregs.at[o->v].reg;
+}
+static inline unsigned emit_def(const struct emit *e, const struct mir_ins *i, unsigned k)
+{
+	return emit_reg(e, mir_def(e->f, i, k));
+}
+static inline unsigned emit_use(const struct emit *e, const struct mir_ins *i, unsigned k)
+{
+	return emit_reg(e, mir_use(e->f, i, k));
+}
+static inline bool is_low(unsigned r)
+{
+	return r < 8;
+}
+static inline bool is_double(const struct emit *e, const struct mir_opnd *o)
+{
+	return e->f->vregs.at[o->v].cls == MIR_D;
+}
+/* Operand values of encodings: s registers count from 0, d likewise. */
+static inline int32_t sreg(unsigned r)
+{
+	return (int32_t)(r - REG_S0);
+}
+static inline int32_t dreg(unsigned r)
+{
+	return (int32_t)((r - REG_S0) / 2);
+}
+
+/* Data processing (emit_alu.c). */
+void emit_alu(struct emit *e, const struct mir_ins *i);
+void emit_add_imm(struct emit *e, unsigned d, unsigned n, int32_t imm);
+void emit_mov(struct emit *e, unsigned d, unsigned m);
+/* Comparisons and what consumes them (emit_cmp.c). */
+void emit_cmp(struct emit *e, const struct mir_ins *i);
+void emit_bounds(struct emit *e, const struct mir_ins *i);
+label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at);
+void emit_stubs(struct emit *e);
+void emit_jtable(struct emit *e, const struct mir_ins *i, const struct mir_block *b);
+void emit_goto(struct emit *e, uint32_t block);
+/* Memory (emit_mem.c). */
+void emit_mem(struct emit *e, const struct mir_ins *i);
+void emit_slot(struct emit *e, const struct mir_opnd *o, uint32_t offset, bool store);
+void emit_fuel(struct emit *e, const struct mir_ins *i);
+/* Floating point (emit_fp.c). */
+void emit_fp(struct emit *e, const struct mir_ins *i);
+/* Moves (emit_move.c): any class, and parallel. */
+void emit_move(struct emit *e, const struct mir_opnd *d, const struct mir_opnd *s);
+void emit_parmove(struct emit *e, const struct mir_ins *i);
+/* Frames (emit_frame.c). */
+void emit_frame_plan(struct emit *e);
+void emit_prologue(struct emit *e);
+/* Pops the frame; with `ret` returns, else leaves LR as on entry. */
+void emit_epilogue(struct emit *e, bool ret);
+
+#endif

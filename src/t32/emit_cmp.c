@@ -1,0 +1,396 @@
+/* emit_cmp.c - comparisons and what consumes their flags; trap stubs. */
+#include "base/compiler.h"
+#include "t32/emit.h"
+
+/* --- setting flags --------------------------------------------------------- */
+
+/* Does the encoding write N and Z of its first operand, or has it a sibling
+ * that does?  Returns the sibling (or id itself), or T32_COUNT. */
+static enum t32 flag_setting(enum t32 id)
+{
+	switch (id) {
+	case T32_ADDS_R_N: case T32_SUBS_R_N: case T32_ADDS_I3_N:
+	case T32_SUBS_I3_N: case T32_ADDS_I8_N: case T32_SUBS_I8_N:
+	case T32_ANDS_R_N: case T32_EORS_R_N: case T32_ORRS_R_N:
+	case T32_BICS_R_N: case T32_MVNS_R_N: case T32_LSLS_I_N:
+	case T32_LSRS_I_N: case T32_ASRS_I_N: case T32_LSLS_R_N:
+	case T32_LSRS_R_N: case T32_ASRS_R_N: case T32_RORS_R_N:
+	case T32_MULS_R_N: case T32_RSBS_I_N:
+		return id;
+	case T32_ADD_I: return T32_ADDS_I;
+	case T32_ADD_R: return T32_ADDS_R;
+	case T32_SUB_I: return T32_SUBS_I;
+	case T32_SUB_R: return T32_SUBS_R;
+	case T32_RSB_I: return T32_RSBS_I;
+	case T32_RSB_R: return T32_RSBS_R;
+	case T32_AND_I: return T32_ANDS_I;
+	case T32_AND_R: return T32_ANDS_R;
+	case T32_ORR_I: return T32_ORRS_I;
+	case T32_ORR_R: return T32_ORRS_R;
+	case T32_EOR_I: return T32_EORS_I;
+	case T32_EOR_R: return T32_EORS_R;
+	case T32_BIC_I: return T32_BICS_I;
+	case T32_BIC_R: return T32_BICS_R;
+	case T32_MVN_R: return T32_MVNS_R;
+	case T32_LSL_I: return T32_LSLS_I;
+	case T32_LSR_I: return T32_LSRS_I;
+	case T32_ASR_I: return T32_ASRS_I;
+	default: return T32_COUNT;
+	}
+}
+
+/* The condition that says of N and Z alone what c says after cmp x, #0. */
+static enum cond sign_cond(enum cond c)
+{
+	switch (c) {
+	case EQ: case NE: case MI: case PL: return c;
+	case LT: return MI;
+	case GE: return PL;
+	default: return AL;
+	}
+}
+
+/* Makes the instruction before set the flags of reg, if it computes reg. */
+static bool reuse_flags(struct emit *e, unsigned reg)
+{
+	struct asm_buf *s = &e->s;
+
+	if (s->items.n <= e->block_start || s->it_left > 0)
+		return false;
+	struct asm_item *i = &vec_last(&s->items);
+	if (i->kind != ASM_INS || i->in_it || i->op[0] != (int32_t)reg)
+		return false;
+	enum t32 id = flag_setting((enum t32)i->id);
+	if (id == T32_COUNT)
+		return false;
+	i->id = (uint16_t)id;
+	return true;
+}
+
+static void cmp_ri(struct emit *e, unsigned n, int32_t imm)
+{
+	struct asm_buf *s = &e->s;
+	int32_t N = (int32_t)n;
+
+	if (is_low(n) && imm >= 0 && imm < 256)
+		ASM2(s, T32_CMP_I_N, N, imm);
+	else if (t32_is_modimm((uint32_t)imm))
+		ASM2(s, T32_CMP_I, N, imm);
+	else if (imm != 0 && t32_is_modimm(-(uint32_t)imm))
+		ASM2(s, T32_CMN_I, N, (int32_t)-(uint32_t)imm);
+	else {
+		asm_const(s, REG_IP, (uint32_t)imm, false);
+		ASM2(s, T32_CMP_H_N, N, REG_IP);
+	}
+}
+
+static void cmp_rr(struct emit *e, unsigned n, unsigned m, int32_t shift)
+{
+	if (shift != 0)
+		ASM4(&e->s, T32_CMP_R, (int32_t)n, (int32_t)m, shift >> 8,
+		     shift & 0xff);
+	else if (is_low(n) && is_low(m))
+		ASM2(&e->s, T32_CMP_R_N, (int32_t)n, (int32_t)m);
+	else
+		ASM2(&e->s, T32_CMP_H_N, (int32_t)n, (int32_t)m);
+}
+
+static void test_rr(struct emit *e, enum t32 id, unsigned n, unsigned m,
+		    int32_t shift)
+{
+	if (id == T32_TST_R && shift == 0 && is_low(n) && is_low(m))
+		ASM2(&e->s, T32_TST_R_N, (int32_t)n, (int32_t)m);
+	else
+		ASM4(&e->s, id, (int32_t)n, (int32_t)m, shift >> 8,
+		     shift & 0xff);
+}
+
+static void test_ri(struct emit *e, enum t32 id, unsigned n, int32_t imm)
+{
+	enum t32 reg = id == T32_TST_I ? T32_TST_R : T32_CMN_R;
+
+	if (t32_is_modimm((uint32_t)imm)) {
+		ASM2(&e->s, id, (int32_t)n, imm);
+		return;
+	}
+	asm_const(&e->s, REG_IP, (uint32_t)imm, false);
+	ASM4(&e->s, reg, (int32_t)n, REG_IP, 0, 0);
+}
+
+static void cmp64(struct emit *e, const struct mir_ins *i)
+{
+	unsigned al = emit_use(e, i, 0), ah = emit_use(e, i, 1);
+	unsigned bl = emit_use(e, i, 2), bh = emit_use(e, i, 3);
+
+	cmp_rr(e, al, bl, 0);
+	if (i->cond == EQ || i->cond == NE) {
+		asm_it(&e->s, EQ, 1, 0);
+		cmp_rr(e, ah, bh, 0);
+	} else {
+		ASM5(&e->s, T32_SBCS_R, REG_IP, (int32_t)ah, (int32_t)bh, 0, 0);
+	}
+}
+
+static void cmp_float(struct emit *e, const struct mir_ins *i)
+{
+	bool dbl = is_double(e, mir_use(e->f, i, 0));
+	unsigned a = emit_use(e, i, 0);
+
+	if (i->cmp == CMP_FZ)
+		ASM1(&e->s, dbl ? T32_VCMP_Z_D : T32_VCMP_Z_F,
+		     dbl ? dreg(a) : sreg(a));
+	else
+		ASM2(&e->s, dbl ? T32_VCMP_D : T32_VCMP_F,
+		     dbl ? dreg(a) : sreg(a),
+		     dbl ? dreg(emit_use(e, i, 1)) : sreg(emit_use(e, i, 1)));
+	ASM0(&e->s, T32_VMRS_NZCV);
+}
+
+/* Sets the flags of i's cmp part; returns the condition to test, and the
+ * number of uses it took. */
+static enum cond set_flags(struct emit *e, const struct mir_ins *i,
+			   unsigned *uses)
+{
+	enum cond c = (enum cond)i->cond;
+
+	*uses = 1;
+	switch (i->cmp) {
+	case CMP_RI:
+		if (i->imm == 0 && sign_cond(c) != AL &&
+		    reuse_flags(e, emit_use(e, i, 0)))
+			return sign_cond(c);
+		cmp_ri(e, emit_use(e, i, 0), i->imm);
+		return c;
+	case CMN_RI:
+		test_ri(e, T32_CMN_I, emit_use(e, i, 0), i->imm);
+		return c;
+	case TST_RI:
+		test_ri(e, T32_TST_I, emit_use(e, i, 0), i->imm);
+		return c;
+	case CMP64_Z: {
+		unsigned a = emit_use(e, i, 0), b = emit_use(e, i, 1);
+		*uses = 2;
+		ASM5(&e->s, T32_ORRS_R, REG_IP, (int32_t)a, (int32_t)b, 0, 0);
+		return c;
+	}
+	case CMP64:
+		*uses = 4;
+		cmp64(e, i);
+		return c;
+	case CMP_FZ:
+		cmp_float(e, i);
+		return c;
+	case CMP_FF:
+		cmp_float(e, i);
+		break;
+	case CMP_RR:
+		cmp_rr(e, emit_use(e, i, 0), emit_use(e, i, 1), i->imm);
+		break;
+	default:
+		test_rr(e, i->cmp == TST_RR ? T32_TST_R : T32_TEQ_R,
+			emit_use(e, i, 0), emit_use(e, i, 1), i->imm);
+	}
+	*uses = 2;
+	return c;
+}
+
+/* --- consuming them ----------------------------------------------------------- */
+
+void emit_goto(struct emit *e, uint32_t block)
+{
+	if (block != e->next)
+		asm_branch(&e->s, AL, e->block[block]);
+}
+
+static void branch(struct emit *e, const struct mir_ins *i)
+{
+	const struct mir_block *b = &e->f->blocks.at[e->layout[e->place]];
+	uint32_t yes = e->final[b->edge[0].to];
+	uint32_t no = e->final[b->edge[1].to];
+	unsigned uses;
+
+	if (i->cmp == CMP_RI && i->imm == 0 &&
+	    (i->cond == EQ || i->cond == NE) && is_low(emit_use(e, i, 0)) &&
+	    !reuse_flags(e, emit_use(e, i, 0))) {
+		bool swap = yes == e->next;
+		label to = e->block[swap ? no : yes];
+		if (!asm_bound(&e->s, to)) {
+			asm_cbz(&e->s, swap ? cond_not((enum cond)i->cond)
+					    : (enum cond)i->cond,
+				emit_use(e, i, 0), to);
+			emit_goto(e, swap ? yes : no);
+			return;
+		}
+	}
+	enum cond c = set_flags(e, i, &uses);
+	if (yes == e->next) {
+		asm_branch(&e->s, cond_not(c), e->block[no]);
+	} else {
+		asm_branch(&e->s, c, e->block[yes]);
+		emit_goto(e, no);
+	}
+}
+
+/* One move under IT, or of any class there. */
+static void move_any(struct emit *e, unsigned d, unsigned m, bool dbl)
+{
+	if (d < REG_S0)
+		ASM2(&e->s, T32_MOV_H_N, (int32_t)d, (int32_t)m);
+	else if (dbl)
+		ASM2(&e->s, T32_VMOV_D, dreg(d), dreg(m));
+	else
+		ASM2(&e->s, T32_VMOV_F, sreg(d), sreg(m));
+}
+
+static void select(struct emit *e, const struct mir_ins *i)
+{
+	unsigned uses, d = emit_def(e, i, 0);
+	enum cond c = set_flags(e, i, &uses);
+	unsigned yes = emit_use(e, i, uses), no = emit_use(e, i, uses + 1);
+	bool dbl = is_double(e, mir_def(e->f, i, 0));
+
+	if (yes == no) {
+		if (d != yes)
+			move_any(e, d, yes, dbl);
+	} else if (d == no) {
+		asm_it(&e->s, c, 1, 0);
+		move_any(e, d, yes, dbl);
+	} else if (d == yes) {
+		asm_it(&e->s, cond_not(c), 1, 0);
+		move_any(e, d, no, dbl);
+	} else {
+		asm_it(&e->s, c, 2, 2);
+		move_any(e, d, yes, dbl);
+		move_any(e, d, no, dbl);
+	}
+}
+
+static void set(struct emit *e, const struct mir_ins *i)
+{
+	unsigned uses, d = emit_def(e, i, 0);
+
+	if (i->cmp == CMP_RI && i->imm == 0 && i->cond == EQ) {
+		ASM2(&e->s, T32_CLZ, (int32_t)d, (int32_t)emit_use(e, i, 0));
+		ASM3(&e->s, is_low(d) ? T32_LSRS_I_N : T32_LSR_I, (int32_t)d,
+		     (int32_t)d, 5);
+		return;
+	}
+	enum cond c = set_flags(e, i, &uses);
+	asm_it(&e->s, c, 2, 2);
+	asm_const(&e->s, d, 1, true);
+	asm_const(&e->s, d, 0, true);
+}
+
+void emit_cmp(struct emit *e, const struct mir_ins *i)
+{
+	unsigned uses;
+
+	switch (i->op) {
+	case MOP_CMP_BR:  branch(e, i); break;
+	case MOP_CMP_SET: set(e, i); break;
+	case MOP_CMP_SEL: select(e, i); break;
+	case MOP_CMP_TRAP: {
+		bool zero = i->cmp == CMP_RI && i->imm == 0;
+		bool eq = i->cond == EQ || i->cond == NE;
+		unsigned r = emit_use(e, i, 0);
+		if (zero && eq && is_low(r) && !reuse_flags(e, r)) {
+			asm_cbz(&e->s, (enum cond)i->cond, r,
+				emit_trap_stub(e, i->aux, i->at));
+			break;
+		}
+		enum cond c = set_flags(e, i, &uses);
+		asm_branch(&e->s, c, emit_trap_stub(e, i->aux, i->at));
+		break;
+	}
+	default: CHECK(!"comparison");
+	}
+}
+
+void emit_jtable(struct emit *e, const struct mir_ins *i,
+		 const struct mir_block *b)
+{
+	uint32_t n = b->nedges - 1;
+	unsigned r = emit_use(e, i, 0);
+	label *l = arena_array(e->s.arena, label, n);
+
+	for (uint32_t k = 0; k < n; k++)
+		l[k] = e->block[b->edge[k].to];
+	cmp_ri(e, r, (int32_t)n);
+	asm_branch(&e->s, CS, e->block[b->edge[n].to]);
+	asm_table(&e->s, r, l, n);
+}
+
+/* --- traps ------------------------------------------------------------------------ */
+
+label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at)
+{
+	/* Neighbouring checks of one instruction share a stub. */
+	for (uint32_t k = e->stubs.n; k > 0 && e->stubs.n - k < 4; k--) {
+		const struct stub *st = &e->stubs.at[k - 1];
+		if (st->kind == kind && st->wasm_at == at && !st->exact)
+			return st->at;
+	}
+	struct stub st = { .at = asm_label(&e->s), .kind = (uint8_t)kind,
+			   .wasm_at = at };
+	vec_push(e->s.arena, &e->stubs, st);
+	return st.at;
+}
+
+/* The greatest modified immediate not above v: 8 significant bits. */
+static uint32_t modimm_below(uint32_t v)
+{
+	while (!t32_is_modimm(v))
+		v &= v - 1;	/* drops the lowest bit set */
+	return v;
+}
+
+/* Traps when the address exceeds the limit.  Where the limit has no
+ * immediate form, a lower bound is compared in line; what lies between is
+ * decided out of line. */
+void emit_bounds(struct emit *e, const struct mir_ins *i)
+{
+	unsigned r = emit_use(e, i, 0);
+	uint32_t limit = (uint32_t)i->imm;
+	uint32_t near = modimm_below(limit);
+
+	if (near == limit) {
+		cmp_ri(e, r, (int32_t)limit);
+		asm_branch(&e->s, HI,
+			   emit_trap_stub(e, HD_TRAP_MEMORY_BOUNDS, i->at));
+		return;
+	}
+	struct stub st = { .at = asm_label(&e->s), .back = asm_label(&e->s),
+			   .kind = HD_TRAP_MEMORY_BOUNDS, .reg = (uint8_t)r,
+			   .limit = limit, .wasm_at = i->at, .exact = true };
+	cmp_ri(e, r, (int32_t)near);
+	asm_branch(&e->s, HI, st.at);
+	asm_bind(&e->s, st.back);
+	vec_push(e->s.arena, &e->stubs, st);
+}
+
+static void trap_call(struct emit *e, const struct stub *st)
+{
+	asm_call(&e->s, e->trap_sym, false);
+	asm_trap_site(&e->s, (enum hd_trap_kind)st->kind, st->wasm_at);
+}
+
+void emit_stubs(struct emit *e)
+{
+	for (uint32_t k = 0; k < e->stubs.n; k++) {
+		struct stub st = e->stubs.at[k];
+		e->s.at = st.wasm_at;
+		asm_bind(&e->s, st.at);
+		if (st.kind == HD_TRAP_FUEL) {
+			asm_call(&e->s, e->fuel_sym, false);
+			asm_trap_site(&e->s, HD_TRAP_FUEL, st.wasm_at);
+			asm_branch(&e->s, AL, st.back);
+			continue;
+		}
+		if (st.exact) {
+			asm_const(&e->s, REG_IP, st.limit, false);
+			ASM2(&e->s, T32_CMP_H_N, st.reg, REG_IP);
+			asm_branch(&e->s, LS, st.back);
+		}
+		trap_call(e, &st);
+	}
+}
