@@ -14,6 +14,8 @@
 
 /* CHECK stays in every build: it guards paths that lead to emitted code. */
 #define CHECK(x) ((x) ? (void)0 : check_failed(#x, __FILE__, __LINE__))
+/* Where control never comes, in every build. */
+#define NOT_REACHED(what) check_failed(what, __FILE__, __LINE__)
 NORETURN void check_failed(const char *what, const char *file, int line);
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

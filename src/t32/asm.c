@@ -17,7 +17,7 @@ label asm_label(struct asm_buf *s)
 static struct asm_item *add(struct asm_buf *s, enum asm_kind kind, uint8_t size)
 {
 	vec_push(s->arena, &s->items,
-		 (struct asm_item){ .kind = kind, .size = size, .at = s->at });
+		 (struct asm_item){ .kind = (uint8_t)kind, .size = size, .at = s->at });
 	struct asm_item *i = &vec_last(&s->items);
 	if (s->it_left > 0 && size > 0) {
 		i->in_it = true;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define ASYNC_MODULE "pulseengine:async"
+
 
 /* --- reading the graph ------------------------------------------------------- */
 

@@ -327,6 +327,6 @@ void emit_alu(struct emit *e, const struct mir_ins *i)
 	case MOP_ADD64_I: pair_ri(e, i, true); break;
 	case MOP_SUB64_I: pair_ri(e, i, false); break;
 	case MOP_NEG64:   pair_neg(e, i); break;
-	default: CHECK(!"data processing");
+	default: NOT_REACHED("data processing");
 	}
 }

@@ -302,7 +302,7 @@ void emit_cmp(struct emit *e, const struct mir_ins *i)
 		asm_branch(&e->s, c, emit_trap_stub(e, i->aux, i->at));
 		break;
 	}
-	default: CHECK(!"comparison");
+	default: NOT_REACHED("comparison");
 	}
 }
 

@@ -100,6 +100,6 @@ void emit_fp(struct emit *e, const struct mir_ins *i)
 		     fpreg(emit_use(e, i, 1), dd));
 		break;
 	}
-	default: CHECK(!"floating point");
+	default: NOT_REACHED("floating point");
 	}
 }

@@ -146,7 +146,7 @@ void emit_mem(struct emit *e, const struct mir_ins *i)
 		break;
 	case MOP_LDRD: pair(e, i, false); break;
 	case MOP_STRD: pair(e, i, true); break;
-	default: CHECK(!"memory");
+	default: NOT_REACHED("memory");
 	}
 }
 
