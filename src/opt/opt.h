@@ -1,0 +1,64 @@
+/* opt/opt.h - the optimiser: what callers need.
+ *
+ * opt_run works on one function at a time and keeps its meaning exactly:
+ * results, effects and their order, traps and what memory holds when they
+ * happen, NaN bits and fuel.  Cuts are kept up to date for the checker.
+ */
+#ifndef OPT_OPT_H
+#define OPT_OPT_H
+
+#include "base/buf.h"
+#include "ir/ir.h"
+
+enum opt_pass_id {
+#define PASS(id) OPT_##id,
+#include "opt/passes.def"
+	OPT_PASSES
+};
+
+/* What one pass did, summed over its runs. */
+struct opt_pass_stats {
+	uint32_t runs, changed;
+	int64_t ins;		/* instructions removed (negative: added) */
+	int64_t bounds;		/* bounds checks removed from the code */
+};
+
+struct opt_stats {
+	struct opt_pass_stats pass[OPT_PASSES];
+	uint64_t ins_before, ins_after;
+	uint64_t bounds_before, bounds_after;
+};
+
+struct opt_options {
+	int level;		/* 0, 1, 2, 3 */
+	bool size;		/* -Oz: nothing that makes code larger */
+	bool check;		/* ir_check and the `keeps` of each pass, after each */
+	const char *passes;	/* comma separated names: these instead of the level's */
+	struct arena *scratch;	/* for tables of a pass; NULL: the function's arena */
+
+	/* Called after each pass, for dumps; may be NULL. */
+	void (*after)(void *ctx, const struct ir_func *f, const char *pass);
+	void *ctx;
+
+	/* The body of another function, for inlining: a freshly built one in a,
+	 * or NULL.  NULL here: ir_build is used. */
+	struct ir_func *(*body)(void *ctx, uint32_t index, struct arena *a);
+};
+
+/* Runs the passes of o->level over f; stats may be NULL and are added to.
+ * Returns whether anything changed.  An unknown name in o->passes is ignored:
+ * check with opt_find first. */
+bool opt_run(struct ir_func *f, const struct opt_options *o,
+	     struct opt_stats *stats);
+
+/* The pass of that name, or OPT_PASSES. */
+enum opt_pass_id opt_find(const char *name, size_t n);
+const char *opt_name(enum opt_pass_id id);
+const char *opt_help(enum opt_pass_id id);
+
+/* Adds b to a. */
+void opt_stats_add(struct opt_stats *a, const struct opt_stats *b);
+/* A table of the statistics, for people. */
+void opt_stats_print(const struct opt_stats *s, struct buf *out);
+
+#endif

@@ -1,0 +1,200 @@
+/* pass.c - the pass manager: pipelines, analyses, checks, statistics. */
+#include "opt/pass.h"
+
+#include <string.h>
+
+static const struct pass *const passes[OPT_PASSES] = {
+#define PASS(id) [OPT_##id] = &pass_##id,
+#include "opt/passes.def"
+};
+
+/* The orders of the levels.  Each ends with a dce and a tidy, which clear up
+ * what the others leave behind. */
+static const uint8_t level1[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
+				  OPT_tidy };
+static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
+				  OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
+				  OPT_tidy };
+
+enum opt_pass_id opt_find(const char *name, size_t n)
+{
+	uint32_t k = 0;
+
+	while (k < OPT_PASSES && (strlen(passes[k]->name) != n ||
+				  memcmp(passes[k]->name, name, n)))
+		k++;
+	return (enum opt_pass_id)k;
+}
+
+const char *opt_name(enum opt_pass_id id)
+{
+	return passes[id]->name;
+}
+
+const char *opt_help(enum opt_pass_id id)
+{
+	return passes[id]->help;
+}
+
+/* --- one run ------------------------------------------------------------ */
+
+struct manager {
+	struct opt o;
+	struct arena_mark base, cfg;	/* scratch without and with the cfg */
+	struct opt_stats stats;
+	bool changed;
+};
+
+static void count(const struct ir_func *f, int64_t *ins, int64_t *bounds)
+{
+	*ins = *bounds = 0;
+	for (blk b = 0; b < f->blocks.n; b++) {
+		const struct ir_block *p = &f->blocks.at[b];
+		*ins += p->ins.n;
+		for (uint32_t k = 0; k < p->ins.n; k++) {
+			unsigned op = f->ins.at[p->ins.at[k]].op;
+			*bounds += op == IR_BOUNDS || op == IR_BOUNDS_N;
+		}
+	}
+}
+
+static void scratch_reset(struct manager *m, struct arena_mark to)
+{
+	if (m->o.options->scratch)
+		arena_reset(m->o.tmp, to);
+}
+
+static void provide(struct manager *m, unsigned needs)
+{
+	if ((needs & OPT_CFG) && !m->o.cfg) {
+		scratch_reset(m, m->base);
+		m->o.cfg = ir_cfg(m->o.f, m->o.tmp);
+		m->cfg = arena_mark(m->o.tmp);
+	}
+}
+
+/* What a pass says it keeps must be what would be computed anew. */
+static void check_kept(struct manager *m)
+{
+	const struct ir_cfg *now = ir_cfg(m->o.f, m->o.tmp);
+	const struct ir_cfg *was = m->o.cfg;
+
+	CHECK(now->nrpo == was->nrpo);
+	CHECK(!memcmp(now->rpo, was->rpo, now->nrpo * sizeof(blk)));
+	for (uint32_t k = 0; k < now->nrpo; k++)
+		CHECK(now->idom[now->rpo[k]] == was->idom[now->rpo[k]]);
+}
+
+static void check(struct manager *m, const struct pass *p)
+{
+	const char *wrong = ir_check(m->o.f, m->o.tmp);
+
+	if (wrong)
+		opt_broken(p->name, wrong);
+	if (m->o.cfg)
+		check_kept(m);
+}
+
+static void run_pass(struct manager *m, enum opt_pass_id id)
+{
+	const struct pass *p = passes[id];
+	struct opt_pass_stats *st = &m->stats.pass[id];
+	int64_t ins, bounds, ins2, bounds2;
+
+	count(m->o.f, &ins, &bounds);
+	provide(m, p->needs);
+	m->o.scanned = false;
+	bool changed = p->run(&m->o);
+	opt_flush_consts(&m->o);
+	if (changed && !(p->keeps & OPT_CFG))
+		m->o.cfg = NULL;
+	if (m->o.options->check)
+		check(m, p);
+	scratch_reset(m, m->o.cfg ? m->cfg : m->base);
+	count(m->o.f, &ins2, &bounds2);
+	st->runs++;
+	st->changed += changed;
+	st->ins += ins - ins2;
+	st->bounds += bounds - bounds2;
+	m->changed |= changed;
+	if (m->o.options->after)
+		m->o.options->after(m->o.options->ctx, m->o.f, p->name);
+}
+
+static void run_named(struct manager *m, const char *names)
+{
+	while (*names) {
+		size_t n = strcspn(names, ",");
+		enum opt_pass_id id = opt_find(names, n);
+		if (id != OPT_PASSES)
+			run_pass(m, id);
+		names += n + (names[n] == ',');
+	}
+}
+
+static void run_level(struct manager *m, int level)
+{
+	const uint8_t *list = level >= 2 ? level2 : level1;
+	size_t n = level >= 2 ? sizeof level2 : level == 1 ? sizeof level1 : 0;
+
+	for (size_t k = 0; k < n; k++)
+		run_pass(m, list[k]);
+}
+
+bool opt_run(struct ir_func *f, const struct opt_options *o,
+	     struct opt_stats *stats)
+{
+	struct manager m = { .o = { .f = f, .options = o } };
+	int64_t ins, bounds;
+
+	m.o.tmp = o->scratch ? o->scratch : f->arena;
+	m.base = arena_mark(m.o.tmp);
+	count(f, &ins, &bounds);
+	m.stats.ins_before = (uint64_t)ins;
+	m.stats.bounds_before = (uint64_t)bounds;
+	if (o->passes)
+		run_named(&m, o->passes);
+	else
+		run_level(&m, o->level);
+	count(f, &ins, &bounds);
+	m.stats.ins_after = (uint64_t)ins;
+	m.stats.bounds_after = (uint64_t)bounds;
+	scratch_reset(&m, m.base);
+	if (stats)
+		opt_stats_add(stats, &m.stats);
+	return m.changed;
+}
+
+/* --- statistics ----------------------------------------------------------- */
+
+void opt_stats_add(struct opt_stats *a, const struct opt_stats *b)
+{
+	for (uint32_t k = 0; k < OPT_PASSES; k++) {
+		a->pass[k].runs += b->pass[k].runs;
+		a->pass[k].changed += b->pass[k].changed;
+		a->pass[k].ins += b->pass[k].ins;
+		a->pass[k].bounds += b->pass[k].bounds;
+	}
+	a->ins_before += b->ins_before;
+	a->ins_after += b->ins_after;
+	a->bounds_before += b->bounds_before;
+	a->bounds_after += b->bounds_after;
+}
+
+void opt_stats_print(const struct opt_stats *s, struct buf *out)
+{
+	buf_printf(out, "%-10s %8s %8s %10s %8s\n", "pass", "runs", "changed",
+		   "removed", "checks");
+	for (uint32_t k = 0; k < OPT_PASSES; k++)
+		if (s->pass[k].runs)
+			buf_printf(out, "%-10s %8u %8u %10lld %8lld\n",
+				   passes[k]->name, s->pass[k].runs,
+				   s->pass[k].changed,
+				   (long long)s->pass[k].ins,
+				   (long long)s->pass[k].bounds);
+	buf_printf(out, "instructions %llu -> %llu, checks %llu -> %llu\n",
+		   (unsigned long long)s->ins_before,
+		   (unsigned long long)s->ins_after,
+		   (unsigned long long)s->bounds_before,
+		   (unsigned long long)s->bounds_after);
+}
