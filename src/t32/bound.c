@@ -5,8 +5,7 @@
  */
 #include "t32/bound.h"
 
-#include <string.h>
-
+#include "wasm/intrinsic.h"
 
 
 /* --- reading the graph ------------------------------------------------------- */
@@ -53,13 +52,6 @@ static bool shared_table(const struct reader *r, uint32_t table)
 	return false;
 }
 
-static bool is_intrinsic(const struct wasm_module *m, uint32_t func)
-{
-	const struct wasm_import *i = &m->imports.at[m->funcs.at[func].import];
-
-	return strcmp(i->module, ASYNC_MODULE) == 0;
-}
-
 static void read_call(struct reader *r, uint32_t func, const struct wasm_ins *w)
 {
 	const struct wasm_module *m = r->m;
@@ -84,7 +76,7 @@ static void read_call(struct reader *r, uint32_t func, const struct wasm_ins *w)
 	default:
 		return;
 	}
-	if (w->index < m->nimported[WASM_FUNC] && !is_intrinsic(m, w->index)) {
+	if (w->index < m->nimported[WASM_FUNC] && intrinsic_of(m, w->index) < 0) {
 		r->g->unknown[func] = true;
 		r->g->foreign[func] |= r->im->open;
 	}

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "ir/instantiate.h"
+#include "wasm/intrinsic.h"
 
 struct report {
 	uint32_t func;
@@ -113,6 +114,31 @@ static void allocate(struct mir_func *m, const struct t32_options *gen,
 		mir_allocate(m, a);
 }
 
+/* Constant memory indices given to intrinsics must exist. */
+static bool check_memories(const struct ir_func *f, struct diag_sink *s)
+{
+	const struct wasm_module *m = f->mod->wasm;
+	bool ok = true;
+
+	for (ref r = 1; r < f->ins.n; r++) {
+		const struct ir_ins *i = ir_at(f, r);
+		int k = i->op == IR_CALL || i->op == IR_RETURN_CALL
+				? intrinsic_of(m, i->aux) : -1;
+		if (k < 0 || intrinsic_info[k].mem < 0)
+			continue;
+		const struct ir_ins *mem = ir_at(f,
+			f->list.at[i->list + (uint32_t)intrinsic_info[k].mem]);
+		if (mem->op != IR_CONST || mem->imm < m->memories.n)
+			continue;
+		struct diag *d = diag_report(s, DIAG_INDEX, i->at,
+			"%s: there is no memory %llu", intrinsic_info[k].name,
+			(unsigned long long)mem->imm);
+		d->func = f->index;
+		ok = false;
+	}
+	return ok;
+}
+
 /* IR to code, all of it in a.  NULL after a report. */
 static struct t32_code *compile(const struct job *j, uint32_t func,
 				struct arena *a, struct diag_sink *s)
@@ -120,7 +146,7 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 	struct ir_func *f = func == ir_instantiate_index(j->im->wasm)
 				    ? ir_build_instantiate(j->im, a)
 				    : ir_build(j->im, func, a, s);
-	if (!f)
+	if (!f || !check_memories(f, s))
 		return NULL;
 	dump_ir(j->o, f);
 	struct mir_func *m = t32_select(f, j->gen, a);

@@ -1,0 +1,32 @@
+/* obj/module_names.h - C names of what a module exports and imports. */
+#ifndef OBJ_MODULE_NAMES_H
+#define OBJ_MODULE_NAMES_H
+
+#include "wasm/module.h"
+
+/* All without doubles, each a C identifier.
+ *
+ *   export  [exports.n] P_name
+ *   import  [imports.n] kiln_builtins_X, or P_import_module_name
+ *   local   [funcs.n] a readable name of each function, not unique */
+struct module_names {
+	const char *prefix;
+	const char **export, **import, **local;
+};
+
+void module_names(const struct wasm_module *m, const char *prefix,
+		  struct arena *a, struct module_names *out);
+
+/* Is it a C identifier that can begin symbols? */
+bool module_prefix_ok(const char *prefix);
+
+/* P_what: a symbol of the module itself ("module", "instantiate"). */
+const char *module_symbol(const struct module_names *n, struct arena *a,
+			  const char *what);
+
+/* Writes the C header that declares them. */
+struct ir_module;
+void module_header(const struct ir_module *im, const struct module_names *n,
+		   struct buf *out);
+
+#endif

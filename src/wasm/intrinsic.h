@@ -1,0 +1,48 @@
+/* wasm/intrinsic.h - the functions of module "pulseengine:async". */
+#ifndef WASM_INTRINSIC_H
+#define WASM_INTRINSIC_H
+
+#include "wasm/module.h"
+
+#define ASYNC_MODULE "pulseengine:async"
+
+enum intrinsic {
+#define X(name, sig, mem, event) INTRINSIC_##name,
+#include "wasm/intrinsic.def"
+	INTRINSIC_COUNT
+};
+
+/* Columns of intrinsic.def.
+ *
+ *   mem    parameter that is a memory index, or -1
+ *   event  component-model event number that may follow, or 0 */
+struct intrinsic_info {
+	const char *name, *sig;
+	int mem;
+	unsigned event;
+};
+extern const struct intrinsic_info intrinsic_info[INTRINSIC_COUNT];
+
+/* The intrinsic an imported function is, or -1: not of that module, or of no
+ * known name. */
+int intrinsic_of(const struct wasm_module *m, uint32_t func);
+
+/* Checks names and signatures of all imports of the module "pulseengine:async".
+ * Returns false after reports (INTRINSIC, SIGNATURE). */
+bool intrinsic_check(const struct wasm_module *m, struct diag_sink *s);
+
+/* How a module takes events: its `__callback` export. */
+enum callback_form {
+	CALLBACK_NONE,
+	CALLBACK_EVENT,		/* (event, payload) -> () */
+	CALLBACK_EVENT_I32,	/* (event, payload) -> i32 */
+	CALLBACK_CANON		/* (event, p1, p2) -> i32 */
+};
+
+/* The export and its form; reports SIGNATURE and returns false when it has
+ * another type in a module that imports intrinsics.  *func is UINT32_MAX when
+ * there is none. */
+bool intrinsic_callback(const struct wasm_module *m, enum callback_form *form,
+			uint32_t *func, struct diag_sink *s);
+
+#endif
