@@ -44,7 +44,7 @@ static uint8_t pick(const struct mir_func *f, vreg v, regset taken)
 	for (unsigned r = first; r < end; r += cls == MIR_D ? 2 : 1)
 		if (!(taken & reg_bits(f, v, r)))
 			return (uint8_t)r;
-	CHECK(!"registers for one operation");
+	CHECK(first > end);	/* no operation needs that many */
 	return REG_NONE;
 }
 
