@@ -28,6 +28,15 @@ static bool memory(struct checker *c, uint32_t index)
 	return in_range(c, index, c->m->memories.n, "memory");
 }
 
+/* Where only one memory may exist, its index is not a LEB128 number but the
+ * byte 0: `n` of them end the instruction. */
+static void memory_bytes(struct checker *c, uint32_t n)
+{
+	for (uint32_t i = 1; i <= n && c->limits->max_memories == 1; i++)
+		if (c->m->bytes[c->ins.next - i - 1] & 0x80)
+			check_fail(c, DIAG_MALFORMED, "zero byte expected");
+}
+
 static const struct wasm_elem *elem(struct checker *c, uint32_t index)
 {
 	bool ok = in_range(c, index, c->m->elems.n, "element segment");
@@ -112,13 +121,16 @@ static void check_bulk(struct checker *c)
 	case OP_MEMORY_INIT:
 		data(c, c->ins.index);
 		memory(c, c->ins.index2);
+		memory_bytes(c, 1);
 		break;
 	case OP_MEMORY_COPY:
 		memory(c, c->ins.index);
 		memory(c, c->ins.index2);
+		memory_bytes(c, 2);
 		break;
 	case OP_MEMORY_FILL:
 		memory(c, c->ins.index);
+		memory_bytes(c, 1);
 		break;
 	case OP_TABLE_INIT:
 		e = elem(c, c->ins.index);
@@ -399,10 +411,12 @@ void check_ins(struct checker *c)
 		break;
 	case OP_MEMORY_SIZE:
 		memory(c, c->ins.index);
+		memory_bytes(c, 1);
 		apply(c, ":i");
 		break;
 	case OP_MEMORY_GROW:
 		memory(c, c->ins.index);
+		memory_bytes(c, 1);
 		apply(c, "i:i");
 		break;
 	case OP_I32_CONST: push(c, T_I32); break;

@@ -30,11 +30,13 @@ struct wasm_table {
 	uint8_t type;			/* T_FUNCREF or T_EXTERNREF */
 	struct wasm_limits limits;
 	uint32_t import;		/* index into imports, or UINT32_MAX */
+	uint32_t at;
 };
 
 struct wasm_memory {
 	struct wasm_limits limits;	/* in pages */
 	uint32_t import;
+	uint32_t at;
 };
 
 struct wasm_global {
@@ -115,6 +117,7 @@ struct wasm_module {
 	LIST(struct wasm_custom) customs;
 	uint32_t nimported[4];			/* by enum wasm_kind */
 	uint32_t start;				/* UINT32_MAX: none */
+	uint32_t start_at;			/* where that is stated */
 	bool has_data_count;
 	uint32_t data_count;
 	bool *declared;				/* [funcs.n] may stand in ref.func */
@@ -130,6 +133,8 @@ struct wasm_limits_opt {
 	size_t max_arity;	/* parameters, and results, of one type */
 	size_t max_all_locals;	/* of all functions together: a few bytes can
 				   declare thousands, and each takes one */
+	size_t max_memories;	/* with 1, the core specification 2.0 holds:
+				   memory indices are the byte 0 */
 };
 /* Generous defaults. */
 extern const struct wasm_limits_opt wasm_default_limits;

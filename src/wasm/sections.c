@@ -127,7 +127,9 @@ static void add_func(struct decoder *d, uint32_t import)
 
 static void add_table(struct decoder *d, uint32_t import)
 {
-	struct wasm_table t = { .import = import };
+	struct wasm_table t = {
+		.import = import, .at = (uint32_t)reader_offset(d->r),
+	};
 
 	t.type = (uint8_t)reftype_read(d->r);
 	t.limits = limits_read(d->r);
@@ -136,8 +138,11 @@ static void add_table(struct decoder *d, uint32_t import)
 
 static void add_memory(struct decoder *d, uint32_t import)
 {
-	struct wasm_memory m = { limits_read(d->r), import };
+	struct wasm_memory m = {
+		.import = import, .at = (uint32_t)reader_offset(d->r),
+	};
 
+	m.limits = limits_read(d->r);
 	vec_push(d->arena, &d->memories, m);
 }
 
@@ -251,5 +256,6 @@ void decode_exports(struct decoder *d)
 
 void decode_start(struct decoder *d)
 {
+	d->m->start_at = (uint32_t)reader_offset(d->r);
 	d->m->start = reader_u32(d->r);
 }

@@ -117,36 +117,35 @@ static void check_const(const struct wasm_module *m, struct diag_sink *s,
 
 /* ---- limits ---- */
 
-static uint64_t import_at(const struct wasm_module *m, uint32_t import)
-{
-	return import == UINT32_MAX ? DIAG_NOWHERE : m->imports.at[import].at;
-}
-
 static void check_tables(const struct wasm_module *m, struct diag_sink *s)
 {
 	for (uint32_t i = 0; i < m->tables.n; i++) {
 		const struct wasm_table *t = &m->tables.at[i];
 		if (t->limits.has_max && t->limits.min > t->limits.max)
-			diag_report(s, DIAG_LIMITS, import_at(m, t->import),
+			diag_report(s, DIAG_LIMITS, t->at,
 				    "table %u: %u above %u", i, t->limits.min,
 				    t->limits.max);
 	}
 }
 
-static void check_memories(const struct wasm_module *m, struct diag_sink *s)
+static void check_memories(const struct wasm_module *m, size_t max_memories,
+			   struct diag_sink *s)
 {
 	enum { PAGES = 65536 };
 
+	if (m->memories.n > max_memories)
+		diag_report(s, DIAG_LIMIT, m->memories.at[max_memories].at,
+			    "%u memories, allowed are %zu", m->memories.n,
+			    max_memories);
 	for (uint32_t i = 0; i < m->memories.n; i++) {
 		const struct wasm_memory *mem = &m->memories.at[i];
-		uint64_t at = import_at(m, mem->import);
 		uint32_t max = mem->limits.has_max ? mem->limits.max : PAGES;
 		if (mem->limits.min > PAGES || max > PAGES)
-			diag_report(s, DIAG_MEMORY_SIZE, at,
+			diag_report(s, DIAG_MEMORY_SIZE, mem->at,
 				    "memory %u: %u pages", i,
 				    max > PAGES ? max : mem->limits.min);
 		else if (mem->limits.min > max)
-			diag_report(s, DIAG_LIMITS, at,
+			diag_report(s, DIAG_LIMITS, mem->at,
 				    "memory %u: %u above %u", i,
 				    mem->limits.min, max);
 	}
@@ -261,12 +260,12 @@ static void check_exports(const struct wasm_module *m, struct arena *a,
 static void check_start(const struct wasm_module *m, struct diag_sink *s)
 {
 	if (m->start == UINT32_MAX ||
-	    !in_range(s, DIAG_NOWHERE, m->start, m->funcs.n, "function"))
+	    !in_range(s, m->start_at, m->start, m->funcs.n, "function"))
 		return;
 	const struct wasm_functype *t =
 		&m->types.at[m->funcs.at[m->start].type];
 	if (t->nparams || t->nresults)
-		diag_report(s, DIAG_START, DIAG_NOWHERE,
+		diag_report(s, DIAG_START, m->start_at,
 			    "function %u has %u parameters and %u results",
 			    m->start, t->nparams, t->nresults);
 }
@@ -297,7 +296,7 @@ bool wasm_validate(struct wasm_module *m, const struct wasm_limits_opt *limits,
 	uint32_t before = s->n + s->dropped;
 
 	check_tables(m, s);
-	check_memories(m, s);
+	check_memories(m, limits->max_memories, s);
 	for (uint32_t i = 0; i < m->globals.n; i++)
 		if (m->globals.at[i].import == UINT32_MAX)
 			check_const(m, s, &m->globals.at[i].init,
