@@ -137,10 +137,10 @@ struct frame frame_pop(struct checker *c)
 	pop_list(c, f.sig.result, f.sig.nresults);
 	if (c->stack.n != f.height) {
 		struct diag *d = check_fail(
-			c, DIAG_STACK, "%u values are left at the end of %s",
-			c->stack.n - f.height,
+			c, DIAG_STACK, "values left at the end of %s: %u",
 			c->frames.n == 1 ? "the function"
-					 : op_info[f.op].text);
+					 : op_info[f.op].text,
+			c->stack.n - f.height);
 		d->note = arena_printf(c->sink->arena,
 				       "the last was pushed at 0x%04x",
 				       vec_last(&c->stack).at);
