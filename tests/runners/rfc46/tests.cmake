@@ -1,0 +1,5 @@
+add_runner(rfc46)
+foreach(target cortex-m3 cortex-m4f cortex-m33)
+	add_test(NAME rfc46.${target} COMMAND rfc46-run --target ${target} ${CMAKE_SOURCE_DIR}/tests/rfc46)
+	set_tests_properties(rfc46.${target} PROPERTIES LABELS qemu SKIP_RETURN_CODE 77)
+endforeach()
