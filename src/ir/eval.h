@@ -23,9 +23,10 @@ typedef enum hd_trap_kind eval_host(void *ctx, const eval_value *args,
 typedef bool eval_pass(void *ctx, struct ir_func *f);
 
 struct eval_options {
-	uint32_t max_depth;	/* calls deep before HD_TRAP_STACK */
+	uint32_t max_depth;	/* calls deep before HD_TRAP_STACK; 0: 10000 */
 	int64_t fuel;		/* <0: not charged */
-	uint64_t max_steps;	/* 0: no limit; else HD_TRAP_FUEL when passed */
+	uint64_t max_steps;	/* per outermost call; 0: no limit; else HD_TRAP_FUEL when passed */
+	uint64_t max_memory;	/* ir_options.max_memory; 0: as declared */
 	eval_pass *pass;
 	void *pass_ctx;
 };
@@ -50,15 +51,24 @@ void eval_register(struct eval_store *st, const char *module,
 enum eval_status { EVAL_OK, EVAL_TRAP, EVAL_UNLINKABLE, EVAL_UNSUPPORTED };
 
 /* Instantiates a validated module: imports, tables, memories, segments,
- * start.  EVAL_TRAP sets *trap; the others report to s. */
+ * start.  EVAL_TRAP sets *trap; the others report to s.  An unchecked access
+ * that is out of bounds, or a row marked IR_NO_TRAP that traps, is
+ * HD_TRAP_HARD_FAULT: it shows a wrong pass. */
 enum eval_status eval_instantiate(struct eval_store *st, struct wasm_module *m,
 				  struct eval_instance **in,
 				  enum hd_trap_kind *trap, struct diag_sink *s);
 
-/* Calls an exported function; results must have room for all. */
+/* Calls an exported function; results must have room for all.  EVAL_UNLINKABLE
+ * when there is none of that name. */
 enum eval_status eval_call(struct eval_instance *in, const char *name,
 			   const eval_value *args, eval_value *results,
 			   enum hd_trap_kind *trap);
+/* The same by function index. */
+enum eval_status eval_call_index(struct eval_instance *in, uint32_t func,
+				 const eval_value *args, eval_value *results,
+				 enum hd_trap_kind *trap);
+/* A global by index, exported or not. */
+eval_value eval_global_at(const struct eval_instance *in, uint32_t index);
 /* Reads an exported global. */
 bool eval_global(struct eval_instance *in, const char *name, eval_value *v);
 /* The exported memory's bytes and size, for hosts; NULL when there is none. */
