@@ -58,9 +58,8 @@ static void read_header(struct reader *r)
 static void read_custom(struct decoder *d, uint32_t after)
 {
 	struct wasm_custom c = { .section = after };
-	uint32_t n;
 
-	c.name = reader_name(d->r, d->arena, &n);
+	c.name = reader_name(d->r, d->arena, &c.nname);
 	c.begin = (uint32_t)reader_offset(d->r);
 	c.n = (uint32_t)(d->r->end - d->r->at);
 	if (!d->r->bad)

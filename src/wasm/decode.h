@@ -11,6 +11,13 @@ enum section {
 	SEC_IDS = 13
 };
 
+/* Flag bits of an element segment. */
+enum {
+	ELEM_PASSIVE = 1,	/* or declared, with ELEM_EXPLICIT */
+	ELEM_EXPLICIT = 2,	/* a table index; declared with ELEM_PASSIVE */
+	ELEM_EXPRS = 4
+};
+
 struct decoder {
 	struct wasm_module *m;
 	const struct wasm_limits_opt *limits;

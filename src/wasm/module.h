@@ -96,6 +96,7 @@ struct wasm_data {
 
 struct wasm_custom {
 	const char *name;
+	uint32_t nname;
 	uint32_t begin, n;		/* contents */
 	uint32_t section;		/* id of the section it follows, 0 at the start */
 };

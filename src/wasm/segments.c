@@ -3,12 +3,6 @@
 
 /* ---- elements ---- */
 
-enum {
-	ELEM_PASSIVE = 1,	/* or declared, with ELEM_EXPLICIT */
-	ELEM_EXPLICIT = 2,	/* a table index; declared with ELEM_PASSIVE */
-	ELEM_EXPRS = 4
-};
-
 /* kind or type of the members */
 static enum type elem_type(struct reader *r, uint32_t flags)
 {
