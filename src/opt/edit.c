@@ -156,16 +156,6 @@ void opt_sweep(struct ir_func *f)
 
 /* --- control flow --------------------------------------------------------------- */
 
-void opt_new_edges(struct ir_func *f, blk b, uint32_t n)
-{
-	uint32_t at = f->edges.n;
-
-	for (uint32_t k = 0; k < n; k++)
-		vec_push(f->arena, &f->edges, (struct ir_edge){ 0 });
-	f->blocks.at[b].edge = at;
-	f->blocks.at[b].nedges = n;
-}
-
 void opt_make_br(struct ir_func *f, blk b, uint32_t k)
 {
 	struct ir_ins *t = ir_at(f, ir_term(f, b));
@@ -251,4 +241,17 @@ ref opt_ins(struct ir_func *f, unsigned op, enum type t, uint32_t at,
 	i->arg[0] = a;
 	i->arg[1] = b;
 	return r;
+}
+
+struct opt_tree opt_dominator_tree(const struct ir_cfg *c, struct arena *a)
+{
+	struct opt_tree t = { arena_array(a, blk, c->n),
+			      arena_array(a, blk, c->n) };
+
+	for (uint32_t k = c->nrpo; k-- > 1;) {
+		blk b = c->rpo[k];
+		t.next[b] = t.first[c->idom[b]];
+		t.first[c->idom[b]] = b;
+	}
+	return t;
 }

@@ -254,26 +254,9 @@ static void visit_block(struct gvn *g, blk b)
 		visit_ins(g, p->ins.at[k], &v);
 }
 
-/* Children of each block in the dominator tree, as lists in rpo order. */
-struct tree {
-	blk *first, *next;
-};
-
-static struct tree dominator_tree(const struct ir_cfg *c, struct arena *a)
-{
-	struct tree t = { arena_array(a, blk, c->n), arena_array(a, blk, c->n) };
-
-	for (uint32_t k = c->nrpo; k-- > 1;) {
-		blk b = c->rpo[k];
-		t.next[b] = t.first[c->idom[b]];
-		t.first[c->idom[b]] = b;
-	}
-	return t;
-}
-
 static void walk(struct gvn *g)
 {
-	struct tree t = dominator_tree(g->c, g->o->tmp);
+	struct opt_tree t = opt_dominator_tree(g->c, g->o->tmp);
 	uint32_t *mark = arena_array(g->o->tmp, uint32_t, g->c->n);
 	blk b = 0;
 

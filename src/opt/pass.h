@@ -92,8 +92,6 @@ void opt_sweep(struct ir_func *f);
 
 /* Ends block b with an unconditional branch to edge k of its terminator. */
 void opt_make_br(struct ir_func *f, blk b, uint32_t k);
-/* Gives block b `n` new edges, with no targets or arguments yet. */
-void opt_new_edges(struct ir_func *f, blk b, uint32_t n);
 /* Sets an edge's arguments to a copy of args. */
 void opt_set_args(struct ir_func *f, struct ir_edge *e, const ref *args,
 		  uint32_t n);
@@ -106,6 +104,13 @@ ref opt_copy(struct ir_func *f, ref r);
 /* A new instruction with operands, listed nowhere. */
 ref opt_ins(struct ir_func *f, unsigned op, enum type t, uint32_t at,
 	    ref a, ref b);
+
+/* Children of each block in the dominator tree, in rpo order: first[b], then
+ * next[] of each; 0 is none. */
+struct opt_tree {
+	blk *first, *next;
+};
+struct opt_tree opt_dominator_tree(const struct ir_cfg *c, struct arena *a);
 
 /* Whether op is a load or store row, and its width in bytes. */
 static inline bool opt_is_mem(unsigned op)
