@@ -261,7 +261,7 @@ static bool read_symbol(struct reader *r, size_t i, const Elf32_Sym *e,
 		s.thumb = s.value & 1;
 		s.value &= ~1u;
 	}
-	if (s.type == OBJ_SECTION)
+	if (s.type == OBJ_SECTION && s.section < r->o->sections.n)
 		s.name = r->o->sections.at[s.section].name;
 	if (is_mapping(s.name))
 		return add_mark(r, &s);

@@ -45,7 +45,8 @@ struct obj_section {
 };
 
 /* struct obj_symbol.section when it is none. */
-enum { OBJ_UNDEFINED = UINT32_MAX, OBJ_ABSOLUTE = UINT32_MAX - 1 };
+#define OBJ_UNDEFINED UINT32_MAX
+#define OBJ_ABSOLUTE  (UINT32_MAX - 1)
 
 enum obj_binding { OBJ_LOCAL, OBJ_GLOBAL, OBJ_WEAK };
 enum obj_symbol_type { OBJ_NOTYPE, OBJ_OBJECT, OBJ_FUNC, OBJ_SECTION };
