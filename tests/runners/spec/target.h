@@ -9,7 +9,7 @@
 #define SPEC_TARGET_H
 
 #include "heddle/abi.h"
-#include "runners/common/spec_json.h"
+#include "common/spec_json.h"
 #include "wasm/module.h"
 
 /* What came of one command. */
@@ -42,15 +42,16 @@ struct spec_outcome {
 	const char *detail;
 };
 
-/* A file being run.  module[k] is the validated module of command k when that
- * command names a binary that decodes and validates, else NULL; the outcomes
- * of commands whose module is NULL are already set. */
+/* A file being run.  module[k] is the module, decoded and validated, of command
+ * k when that is SPEC_MODULE, SPEC_ASSERT_UNLINKABLE or
+ * SPEC_ASSERT_UNINSTANTIABLE and the module is in the binary format; else
+ * NULL.  Outcomes that need no target (what != SPEC_NOT_RUN) are set. */
 struct spec_job {
 	const struct spec_file *file;
 	struct wasm_module **module;
 	struct spec_outcome *out;	/* one per command; zeroed */
 	const char *target;		/* the name asked for, "cortex-m4" */
-	const char *name;		/* of the file, without folder and .json: for temporary names */
+	const char *name;		/* of the file, without folder and .json */
 	struct arena *arena;		/* for this file */
 	struct diag_sink *sink;
 };

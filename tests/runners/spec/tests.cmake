@@ -1,0 +1,8 @@
+# build/spec-run, and the core suite in the evaluator.
+add_runner(spec)
+file(GLOB spec_qemu CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/runners/spec/qemu*.c)
+if(spec_qemu)
+	target_compile_definitions(spec-run PRIVATE SPEC_HAS_QEMU=1)
+endif()
+add_test(NAME spec.eval COMMAND spec-run --target eval --strict --leave-out /simd/ -j 2 ${CORE_SPEC})
+set_tests_properties(spec.eval PROPERTIES LABELS spec FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77)
