@@ -21,6 +21,7 @@ HD_CORE += core/waitable.c
 HD_EXEC += exec/app.c
 HD_EXEC += exec/callback.c
 HD_EXEC += exec/enter.c
+HD_EXEC += exec/reset.c
 
 # host edge
 HD_HOST += host/script.c

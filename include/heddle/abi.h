@@ -73,6 +73,24 @@ struct hd_export {
 	const char *sig;
 };
 
+/* A table: entries are const struct hd_func * or external references, null is
+ * 0.  base never moves; *size (entries) only grows, up to capacity. */
+struct hd_reftable {
+	const void **base;
+	uint32_t *size;
+	uint32_t capacity;
+};
+
+/* What hd_module_reset clears, and the words it sets. */
+struct hd_reset_zero {
+	void *at;
+	uint32_t bytes;
+};
+struct hd_reset_word {
+	uint32_t *at;
+	uint32_t value;
+};
+
 /* One compiled core module, in flash, symbol P_module. */
 struct hd_module {
 	const char *name;		/* the prefix P */
@@ -84,7 +102,16 @@ struct hd_module {
 	uint32_t stack_bound;		/* bytes, deepest export; 0xffffffff = checked at run time */
 	const struct hd_export *exports;	/* every exported function */
 	uint32_t nexports;
+	uint32_t stack_margin;		/* bytes code may use below hd_now.stack_limit */
+	const struct hd_reset_zero *zero;	/* for hd_module_reset */
+	uint32_t nzero;
+	const struct hd_reset_word *words;
+	uint32_t nwords;
 };
+
+/* Gives a module's memories, tables and segments their state before
+ * instantiation: zero, least sizes, nothing dropped.  P_instantiate calls it. */
+void hd_module_reset(const struct hd_module *m);
 
 /* The modules of a firmware image in instantiation order, ended by NULL.
  * `heddle build` emits it; the board's main reads it. */

@@ -77,6 +77,9 @@ PRINTF(2, 3) bool cli_usage(struct cli *c, const char *fmt, ...);
 struct wasm_module *cli_load(struct cli *c, const char *path);
 /* The target asked for (or that of the board); NULL after a report. */
 const struct target *cli_target(struct cli *c);
+/* The board asked for, or the target's; checks that it runs the target's code
+ * (t may be NULL when a board is named).  NULL after a report. */
+const struct board *cli_board(struct cli *c, const struct target *t);
 
 /* --- commands --------------------------------------------------------------- */
 

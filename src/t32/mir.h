@@ -144,7 +144,7 @@ enum sym_kind {
 	SYM_DATA_DROPPED,/* its run-time length word */
 	SYM_ELEM, SYM_ELEM_DROPPED,
 	SYM_RUNTIME,	/* by name */
-	SYM_TABLE_DESC	/* struct hd_table */
+	SYM_TABLE_DESC	/* struct hd_reftable */
 };
 struct mir_sym {
 	uint8_t kind;

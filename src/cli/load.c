@@ -1,0 +1,118 @@
+/* load.c - from options and a path to a validated module and a target. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "wasm/intrinsic.h"
+
+#define DEFAULT_MAX_INPUT ((uint64_t)64 << 20)
+
+static bool limits(struct cli *c, struct wasm_limits_opt *l)
+{
+	uint64_t v;
+
+#define LIMIT(opt, field)                                              \
+	if (!cli_number(c, opt, wasm_default_limits.field, UINT32_MAX, &v)) \
+		return false;                                          \
+	l->field = (size_t)v;
+	LIMIT(OPT_MAX_FUNCTIONS, max_functions)
+	LIMIT(OPT_MAX_LOCALS, max_locals)
+	LIMIT(OPT_MAX_DEPTH, max_depth)
+	LIMIT(OPT_MAX_ITEMS, max_items)
+#undef LIMIT
+	return true;
+}
+
+/* Layer 1 instead of version 1. */
+static bool is_component(const uint8_t *p, size_t n)
+{
+	return n >= 8 && memcmp(p, "\0asm", 4) == 0 && p[6] == 1;
+}
+
+static bool decode(struct cli *c, struct wasm_module *m, const uint8_t *bytes,
+		   size_t n)
+{
+	struct wasm_limits_opt l;
+
+	if (!limits(c, &l))
+		return false;
+	if (is_component(bytes, n)) {
+		diag_report(c->sink, DIAG_UNSUPPORTED, 4,
+			    "components; give the core module inside");
+		return false;
+	}
+	if (!wasm_decode(m, bytes, n, &l, c->arena, c->sink))
+		return false;
+	c->module = m;
+	return wasm_validate(m, &l, c->arena, c->sink) &&
+	       intrinsic_check(m, c->sink);
+}
+
+struct wasm_module *cli_load(struct cli *c, const char *path)
+{
+	struct wasm_module *m = arena_new(c->arena, struct wasm_module);
+	enum callback_form form;
+	uint64_t max;
+	uint8_t *bytes;
+	uint32_t func;
+	size_t n;
+
+	c->input = strcmp(path, "-") ? path : "<stdin>";
+	if (!cli_number(c, OPT_MAX_INPUT, DEFAULT_MAX_INPUT, UINT32_MAX / 16,
+			&max) ||
+	    !file_read(path, (size_t)max, c->arena, &bytes, &n, c->sink) ||
+	    !decode(c, m, bytes, n) ||
+	    !intrinsic_callback(m, &form, &func, c->sink))
+		return NULL;
+	return m;
+}
+
+/* --- targets ------------------------------------------------------------------ */
+
+static void list_targets(struct cli *c, const char *what, bool board)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	for (int k = 0; k < (board ? BOARD_COUNT : TARGET_COUNT); k++)
+		buf_printf(&b, " %s", board ? boards[k].name : targets[k].name);
+	cli_usage(c, "unknown %s %s; known:%s", board ? "board" : "target",
+		  what, (char *)b.at);
+}
+
+const struct target *cli_target(struct cli *c)
+{
+	const char *name = c->value[OPT_TARGET];
+	const struct target *t = target_find(name ? name : "cortex-m4");
+
+	if (!t) {
+		list_targets(c, name, false);
+		return NULL;
+	}
+	if (name || !cli_has(c, OPT_BOARD))
+		return t;
+	const struct board *b = cli_board(c, NULL);
+	if (!b)
+		return NULL;
+	for (int k = 0; k < TARGET_COUNT; k++)
+		if (board_runs(b, &targets[k]) && targets[k].board == b)
+			return &targets[k];
+	return t;
+}
+
+const struct board *cli_board(struct cli *c, const struct target *t)
+{
+	const char *name = c->value[OPT_BOARD];
+	const struct board *b = name ? board_find(name) : t->board;
+
+	if (!b) {
+		list_targets(c, name, true);
+		return NULL;
+	}
+	if (t && !board_runs(b, t)) {
+		cli_usage(c, "board %s does not run %s code", b->name, t->name);
+		return NULL;
+	}
+	return b;
+}

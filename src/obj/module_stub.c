@@ -1,0 +1,363 @@
+/* module_stub.c - code between wasm functions and C.
+ *
+ * Both sides place parameters by the AAPCS; they differ by a first parameter
+ * that points to memory for results (more than one result, C side) and by the
+ * room that tail calls need below a caller's frame.  A stub saves the core
+ * argument registers, then moves every word from memory to where it belongs;
+ * VFP arguments stay where they are, for a core parameter more or less does
+ * not move them.
+ *
+ *	entry SP  ->  incoming stack arguments, results overlay them
+ *	              r4 r5 r9 lr
+ *	              results of C (import)
+ *	              r0-r3 as they came
+ *	SP        ->  outgoing stack arguments
+ */
+#include "obj/module_stub.h"
+
+#include "base/compiler.h"
+#include "t32/asm.h"
+
+enum { R4 = 4, R5 = 5, R9 = 9, PUSHED = 16, SAVED = 16, NOW_INSTANCE = 8 };
+
+struct stub {
+	struct asm_buf s;
+	struct abi from, to;
+	const struct wasm_functype *t;
+	uint32_t results;	/* offset of the results from SP */
+	uint32_t saved;		/* offset of r0-r3 */
+	uint32_t locals;	/* all below the pushed registers */
+	bool from_many, to_many;/* the side has the pointer to results */
+};
+
+bool stub_needed(enum stub_kind kind, const struct wasm_functype *t,
+		 const struct t32_options *o)
+{
+	switch (kind) {
+	case STUB_ENTRY:
+		return t->nresults > 1 || o->tail_bytes > 0 ||
+		       o->pointer_instance;
+	case STUB_REF:
+		return o->tail_bytes > 0;
+	default:
+		return t->nresults > 1;
+	}
+}
+
+/* --- moving words ---------------------------------------------------------------- */
+
+/* ip = base + offset when that is beyond an immediate. */
+static bool far(struct stub *st, unsigned base, uint32_t offset, uint32_t reach)
+{
+	if (offset <= reach)
+		return false;
+	asm_const(&st->s, REG_IP, offset, false);
+	ASM2(&st->s, T32_ADD_H_N, REG_IP, (int32_t)base);
+	return true;
+}
+
+static void load(struct stub *st, unsigned reg, unsigned base, uint32_t offset)
+{
+	if (far(st, base, offset, 4095))
+		ASM3(&st->s, T32_LDR_I, (int32_t)reg, REG_IP, 0);
+	else
+		ASM3(&st->s, T32_LDR_I, (int32_t)reg, (int32_t)base,
+		     (int32_t)offset);
+}
+
+/* reg must not be ip when the offset is large. */
+static void store(struct stub *st, unsigned reg, unsigned base, uint32_t offset)
+{
+	if (far(st, base, offset, 4095))
+		ASM3(&st->s, T32_STR_I, (int32_t)reg, REG_IP, 0);
+	else
+		ASM3(&st->s, T32_STR_I, (int32_t)reg, (int32_t)base,
+		     (int32_t)offset);
+}
+
+static void vfp(struct stub *st, enum t32 op, unsigned reg, unsigned base,
+		uint32_t offset)
+{
+	int32_t s = (int32_t)(reg - REG_S0);
+
+	if (far(st, base, offset, 1020))
+		ASM3(&st->s, op, s, REG_IP, 0);
+	else
+		ASM3(&st->s, op, s, (int32_t)base, (int32_t)offset);
+}
+
+static unsigned words(uint8_t type)
+{
+	return type == T_I64 || type == T_F64 ? 2 : 1;
+}
+
+/* The register of word w of a place, or REG_NONE. */
+static unsigned word_reg(const struct abi_place *p, unsigned w)
+{
+	if (p->reg == REG_NONE)
+		return REG_NONE;
+	if (p->reg >= REG_S0)
+		return p->reg + w;
+	return w ? p->reg_hi : p->reg;
+}
+
+/* --- parameters -------------------------------------------------------------------- */
+
+/* Where a word came in, as an offset from SP. */
+static uint32_t incoming(const struct stub *st, const struct abi_place *p,
+			 unsigned w)
+{
+	unsigned r = word_reg(p, w);
+
+	return r == REG_NONE ? st->locals + PUSHED + p->offset + 4 * w
+			     : st->saved + 4 * r;
+}
+
+static void stack_params(struct stub *st)
+{
+	for (uint32_t k = 0; k < st->t->nparams; k++) {
+		const struct abi_place *f = &st->from.param[st->from_many + k];
+		const struct abi_place *t = &st->to.param[st->to_many + k];
+		for (unsigned w = 0; w < words(st->t->param[k]); w++) {
+			if (t->reg != REG_NONE)
+				continue;
+			load(st, R5, REG_SP, incoming(st, f, w));
+			store(st, R5, REG_SP, t->offset + 4 * w);
+		}
+	}
+}
+
+static void core_params(struct stub *st)
+{
+	for (uint32_t k = 0; k < st->t->nparams; k++) {
+		const struct abi_place *f = &st->from.param[st->from_many + k];
+		const struct abi_place *t = &st->to.param[st->to_many + k];
+		for (unsigned w = 0; w < words(st->t->param[k]); w++) {
+			unsigned r = word_reg(t, w);
+			if (r < REG_S0)
+				load(st, r, REG_SP, incoming(st, f, w));
+		}
+	}
+}
+
+/* --- results ------------------------------------------------------------------------- */
+
+/* Wasm's results to the memory C named (in r4). */
+static void results_out(struct stub *st)
+{
+	for (uint32_t k = 0; k < st->t->nresults; k++) {
+		const struct abi_place *p = &st->to.result[k];
+		for (unsigned w = 0; w < words(st->t->result[k]); w++) {
+			unsigned r = word_reg(p, w);
+			uint32_t at = 8 * k + 4 * w;
+			if (r == REG_NONE) {
+				load(st, R5, REG_SP, p->offset + 4 * w);
+				store(st, R5, R4, at);
+			} else if (r >= REG_S0) {
+				vfp(st, T32_VSTR_F, r, R4, at);
+			} else {
+				store(st, r, R4, at);
+			}
+		}
+	}
+}
+
+/* Results that C left in memory to where wasm expects them: those on the
+ * stack, then those in registers. */
+static void results_in(struct stub *st, bool registers)
+{
+	for (uint32_t k = 0; k < st->t->nresults; k++) {
+		const struct abi_place *p = &st->from.result[k];
+		for (unsigned w = 0; w < words(st->t->result[k]); w++) {
+			unsigned r = word_reg(p, w);
+			uint32_t at = st->results + 8 * k + 4 * w;
+			if (registers != (r != REG_NONE))
+				continue;
+			if (r == REG_NONE) {
+				load(st, R5, REG_SP, at);
+				store(st, R5, REG_SP,
+				      st->locals + PUSHED + p->offset + 4 * w);
+			} else if (r >= REG_S0) {
+				vfp(st, T32_VLDR_F, r, REG_SP, at);
+			} else {
+				load(st, r, REG_SP, at);
+			}
+		}
+	}
+}
+
+/* Same type on both sides: only what is on the stack must move up. */
+static void results_up(struct stub *st)
+{
+	for (uint32_t k = 0; k < st->t->nresults; k++) {
+		const struct abi_place *p = &st->to.result[k];
+		for (unsigned w = 0; w < words(st->t->result[k]); w++) {
+			if (p->reg != REG_NONE)
+				continue;
+			load(st, R5, REG_SP, p->offset + 4 * w);
+			store(st, R5, REG_SP,
+			      st->locals + PUSHED + p->offset + 4 * w);
+		}
+	}
+}
+
+/* --- frames ---------------------------------------------------------------------------- */
+
+enum { REGS = 1 << R4 | 1 << R5 | 1 << R9 };
+
+static void move_sp(struct stub *st, enum t32 small, enum t32 wide, bool down,
+		    uint32_t n)
+{
+	if (n <= 508) {
+		ASM1(&st->s, small, (int32_t)n);
+	} else if (n < 4096) {
+		ASM1(&st->s, wide, (int32_t)n);
+	} else {
+		asm_const(&st->s, REG_IP, down ? 0 - n : n, false);
+		ASM2(&st->s, T32_ADD_H_N, REG_SP, REG_IP);
+	}
+}
+
+static void open_frame(struct stub *st)
+{
+	ASM1(&st->s, T32_PUSH, REGS | 1 << REG_LR);
+	move_sp(st, T32_SUBSP_I_N, T32_SUBWSP, true, st->locals);
+	for (unsigned r = 0; r < 4; r++)
+		store(st, r, REG_SP, st->saved + 4 * r);
+}
+
+static void close_frame(struct stub *st)
+{
+	move_sp(st, T32_ADDSP_I_N, T32_ADDWSP, false, st->locals);
+	ASM1(&st->s, T32_POP, REGS | 1 << REG_PC);
+}
+
+/* The type of the C side: a pointer before the parameters. */
+static struct wasm_functype with_pointer(const struct wasm_functype *t,
+					 struct arena *a)
+{
+	struct wasm_functype r = { .nparams = t->nparams + 1 };
+
+	r.param = arena_array(a, uint8_t, r.nparams);
+	r.param[0] = T_I32;
+	for (uint32_t k = 0; k < t->nparams; k++)
+		r.param[k + 1] = t->param[k];
+	return r;
+}
+
+static void plan(struct stub *st, enum stub_kind kind,
+		 const struct t32_options *o, struct arena *a)
+{
+	bool many = st->t->nresults > 1;
+	struct wasm_functype c = *st->t;
+
+	if (many)
+		c = with_pointer(st->t, a);
+	st->from_many = many && kind == STUB_ENTRY;
+	st->to_many = many && kind == STUB_IMPORT;
+	t32_abi(st->from_many ? &c : st->t, o->target, a, &st->from);
+	t32_abi(st->to_many ? &c : st->t, o->target, a, &st->to);
+	uint32_t out = st->to.out_bytes;
+	if (kind != STUB_IMPORT && out < o->tail_bytes)
+		out = (o->tail_bytes + 7) & ~(uint32_t)7;
+	st->saved = out;
+	st->results = out + SAVED;
+	st->locals = st->results + (st->to_many ? 8 * st->t->nresults : 0);
+}
+
+static struct t32_code *finish(struct asm_buf *s, struct t32_code *c,
+			       uint32_t frame)
+{
+	c->frame = frame;
+	asm_finish(s, c);
+	return c;
+}
+
+struct t32_code *stub_make(enum stub_kind kind, const struct wasm_functype *t,
+			   const struct mir_sym *sym, uint32_t index,
+			   const struct t32_options *o, struct arena *a)
+{
+	struct stub *st = arena_new(a, struct stub);
+	struct t32_code *c = arena_new(a, struct t32_code);
+
+	st->t = t;
+	plan(st, kind, o, a);
+	asm_init(&st->s, a);
+	c->index = index;
+	vec_push(a, &c->syms, *sym);
+	vec_push(a, &c->syms, (struct mir_sym){ .kind = SYM_RUNTIME,
+						.name = "hd_now" });
+	open_frame(st);
+	if (st->from_many)
+		ASM2(&st->s, T32_MOV_H_N, R4, 0);
+	if (kind == STUB_ENTRY && o->pointer_instance) {
+		asm_address(&st->s, R9, 1, 0);
+		ASM3(&st->s, T32_LDR_I, R9, R9, NOW_INSTANCE);
+	}
+	stack_params(st);
+	core_params(st);
+	if (st->to_many) {
+		asm_const(&st->s, 0, st->results, false);
+		ASM2(&st->s, T32_ADD_H_N, 0, REG_SP);
+	}
+	asm_call(&st->s, 0, false);
+	if (st->from_many)
+		results_out(st);
+	else if (!st->to_many)
+		results_up(st);
+	if (st->to_many) {
+		results_in(st, false);
+		results_in(st, true);
+	}
+	close_frame(st);
+	return finish(&st->s, c, st->locals + PUSHED);
+}
+
+struct t32_code *stub_jump(const struct mir_sym *sym, uint32_t index,
+			   struct arena *a)
+{
+	struct t32_code *c = arena_new(a, struct t32_code);
+	struct asm_buf s;
+
+	asm_init(&s, a);
+	c->index = index;
+	vec_push(a, &c->syms, *sym);
+	asm_call(&s, 0, true);
+	return finish(&s, c, 0);
+}
+
+struct t32_code *stub_instantiate(const struct mir_sym *module,
+				  const struct mir_sym *sym,
+				  const struct t32_options *o, struct arena *a)
+{
+	struct t32_code *c = arena_new(a, struct t32_code);
+	struct asm_buf s;
+	int32_t regs = 1 << R4 | 1 << REG_LR;
+
+	asm_init(&s, a);
+	c->index = UINT32_MAX;
+	vec_push(a, &c->syms, *module);
+	vec_push(a, &c->syms, *sym);
+	vec_push(a, &c->syms, (struct mir_sym){ .kind = SYM_RUNTIME,
+						.name = "hd_module_reset" });
+	vec_push(a, &c->syms, (struct mir_sym){ .kind = SYM_RUNTIME,
+						.name = "hd_now" });
+	if (o->pointer_instance)
+		regs = REGS | 1 << REG_LR;
+	ASM1(&s, T32_PUSH, regs);
+	asm_address(&s, 0, 0, 0);
+	asm_call(&s, 2, false);
+	if (o->pointer_instance) {
+		asm_address(&s, R9, 3, 0);
+		ASM3(&s, T32_LDR_I, R9, R9, NOW_INSTANCE);
+	}
+	uint32_t tail = (o->tail_bytes + 7) & ~(uint32_t)7;
+	struct stub st = { .s = s };
+	if (tail)
+		move_sp(&st, T32_SUBSP_I_N, T32_SUBWSP, true, tail);
+	asm_call(&st.s, 1, false);
+	if (tail)
+		move_sp(&st, T32_ADDSP_I_N, T32_ADDWSP, false, tail);
+	ASM1(&st.s, T32_POP, (regs & ~(1 << REG_LR)) | 1 << REG_PC);
+	return finish(&st.s, c, tail + 16);
+}
