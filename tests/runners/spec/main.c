@@ -1,18 +1,22 @@
 /* main.c - spec-run: the core test suite on a target.
  *
  *	spec-run [--target T] [--json] [-j N] [--leave-out TEXT] [--strict]
- *	         DIR|FILE.json...
+ *	         [-O LEVEL] [--plain] [--pointer] DIR|FILE.json...
  *
  * Runs every command of every file, prints failures with what was expected
  * and what came out, counts per file, and last "N passed, M failed, K
  * skipped".  --leave-out leaves out files whose path contains TEXT; --strict
- * fails when anything was skipped but modules in the text format.
+ * fails when anything was skipped but modules in the text format.  -O,
+ * --plain and --pointer choose how compiled targets compile.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "spec.h"
+#include "qemu_options.h"
+
+struct qemu_options qemu_options = { .level = 2 };
 
 static const struct spec_target *const targets[] = {
 	&spec_target_eval,
@@ -33,7 +37,8 @@ static const struct spec_target *find_target(const char *name)
 static int usage(void)
 {
 	fprintf(stderr, "usage: spec-run [--target T] [--json] [-j N] "
-			"[--leave-out TEXT] [--strict] DIR|FILE.json...\n");
+			"[--leave-out TEXT] [--strict] [-O LEVEL] [--plain] "
+			"[--pointer] DIR|FILE.json...\n");
 	for (size_t k = 0; k < ARRAY_LEN(targets); k++)
 		fprintf(stderr, "  %-10s %s\n", targets[k]->prefix,
 			targets[k]->help);
@@ -106,6 +111,12 @@ int main(int argc, char **argv)
 			t.json = true;
 		else if (strcmp(argv[k], "--strict") == 0)
 			o.strict = true;
+		else if (strcmp(argv[k], "--plain") == 0)
+			qemu_options.plain = true;
+		else if (strcmp(argv[k], "--pointer") == 0)
+			qemu_options.pointer = true;
+		else if ((v = value(argc, argv, &k, "-O")))
+			qemu_options.level = (unsigned)strtoul(v, NULL, 10);
 		else if ((v = value(argc, argv, &k, "--target")))
 			o.name = v;
 		else if ((v = value(argc, argv, &k, "--leave-out")))
@@ -123,6 +134,7 @@ int main(int argc, char **argv)
 	for (int k = 1; k <= folders; k++) {
 		if (value(argc, argv, &k, "--target") ||
 		    value(argc, argv, &k, "--leave-out") ||
+		    value(argc, argv, &k, "-O") ||
 		    value(argc, argv, &k, "-j") || argv[k][0] == '-')
 			continue;
 		add(&paths, spec_find(argv[k], &a), &o, &a);

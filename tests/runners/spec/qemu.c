@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "common/firmware.h"
 #include "obj/module.h"
-#include "spec/options.h"
+#include "spec/qemu_options.h"
 
 enum { RESERVE = 1 << 20, TIMEOUT = 120 };
 
@@ -30,12 +30,23 @@ static const char *last_report(const struct qemu_image *im)
 	return s->n ? s->at[s->n - 1].detail : "no reason given";
 }
 
+static struct compile_options compile_options(const struct target *t)
+{
+	return (struct compile_options){
+		.gen = { .target = t, .plain = qemu_options.plain,
+			 .pointer_instance = qemu_options.pointer },
+		.level = qemu_options.level,
+		.jobs = 1,
+		.limit = SIZE_MAX,
+	};
+}
+
 /* Compiles one module to an object file; NULL after a report. */
 static const char *compile(struct qemu_image *im, const struct qemu_module *q)
 {
 	struct ir_module mod;
 	struct ir_options o = { .open = true, .max_memory = RESERVE };
-	struct compile_options co = spec_compile_options(im->target);
+	struct compile_options co = compile_options(im->target);
 	struct compiled c;
 	struct buf elf;
 	const char *path = arena_printf(im->a, "%s/%s-%s.o",
@@ -169,6 +180,7 @@ static void run(struct spec_job *job)
 	const char *elf = build(&im, &why);
 	if (!elf) {
 		fail_all(&im, why);
+		fw_cleanup();
 		return;
 	}
 	struct fw_result r = fw_qemu(im.target, elf, NULL, 0, TIMEOUT, im.a);
@@ -178,6 +190,7 @@ static void run(struct spec_job *job)
 		why = arena_printf(im.a, "firmware ended with status %d: %s",
 				   r.status, (char *)r.err.at);
 	qemu_read_answers(&im, &r.out, why);
+	fw_cleanup();
 }
 
 const struct spec_target spec_target_qemu = {

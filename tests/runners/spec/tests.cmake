@@ -6,3 +6,8 @@ if(spec_qemu)
 endif()
 add_test(NAME spec.eval COMMAND spec-run --target eval --strict --leave-out /simd/ -j 2 ${CORE_SPEC})
 set_tests_properties(spec.eval PROPERTIES LABELS spec FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77)
+foreach(target cortex-m3 cortex-m4f cortex-m33)
+	add_test(NAME spec.${target} COMMAND spec-run --target ${target} --strict --leave-out /simd/ -j 2 ${CORE_SPEC})
+	set_tests_properties(spec.${target} PROPERTIES LABELS "spec;qemu" FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77
+		PROCESSORS 2 TIMEOUT 900)
+endforeach()
