@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""bench.py - measures heddle; writes build/bench.json and prints a table.
+
+    bench.py [GROUP...]     groups: code, compile, runtime (default all)
+
+Code is measured in executed instructions on QEMU (bench/count), which do not
+depend on the machine that runs this; compile time in milliseconds of CPU.
+"""
+import json, math, os, re, resource, subprocess, sys, tempfile, time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+HEDDLE = BUILD / "heddle"
+KERNELS = {"crc32": 10, "sha256": 4, "fir": 5, "upcase": 20, "satadd": 20,
+           "json": 50, "matmul": 10, "fib": 20}
+TARGET, BOARD, CPU = "cortex-m4", "mps2-an386", ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=soft"]
+results = []
+
+
+def figure(name, value, unit, target=TARGET, note=""):
+    results.append({"name": name, "value": value, "unit": unit, "target": target, "note": note})
+
+
+def sh(*argv, **kw):
+    p = subprocess.run([str(a) for a in argv], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kw)
+    if p.returncode:
+        sys.exit("bench: %s\n%s" % (" ".join(map(str, argv)), p.stderr.decode(errors="replace")))
+    return p.stdout.decode(errors="replace")
+
+
+def plugin():
+    so = BUILD / "roi.so"
+    src = ROOT / "bench/count/roi.c"
+    if not so.exists() or so.stat().st_mtime < src.stat().st_mtime:
+        sh("gcc", "-O2", "-shared", "-fPIC", "-o", so, src)
+    return so
+
+
+def symbol(elf, name):
+    for line in sh("arm-none-eabi-nm", elf).splitlines():
+        f = line.split()
+        if len(f) == 3 and f[2] == name:
+            return "0x%x" % (int(f[0], 16) & ~1)
+    sys.exit("bench: no symbol %s in %s" % (name, elf))
+
+
+def count(elf, begin="roi_begin", end="roi_end"):
+    """Executed instructions between two symbols, and what the program printed."""
+    with tempfile.NamedTemporaryFile() as out:
+        env = dict(os.environ, ROI_OUT=out.name)
+        text = sh("qemu-system-arm", "-M", BOARD, "-nographic", "-monitor", "none", "-serial", "none",
+                  "-semihosting-config", "enable=on,target=native", "-kernel", elf, "-plugin",
+                  "%s,begin=%s,end=%s" % (plugin(), symbol(elf, begin), symbol(elf, end)),
+                  env=env, stdin=subprocess.DEVNULL, timeout=300)
+        return int(re.search(r"roi=(\d+)", Path(out.name).read_text()).group(1)), text.strip()
+
+
+def link(elf, objects, defines, tmp):
+    main = tmp / "main.o"
+    sh("arm-none-eabi-gcc", *CPU, "-O2", "-ffreestanding", *defines, "-I", ROOT / "runtime", "-I", ROOT / "include",
+       "-c", ROOT / "bench/board/main_bench.c", "-o", main)
+    rt = BUILD / "rt" / TARGET
+    sh("arm-none-eabi-gcc", *CPU, "-nostartfiles", "-Wl,--gc-sections,--no-warn-rwx-segments",
+       "-L%s" % (BUILD / "rt/board"), "-T%s.ld" % BOARD, "-o", elf, main, *objects, "-Wl,--start-group",
+       rt / "libheddle-board.a", rt / "libheddle-rt.a", rt / "libheddle-config.a", "-lgcc", "-Wl,--end-group")
+
+
+def text_bytes(obj):
+    """Bytes of code in an object."""
+    total = 0
+    for line in sh("arm-none-eabi-size", "-A", obj).splitlines():
+        f = line.split()
+        if len(f) >= 2 and f[0].startswith(".text"):
+            total += int(f[1])
+    return total
+
+
+def kernel(name, n, tmp):
+    wasm = ROOT / "bench/kernels" / (name + ".wasm")
+    source = ROOT / "bench/kernels" / (name + ".c")
+    builds = {
+        "checked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q"],
+        "unchecked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--bounds=none"],
+        "native-gcc": ["arm-none-eabi-gcc", *CPU, "-O2", "-ffreestanding", "-c", source],
+        "native-clang": ["clang-19", "--target=arm-none-eabi", *CPU, "-O2", "-ffreestanding", "-c", source],
+    }
+    got, answers = {}, set()
+    for how, argv in builds.items():
+        obj, elf = tmp / (how + ".o"), tmp / (how + ".elf")
+        sh(*argv, "-o", obj)
+        defines = ["-DNITER=%d" % n] + (["-DKERNEL_WASM"] if "checked" in how else [])
+        link(elf, [obj], defines, tmp)
+        got[how], answer = count(elf)
+        answers.add(answer)
+        figure("code.insns.%s.%s" % (name, how), got[how], "instructions")
+        if how != "unchecked":
+            figure("code.text.%s%s" % (name, "" if how == "checked" else "." + how), text_bytes(obj), "bytes")
+    if len(answers) != 1:
+        sys.exit("bench: kernel %s gives different results: %s" % (name, answers))
+    return got
+
+
+def geomean(xs):
+    return math.exp(sum(map(math.log, xs)) / len(xs))
+
+
+def bench_code():
+    rows = []
+    with tempfile.TemporaryDirectory() as d:
+        for name, n in KERNELS.items():
+            rows.append((name, kernel(name, n, Path(d))))
+    print("%-8s %10s %10s %10s %10s  %7s %7s" % ("kernel", "checked", "unchecked", "gcc -O2", "clang -O2", "ratio", "no chk"))
+    for name, g in rows:
+        print("%-8s %10d %10d %10d %10d  %7.3f %7.3f" % (name, g["checked"], g["unchecked"], g["native-gcc"],
+              g["native-clang"], g["checked"] / g["native-gcc"], g["unchecked"] / g["native-gcc"]))
+    for how, suffix in (("checked", ""), ("unchecked", ".unchecked")):
+        r = geomean([g[how] / g["native-gcc"] for _, g in rows])
+        figure("code.ratio.geomean" + suffix, round(r, 4), "x gcc -O2", note="%d kernels" % len(rows))
+        print("geometric mean, %s: %.3f x gcc -O2" % (how, r))
+
+
+def measure(argv):
+    """CPU milliseconds and peak kilobytes of a child."""
+    pid = os.fork()
+    if pid == 0:
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(null, fd)
+        os.execv(str(argv[0]), [str(a) for a in argv])
+    _, status, usage = os.wait4(pid, 0)
+    if status:
+        sys.exit("bench: %s failed" % " ".join(map(str, argv)))
+    return (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss
+
+
+def compile_inputs(tmp):
+    """Generated modules from 1 KB to 2 MB, and a real one when npm has left it here."""
+    gen = ROOT / "bench/gen_module.py"
+    for kb in (1, 10, 100, 1000, 2000):
+        out = tmp / ("gen%d.wasm" % kb)
+        sh("python3", gen, str(kb), out)
+        yield "generated %d KB" % kb, out
+    for real in sorted((BUILD / "real").glob("*.wasm")):
+        yield real.stem, real
+
+
+def bench_compile():
+    base_ms, base_kb = measure([HEDDLE, "--version"])
+    with tempfile.TemporaryDirectory() as d:
+        for label, wasm in compile_inputs(Path(d)):
+            size = wasm.stat().st_size
+            argv = [HEDDLE, "compile", wasm, "-o", Path(d) / "out.o",
+                    "--target", TARGET, "-q", "-j1"]
+            ms, kb = measure(argv)
+            per = (ms - base_ms) / (size / 1024)
+            ratio = (kb - base_kb) * 1024 / size
+            figure("compile.ms_per_kb", round(per, 3), "ms/KB", note=label)
+            figure("compile.peak_per_byte", round(ratio, 2), "bytes/byte", note=label)
+            print("%-20s %8d bytes  %8.3f ms/KB  %6.1f x its size in memory" % (label, size, per, ratio))
+
+
+def bench_runtime():
+    script = ROOT / "bench/runtime.sh"
+    if not script.exists():
+        return
+    for line in sh("sh", script).splitlines():
+        if line.startswith("{"):
+            r = json.loads(line)
+            results.append(r)
+            print("%-40s %10s %s" % (r["name"], r["value"], r["unit"]))
+
+
+GROUPS = {"code": bench_code, "compile": bench_compile, "runtime": bench_runtime}
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or list(GROUPS)
+    for g in wanted:
+        if g not in GROUPS:
+            sys.exit("bench: unknown group %s" % g)
+        GROUPS[g]()
+    out = BUILD / "bench.json"
+    out.write_text(json.dumps(results, indent=1) + "\n")
+    print("%d figures in build/bench.json" % len(results))
