@@ -11,8 +11,12 @@
 #endif
 #include "hd_config_default.h"
 
+#include "core/lend.h"
+#include "core/pipe.h"
 #include "core/ring.h"
-#include "core/task.h"
+#include "core/set.h"
+#include "core/thread.h"
+#include "exec/fiber.h"
 #include "config.h"
 
 const uint16_t hd_ninstances = HD_INSTANCES;
@@ -27,3 +31,21 @@ struct hd_slot hd_slots[HD_INSTANCES * (HD_HANDLES + 1)];
 struct hd_task hd_tasks[HD_TASKS];
 struct hd_channel hd_channels[HD_CHANNELS];
 HD_ALIGNED(8) uint8_t hd_ring_storage[HD_CHANNELS * HD_RING];
+
+const uint16_t hd_npipes = HD_CHANNELS;
+const uint16_t hd_nsets = HD_SETS;
+const uint16_t hd_nxthreads = HD_THREADS;
+const uint16_t hd_nlends = HD_LENDS;
+const uint16_t hd_nthreads = HD_THREAD_SLOTS;
+struct hd_pipe hd_pipes[HD_CHANNELS];
+struct hd_set hd_sets[HD_SETS];
+struct hd_xthread hd_xthreads[HD_THREADS];
+struct hd_lend hd_lends[HD_LENDS];
+#if HD_THREAD_SLOTS > 0
+struct hd_slot hd_thread_slots[HD_INSTANCES * (HD_THREAD_SLOTS + 1)];
+#endif
+
+const uint16_t hd_nfibers = HD_FIBERS;
+const uint32_t hd_fiber_bytes = HD_FIBER_STACK;
+struct hd_fiber hd_fibers[HD_FIBERS];
+HD_ALIGNED(32) uint8_t hd_fiber_stacks[HD_FIBERS * HD_FIBER_STACK];

@@ -21,6 +21,12 @@
 #ifndef HD_THREADS
 #define HD_THREADS	4	/* explicit threads */
 #endif
+#ifndef HD_LENDS
+#define HD_LENDS	8	/* borrowed arguments of calls in progress */
+#endif
+#ifndef HD_THREAD_SLOTS
+#define HD_THREAD_SLOTS	0	/* thread indices of each instance */
+#endif
 #ifndef HD_RING
 #define HD_RING		256	/* bytes in the ring of a guest's stream */
 #endif

@@ -16,12 +16,24 @@ HD_CORE += core/table.c
 HD_CORE += core/trap.c
 HD_CORE += core/traptext.c
 HD_CORE += core/waitable.c
+HD_CORE += core/call.c
+HD_CORE += core/error.c
+HD_CORE += core/pipe.c
+HD_CORE += core/resource.c
+HD_CORE += core/set.c
+HD_CORE += core/subtask.c
+HD_CORE += core/task.c
+HD_CORE += core/thread.c
+HD_CORE += core/thread_new.c
 
 # executors
 HD_EXEC += exec/app.c
 HD_EXEC += exec/callback.c
 HD_EXEC += exec/enter.c
 HD_EXEC += exec/reset.c
+HD_EXEC += exec/fiber.c
+HD_EXEC += exec/run.c
+HD_EXEC += exec/sched.c
 
 # host edge
 HD_HOST += host/script.c

@@ -92,7 +92,7 @@ struct hd_set {
 	uint16_t members;
 	uint16_t waiting;
 	uint8_t fifo;
-	uint8_t used;
+	uint8_t used;			/* taken from the pool */
 };
 
 /* Where and why an instance trapped. */
@@ -102,26 +102,32 @@ struct hd_trap_info {
 	uint32_t where;		/* wasm byte offset or UINT32_MAX */
 };
 
+/* A handle table; slot 0 is never used. */
+struct hd_table {
+	struct hd_slot *slots;
+	uint16_t size;			/* slots, slot 0 included */
+	uint16_t used;			/* slots ever used; the rest is virgin */
+	uint16_t free;			/* last freed slot, 0 ends the list */
+};
+
 struct hd_task;
 
 struct hd_instance {
 	const struct hd_module *module;
 	void *base;			/* for --instance=pointer */
 	struct hd_instance *parent;
-	struct hd_slot *handles;	/* [0] is never used */
-	uint16_t nhandles;		/* slots in `handles` */
-	uint16_t used;			/* slots ever used; the rest is virgin */
-	uint16_t free;			/* LIFO list of freed slots, 0 ends */
+	struct hd_table handles;
+	struct hd_table threads;	/* size 0: no thread indices needed */
 	uint16_t backpressure;		/* backpressure.inc minus .dec */
 	uint16_t entering;		/* tasks waiting to enter */
 	uint8_t flag;			/* task_backpressure of pulseengine:async */
 	uint8_t number;
 	uint8_t no_leave;		/* inside realloc or post-return */
+	uint8_t entered;		/* activations on the stack, itself or below */
 	uint8_t flags;			/* executor's */
 	struct hd_task *exclusive;	/* holder of the lock */
 	struct hd_task *task;		/* runs __callback and plain exports */
-	struct hd_slot *threads;	/* thread table, or NULL */
-	uint16_t nthreads, tused, tfree;
+	struct hd_thread *parked;	/* ready but for the lock or backpressure */
 	struct hd_set events;		/* events of waitables in no set */
 	struct hd_trap_info trap;
 };
@@ -146,19 +152,19 @@ static inline void hd_trap_if(bool cond, enum hd_trap_kind kind)
 
 /* --- table.c ------------------------------------------------------------ */
 
-/* Puts an object into the instance's table, reusing the slot freed last.
+/* Puts an object into a table, reusing the slot freed last.
  * Returns the handle, or 0 when the table is full. */
-uint32_t hd_table_put(struct hd_instance *in, enum hd_kind kind, void *obj);
+uint32_t hd_table_put(struct hd_table *t, enum hd_kind kind, void *obj);
 
 /* The slot of handle h, or NULL when h names nothing. */
-struct hd_slot *hd_table_slot(struct hd_instance *in, uint32_t h);
+struct hd_slot *hd_table_slot(const struct hd_table *t, uint32_t h);
 
 /* The object of handle h, which must be of `kind`.
  * Traps  BAD_HANDLE, HANDLE_TYPE. */
-void *hd_table_get(struct hd_instance *in, uint32_t h, enum hd_kind kind);
+void *hd_table_get(const struct hd_table *t, uint32_t h, enum hd_kind kind);
 
 /* Frees handle h, which must be live. */
-void hd_table_free(struct hd_instance *in, uint32_t h);
+void hd_table_free(struct hd_table *t, uint32_t h);
 
 /* --- waitable.c --------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 /* The channel whose end of `kind` is h, or NULL. */
 static struct hd_channel *channel(uint32_t h, enum hd_kind kind)
 {
-	const struct hd_slot *s = hd_table_slot(hd_running(), h);
+	const struct hd_slot *s = hd_table_slot(&hd_running()->handles, h);
 
 	if (HD_UNLIKELY(!s || s->kind != kind))
 		return NULL;

@@ -27,7 +27,7 @@ uint32_t hd_channel_give(struct hd_channel *c, struct hd_instance *in,
 	const unsigned first = c->cell ? HD_KIND_CELL_READ : HD_KIND_RING_READ;
 	const unsigned event = (c->cell ? HD_EVENT_FUTURE_READ :
 				HD_EVENT_STREAM_READ) + k;
-	const uint32_t h = hd_table_put(in, (enum hd_kind)(first + k),
+	const uint32_t h = hd_table_put(&in->handles, (enum hd_kind)(first + k),
 					&c->end[k]);
 
 	if (h == 0)
@@ -54,7 +54,7 @@ void hd_channel_drop(struct hd_channel *c, unsigned k)
 
 	if (c->guest & bit) {
 		hd_waitable_drop(&c->end[k]);
-		hd_table_free(c->end[k].inst, c->end[k].handle);
+		hd_table_free(&c->end[k].inst->handles, c->end[k].handle);
 	}
 	c->alive &= (uint8_t)~bit;
 	c->guest &= (uint8_t)~bit;

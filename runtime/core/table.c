@@ -6,45 +6,45 @@
  */
 #include "core/core.h"
 
-uint32_t hd_table_put(struct hd_instance *in, enum hd_kind kind, void *obj)
+uint32_t hd_table_put(struct hd_table *t, enum hd_kind kind, void *obj)
 {
-	uint32_t h = in->free;
+	uint32_t h = t->free;
 
 	if (h != 0) {
-		in->free = (uint16_t)in->handles[h].u.next_free;
+		t->free = (uint16_t)t->slots[h].u.next_free;
 	} else {
-		h = in->used + 1u;
-		if (h >= in->nhandles)
+		h = t->used + 1u;
+		if (h >= t->size)
 			return 0;
-		in->used = (uint16_t)h;
+		t->used = (uint16_t)h;
 	}
-	struct hd_slot *s = &in->handles[h];
+	struct hd_slot *s = &t->slots[h];
 	*s = (struct hd_slot){ .kind = (uint8_t)kind };
 	s->u.obj = obj;
 	return h;
 }
 
-struct hd_slot *hd_table_slot(struct hd_instance *in, uint32_t h)
+struct hd_slot *hd_table_slot(const struct hd_table *t, uint32_t h)
 {
-	if (h > in->used || in->handles[h].kind == HD_KIND_FREE)
+	if (h > t->used || t->slots[h].kind == HD_KIND_FREE)
 		return NULL;
-	return &in->handles[h];
+	return &t->slots[h];
 }
 
-void *hd_table_get(struct hd_instance *in, uint32_t h, enum hd_kind kind)
+void *hd_table_get(const struct hd_table *t, uint32_t h, enum hd_kind kind)
 {
-	const struct hd_slot *s = hd_table_slot(in, h);
+	const struct hd_slot *s = hd_table_slot(t, h);
 
 	hd_trap_if(s == NULL, HD_TRAP_BAD_HANDLE);
 	hd_trap_if(s->kind != kind, HD_TRAP_HANDLE_TYPE);
 	return s->u.obj;
 }
 
-void hd_table_free(struct hd_instance *in, uint32_t h)
+void hd_table_free(struct hd_table *t, uint32_t h)
 {
-	struct hd_slot *s = &in->handles[h];
+	struct hd_slot *s = &t->slots[h];
 
 	s->kind = HD_KIND_FREE;
-	s->u.next_free = in->free;
-	in->free = (uint16_t)h;
+	s->u.next_free = t->free;
+	t->free = (uint16_t)h;
 }

@@ -1,9 +1,9 @@
-/* core/task.h - tasks and subtasks.
+/* core/task.h - functions, tasks and subtasks.
  *
- * A task is one call of a lifted function.  When the caller is a guest that
- * did not see the call resolve at once, the caller's view of it is a subtask:
- * a waitable in the caller's table.  Both live in one record, which goes back
- * to the pool when the callee has ended and the caller has dropped its handle.
+ * A task is one call of a lifted function.  The caller's view of it, once it
+ * did not resolve at once, is a subtask: a waitable in the caller's table.
+ * Both live in one record, which goes back to the pool when the callee's
+ * threads have ended and the caller has let go of it.
  */
 #ifndef HD_TASK_H
 #define HD_TASK_H
@@ -17,14 +17,162 @@ enum hd_task_state {
 	HD_TASK_RESOLVED
 };
 
-struct hd_task {
-	struct hd_thread main;		/* the implicit thread, first */
+enum hd_subtask_state {
+	HD_SUBTASK_STARTING,
+	HD_SUBTASK_STARTED,
+	HD_SUBTASK_RETURNED,
+	HD_SUBTASK_CANCELLED_BEFORE_STARTED,
+	HD_SUBTASK_CANCELLED_BEFORE_RETURNED
+};
+
+/* Words of arguments kept for a call that is queued: at most four flat
+ * parameters of 64 bits and the result pointer. */
+#define HD_ARG_WORDS 9
+
+/* flags of struct hd_lift */
+enum {
+	HD_LIFT_ASYNC = 1,	/* lifted with the async option */
+	HD_LIFT_CALLBACK = 2,	/* ... and a callback */
+	HD_LIFT_TYPED = 4,	/* the function type is async */
+	HD_LIFT_FIBER = 8	/* its code can block: it needs a stack */
+};
+
+/* A lifted function, in flash.
+ *
+ *   result   equal pointers, equal result types and options (task.return)
+ *   callback (event, p1, p2) -> callback result, when HD_LIFT_CALLBACK
+ */
+struct hd_lift {
 	struct hd_instance *inst;
+	uint32_t (*callback)(uint32_t event, uint32_t p1, uint32_t p2);
+	const void *result;
+	uint8_t flags;
+};
+
+/* A lowered import bound to its callee, in flash: the adapter between the two.
+ *
+ *   start    lifts the arguments (t->args) out of the caller, lowers them into
+ *            the callee and calls its core function.  Returns the callback
+ *            result when HD_LIFT_CALLBACK.  A sync lift calls
+ *            hd_task_resolve(t, flat results) and then its post-return inside
+ *            hd_post_begin and hd_post_end.
+ *   results  lifts flat results out of the callee and lowers them into the
+ *            caller: stores at the result pointer in t->args, or hands them to
+ *            a blocked caller
+ */
+struct hd_lower {
+	const struct hd_lift *callee;
+	uint32_t (*start)(struct hd_task *t);
+	void (*results)(struct hd_task *t, const void *flat);
+};
+
+struct hd_task {
+	struct hd_instance *inst;
+	struct hd_thread main;		/* the implicit thread */
+	struct hd_waitable sub;		/* in the caller's table */
+	const struct hd_lower *lower;	/* NULL: hd_instance.task */
+	const void *args;		/* the caller's flat arguments */
+	struct hd_thread *threads;	/* registered, in order of creation */
 	int32_t fuel;
 	uint32_t packed;		/* latest callback result */
-	uint32_t result[4];		/* task_return of pulseengine:async */
+	uint32_t event[3];		/* next callback's arguments */
+	uint32_t saved[HD_ARG_WORDS];
+	uint16_t lends;			/* first lend of the call, or 0 */
+	uint8_t borrows;		/* borrow handles the callee holds */
 	uint8_t state;			/* enum hd_task_state */
-	uint8_t live;
+	uint8_t sub_state;		/* enum hd_subtask_state */
+	uint8_t started;
+	uint8_t held;			/* the caller may still ask about it */
+	uint8_t delivered;		/* the caller knows it has resolved */
+	uint8_t cancel_requested;
+	uint8_t used;			/* taken from the pool */
 };
+
+/* An explicit thread (thread.new-indirect). */
+struct hd_xthread {
+	struct hd_thread thread;	/* first */
+	void (*body)(uint32_t arg);
+	uint32_t arg;
+};
+
+/* Calls from a guest.  `args` holds `words` 32-bit words of flat arguments in
+ * the layout lower->start expects, the result pointer included; they are
+ * copied when the call outlives this function.
+ *
+ * Returns the subtask's state | handle << 4; a bare RETURNED when it resolved.
+ * Traps  CANNOT_LEAVE, CANNOT_ENTER, POOL_FULL, POISONED (the callee trapped),
+ *        TABLE_FULL, and what the callee's start traps with.
+ * Source component-model 6d28164, CanonicalABI.md, canon_lower, canon_lift. */
+uint32_t hd_call_async(const struct hd_lower *l, const void *args,
+		       uint32_t words);
+
+/* The same, blocking until the callee resolves; `args` stays valid throughout
+ * and takes the results.
+ * Traps  also CANNOT_BLOCK. */
+void hd_call_sync(const struct hd_lower *l, void *args);
+
+/* A call from the host: no caller instance.  Returns the task, held until
+ * hd_task_release; NULL when the callee is poisoned or no task is free. */
+struct hd_task *hd_call_host(const struct hd_lower *l, const void *args);
+void hd_task_release(struct hd_task *t);
+
+/* Asks the callee to stop, as subtask.cancel does. */
+void hd_task_request_cancel(struct hd_task *t);
+
+/* Resolves the task with flat results: what a sync lift's adapter calls. */
+void hd_task_resolve(struct hd_task *t, const void *flat);
+
+/* Around post-return and realloc: the instance may not leave. */
+static inline void hd_post_begin(struct hd_instance *in)
+{
+	in->no_leave = true;
+}
+
+static inline void hd_post_end(struct hd_instance *in)
+{
+	in->no_leave = false;
+}
+
+static inline bool hd_subtask_resolved(const struct hd_task *t)
+{
+	return t->sub_state >= HD_SUBTASK_RETURNED;
+}
+
+static inline bool hd_task_exclusive(const struct hd_task *t)
+{
+	const unsigned flags = t->lower->callee->flags;
+
+	return !(flags & HD_LIFT_ASYNC) || (flags & HD_LIFT_CALLBACK);
+}
+
+static inline bool hd_has_backpressure(const struct hd_task *t)
+{
+	return t->inst->backpressure > 0 || t->inst->flag ||
+	       (hd_task_exclusive(t) && t->inst->exclusive);
+}
+
+static inline struct hd_task *hd_task_of_sub(struct hd_waitable *w)
+{
+	return (struct hd_task *)((char *)w - offsetof(struct hd_task, sub));
+}
+
+/* Delivers a requested cancellation now, if it may be. */
+static inline bool hd_take_cancel(struct hd_task *t, bool cancellable)
+{
+	if (!cancellable || t->state != HD_TASK_PENDING_CANCEL)
+		return false;
+	t->state = HD_TASK_CANCEL_DELIVERED;
+	return true;
+}
+
+/* call.c, for exec/run.c */
+void hd_task_started(struct hd_task *t);
+void hd_task_cancelled(struct hd_task *t);
+void hd_task_reclaim(struct hd_task *t);
+HD_WEAK void hd_lends_release(struct hd_task *t);
+
+/* thread.c: registration in the task and the instance's thread table. */
+void hd_thread_register(struct hd_thread *t);
+void hd_thread_unregister(struct hd_thread *t);
 
 #endif

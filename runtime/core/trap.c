@@ -27,10 +27,12 @@ uint32_t hd_trap_function(uintptr_t pc)
 void hd_trap_raise(enum hd_trap_kind kind, uint32_t func, uint32_t where)
 {
 	struct hd_instance *in = hd_running();
+	const struct hd_trap_info info = { (uint32_t)kind, func, where };
 
-	hd_trap_last = (struct hd_trap_info){ (uint32_t)kind, func, where };
+	if (kind != HD_TRAP_POISONED)	/* which only passes a trap on */
+		hd_trap_last = info;
 	if (in && !hd_poisoned(in))
-		in->trap = hd_trap_last;
+		in->trap = info;
 	hd_unwind();
 }
 

@@ -16,11 +16,11 @@ void hd_instance_init(struct hd_instance *in, const struct hd_module *m,
 		      struct hd_slot *slots, uint32_t nslots,
 		      struct hd_task *task)
 {
-	*in = (struct hd_instance){ .module = m, .handles = slots,
-				    .nhandles = (uint16_t)nslots,
-				    .task = task };
+	*in = (struct hd_instance){ .module = m, .task = task };
+	in->handles.slots = slots;
+	in->handles.size = (uint16_t)nslots;
 	in->events.fifo = true;
-	*task = (struct hd_task){ .inst = in, .packed = WAIT, .live = true };
+	*task = (struct hd_task){ .inst = in, .packed = WAIT, .used = true };
 	task->main.task = task;
 	task->main.state = HD_THREAD_RUNNING;
 }
@@ -47,7 +47,7 @@ static void answered(struct hd_instance *in, uint32_t packed)
 {
 	hd_trap_if(CODE(packed) > WAIT, HD_TRAP_CALLBACK_CODE);
 	if (CODE(packed) == WAIT && SET(packed) != 0)
-		hd_table_get(in, SET(packed), HD_KIND_SET);
+		hd_table_get(&in->handles, SET(packed), HD_KIND_SET);
 	if (CODE(packed) == EXIT)
 		in->flags |= HD_INST_EXITED;
 	if (CODE(packed) == YIELD)
@@ -103,7 +103,7 @@ bool hd_deliver(struct hd_instance *in)
 		in->flags &= (uint8_t)~HD_INST_YIELDED;
 	} else {
 		if (set != 0) {
-			const struct hd_slot *s = hd_table_slot(in, set);
+			const struct hd_slot *s = hd_table_slot(&in->handles, set);
 
 			if (!s || s->kind != HD_KIND_SET)
 				return false;

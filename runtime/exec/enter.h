@@ -2,6 +2,7 @@
 #ifndef HD_ENTER_H
 #define HD_ENTER_H
 
+#include "config.h"
 #include "core/task.h"
 #include "port/port.h"
 

@@ -28,15 +28,15 @@ HD_NORETURN void hd_port_throw(struct hd_jump *j);
 HD_NORETURN void hd_port_panic(void);
 
 /* Prepares a stack so that the first hd_port_switch to it calls entry(arg) on
- * it, with SP 8-byte aligned.  entry never returns.
- * Returns the stack pointer to switch to. */
+ * it, with SP 8-byte aligned.  entry never returns.  Where the core has a
+ * stack limit register or a guard region, it will be at `stack` while this
+ * stack is in use.  Returns the stack pointer to switch to. */
 void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 			 void *arg);
 
-/* Saves callee-saved registers on this stack, stores its pointer in *from and
- * goes on with `to`.  `limit` is the lowest address of the new stack, put into
- * the core's stack limit register or guard region where it has one. */
-void hd_port_switch(void **from, void *to, void *limit);
+/* Saves callee-saved registers (and the stack limit) on this stack, stores its
+ * pointer in *from and goes on with `to`. */
+void hd_port_switch(void **from, void *to);
 
 /* Waits until an interrupt may have put something into a mailbox. */
 void hd_port_idle(void);

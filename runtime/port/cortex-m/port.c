@@ -15,6 +15,7 @@ void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)7;
 	uintptr_t *regs = (uintptr_t *)top - 10;	/* pad, r4-r11, lr */
 
+	regs[0] = (uintptr_t)stack;			/* PSPLIM */
 	regs[1] = (uintptr_t)entry;
 	regs[2] = (uintptr_t)arg;
 	regs[9] = (uintptr_t)hd_cortex_start;

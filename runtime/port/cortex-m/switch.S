@@ -16,6 +16,10 @@
 #define LOAD_FP
 #endif
 
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
+#define HD_PSPLIM
+#endif
+
 	.macro func name
 	.section .text.\name, "ax", %progbits
 	.p2align 2
@@ -53,26 +57,33 @@
 	b hd_trap_from
 	.size hd_trap_site, . - hd_trap_site
 
-/* void hd_port_switch(void **from, void *to, void *limit)
+/* void hd_port_switch(void **from, void *to)
  *
- * On Armv8-M mainline the limit register follows; it is lowered to 0 while SP
- * is between stacks. */
+ * A switched-out stack holds, from its SP: s16-s31 (cores with floating
+ * point), PSPLIM or a pad, r4-r11, the address to go on at. */
 	func hd_port_switch
 	push {r4-r11, lr}
+#ifdef HD_PSPLIM
+	mrs r3, psplim
+	push {r3}
+#else
 	sub sp, #4
+#endif
 	SAVE_FP
 	mov r3, sp
 	str r3, [r0]
-#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
-	mov r3, #0
+#ifdef HD_PSPLIM
+	movs r3, #0
 	msr psplim, r3
-	mov sp, r1
-	msr psplim, r2
-#else
-	mov sp, r1
 #endif
+	mov sp, r1
 	LOAD_FP
+#ifdef HD_PSPLIM
+	pop {r3}
+	msr psplim, r3
+#else
 	add sp, #4
+#endif
 	pop {r4-r11, pc}
 	.size hd_port_switch, . - hd_port_switch
 

@@ -15,17 +15,20 @@
 
 #ifdef HD_ASAN
 #include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
 #endif
 
 HD_NORETURN void hd_posix_throw(struct hd_jump *j);
-void hd_posix_switch(void **from, void *to);
 void hd_posix_start(void);
 
 void hd_port_throw(struct hd_jump *j)
 {
 #ifdef HD_ASAN
-	__asan_handle_no_return();
+	/* the frames thrown away leave no red zones behind */
+	char here;
+	char *low = &here - 256;
+
+	if ((char *)j->sp > low)
+		__asan_unpoison_memory_region(low, (size_t)((char *)j->sp - low));
 #endif
 	hd_posix_throw(j);
 }
@@ -49,15 +52,6 @@ void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 	sp[3] = (uintptr_t)entry;		/* r12 */
 	sp[6] = (uintptr_t)hd_posix_start;	/* return address */
 	return sp;
-}
-
-void hd_port_switch(void **from, void *to, void *limit)
-{
-	(void)limit;
-#ifdef HD_ASAN
-	__asan_handle_no_return();
-#endif
-	hd_posix_switch(from, to);
 }
 
 void hd_port_idle(void)

@@ -37,10 +37,10 @@ hd_posix_throw:
 	jmp .Lleave
 	.size hd_posix_throw, . - hd_posix_throw
 
-/* void hd_posix_switch(void **from, void *to) */
-	.globl hd_posix_switch
-	.type hd_posix_switch, @function
-hd_posix_switch:
+/* void hd_port_switch(void **from, void *to) */
+	.globl hd_port_switch
+	.type hd_port_switch, @function
+hd_port_switch:
 	pushq %rbp
 	pushq %rbx
 	pushq %r12
@@ -56,7 +56,7 @@ hd_posix_switch:
 	popq %rbx
 	popq %rbp
 	ret
-	.size hd_posix_switch, . - hd_posix_switch
+	.size hd_port_switch, . - hd_port_switch
 
 /* First activation of a stack: r12 = entry, r13 = arg. */
 	.globl hd_posix_start

@@ -1,0 +1,42 @@
+/* error.c - error contexts: handles without a message. */
+#include "core/builtin.h"
+#include "exec/enter.h"
+
+static struct hd_instance *leaving(void)
+{
+	struct hd_instance *in = hd_running();
+
+	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
+	return in;
+}
+
+uint32_t hd_error_context_new(const struct hd_canon *c, uint32_t ptr,
+			      uint32_t length)
+{
+	(void)c;	/* the deterministic profile does not read the message */
+	(void)ptr;
+	(void)length;
+	const uint32_t h = hd_table_put(&leaving()->handles, HD_KIND_ERROR, NULL);
+	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
+	return h;
+}
+
+void hd_error_context_debug_message(const struct hd_canon *c, uint32_t error,
+				    uint32_t ptr)
+{
+	struct hd_instance *in = leaving();
+
+	hd_table_get(&in->handles, error, HD_KIND_ERROR);
+	uint32_t *p = (void *)hd_guest_range(in, c->memory, ptr, 8);
+	hd_trap_if(ptr & 3, HD_TRAP_BUFFER_ALIGN);
+	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
+	p[0] = p[1] = 0;
+}
+
+void hd_error_context_drop(uint32_t error)
+{
+	struct hd_instance *in = leaving();
+
+	hd_table_get(&in->handles, error, HD_KIND_ERROR);
+	hd_table_free(&in->handles, error);
+}

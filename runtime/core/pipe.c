@@ -1,0 +1,309 @@
+/* pipe.c - stream and future built-ins.
+ *
+ * Rendezvous of a pinned buffer P with a new one N: where P has room, N copies
+ * and completes at once, and P's event says COMPLETED but P stays pinned until
+ * the event is delivered, so later peers go on filling it.  Where P has none,
+ * P is notified and N is pinned instead.
+ * Source: component-model 6d28164, CanonicalABI.md, "Stream State", "Future
+ * State", canon_stream_*, canon_future_*.
+ */
+#include "core/builtin.h"
+#include "core/event.h"
+#include "exec/enter.h"
+
+#define PENDING (-1)
+
+static struct hd_pipe *pipe_of(struct hd_end *e)
+{
+	return (struct hd_pipe *)(e - (e->w.event & 1));
+}
+
+static struct hd_instance *leaving(void)
+{
+	struct hd_instance *in = hd_running();
+
+	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
+	return in;
+}
+
+static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
+{
+	const unsigned kind = (p->future ? HD_KIND_FUTURE_READ :
+			       HD_KIND_STREAM_READ) + k;
+	const unsigned event = (p->future ? HD_EVENT_FUTURE_READ :
+				HD_EVENT_STREAM_READ) + k;
+	const uint32_t h = hd_table_put(&in->handles, (enum hd_kind)kind,
+					&p->end[k]);
+
+	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
+	hd_waitable_init(&p->end[k].w, in, h, (enum hd_event)event);
+	return h;
+}
+
+static uint64_t make(const struct hd_elem *elem, bool future)
+{
+	struct hd_instance *in = leaving();
+	struct hd_pipe *p = hd_pipes;
+
+	for (uint32_t n = hd_npipes; p->alive; p++)
+		hd_trap_if(--n == 0, HD_TRAP_POOL_FULL);
+	*p = (struct hd_pipe){ .elem = elem, .future = future };
+	const uint32_t r = give(p, in, 0);
+	const uint32_t w = give(p, in, 1);
+	p->alive = 3;
+	return r | (uint64_t)w << 32;
+}
+
+uint64_t hd_stream_new(const struct hd_canon *c)
+{
+	return make(c->elem, false);
+}
+
+uint64_t hd_future_new(const struct hd_canon *c)
+{
+	return make(c->elem, true);
+}
+
+static struct hd_end *end_of(const struct hd_canon *c, uint32_t h,
+			     enum hd_kind kind)
+{
+	struct hd_end *e = hd_table_get(&leaving()->handles, h, kind);
+
+	hd_trap_if(pipe_of(e)->elem != c->elem, HD_TRAP_TYPE_MISMATCH);
+	return e;
+}
+
+static uint8_t *address(const struct hd_end *e, const struct hd_elem *elem)
+{
+	return e->w.inst->module->memories[e->memory].base + e->ptr +
+	       e->progress * elem->size;
+}
+
+/* Copies n elements from the writing to the reading end. */
+static void move(struct hd_pipe *p, uint32_t n)
+{
+	struct hd_end *r = &p->end[0], *w = &p->end[1];
+	const struct hd_elem *elem = p->elem;
+
+	if (elem->size > 0) {
+		uint8_t *dst = address(r, elem);
+		const uint8_t *src = address(w, elem);
+
+		if (elem->copy)
+			elem->copy(r->w.inst, dst, w->w.inst, src, n, elem);
+		else
+			hd_copy(dst, src, (size_t)n * elem->size);
+	}
+	r->progress += n;
+	w->progress += n;
+}
+
+static void notify(struct hd_end *e, enum hd_copy_result result)
+{
+	e->result = (uint8_t)result;
+	hd_waitable_post(&e->w);
+}
+
+/* Brings end k of p, whose buffer is set, together with a pinned peer.
+ * Returns k's result, or PENDING when its buffer is pinned now. */
+static int rendezvous(struct hd_pipe *p, unsigned k)
+{
+	struct hd_end *e = &p->end[k], *peer = &p->end[k ^ 1];
+
+	if (p->dropped)
+		return HD_DROPPED;
+	if (p->pending == 0)
+		goto pin;
+	hd_trap_if(e->w.inst == peer->w.inst && !p->elem->plain,
+		   HD_TRAP_SAME_INSTANCE);
+	const uint32_t room = peer->length - peer->progress;
+	if (room > 0) {
+		if (e->length > 0)
+			move(p, room < e->length ? room : e->length);
+		if (p->future)
+			p->pending = 0;
+		if (e->length > 0)
+			notify(peer, HD_COMPLETED);
+		return HD_COMPLETED;
+	}
+	if (k == 1 && e->length == 0 && peer->length == 0)
+		return HD_COMPLETED;
+	notify(peer, HD_COMPLETED);
+pin:
+	p->pending = (uint8_t)(k + 1);
+	return PENDING;
+}
+
+/* The copy of e has ended with `result`, and its guest hears of it now. */
+static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
+{
+	struct hd_pipe *p = pipe_of(e);
+
+	if (p->pending == (e->w.event & 1) + 1u)
+		p->pending = 0;
+	if (p->future) {
+		e->state = result == HD_CANCELLED_COPY ? HD_END_IDLE : HD_END_DONE;
+		return result;
+	}
+	e->state = result == HD_DROPPED ? HD_END_DONE : HD_END_IDLE;
+	return result | e->progress << 4;
+}
+
+uint32_t hd_copy_event(struct hd_waitable *w)
+{
+	struct hd_end *e = (struct hd_end *)w;
+
+	return finish(e, (enum hd_copy_result)e->result);
+}
+
+static void check_buffer(const struct hd_elem *elem, uint32_t memory,
+			 uint32_t ptr, uint32_t n)
+{
+	hd_trap_if(n > HD_BUFFER_MAX, HD_TRAP_BUFFER_LENGTH);
+	if (elem->size == 0 || n == 0)
+		return;
+	hd_trap_if(ptr & (elem->align - 1u), HD_TRAP_BUFFER_ALIGN);
+	const uint64_t bytes = (uint64_t)n * elem->size;
+	hd_trap_if(bytes > UINT32_MAX ||
+		   !hd_guest_range(hd_running(), memory, ptr, (uint32_t)bytes),
+		   HD_TRAP_BUFFER_BOUNDS);
+}
+
+static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
+		     uint32_t n)
+{
+	const bool sync = c->flags & HD_CANON_SYNC;
+
+	if (HD_UNLIKELY(e->state != HD_END_IDLE))
+		hd_trap(e->state == HD_END_DONE ? HD_TRAP_DONE : HD_TRAP_BUSY);
+	hd_trap_if(sync && e->w.set, HD_TRAP_IN_SET);
+	check_buffer(c->elem, c->memory, ptr, n);
+	e->ptr = ptr;
+	e->length = n;
+	e->progress = 0;
+	e->memory = c->memory;
+	const int result = rendezvous(pipe_of(e), e->w.event & 1);
+	if (result != PENDING)
+		return finish(e, (enum hd_copy_result)result);
+	e->state = sync ? HD_END_SYNC : HD_END_ASYNC;
+	if (!sync)
+		return HD_BLOCKED;
+	hd_block(HD_WAIT_EVENT, &e->w, false);
+	hd_waitable_unpost(&e->w);
+	return hd_copy_event(&e->w);
+}
+
+uint32_t hd_stream_read(const struct hd_canon *c, uint32_t end, uint32_t ptr,
+			uint32_t n)
+{
+	return copy(c, end_of(c, end, HD_KIND_STREAM_READ), ptr, n);
+}
+
+uint32_t hd_stream_write(const struct hd_canon *c, uint32_t end, uint32_t ptr,
+			 uint32_t n)
+{
+	return copy(c, end_of(c, end, HD_KIND_STREAM_WRITE), ptr, n);
+}
+
+uint32_t hd_future_read(const struct hd_canon *c, uint32_t end, uint32_t ptr)
+{
+	return copy(c, end_of(c, end, HD_KIND_FUTURE_READ), ptr, 1);
+}
+
+uint32_t hd_future_write(const struct hd_canon *c, uint32_t end, uint32_t ptr)
+{
+	return copy(c, end_of(c, end, HD_KIND_FUTURE_WRITE), ptr, 1);
+}
+
+static uint32_t cancel(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
+{
+	struct hd_end *e = end_of(c, h, kind);
+
+	hd_trap_if(e->state == HD_END_SYNC, HD_TRAP_SYNC_WAITER);
+	hd_trap_if(e->state != HD_END_ASYNC, HD_TRAP_NOT_COPYING);
+	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.set, HD_TRAP_IN_SET);
+	if (!e->w.pending)
+		return finish(e, HD_CANCELLED_COPY);
+	hd_waitable_unpost(&e->w);
+	return hd_copy_event(&e->w);
+}
+
+uint32_t hd_stream_cancel_read(const struct hd_canon *c, uint32_t end)
+{
+	return cancel(c, end, HD_KIND_STREAM_READ);
+}
+
+uint32_t hd_stream_cancel_write(const struct hd_canon *c, uint32_t end)
+{
+	return cancel(c, end, HD_KIND_STREAM_WRITE);
+}
+
+uint32_t hd_future_cancel_read(const struct hd_canon *c, uint32_t end)
+{
+	return cancel(c, end, HD_KIND_FUTURE_READ);
+}
+
+uint32_t hd_future_cancel_write(const struct hd_canon *c, uint32_t end)
+{
+	return cancel(c, end, HD_KIND_FUTURE_WRITE);
+}
+
+static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
+{
+	struct hd_end *e = end_of(c, h, kind);
+	struct hd_pipe *p = pipe_of(e);
+	const unsigned k = e->w.event & 1;
+
+	hd_trap_if(kind == HD_KIND_FUTURE_WRITE && e->state != HD_END_DONE,
+		   HD_TRAP_NOT_WRITTEN);
+	hd_trap_if(e->state != HD_END_IDLE && e->state != HD_END_DONE,
+		   HD_TRAP_DROP_BUSY);
+	hd_waitable_drop(&e->w);
+	hd_table_free(&e->w.inst->handles, h);
+	p->alive &= (uint8_t)~(1u << k);
+	p->dropped = true;
+	if (p->pending) {
+		p->pending = 0;
+		notify(&p->end[k ^ 1], HD_DROPPED);
+	}
+}
+
+void hd_stream_drop_readable(const struct hd_canon *c, uint32_t end)
+{
+	drop(c, end, HD_KIND_STREAM_READ);
+}
+
+void hd_stream_drop_writable(const struct hd_canon *c, uint32_t end)
+{
+	drop(c, end, HD_KIND_STREAM_WRITE);
+}
+
+void hd_future_drop_readable(const struct hd_canon *c, uint32_t end)
+{
+	drop(c, end, HD_KIND_FUTURE_READ);
+}
+
+void hd_future_drop_writable(const struct hd_canon *c, uint32_t end)
+{
+	drop(c, end, HD_KIND_FUTURE_WRITE);
+}
+
+struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,
+			     uint32_t handle, bool future)
+{
+	struct hd_end *end = hd_table_get(&in->handles, handle, future ?
+					  HD_KIND_FUTURE_READ :
+					  HD_KIND_STREAM_READ);
+
+	hd_trap_if(pipe_of(end)->elem != e, HD_TRAP_TYPE_MISMATCH);
+	if (HD_UNLIKELY(end->state != HD_END_IDLE))
+		hd_trap(end->state == HD_END_DONE ? HD_TRAP_DONE : HD_TRAP_BUSY);
+	hd_trap_if(end->w.set != NULL, HD_TRAP_IN_SET);
+	hd_table_free(&in->handles, handle);
+	return pipe_of(end);
+}
+
+uint32_t hd_lower_pipe(struct hd_instance *in, struct hd_pipe *p)
+{
+	return give(p, in, 0);
+}

@@ -1,0 +1,66 @@
+/* core/pipe.h - streams and futures between components.
+ *
+ * Unbuffered: an operation that finds no peer pins its guest buffer, and the
+ * peer copies straight into or out of it.
+ */
+#ifndef HD_PIPE_H
+#define HD_PIPE_H
+
+#include "core/core.h"
+
+enum hd_copy_result { HD_COMPLETED, HD_DROPPED, HD_CANCELLED_COPY };
+
+enum hd_end_state {
+	HD_END_IDLE,
+	HD_END_SYNC,		/* a thread is blocked on the copy */
+	HD_END_ASYNC,
+	HD_END_CANCELLING,
+	HD_END_DONE
+};
+
+/* An element type, in flash; equal pointers are equal types.
+ *
+ *   size    bytes in memory; 0 for streams without an element
+ *   plain   number or nothing: may be copied within one instance
+ *   copy    for types that own handles: lifts n elements at src out of
+ *           instance `from` and lowers them into `to`; NULL copies bytes
+ */
+struct hd_elem {
+	uint16_t size;
+	uint8_t align;
+	uint8_t plain;
+	void (*copy)(struct hd_instance *to, uint8_t *dst,
+		     struct hd_instance *from, const uint8_t *src, uint32_t n,
+		     const struct hd_elem *e);
+	const void *type;	/* for copy */
+};
+
+/* One end.  `ptr` is an offset: memory may grow while the buffer is pinned. */
+struct hd_end {
+	struct hd_waitable w;	/* first */
+	uint32_t ptr;
+	uint32_t length;	/* elements */
+	uint32_t progress;	/* elements copied */
+	uint8_t state;		/* enum hd_end_state */
+	uint8_t memory;
+	uint8_t result;		/* enum hd_copy_result of the queued event */
+};
+
+/* A stream or future: end[0] reads, end[1] writes.
+ *
+ * INV-P1  pending is 0, or 1 + the end whose buffer is pinned.
+ * INV-P2  a pinned buffer's end is copying (not idle, not done).
+ */
+struct hd_pipe {
+	struct hd_end end[2];
+	const struct hd_elem *elem;
+	uint8_t pending;
+	uint8_t dropped;	/* an end is gone */
+	uint8_t alive;		/* bit k: end k exists; 0: in the pool */
+	uint8_t future;
+};
+
+extern struct hd_pipe hd_pipes[];
+extern const uint16_t hd_npipes;
+
+#endif

@@ -1,0 +1,132 @@
+/* resource.c - resource handles, lends and borrows. */
+#include "core/builtin.h"
+#include "core/lend.h"
+#include "exec/enter.h"
+
+static struct hd_slot *slot(struct hd_instance *in, const struct hd_resource *r,
+			    uint32_t h)
+{
+	struct hd_slot *s = hd_table_slot(&in->handles, h);
+
+	hd_trap_if(!s, HD_TRAP_BAD_HANDLE);
+	hd_trap_if(s->kind != HD_KIND_OWN && s->kind != HD_KIND_BORROW,
+		   HD_TRAP_HANDLE_TYPE);
+	hd_trap_if(s->type != r->number, HD_TRAP_TYPE_MISMATCH);
+	return s;
+}
+
+static uint32_t put(struct hd_instance *in, const struct hd_resource *r,
+		    uint32_t rep, enum hd_kind kind)
+{
+	const uint32_t h = hd_table_put(&in->handles, kind, NULL);
+
+	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
+	in->handles.slots[h].u.rep = rep;
+	in->handles.slots[h].type = r->number;
+	return h;
+}
+
+uint32_t hd_resource_new(const struct hd_resource *r, uint32_t rep)
+{
+	struct hd_instance *in = hd_running();
+
+	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
+	return put(in, r, rep, HD_KIND_OWN);
+}
+
+uint32_t hd_resource_rep(const struct hd_resource *r, uint32_t handle)
+{
+	return (uint32_t)slot(hd_running(), r, handle)->u.rep;
+}
+
+/* An own handle dropped elsewhere enters the implementing instance. */
+static void destroy(const struct hd_resource *r, uint32_t rep)
+{
+	struct hd_instance *in = hd_running();
+
+	if (in == r->impl) {
+		if (r->dtor)
+			r->dtor(rep);
+		return;
+	}
+	hd_trap_if(hd_poisoned(r->impl), HD_TRAP_POISONED);
+	hd_trap_if(!hd_may_enter(r->impl, in), HD_TRAP_CANNOT_ENTER);
+	if (r->dtor)
+		hd_trap_if(!hd_call_plain(r->impl, r->dtor, rep), HD_TRAP_POISONED);
+}
+
+void hd_resource_drop(const struct hd_resource *r, uint32_t handle)
+{
+	struct hd_instance *in = hd_running();
+
+	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
+	const struct hd_slot *s = slot(in, r, handle);
+	hd_trap_if(s->lends != 0, HD_TRAP_RESOURCE_LENT);
+	const uint32_t rep = (uint32_t)s->u.rep;
+	const bool own = s->kind == HD_KIND_OWN;
+	if (!own)
+		hd_tasks[s->scope - 1].borrows--;
+	hd_table_free(&in->handles, handle);
+	if (own)
+		destroy(r, rep);
+}
+
+uint32_t hd_lift_own(struct hd_instance *in, const struct hd_resource *r,
+		     uint32_t handle)
+{
+	const struct hd_slot *s = slot(in, r, handle);
+
+	hd_trap_if(s->lends != 0, HD_TRAP_RESOURCE_LENT);
+	hd_trap_if(s->kind != HD_KIND_OWN, HD_TRAP_HANDLE_TYPE);
+	const uint32_t rep = (uint32_t)s->u.rep;
+	hd_table_free(&in->handles, handle);
+	return rep;
+}
+
+uint32_t hd_lift_borrow(struct hd_task *t, struct hd_instance *in,
+			const struct hd_resource *r, uint32_t handle)
+{
+	struct hd_slot *s = slot(in, r, handle);
+	uint32_t i = 1;
+
+	while (i <= hd_nlends && hd_lends[i - 1].handle != 0)
+		i++;
+	hd_trap_if(i > hd_nlends || s->lends == UINT8_MAX, HD_TRAP_POOL_FULL);
+	hd_lends[i - 1] = (struct hd_lend){ t->lends, (uint16_t)handle };
+	t->lends = (uint16_t)i;
+	s->lends++;
+	return (uint32_t)s->u.rep;
+}
+
+void hd_lends_release(struct hd_task *t)
+{
+	while (t->lends) {
+		struct hd_lend *l = &hd_lends[t->lends - 1];
+
+		t->sub.inst->handles.slots[l->handle].lends--;
+		l->handle = 0;
+		t->lends = l->next;
+	}
+}
+
+uint32_t hd_lower_own(struct hd_instance *in, const struct hd_resource *r,
+		      uint32_t rep)
+{
+	return put(in, r, rep, HD_KIND_OWN);
+}
+
+uint32_t hd_lower_borrow(struct hd_task *t, const struct hd_resource *r,
+			 uint32_t rep)
+{
+	struct hd_instance *in = t->inst;
+	const uint32_t number = (uint32_t)(t - hd_tasks) + 1;
+
+	if (in == r->impl)
+		return rep;
+	hd_trap_if(number > UINT8_MAX || t->borrows == UINT8_MAX,
+		   HD_TRAP_POOL_FULL);
+	const uint32_t h = put(in, r, rep, HD_KIND_BORROW);
+	in->handles.slots[h].scope = (uint8_t)number;
+	t->borrows++;
+	return h;
+}

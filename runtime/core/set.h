@@ -1,0 +1,10 @@
+/* core/set.h - the pool of waitable sets (config.c). */
+#ifndef HD_SET_H
+#define HD_SET_H
+
+#include "core/core.h"
+
+extern struct hd_set hd_sets[];
+extern const uint16_t hd_nsets;
+
+#endif

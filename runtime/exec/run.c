@@ -1,0 +1,300 @@
+/* run.c - running threads: the callback loop, blocking and resuming.
+ *
+ * A callback task needs a stack only while its code runs: between callbacks
+ * it is a record in the scheduler's queue.  Tasks whose code can block run on
+ * a fiber (exec/fiber.c, linked by --undefined=hd_fiber_run); the others run
+ * on the stack of whoever resumes them.
+ */
+#include "core/event.h"
+#include "exec/enter.h"
+
+enum { EXIT, YIELD, WAIT };
+
+/* The thread to go on with in place of one that suspended in its favour. */
+static struct hd_thread *handoff;
+
+static void release_lock(struct hd_instance *in)
+{
+	in->exclusive = NULL;
+	if (in->parked)
+		hd_sched_unpark(in);
+}
+
+/* The implicit thread has returned for good. */
+static void exit_task(struct hd_task *t)
+{
+	struct hd_instance *in = t->inst;
+
+	hd_thread_unregister(&t->main);
+	if (in->exclusive == t)
+		release_lock(in);
+}
+
+static void set_event(struct hd_task *t, uint32_t event, uint32_t p1,
+		      uint32_t p2)
+{
+	t->event[0] = event;
+	t->event[1] = p1;
+	t->event[2] = p2;
+}
+
+/* Acts on a callback result.  Returns true when the callback is to be called
+ * again at once (a cancellation was waiting), false when the stack is free. */
+static bool answered(struct hd_task *t, uint32_t packed)
+{
+	struct hd_instance *in = t->inst;
+	struct hd_set *s = NULL;
+
+	hd_trap_if((packed & 15) > WAIT, HD_TRAP_CALLBACK_CODE);
+	if ((packed & 15) == EXIT) {
+		exit_task(t);
+		return false;
+	}
+	if ((packed & 15) == WAIT)
+		s = hd_table_get(&in->handles, packed >> 4, HD_KIND_SET);
+	if (hd_take_cancel(t, true)) {
+		set_event(t, HD_EVENT_TASK_CANCELLED, 0, 0);
+		return true;
+	}
+	in->exclusive = NULL;
+	t->main.loop = true;
+	hd_wait_begin(&t->main, s ? HD_WAIT_SET : HD_WAIT_NONE, s, true);
+	if (in->parked)
+		hd_sched_unpark(in);
+	return false;
+}
+
+/* What a thread does from its beginning, or from one callback to the next. */
+static void step(void *arg)
+{
+	struct hd_thread *th = arg;
+	struct hd_task *t = th->task;
+	const struct hd_lift *f = t->lower->callee;
+	uint32_t packed;
+
+	if (th != &t->main) {
+		const struct hd_xthread *x = (const struct hd_xthread *)th;
+
+		x->body(x->arg);
+		hd_thread_unregister(th);
+		return;
+	}
+	if (!t->started) {
+		t->started = true;
+		hd_task_started(t);
+		packed = t->lower->start(t);
+	} else {
+		packed = f->callback(t->event[0], t->event[1], t->event[2]);
+	}
+	if (!(f->flags & HD_LIFT_CALLBACK)) {
+		exit_task(t);
+		return;
+	}
+	while (answered(t, packed))
+		packed = f->callback(t->event[0], t->event[1], t->event[2]);
+}
+
+static void protected_step(void *arg)
+{
+	hd_enter(arg, step, arg);
+}
+
+/* Takes up the implicit thread where it waits without a stack.  Returns false
+ * when there is nothing to run: the call was cancelled before it started. */
+static bool take_up(struct hd_thread *th)
+{
+	struct hd_task *t = th->task;
+	struct hd_instance *in = t->inst;
+
+	if (!t->started) {
+		if (th->wait == HD_WAIT_ENTER) {
+			in->entering--;
+			th->wait = HD_WAIT_NONE;
+			if (th->cancelled) {
+				hd_task_cancelled(t);
+				th->state = HD_THREAD_FREE;
+				return false;
+			}
+			if (hd_task_exclusive(t))
+				in->exclusive = t;
+			hd_thread_register(th);
+		}
+		return true;
+	}
+	th->loop = false;
+	in->exclusive = t;
+	if (th->cancelled) {
+		set_event(t, HD_EVENT_TASK_CANCELLED, 0, 0);
+	} else if (th->wait == HD_WAIT_SET) {
+		const struct hd_set *s = th->on;
+
+		t->event[0] = hd_event_take(s->head, &t->event[1], &t->event[2]);
+	} else {
+		set_event(t, HD_EVENT_NONE, 0, 0);
+	}
+	return true;
+}
+
+static void run(struct hd_thread *th)
+{
+	const bool implicit = th == &th->task->main;
+
+	if (th->fiber) {
+		hd_fiber_run(th, protected_step);
+	} else if (!implicit || take_up(th)) {
+		if (implicit && !(th->task->lower->callee->flags & HD_LIFT_FIBER))
+			protected_step(th);
+		else if (hd_fiber_run)
+			hd_fiber_run(th, protected_step);
+		else
+			hd_trap(HD_TRAP_CANNOT_BLOCK);
+	}
+}
+
+/* Whether `in` is entered by a call from `from` as well as its callee is. */
+static bool shared(const struct hd_instance *in, const struct hd_instance *from)
+{
+	for (; from; from = from->parent)
+		if (from == in)
+			return true;
+	return false;
+}
+
+static void mark(struct hd_instance *in, const struct hd_instance *from, int by)
+{
+	in->entered = (uint8_t)(in->entered + by);
+	for (in = in->parent; in; in = in->parent)
+		if (!shared(in, from))
+			in->entered = (uint8_t)(in->entered + by);
+}
+
+bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from)
+{
+	if (in->entered)
+		return false;
+	for (in = in->parent; in; in = in->parent)
+		if (!shared(in, from) && in->entered)
+			return false;
+	return true;
+}
+
+/* A poisoned instance's threads never run again; their stacks are free. */
+static void reap(struct hd_instance *in)
+{
+	for (uint32_t i = 0; i < hd_ntasks; i++) {
+		struct hd_task *t = &hd_tasks[i];
+
+		if (!t->used || t->inst != in)
+			continue;
+		if (t->main.state == HD_THREAD_WAITING)
+			hd_wait_end(&t->main);
+		if (t->main.fiber)
+			hd_fiber_abandon(&t->main);
+		for (struct hd_thread *th = t->threads; th; th = th->link) {
+			if (th->state == HD_THREAD_WAITING)
+				hd_wait_end(th);
+			if (th->fiber)
+				hd_fiber_abandon(th);
+		}
+	}
+}
+
+void hd_resume(struct hd_thread *th, bool cancelled)
+{
+	const struct hd_instance *from = hd_running();
+	struct hd_instance *in = th->task->inst;
+
+	mark(in, from, 1);
+	for (;;) {
+		struct hd_task *t = th->task;
+
+		hd_wait_end(th);
+		th->cancelled = cancelled;
+		run(th);
+		if (hd_poisoned(in))
+			break;
+		if (th->state == HD_THREAD_FREE)
+			hd_task_reclaim(t);
+		if (!handoff)
+			break;
+		th = handoff;
+		handoff = NULL;
+		cancelled = false;
+	}
+	mark(in, from, -1);
+	if (hd_poisoned(in)) {
+		handoff = NULL;
+		reap(in);
+	}
+}
+
+bool hd_tick(void)
+{
+	struct hd_thread *th = hd_sched_pick();
+
+	if (!th)
+		return false;
+	hd_resume(th, false);
+	return true;
+}
+
+static bool blocked(struct hd_thread *th)
+{
+	hd_fiber_block();
+	return th->cancelled;
+}
+
+bool hd_block(enum hd_wait wait, void *on, bool cancellable)
+{
+	struct hd_thread *th = hd_self;
+
+	if (hd_take_cancel(th->task, cancellable))
+		return true;
+	hd_trap_if(!th->fiber, HD_TRAP_CANNOT_BLOCK);
+	hd_wait_begin(th, wait, on, cancellable);
+	return blocked(th);
+}
+
+bool hd_switch_to(struct hd_thread *to)
+{
+	handoff = to;
+	return blocked(hd_self);
+}
+
+bool hd_suspend(struct hd_thread *to, bool cancellable)
+{
+	struct hd_thread *th = hd_self;
+
+	if (hd_take_cancel(th->task, cancellable))
+		return true;
+	hd_trap_if(!th->fiber, HD_TRAP_CANNOT_BLOCK);
+	th->state = HD_THREAD_SUSPENDED;
+	th->cancellable = cancellable;
+	return hd_switch_to(to);
+}
+
+struct dtor {
+	void (*code)(uint32_t rep);
+	uint32_t rep;
+};
+
+static void call_dtor(void *arg)
+{
+	const struct dtor *d = arg;
+
+	d->code(d->rep);
+}
+
+bool hd_call_plain(struct hd_instance *in, void (*code)(uint32_t), uint32_t arg)
+{
+	const struct hd_instance *from = hd_running();
+	struct hd_task t = { .inst = in, .fuel = hd_fuel };
+	struct dtor d = { code, arg };
+
+	t.main.task = &t;
+	t.main.state = HD_THREAD_RUNNING;
+	mark(in, from, 1);
+	const bool ok = hd_enter(&t.main, call_dtor, &d);
+	mark(in, from, -1);
+	return ok;
+}
