@@ -42,12 +42,11 @@ uint32_t list_length(struct decoder *d, size_t max)
 
 static void read_header(struct reader *r)
 {
-	const uint8_t *p = reader_bytes(r, 4);
-	if (!p || memcmp(p, "\0asm", 4) != 0) {
-		r->bad = false;
+	if (r->end - r->at < 4 || memcmp(r->at, "\0asm", 4) != 0) {
 		reader_fail(r, DIAG_MAGIC, 0, "no \\0asm");
 		return;
 	}
+	reader_bytes(r, 4);
 	uint32_t version = reader_fixed32(r);
 	if (!r->bad && version == 0x1000d)
 		reader_fail(r, DIAG_VERSION, 4, "a component, not a module");
