@@ -62,6 +62,7 @@ struct t32_options {
 	const struct target *target;
 	bool plain;		/* the plain lowering */
 	bool no_bounds;		/* --bounds=none, for measuring */
+	bool hints;		/* say where the values of cuts are */
 	bool pointer_instance;	/* --instance=pointer */
 	uint32_t tail_bytes;	/* least size of every outgoing area: see docs/abi.md, "Tail calls" */
 	const bool *stack_check; /* [nfuncs] functions that check the stack on entry */
@@ -75,6 +76,11 @@ struct mir_func *t32_select(const struct ir_func *f, const struct t32_options *o
 /* Allocated machine operations to bytes. */
 struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
 			  const struct t32_options *o, struct arena *a);
+
+/* Fills c's cuts: where each value of a cut is when its code begins; slots is
+ * the offset of spill slot 0 from SP (hints.c). */
+void t32_hints(const struct mir_func *f, const struct ir_func *ir,
+	       uint32_t slots, struct t32_code *c, struct arena *a);
 
 /* Where parameters and results are: the calling convention of wasm functions
  * and imports, computed once for callers, callees and test drivers. */

@@ -293,5 +293,7 @@ struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
 		emit_block(&e, ir, k);
 	emit_stubs(&e);
 	asm_finish(&e.s, e.code);
+	if (ir && o->hints)
+		t32_hints(f, ir, e.frame.slots, e.code, a);
 	return e.code;
 }
