@@ -328,6 +328,8 @@ static void anchor(struct check *c, const struct mir_ins *i,
 	clobber(c, REG_IP, 1);
 	if (mop_info[i->op].flags & MOP_C)
 		clobber_call(c);
+	if (i->op == MOP_FUEL)	/* calls its stub */
+		clobber(c, REG_LR, 1);
 	for (unsigned d = 0; d < i->ndef && !c->err; d++) {
 		struct mir_opnd x = *mir_def(c->a, i, d);
 		unsigned words = words_of(c->a, x.v);

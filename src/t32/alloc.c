@@ -1,0 +1,141 @@
+/* alloc.c - the register allocator: order of its parts. */
+#include "t32/alloc.h"
+
+#include "t32/alloc_check.h"
+
+enum { CORE = 0x4fff };	/* r0-r11, lr */
+
+vreg alloc_copy(struct alloc *al, vreg v)
+{
+	struct mir_func *f = al->f;
+	vreg c = mir_vreg_new(f, f->vregs.at[v].cls);
+
+	f->vregs.at[c].ir = f->vregs.at[v].ir;
+	f->vregs.at[c].part = f->vregs.at[v].part;
+	alloc_grow(al);
+	return c;
+}
+
+void alloc_grow(struct alloc *al)
+{
+	uint32_t n = al->f->vregs.n, was = al->nfacts;
+
+	if (n <= was)
+		return;
+	if (n < 2 * was)
+		n = 2 * was;
+	al->facts = arena_grow(al->a, al->facts, was * sizeof *al->facts,
+			       n * sizeof *al->facts);
+	for (uint32_t v = was; v < n; v++)
+		al->facts[v] = (struct facts){ .fix = REG_NONE };
+	al->nfacts = n;
+}
+
+regset alloc_clobbers(const struct mir_ins *i)
+{
+	/* the stub of FUEL is called */
+	if (i->op == MOP_FUEL)
+		return (regset)1 << REG_LR;
+	if (!(mop_info[i->op].flags & MOP_C))
+		return 0;
+	return (regset)0xf | (regset)1 << REG_IP | (regset)1 << REG_LR |
+	       (regset)0xffff << REG_S0;
+}
+
+struct mir_ins *alloc_take(struct alloc *al, uint32_t b, uint32_t *n)
+{
+	struct mir_block *blk = &al->f->blocks.at[b];
+	struct mir_ins *old = blk->ins.at;
+
+	*n = blk->ins.n;
+	blk->ins.at = NULL;
+	blk->ins.n = blk->ins.cap = 0;
+	return old;
+}
+
+/* Estimated executions: a loop runs eight times, a trap hardly ever. */
+static void frequencies(struct alloc *al)
+{
+	uint32_t n = al->f->blocks.n;
+
+	al->freq = arena_array(al->a, uint32_t, n);
+	for (uint32_t b = 0; b < n; b++) {
+		uint32_t depth = al->cfg.depth[b] < 6 ? al->cfg.depth[b] : 6;
+		al->freq[b] = al->f->blocks.at[b].cold ? 1 : 8u << 3 * depth;
+	}
+}
+
+static bool stores_in(const struct mir_func *f)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t k = 0; k < f->blocks.at[b].ins.n; k++)
+			if (f->blocks.at[b].ins.at[k].op == MOP_STORE_IN)
+				return true;
+	return false;
+}
+
+/* Values that can be made again instead of being kept. */
+static void find_remats(struct alloc *al)
+{
+	const struct mir_func *f = al->f;
+	bool keep_in = stores_in(f);
+
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t k = 0; k < f->blocks.at[b].ins.n; k++) {
+			const struct mir_ins *i = &f->blocks.at[b].ins.at[k];
+			if (!(mop_info[i->op].flags & MOP_M) ||
+			    (i->op == MOP_LOAD_IN && keep_in))
+				continue;
+			vec_push(al->a, &al->remats, *i);
+			al->facts[mir_def(f, i, 0)->v].remat = al->remats.n;
+		}
+}
+
+static regset allocatable(const struct mir_func *f)
+{
+	regset core = CORE & ~f->reserved;
+
+#if defined(HEDDLE_STRESS)
+	/* the least that any operation can do with */
+	core &= 0x3f;
+#endif
+	return core | (regset)UINT32_MAX << REG_S0;
+}
+
+static void allocate(struct mir_func *f, struct arena *scratch)
+{
+	struct alloc al = { .f = f, .a = scratch };
+	bool ok = false;
+
+	al.regs = allocatable(f);
+	alloc_grow(&al);
+	mir_cfg(f, &al.cfg, scratch);
+	frequencies(&al);
+	find_remats(&al);
+	alloc_isolate(&al);
+	while (!ok) {
+		struct bitset victims = bitset_new(scratch, f->vregs.n);
+		alloc_ranges(&al);
+		alloc_coalesce(&al);
+		ok = alloc_color(&al, &victims);
+		if (!ok)
+			alloc_spill_all(&al, &victims);
+	}
+	alloc_slots(&al);
+	alloc_finish(&al);
+}
+
+void mir_allocate(struct mir_func *f, struct arena *scratch)
+{
+#if MIR_ALLOC_CHECKED
+	const struct mir_func *before = mir_clone(f, scratch);
+	allocate(f, scratch);
+	const char *wrong = mir_check_translation(before, f, scratch);
+	if (!wrong)
+		wrong = mir_check_allocated(f, scratch);
+	if (wrong)
+		check_failed(wrong, __FILE__, __LINE__);
+#else
+	allocate(f, scratch);
+#endif
+}
