@@ -132,7 +132,7 @@ static struct code *finish(struct emit *e, struct arena *a)
 		uint32_t *l = &e->list.at[e->labels.at[k]];
 		*l = e->start[*l];
 	}
-	c->nslots = e->nslots + e->spare;
+	c->nslots = e->nslots + e->spare + 1; /* slot 0 exists */
 	c->step = arena_array(a, struct step, e->steps.n);
 	memcpy(c->step, e->steps.at, e->steps.n * sizeof *c->step);
 	c->list = arena_array(a, uint32_t, e->list.n);
