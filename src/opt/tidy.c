@@ -87,11 +87,15 @@ static void empty_block(struct ir_func *f, blk b)
 	p->nedges = 0;
 }
 
-static void move_cuts(struct ir_func *f, blk from, blk to)
+/* A block that went is no loop header, so its cut is not needed. */
+static void drop_cuts(struct ir_func *f)
 {
+	uint32_t n = 0;
+
 	for (uint32_t k = 0; k < f->cuts.n; k++)
-		if (f->cuts.at[k].block == from)
-			f->cuts.at[k].block = to;
+		if (f->blocks.at[f->cuts.at[k].block].ins.n)
+			f->cuts.at[n++] = f->cuts.at[k];
+	f->cuts.n = n;
 }
 
 /* b ends with a branch to a block that nothing else leads to. */
@@ -120,7 +124,6 @@ static bool merge(struct tidy *t, blk b)
 	}
 	p->edge = q->edge;
 	p->nedges = q->nedges;
-	move_cuts(f, e.to, b);
 	empty_block(f, e.to);
 	t->preds[e.to] = 0;
 	t->changed = true;
@@ -297,6 +300,7 @@ static bool tidy(struct opt *o)
 	if (t.changed) {
 		ir_replace(o->f, t.map);
 		opt_sweep(o->f);
+		drop_cuts(o->f);
 	}
 	return t.changed;
 }

@@ -1,0 +1,102 @@
+/* loopform.c - preheaders, closed loops, copies of blocks. */
+#include "opt/loopform.h"
+
+#include "opt/trip.h"
+
+/* --- preheaders ------------------------------------------------------------- */
+
+static bool outside(const struct ir_cfg *c, blk header, blk pred)
+{
+	return c->order[pred] != UINT32_MAX && !trip_inside(c, header, pred);
+}
+
+/* The number of edges from outside; *last is the last such predecessor. */
+static uint32_t entries(const struct opt *o, blk h, blk *last)
+{
+	const struct ir_cfg *c = o->cfg;
+	uint32_t n = 0;
+
+	for (uint32_t k = c->pred_begin[h]; k < c->pred_begin[h + 1]; k++)
+		if (outside(c, h, c->pred[k])) {
+			*last = c->pred[k];
+			n++;
+		}
+	return n;
+}
+
+static void end_with_br(struct ir_func *f, blk b, blk to, const ref *args,
+			uint32_t n)
+{
+	ref t = ir_new(f, IR_BR, T_NONE, f->blocks.at[b].at);
+
+	ir_append(f, b, t);
+	ir_edges_new(f, b, 1);
+	struct ir_edge *e = ir_edge(f, b, 0);
+	e->to = to;
+	opt_set_args(f, e, args, n);
+}
+
+/* A block that takes over the edges of `from` (outside the loop) into h. */
+static void redirect(struct ir_func *f, blk from, blk h, blk to)
+{
+	for (uint32_t k = 0; k < f->blocks.at[from].nedges; k++)
+		if (ir_edge(f, from, k)->to == h)
+			ir_edge(f, from, k)->to = to;
+}
+
+static void make_preheader(struct opt *o, blk h)
+{
+	struct ir_func *f = o->f;
+	const struct ir_cfg *c = o->cfg;
+	uint32_t n = f->blocks.at[h].params.n;
+	ref *args = arena_array(o->tmp, ref, n + 1);
+	blk p = ir_block_new(f);
+
+	f->blocks.at[p].at = f->blocks.at[h].at;
+	for (uint32_t k = 0; k < n; k++)
+		args[k] = ir_param_new(f, p, (enum type)ir_at(f,
+					f->blocks.at[h].params.at[k])->type);
+	for (uint32_t k = c->pred_begin[h]; k < c->pred_begin[h + 1]; k++)
+		if (outside(c, h, c->pred[k]))
+			redirect(f, c->pred[k], h, p);
+	end_with_br(f, p, h, args, n);
+}
+
+bool opt_preheaders(struct opt *o)
+{
+	const struct ir_cfg *c = o->cfg;
+	bool made = false;
+
+	for (uint32_t k = 0; k < c->nrpo; k++) {
+		blk h = c->rpo[k], last = 0;
+		if (c->loop[h] != h)
+			continue;
+		if (entries(o, h, &last) == 1 && o->f->blocks.at[last].nedges == 1)
+			continue;
+		make_preheader(o, h);
+		made = true;
+	}
+	if (made)
+		o->cfg = ir_cfg(o->f, o->tmp);
+	return made;
+}
+
+blk opt_preheader(const struct opt *o, blk header)
+{
+	blk p = 0;
+
+	CHECK(entries(o, header, &p) == 1);
+	return p;
+}
+
+blk *opt_loop_blocks(const struct opt *o, blk header, uint32_t *n)
+{
+	const struct ir_cfg *c = o->cfg;
+	blk *list = arena_array(o->tmp, blk, c->nrpo);
+
+	*n = 0;
+	for (uint32_t k = c->order[header]; k < c->nrpo; k++)
+		if (trip_inside(c, header, c->rpo[k]))
+			list[(*n)++] = c->rpo[k];
+	return list;
+}
