@@ -1,22 +1,27 @@
-# fuzz/NAME_fuzz.c    libFuzzer target fuzz_NAME, with -DHEDDLE_FUZZ=ON and clang
-# fuzz/seeds/NAME/    where it starts; absent: from nothing
-# The entry fuzz.NAME is a smoke run; long runs are started by hand.
+# One program per NAME_fuzz.c: libFuzzer under the fuzz preset, else
+# standalone_main.c.  20 seconds each in a smoke run.
+include(${CMAKE_SOURCE_DIR}/tests/corpus.cmake)
+set(FUZZ_DIR ${CMAKE_SOURCE_DIR}/tests/fuzz)
+set(FUZZ_SECONDS 20 CACHE STRING "length of each fuzz smoke run")
+file(GLOB FUZZERS CONFIGURE_DEPENDS ${FUZZ_DIR}/*_fuzz.c)
+foreach(src ${FUZZERS})
+	get_filename_component(name ${src} NAME_WE)
+	string(REPLACE "_fuzz" "" short ${name})
+	if(HEDDLE_FUZZ)
+		add_executable(${name} ${src})
+		target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+		target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+	else()
+		add_executable(${name} ${src} ${FUZZ_DIR}/standalone_main.c)
+	endif()
+	target_link_libraries(${name} PRIVATE heddle-lib)
+	add_test(NAME fuzz.${short}
+	         COMMAND sh ${FUZZ_DIR}/smoke.sh $<TARGET_FILE:${name}> ${short} ${FUZZ_SECONDS}
+	                 ${CORE_SPEC} ${HEDDLE_CORPUS}/rfc46)
+	set_tests_properties(fuzz.${short} PROPERTIES LABELS fuzz FIXTURES_REQUIRED core_spec
+	                     SKIP_RETURN_CODE 77 TIMEOUT 300 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+endforeach()
 if(HEDDLE_FUZZ)
-	set(HEDDLE_FUZZ_SECONDS 10 CACHE STRING "length of each fuzzing smoke run")
-	file(GLOB FUZZ CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*_fuzz.c)
-	foreach(src ${FUZZ})
-		get_filename_component(name ${src} NAME_WE)
-		string(REPLACE "_fuzz" "" short ${name})
-		add_executable(fuzz_${short} ${src})
-		target_link_libraries(fuzz_${short} PRIVATE heddle-lib)
-		target_link_options(fuzz_${short} PRIVATE -fsanitize=fuzzer)
-		set(seeds ${CMAKE_CURRENT_LIST_DIR}/seeds/${short})
-		if(NOT EXISTS ${seeds})
-			set(seeds)
-		endif()
-		file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz/${short})
-		add_test(NAME fuzz.${short} COMMAND fuzz_${short} -max_total_time=${HEDDLE_FUZZ_SECONDS}
-		         -timeout=10 -rss_limit_mb=1024 ${CMAKE_BINARY_DIR}/fuzz/${short} ${seeds})
-		set_tests_properties(fuzz.${short} PROPERTIES LABELS fuzz)
-	endforeach()
+	# edges of the code under test guide the fuzzer
+	target_compile_options(heddle-lib PRIVATE -fsanitize=fuzzer-no-link)
 endif()
