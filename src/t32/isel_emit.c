@@ -1,0 +1,249 @@
+/* isel_emit.c - making operations, and placing what many of them share. */
+#include "t32/isel.h"
+
+struct mir_ins *put(struct isel *s, enum mop op, unsigned ndef, unsigned nuse,
+		    const vreg *v)
+{
+	struct mir_func *f = s->f;
+	uint32_t first = f->opnds.n;
+
+	for (unsigned k = 0; k < ndef + nuse; k++)
+		vec_push(f->arena, &f->opnds,
+			 (struct mir_opnd){ v[k], REG_NONE });
+	vec_push(s->a, &s->pool,
+		 (struct mir_ins){ .op = (uint16_t)op,
+				   .ndef = (uint16_t)ndef,
+				   .nuse = (uint16_t)nuse,
+				   .opnd = first,
+				   .at = ir_at(s->ir, s->cr)->at });
+	return &vec_last(&s->pool);
+}
+
+struct mir_ins *put1(struct isel *s, enum mop op, vreg d, vreg a)
+{
+	return put(s, op, 1, 1, (vreg[]){ d, a });
+}
+
+struct mir_ins *put2(struct isel *s, enum mop op, vreg d, vreg a, vreg b)
+{
+	return put(s, op, 1, 2, (vreg[]){ d, a, b });
+}
+
+struct mir_ins *put3(struct isel *s, enum mop op, vreg d, vreg a, vreg b,
+		     vreg c)
+{
+	return put(s, op, 1, 3, (vreg[]){ d, a, b, c });
+}
+
+void put_ri(struct isel *s, enum mop op, vreg d, vreg a, uint32_t imm)
+{
+	put1(s, op, d, a)->imm = (int32_t)imm;
+}
+
+void put_shift(struct isel *s, vreg d, vreg a, unsigned type, unsigned amount)
+{
+	put1(s, MOP_SHIFT_I, d, a)->imm = (int32_t)MIR_SHIFT(type, amount);
+}
+
+vreg fresh(struct isel *s, enum mir_class c)
+{
+	return mir_vreg_new(s->f, c);
+}
+
+vreg gpr(struct isel *s)
+{
+	return fresh(s, MIR_G);
+}
+
+/* --- shared values ------------------------------------------------------ */
+
+static blk common_dominator(const struct isel *s, blk a, blk b)
+{
+	const struct ir_cfg *c = s->cfg;
+
+	while (a != b) {
+		while (c->order[a] > c->order[b])
+			a = c->idom[a];
+		while (c->order[b] > c->order[a])
+			b = c->idom[b];
+	}
+	return a;
+}
+
+/* Earlier of two places in one block; 0 is the end. */
+static ref earlier(const struct isel *s, ref a, ref b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return s->pos[a] < s->pos[b] ? a : b;
+}
+
+/* Notes a use before instruction r of block b (0: at its end). */
+static void pend_use(struct isel *s, struct pend *p, blk b, ref r)
+{
+	if (!p->used) {
+		p->used = true;
+		p->block = b;
+		p->before = r;
+		return;
+	}
+	blk d = common_dominator(s, p->block, b);
+	if (d == p->block && d == b)
+		p->before = earlier(s, p->before, r);
+	else if (d == b)
+		p->before = r;
+	else if (d != p->block)
+		p->before = 0;
+	p->block = d;
+}
+
+/* The slot of map m at key, made when new; *is_new says so. */
+static struct pend *pend_at(struct isel *s, struct map *m, uint64_t key,
+			    bool *is_new)
+{
+	uint32_t *slot = map_put(m, key);
+
+	*is_new = !*slot;
+	if (*is_new) {
+		vec_push(s->a, &s->pends, (struct pend){ 0 });
+		*slot = s->pends.n;
+	}
+	return &s->pends.at[*slot - 1];
+}
+
+vreg konst(struct isel *s, uint32_t k)
+{
+	bool is_new;
+	struct pend *p = pend_at(s, &s->pend_map, k, &is_new);
+
+	if (is_new)
+		*p = (struct pend){ .kind = PEND_CONST, .imm = (int32_t)k,
+				    .v = gpr(s) };
+	pend_use(s, p, s->cb, s->cr);
+	return p->v;
+}
+
+static struct pend *addr_pend(struct isel *s, uint32_t sym, uint32_t off)
+{
+	bool is_new;
+	uint64_t key = (uint64_t)(sym + 1) << 32 | off;
+	struct pend *p = pend_at(s, &s->pend_map, key, &is_new);
+
+	if (is_new)
+		*p = (struct pend){ .kind = PEND_ADDR, .sym = sym,
+				    .imm = (int32_t)off, .v = gpr(s) };
+	return p;
+}
+
+vreg addr_sym(struct isel *s, uint32_t sym, uint32_t off)
+{
+	struct pend *p = addr_pend(s, sym, off);
+
+	pend_use(s, p, s->cb, s->cr);
+	return p->v;
+}
+
+vreg addr_of(struct isel *s, enum sym_kind k, uint32_t index, uint32_t off)
+{
+	return addr_sym(s, mir_sym(s->f, k, index, 0, NULL), off);
+}
+
+vreg fconst(struct isel *s, enum mir_class c, uint64_t bits)
+{
+	bool is_new;
+	/* Singles share the map of words, behind the keys of all symbols. */
+	struct pend *p = c == MIR_S ?
+		pend_at(s, &s->pend_map, bits | (uint64_t)UINT32_MAX << 32,
+			&is_new) :
+		pend_at(s, &s->fconst_map, bits, &is_new);
+
+	if (is_new)
+		*p = (struct pend){ .kind = PEND_FCONST,
+				    .imm = (int32_t)(uint32_t)bits,
+				    .imm2 = (int32_t)(uint32_t)(bits >> 32),
+				    .v = fresh(s, c) };
+	pend_use(s, p, s->cb, s->cr);
+	return p->v;
+}
+
+vreg native(struct isel *s, uint32_t mem, ref a, uint32_t off)
+{
+	uint32_t sym = mir_sym(s->f, SYM_MEMORY, mem, 0, NULL);
+	bool is_new;
+
+	struct word w = a ? word_of(s, a, 0) : kword(0);
+	if (!w.r)
+		return addr_of(s, SYM_MEMORY, mem, w.k + off);
+	addr_pend(s, sym, off);
+	uint32_t addr = *map_get(&s->pend_map,
+				 (uint64_t)(sym + 1) << 32 | off) - 1;
+	struct pend *p = pend_at(s, &s->native_map, (uint64_t)a << 32 | addr,
+				 &is_new);
+	if (is_new) {
+		*p = (struct pend){ .kind = PEND_NATIVE, .a = a, .addr = addr,
+				    .v = gpr(s) };
+		uint32_t at = (uint32_t)(p - s->pends.at);
+		use(s, a);
+		p = &s->pends.at[at];
+	}
+	pend_use(s, p, s->cb, s->cr);
+	return p->v;
+}
+
+/* Moves a pending value out of loops, as far up as `limit` (the block that
+ * defines what it is made of; the entry for constants). */
+static void hoist(struct isel *s, struct pend *p, blk limit)
+{
+	const struct ir_cfg *c = s->cfg;
+
+	for (;;) {
+		blk h = c->loop[p->block];
+		if (h == UINT32_MAX || p->block == limit)
+			return;
+		blk up = c->idom[h];
+		if (!ir_dominates(c, limit, up))
+			return;
+		p->block = up;
+		p->before = 0;
+	}
+}
+
+void isel_place_pending(struct isel *s)
+{
+	for (uint32_t k = 0; k < s->pends.n; k++) {
+		struct pend *p = &s->pends.at[k];
+		if (!p->used || p->kind != PEND_NATIVE)
+			continue;
+		hoist(s, p, ir_at(s->ir, p->a)->block);
+		pend_use(s, &s->pends.at[p->addr], p->block, p->before);
+	}
+	for (uint32_t k = 0; k < s->pends.n; k++)
+		if (s->pends.at[k].used && s->pends.at[k].kind != PEND_NATIVE)
+			hoist(s, &s->pends.at[k], 0);
+}
+
+void isel_put_pend(struct isel *s, uint32_t block, const struct pend *p)
+{
+	struct mir_ins *i;
+	vreg v[3] = { p->v };
+
+	switch (p->kind) {
+	case PEND_NATIVE:
+		v[1] = s->pends.at[p->addr].v;
+		v[2] = use(s, p->a);
+		mir_add(s->f, block, MOP_ADD_RR, 1, 2, v);
+		return;
+	case PEND_ADDR:
+		i = mir_add(s->f, block, MOP_ADDR, 1, 0, v);
+		i->sym = p->sym;
+		break;
+	case PEND_FCONST:
+		i = mir_add(s->f, block, MOP_FCONST, 1, 0, v);
+		break;
+	default:
+		i = mir_add(s->f, block, MOP_CONST, 1, 0, v);
+		break;
+	}
+	i->imm = p->imm;
+	i->imm2 = p->imm2;
+}
