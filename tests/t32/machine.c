@@ -302,13 +302,13 @@ static bool carry_of(const mach *M)
 	return M->apsr >> 29 & 1;
 }
 
-static bool holds(const mach *M, uint64_t cond)
+bool machine_holds(const struct machine *M, enum t32_cond cond)
 {
 	bool n = M->apsr >> 31, z = M->apsr >> 30 & 1, c = carry_of(M);
 	bool v = M->apsr >> 28 & 1;
 	const bool base[] = { z, c, n, v, c && !z, n == v, n == v && !z, true };
 
-	return base[cond >> 1] ^ (cond & 1);
+	return base[cond >> 1] != (cond & 1);
 }
 
 static uint64_t load(mach *M, unsigned bits, uint32_t at)
@@ -528,7 +528,7 @@ static void nzcv(mach *M, uint32_t x, uint32_t y, bool carry)
 #define ZEXT64(p) ((uint64_t)U(p))
 #define EQ(p, q) ((p) == (q))
 #define NE(p, q) ((p) != (q))
-#define COND(c) holds(x->M, c)
+#define COND(c) machine_holds(x->M, (enum t32_cond)(c))
 #define ITE(c, p, q) ((c) ? (p) : (q))
 #define SPAN(list) span(list)
 #define SPAN32(n) U((n) * 4)

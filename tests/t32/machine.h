@@ -25,4 +25,7 @@ struct machine {
 /* Executes in; all rows of the table are known. */
 void machine_step(struct machine *m, const struct t32_insn *in);
 
+/* Does the condition hold? */
+bool machine_holds(const struct machine *m, enum t32_cond cond);
+
 #endif

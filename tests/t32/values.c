@@ -28,6 +28,7 @@ struct record {
 
 struct sample {
 	struct t32_insn in;
+	enum t32_cond cond;		/* in an IT block of one, or AL */
 	struct record before;
 	struct machine after;
 };
@@ -165,18 +166,49 @@ static void aim(const struct run *run, const struct t32_insn *in,
 		*base += rnd() & 3;
 }
 
+/* The instruction and a nop, or IT and the instruction. */
+static void put_code(struct sample *s)
+{
+	uint32_t word = s->in.word;
+
+	if (s->in.size == 4) {
+		s->before.insn[0] = (uint16_t)(word >> 16);
+		s->before.insn[1] = (uint16_t)word;
+	} else if (s->cond == T32_AL) {
+		s->before.insn[0] = (uint16_t)word;
+		s->before.insn[1] = 0xbf00;
+	} else {
+		s->before.insn[0] = (uint16_t)(0xbf08 | s->cond << 4);
+		s->before.insn[1] = (uint16_t)word;
+	}
+}
+
+/* What the table says, where IT says that it happens. */
+static void step(struct sample *s, const struct run *run)
+{
+	uint32_t apsr = s->before.apsr;
+
+	s->after = to_machine(run, &s->before);
+	if (s->cond != T32_AL)
+		s->after.r[15] += 2;
+	if (s->cond == T32_AL || machine_holds(&s->after, s->cond))
+		machine_step(&s->after, &s->in);
+	if (s->cond != T32_AL && t32_row(s->in.id)->flags & T32_F_IT)
+		s->after.apsr = apsr;
+}
+
 static bool make_sample(struct run *run, const struct t32_insn *in)
 {
 	struct sample *s = &run->sample[run->n];
-	uint32_t word = in->word;
 
 	s->in = *in;
+	s->cond = T32_AL;
+	if (t32_row(in->id)->flags & T32_F_IT && rnd() & 1)
+		s->cond = (enum t32_cond)(rnd() % T32_AL);
 	random_state(&s->before, run->t->features & T32_FP);
 	aim(run, in, &s->before);
-	s->before.insn[0] = (uint16_t)(in->size == 4 ? word >> 16 : word);
-	s->before.insn[1] = (uint16_t)(in->size == 4 ? word : 0xbf00);
-	s->after = to_machine(run, &s->before);
-	machine_step(&s->after, in);
+	put_code(s);
+	step(s, run);
 	if (s->after.outside || s->after.beyond)
 		return false;
 	run->n++;
@@ -253,7 +285,8 @@ static bool simulate(const struct run *run, struct diag_sink *sink,
 		unsigned at = (unsigned)(n / sizeof **results);
 		char text[80];
 
-		t32_print(text, sizeof text, &run->sample[at % run->n].in, T32_AL);
+		t32_print(text, sizeof text, &run->sample[at % run->n].in,
+		          run->sample[at % run->n].cond);
 		printf("not ok - %s: stopped at %u of %u: %s\n", run->t->name, at,
 		       run->n, text);
 		failures++;
@@ -319,7 +352,7 @@ static void compare(const struct run *run, const struct record *results)
 
 		if (!what || ++failures > 30)
 			continue;
-		t32_print(text, sizeof text, &s->in, T32_AL);
+		t32_print(text, sizeof text, &s->in, s->cond);
 		printf("not ok - %s: %s differs after %s\n", t32_id_name(s->in.id),
 		       what, text);
 		for (unsigned k = 0; k < 13; k++)

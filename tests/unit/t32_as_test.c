@@ -19,6 +19,7 @@ enum { SAMPLES = 24, TRIES = 4000, SLOT = 16, MOST = T32_COUNT * SAMPLES };
 
 static struct {
 	struct t32_insn insn;
+	enum t32_cond cond;	/* in an IT block of one, or AL */
 	char text[80];
 } sample[MOST];
 static unsigned nsamples;
@@ -64,7 +65,11 @@ static void try_word(enum t32 id, uint32_t word)
 	if (!t32_fits(id, in.operand))
 		fail("fits() disagrees with encode()", t32_id_name(id), word);
 	sample[nsamples].insn = in;
-	t32_print(sample[nsamples].text, sizeof sample[0].text, &in, T32_AL);
+	sample[nsamples].cond = T32_AL;
+	if (t32_row(id)->flags & T32_F_IT && rnd() & 1)
+		sample[nsamples].cond = (enum t32_cond)(rnd() % T32_AL);
+	t32_print(sample[nsamples].text, sizeof sample[0].text, &in,
+	          sample[nsamples].cond);
 	nsamples++;
 }
 
@@ -105,7 +110,10 @@ static void write_source(const char *path, unsigned features)
 	for (unsigned i = 0; i < nsamples; i++) {
 		if (!applies(features, &sample[i].insn))
 			continue;
-		fprintf(f, ".org %u\n%s\n", i * SLOT, sample[i].text);
+		fprintf(f, ".org %u\n", i * SLOT);
+		if (sample[i].cond != T32_AL)
+			fprintf(f, "it %s\n", t32_cond_name(sample[i].cond));
+		fprintf(f, "%s\n", sample[i].text);
 		if (sample[i].insn.id == T32_IT)
 			write_block(f, &sample[i].insn);
 	}
@@ -127,7 +135,7 @@ static void compare(const char *path, const struct target *t)
 			continue;
 		tested[in->id] = true;
 		n++;
-		if (memcmp(slot, want, size) == 0)
+		if (memcmp(slot + (sample[i].cond == T32_AL ? 0 : 2), want, size) == 0)
 			continue;
 		fail(sample[i].text, t32_id_name(in->id), in->word);
 		if (failures <= 20)
