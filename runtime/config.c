@@ -13,6 +13,7 @@
 
 #include "core/lend.h"
 #include "core/pipe.h"
+#include "core/cc.h"
 #include "core/ring.h"
 #include "core/set.h"
 #include "core/thread.h"
@@ -24,7 +25,8 @@ const uint16_t hd_nhandles = HD_HANDLES + 1;
 const uint16_t hd_ntasks = HD_TASKS;
 const uint16_t hd_nchannels = HD_CHANNELS;
 const uint32_t hd_ring_bytes = HD_RING;
-const int32_t hd_fuel = HD_FUEL;
+/* heddle build --fuel N brings its own. */
+HD_WEAK const int32_t hd_fuel = HD_FUEL;
 
 struct hd_instance hd_instances[HD_INSTANCES];
 struct hd_slot hd_slots[HD_INSTANCES * (HD_HANDLES + 1)];

@@ -11,6 +11,10 @@ extern uint32_t __data_lma, __data_start, __data_end, __bss_start, __bss_end;
 extern uint8_t __stack_bottom[];
 extern const uint8_t __guest_start[], __guest_end[];
 
+/* Every module of the image, whoever runs it (docs/abi.md, "Objects"). */
+extern const struct hd_module *const __start_heddle_modules[] HD_WEAK;
+extern const struct hd_module *const __stop_heddle_modules[] HD_WEAK;
+
 int main(void);
 HD_NORETURN void hd_board_start(void);
 void *hd_fault(uint32_t *frame, uint32_t exc_return);
@@ -52,6 +56,18 @@ static void guard_stack(void)
 	MPU_CTRL = 5;					/* privileged background map */
 	__asm__ volatile("dsb\n\tisb" ::: "memory");
 #endif
+}
+
+/* What the guests use below the limit before they check again. */
+static uint32_t guest_margin(void)
+{
+	uint32_t most = 0;
+
+	for (const struct hd_module *const *m = __start_heddle_modules;
+	     m != __stop_heddle_modules; m++)
+		if ((*m)->stack_margin > most)
+			most = (*m)->stack_margin;
+	return most;
 }
 
 void hd_board_start(void)

@@ -278,6 +278,7 @@ static void put_module(struct mod *b, uint32_t symbol, uint32_t instantiate)
 	s->value = at;
 	s->size = (uint32_t)obj_at(b->o, b->rodata)->n - at;
 	s->type = OBJ_OBJECT;
+	mod_pointer(b, b->modules, symbol, 0);
 }
 
 static void put_exports(struct mod *b)
@@ -336,6 +337,8 @@ static void prepare(struct mod *b)
 			     OBJ_ZERO, OBJ_ALLOC | OBJ_WRITE, 8);
 	b->traps = obj_section(b->o, "heddle_traps", OBJ_BYTES, OBJ_ALLOC, 4);
 	b->funcs = obj_section(b->o, "heddle_funcs", OBJ_BYTES, OBJ_ALLOC, 4);
+	b->modules = obj_section(b->o, "heddle_modules", OBJ_BYTES, OBJ_ALLOC,
+				 4);
 }
 
 struct obj *module_object(const struct ir_module *im, const struct compiled *c,
@@ -370,6 +373,17 @@ struct obj *module_app(const struct target *t, const char *const *prefix,
 	mod_alias(&b, "hd_app",
 		  mod_object(&b, "app", b.rodata, 0, 4 * (n + 1)));
 	return b.o;
+}
+
+void module_fuel(struct obj *o, uint32_t fuel)
+{
+	uint32_t section = obj_section(o, ".rodata.hd_fuel", OBJ_BYTES,
+				       OBJ_ALLOC, 4);
+
+	buf_u32(obj_at(o, section), fuel);
+	obj_symbol(o, &(struct obj_symbol){
+		.name = "hd_fuel", .section = section, .size = 4,
+		.binding = OBJ_WEAK, .type = OBJ_OBJECT });
 }
 
 /* --- checks -------------------------------------------------------------------------- */

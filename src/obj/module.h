@@ -21,6 +21,9 @@ struct obj *module_object(const struct ir_module *im, const struct compiled *c,
 struct obj *module_app(const struct target *t, const char *const *prefix,
 		       uint32_t n, struct arena *a);
 
+/* Adds hd_fuel, what a task starts with, in place of the runtime's default. */
+void module_fuel(struct obj *o, uint32_t fuel);
+
 /* Native stack: of one export (its stub included), and of the deepest;
  * BOUND_NONE when checked at run time. */
 uint32_t module_export_depth(const struct ir_module *im,

@@ -39,7 +39,7 @@ struct mod {
 	uint32_t *data, *data_len, *elem, *elem_len;
 	VEC(struct mod_range) zero;
 	VEC(struct mod_word) words;
-	uint32_t traps, funcs;			/* sections */
+	uint32_t traps, funcs, modules;		/* sections */
 	uint32_t text;				/* of all functions, or none */
 };
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "ir/instantiate.h"
+#include "opt/opt.h"
 #include "wasm/intrinsic.h"
 
 struct report {
@@ -94,15 +95,16 @@ static void dump_mir(const struct compile_options *o, const char *stage,
 	o->dump.fn(o->dump.ctx, stage, f->index, &b);
 }
 
-static void dump_ir(const struct compile_options *o, const struct ir_func *f)
+static void dump_ir(const struct compile_options *o, const struct ir_func *f,
+		    const char *stage)
 {
 	struct buf b;
 
-	if (!wants_dump(o, "ir"))
+	if (!wants_dump(o, stage))
 		return;
 	buf_init(&b, f->arena);
 	ir_print(f, &b);
-	o->dump.fn(o->dump.ctx, "ir", f->index, &b);
+	o->dump.fn(o->dump.ctx, stage, f->index, &b);
 }
 
 static void allocate(struct mir_func *m, const struct t32_options *gen,
@@ -139,6 +141,17 @@ static bool check_memories(const struct ir_func *f, struct diag_sink *s)
 	return ok;
 }
 
+static void optimise(struct ir_func *f, const struct compile_options *o)
+{
+	struct opt_options opt = {
+		.level = o->level > 3 ? 2 : (int)o->level,
+		.size = o->level > 3,
+	};
+
+	if (o->level > 0 && !o->gen.plain)
+		opt_run(f, &opt, NULL);
+}
+
 /* IR to code, all of it in a.  NULL after a report. */
 static struct t32_code *compile(const struct job *j, uint32_t func,
 				struct arena *a, struct diag_sink *s)
@@ -148,7 +161,9 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 				    : ir_build(j->im, func, a, s);
 	if (!f || !check_memories(f, s))
 		return NULL;
-	dump_ir(j->o, f);
+	dump_ir(j->o, f, "ir");
+	optimise(f, j->o);
+	dump_ir(j->o, f, "opt");
 	struct mir_func *m = t32_select(f, j->gen, a);
 	dump_mir(j->o, "mir", m, a);
 	allocate(m, j->gen, a);

@@ -5,8 +5,8 @@
 #include "t32/bound.h"
 #include "t32/code.h"
 
-/* Called after a stage of one function when set; stage is "ir", "mir" or
- * "alloc".  Only with one thread. */
+/* Called after a stage of one function when set; stage is "ir", "opt",
+ * "mir" or "alloc".  Only with one thread. */
 struct compile_dump {
 	void (*fn)(void *ctx, const char *stage, uint32_t func,
 		   const struct buf *text);

@@ -1,0 +1,59 @@
+/* cmd_compile.c - heddle compile: an object for the user's own link. */
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/listing.h"
+#include "cli/pipeline.h"
+
+static const char *const forms[] = { "obj", "asm", NULL };
+
+static bool wanted(struct cli *c, const struct pipeline *p, uint32_t func)
+{
+	const char *only = c->value[OPT_FUNCTION];
+
+	if (!only)
+		return true;
+	return func < p->wasm->funcs.n
+		       ? !strcmp(only, p->names.local[func]) ||
+				 !strcmp(only, arena_printf(c->arena, "%u", func))
+		       : !strcmp(only, "instantiate");
+}
+
+static void list(struct cli *c, struct pipeline *p)
+{
+	buf_init(&p->object, c->arena);
+	for (uint32_t f = 0; f < p->code.n; f++)
+		if (p->code.code[f] && wanted(c, p, f))
+			listing(p->code.code[f], &p->names, p->wasm->funcs.n,
+				&p->object);
+}
+
+static bool produce(struct cli *c, struct pipeline *p, bool text)
+{
+	if (text)
+		list(c, p);
+	return (text || pipeline_object(c, p)) && pipeline_header(c, p) &&
+	       file_write(c->value[OPT_OUTPUT], p->object.at, p->object.n,
+			  false, c->sink);
+}
+
+int cmd_compile(struct cli *c)
+{
+	int form = cli_choice(c, OPT_EMIT, forms);
+	struct pipeline p;
+
+	if (form < 0)
+		return EXIT_USAGE;
+	if (c->arg.n != 1) {
+		cli_usage(c, "compile needs one input file");
+		return EXIT_USAGE;
+	}
+	if (!cli_has(c, OPT_OUTPUT)) {
+		cli_usage(c, "compile needs -o FILE");
+		return EXIT_USAGE;
+	}
+	bool ok = pipeline_compile(c, c->arg.at[0], NULL, &p) &&
+		  produce(c, &p, form == 1);
+	pipeline_fini(&p);
+	return ok ? EXIT_DONE : EXIT_REJECTED;
+}

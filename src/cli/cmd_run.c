@@ -1,0 +1,379 @@
+/* cmd_run.c - heddle run: in QEMU, with streams on this program's own.
+ *
+ * The image's main takes the call on its semihosting command line and prints
+ * results one to a line, floats as raw bits; traps go to its standard error.
+ * This file turns arguments into bits and bits into text.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/image.h"
+#include "cli/tool.h"
+#include "cli/value.h"
+#include "wasm/intrinsic.h"
+
+#define QEMU "qemu-system-arm"
+#define QEMU_PACKAGE "qemu-system-arm"
+
+/* Statuses of the firmware's main. */
+enum { MAIN_USAGE = 2, MAIN_TRAP = 5, MAIN_PANIC = 99 };
+/* Most words it takes. */
+enum { MAX_ARGS = 16 };
+
+/* What is to be called. */
+struct call {
+	const char *name;	/* NULL: nothing, just run */
+	const char *sig;	/* NULL: not known */
+	VEC(const char *) arg;	/* as given */
+};
+
+/* --- which export ------------------------------------------------------------------ */
+
+static const char *signature(struct cli *c, const struct wasm_module *m,
+			     const struct wasm_export *e)
+{
+	return wasm_type_text(&m->types.at[m->funcs.at[e->index].type],
+			      c->arena);
+}
+
+static bool imports(const struct wasm_module *m, enum intrinsic which)
+{
+	for (uint32_t f = 0; f < m->nimported[WASM_FUNC]; f++)
+		if (intrinsic_of(m, f) == (int)which)
+			return true;
+	return false;
+}
+
+/* Streams are plain numbers in core modules: what an export takes follows
+ * from the intrinsics it can reach. */
+static bool takes_streams(const char *sig, bool in, bool out)
+{
+	return in && out ? strncmp(sig, "ii:", 3) == 0
+			 : (in || out) && strncmp(sig, "i:", 2) == 0;
+}
+
+static void default_call(struct cli *c, const struct wasm_module *m,
+			 struct call *call)
+{
+	bool in = imports(m, INTRINSIC_stream_read);
+	bool out = imports(m, INTRINSIC_stream_write);
+	const struct wasm_export *found = NULL, *start = NULL;
+	unsigned n = 0;
+
+	for (uint32_t k = 0; k < m->exports.n; k++) {
+		const struct wasm_export *e = &m->exports.at[k];
+		if (e->kind != WASM_FUNC)
+			continue;
+		const char *sig = signature(c, m, e);
+		if (*e->name != '_' && takes_streams(sig, in, out) && ++n)
+			found = e;
+		if ((!strcmp(e->name, "_start") || !strcmp(e->name, "run")) &&
+		    *sig == ':' && (!start || *e->name == '_'))
+			start = e;
+	}
+	const struct wasm_export *e = n == 1 ? found : start;
+	if (!e)
+		return;
+	call->name = e->name;
+	call->sig = signature(c, m, e);
+	if (n == 1 && in)
+		vec_push(c->arena, &call->arg, "@stdin");
+	if (n == 1 && out)
+		vec_push(c->arena, &call->arg, "@stdout");
+}
+
+static bool unknown_export(struct cli *c, const struct wasm_module *m,
+			   const char *name)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	for (uint32_t k = 0; k < m->exports.n; k++)
+		if (m->exports.at[k].kind == WASM_FUNC)
+			buf_printf(&b, " %s", m->exports.at[k].name);
+	return cli_usage(c, "%s; exported functions:%s",
+			 name ? arena_printf(c->arena, "no function %s", name)
+			      : "nothing to call: use --invoke NAME",
+			 b.n ? (char *)b.at : " none");
+}
+
+static bool find_call(struct cli *c, const struct wasm_module *m,
+		      struct call *call)
+{
+	const char *name = c->value[OPT_INVOKE];
+
+	*call = (struct call){ 0 };
+	if (!name)
+		default_call(c, m, call);
+	for (uint32_t k = 0; name && k < m->exports.n; k++) {
+		const struct wasm_export *e = &m->exports.at[k];
+		if (e->kind == WASM_FUNC && strcmp(e->name, name) == 0) {
+			call->name = name;
+			call->sig = signature(c, m, e);
+		}
+	}
+	for (uint32_t k = 1; k < c->arg.n; k++)
+		vec_push(c->arena, &call->arg, c->arg.at[k]);
+	return call->name || unknown_export(c, m, name);
+}
+
+/* Arguments as the firmware takes them. */
+static bool encode(struct cli *c, const struct call *call, tool_argv *out)
+{
+	uint32_t want = (uint32_t)strcspn(call->sig, ":");
+
+	if (want != call->arg.n)
+		return cli_usage(c, "%s takes %u arguments (%s), not %u",
+				 call->name, want, call->sig, call->arg.n);
+	if (want > MAX_ARGS || strchr(call->name, ' '))
+		return cli_usage(c, "%s cannot be called from here",
+				 call->name);
+	for (uint32_t k = 0; k < want; k++) {
+		const char *text = call->arg.at[k];
+		uint64_t bits;
+		if (*text == '@' && call->sig[k] == 'i') {
+			vec_push(c->arena, out, text);
+			continue;
+		}
+		if (!value_parse(call->sig[k], text, &bits))
+			return cli_usage(c, "argument %u: %s is not of type %s",
+					 k + 1, text,
+					 type_name(type_of_letter(call->sig[k])));
+		vec_push(c->arena, out,
+			 arena_printf(c->arena, "0x%llx",
+				      (unsigned long long)bits));
+	}
+	return true;
+}
+
+/* --- what came of it ------------------------------------------------------------------ */
+
+/* "trap: TEXT[ in function N][ at wasm offset 0xN]" */
+struct trap {
+	char text[80];
+	unsigned func, at;
+	bool has_func, has_at;
+};
+
+static bool read_trap(const char *line, struct trap *t)
+{
+	const char *p = strstr(line, "trap: ");
+	const char *f, *o;
+
+	if (!p)
+		return false;
+	*t = (struct trap){ 0 };
+	p += strlen("trap: ");
+	size_t n = strcspn(p, "\n");
+	f = strstr(p, " in function ");
+	o = strstr(p, " at wasm offset ");
+	t->has_func = f && sscanf(f, " in function %u", &t->func) == 1;
+	t->has_at = o && sscanf(o, " at wasm offset 0x%x", &t->at) == 1;
+	if (t->has_func)
+		n = (size_t)(f - p);
+	else if (t->has_at)
+		n = (size_t)(o - p);
+	snprintf(t->text, sizeof t->text, "%.*s", (int)n, p);
+	return true;
+}
+
+static const char *function_name(const struct pipeline *p, unsigned func)
+{
+	return p->wasm && func < p->wasm->funcs.n ? p->names.local[func] : NULL;
+}
+
+static void print_trap(struct cli *c, const struct pipeline *p,
+		       const struct trap *t)
+{
+	const char *name = t->has_func ? function_name(p, t->func) : NULL;
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	if (cli_has(c, OPT_JSON)) {
+		buf_str(&b, "{\"trap\":");
+		json_string(&b, t->text);
+		if (t->has_func)
+			buf_printf(&b, ",\"function\":%u", t->func);
+		if (name) {
+			buf_str(&b, ",\"name\":");
+			json_string(&b, name);
+		}
+		if (t->has_at)
+			buf_printf(&b, ",\"offset\":%u", t->at);
+		buf_str(&b, "}\n");
+	} else {
+		buf_str(&b, c->input);
+		if (t->has_at)
+			buf_printf(&b, ":0x%04x", t->at);
+		buf_printf(&b, ": trap: %s\n", t->text);
+		if (t->has_func)
+			buf_printf(&b, "  func %u%s%s%s\n", t->func,
+				   name ? " \"" : "", name ? name : "",
+				   name ? "\"" : "");
+	}
+	fwrite(b.at, 1, b.n, stderr);
+}
+
+static int conclude(struct cli *c, const struct pipeline *p, int status,
+		    struct buf *err)
+{
+	struct trap t;
+
+	buf_u8(err, 0);
+	if (status == MAIN_TRAP && read_trap((const char *)err->at, &t)) {
+		print_trap(c, p, &t);
+		return EXIT_TRAPPED;
+	}
+	fputs((const char *)err->at, stderr);
+	switch (status) {
+	case 0:
+		return EXIT_DONE;
+	case MAIN_USAGE:
+		return EXIT_USAGE;
+	case MAIN_PANIC:
+		return EXIT_INTERNAL;
+	default:
+		diag_report(c->sink, DIAG_TOOL, DIAG_NOWHERE,
+			    "the simulator ended with status %d%s", status,
+			    status == 128 + 9 ? " (out of time)" : "");
+		return EXIT_RESOURCE;
+	}
+}
+
+/* --- running ---------------------------------------------------------------------------- */
+
+static bool has_floats(const struct call *call)
+{
+	const char *r = call->sig ? strchr(call->sig, ':') : NULL;
+
+	return r && strpbrk(r, "fd") != NULL;
+}
+
+/* The last lines are results: floats become text. */
+static void print_results(struct buf *out)
+{
+	const char *p = (const char *)out->at, *end = p + out->n;
+
+	while (p < end) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t n = nl ? (size_t)(nl - p) : (size_t)(end - p);
+		char text[40];
+		if (value_text(p, n, text, sizeof text))
+			puts(text);
+		else
+			fwrite(p, 1, n + (nl != NULL), stdout);
+		p += n + (nl != NULL);
+	}
+	fflush(stdout);
+}
+
+static void qemu_args(struct cli *c, tool_argv *v, const struct board *b,
+		      const char *elf, const tool_argv *words)
+{
+	struct buf s;
+
+	tool_words(c, v, "-M");
+	vec_push(c->arena, v, b->name);
+	tool_words(c, v, "-nographic -monitor none -serial none "
+			 "-semihosting-config");
+	buf_init(&s, c->arena);
+	buf_str(&s, "enable=on,target=native");
+	for (uint32_t k = 0; k < words->n; k++) {
+		buf_str(&s, ",arg=");
+		for (const char *p = words->at[k]; *p; p++)
+			buf_printf(&s, *p == ',' ? ",," : "%c", *p);
+	}
+	buf_u8(&s, 0);
+	vec_push(c->arena, v, (char *)s.at);
+	tool_words(c, v, "-kernel");
+	vec_push(c->arena, v, elf);
+}
+
+static int simulate(struct cli *c, const struct pipeline *p,
+		    const struct board *b, const char *elf,
+		    const struct call *call)
+{
+	const char *qemu = tool_find(c, QEMU, QEMU_PACKAGE);
+	tool_argv v = { 0 }, words = { 0 };
+	struct buf err, out;
+	uint64_t seconds;
+
+	if (call->name) {
+		tool_words(c, &words, "invoke");
+		vec_push(c->arena, &words, call->name);
+		if (call->sig && !encode(c, call, &words))
+			return EXIT_USAGE;
+		for (uint32_t k = 0; !call->sig && k < call->arg.n; k++)
+			vec_push(c->arena, &words, call->arg.at[k]);
+	}
+	if (!qemu || !cli_number(c, OPT_TIMEOUT, 0, 1000000, &seconds))
+		return EXIT_RESOURCE;
+	vec_push(c->arena, &v, qemu);
+	qemu_args(c, &v, b, elf, &words);
+	buf_init(&err, c->arena);
+	buf_init(&out, c->arena);
+	bool filter = has_floats(call);
+	int status = tool_run(c, &v, filter ? &out : NULL, &err,
+			      (unsigned)seconds);
+	if (filter)
+		print_results(&out);
+	return status < 0 ? EXIT_RESOURCE : conclude(c, p, status, &err);
+}
+
+static int run_wasm(struct cli *c, struct pipeline *p, const struct board *b)
+{
+	struct call call;
+	const char *dir;
+
+	if (!pipeline_compile(c, c->arg.at[0], b, p) ||
+	    !find_call(c, p->wasm, &call) || !(dir = image_dir(c)))
+		return EXIT_REJECTED;
+	const char *elf = arena_printf(c->arena, "%s/app.elf", dir);
+	int status = EXIT_REJECTED;
+	if (image_link(c, p, b, dir, elf))
+		status = simulate(c, p, b, elf, &call);
+	image_done(c, dir);
+	return status;
+}
+
+static int run_elf(struct cli *c, const struct board *b)
+{
+	struct pipeline none = { 0 };
+	struct call call = { .name = c->value[OPT_INVOKE] };
+
+	for (uint32_t k = 1; k < c->arg.n; k++)
+		vec_push(c->arena, &call.arg, c->arg.at[k]);
+	c->input = c->arg.at[0];
+	return simulate(c, &none, b, c->arg.at[0], &call);
+}
+
+static bool is_elf(const char *path)
+{
+	char magic[4] = { 0 };
+	FILE *f = strcmp(path, "-") ? fopen(path, "rb") : NULL;
+
+	if (!f)
+		return false;
+	bool elf = fread(magic, 1, 4, f) == 4 && !memcmp(magic, "\177ELF", 4);
+	fclose(f);
+	return elf;
+}
+
+int cmd_run(struct cli *c)
+{
+	struct pipeline p = { 0 };
+
+	if (c->arg.n == 0)
+		return cli_usage(c, "run needs an input file"), EXIT_USAGE;
+	if (c->arg.n > 1 && !cli_has(c, OPT_INVOKE))
+		return cli_usage(c, "arguments need --invoke NAME"), EXIT_USAGE;
+	const struct target *t = cli_target(c);
+	const struct board *b = t ? cli_board(c, t) : NULL;
+	if (!b)
+		return EXIT_USAGE;
+	int status = is_elf(c->arg.at[0]) ? run_elf(c, b)
+					   : run_wasm(c, &p, b);
+	pipeline_fini(&p);
+	return status;
+}

@@ -1,0 +1,120 @@
+/* image.c - a firmware image: object, list of modules, runtime, board. */
+#include "cli/image.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "cli/tool.h"
+
+#define GCC "arm-none-eabi-gcc"
+#define GCC_PACKAGE "gcc-arm-none-eabi"
+
+/* The board's stack, and what the runtime needs of it besides the guest. */
+enum { STACK_DEFAULT = 0x10000, STACK_RUNTIME = 4096 };
+
+static bool write_object(struct cli *c, const struct pipeline *p,
+			 const char *path)
+{
+	return file_write(path, p->object.at, p->object.n, false, c->sink);
+}
+
+static bool write_app(struct cli *c, const struct pipeline *p,
+		      const char *path)
+{
+	struct obj *o = module_app(p->target, &p->names.prefix, 1, c->arena);
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	return obj_write_elf(o, &b, c->sink) &&
+	       file_write(path, b.at, b.n, false, c->sink);
+}
+
+/* The linker's words, as a note. */
+static bool failed(struct cli *c, struct buf *err)
+{
+	buf_u8(err, 0);
+	struct diag *d = diag_report(c->sink, DIAG_TARGET, DIAG_NOWHERE,
+				     "the linker refuses the image");
+	d->note = (char *)err->at;
+	return false;
+}
+
+static void stack_size(struct cli *c, const struct pipeline *p, tool_argv *v)
+{
+	uint32_t bound = module_stack_bound(&p->ir, &p->code);
+	uint32_t need = p->code.bound.margin + STACK_RUNTIME;
+
+	if (bound != BOUND_NONE && bound > need - STACK_RUNTIME)
+		need = bound + STACK_RUNTIME;
+	if (need > STACK_DEFAULT)
+		vec_push(c->arena, v,
+			 arena_printf(c->arena, "-Wl,--defsym=__stack_size=%u",
+				      (need + 31) & ~31u));
+}
+
+static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
+		 const char *const objects[2], const char *elf)
+{
+	const char *gcc = tool_find(c, GCC, GCC_PACKAGE);
+	const char *rt = gcc ? tool_runtime(c, p->target) : NULL;
+	tool_argv v = { 0 };
+	struct buf err;
+
+	if (!rt)
+		return false;
+	vec_push(c->arena, &v, gcc);
+	tool_words(c, &v, p->target->gcc_flags);
+	tool_words(c, &v, "-nostartfiles -nostdlib "
+			  "-Wl,--gc-sections,--no-warn-rwx-segments");
+	vec_push(c->arena, &v, arena_printf(c->arena, "-L%s/board", rt));
+	vec_push(c->arena, &v, arena_printf(c->arena, "-T%s", b->script));
+	stack_size(c, p, &v);
+	tool_words(c, &v, "-o");
+	vec_push(c->arena, &v, elf);
+	vec_push(c->arena, &v, objects[0]);
+	vec_push(c->arena, &v, objects[1]);
+	tool_words(c, &v, "-Wl,--start-group");
+	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-board.a",
+					    rt, p->target->name));
+	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-config.a",
+					    rt, p->target->name));
+	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-rt.a",
+					    rt, p->target->name));
+	tool_words(c, &v, "-lgcc -Wl,--end-group");
+	buf_init(&err, c->arena);
+	int status = tool_run(c, &v, NULL, &err, 0);
+	return status == 0 || (status > 0 && failed(c, &err));
+}
+
+bool image_link(struct cli *c, struct pipeline *p, const struct board *b,
+		const char *dir, const char *elf)
+{
+	const char *objects[2] = {
+		arena_printf(c->arena, "%s/module.o", dir),
+		arena_printf(c->arena, "%s/app.o", dir),
+	};
+
+	return pipeline_object(c, p) && write_object(c, p, objects[0]) &&
+	       write_app(c, p, objects[1]) && link(c, p, b, objects, elf);
+}
+
+const char *image_dir(struct cli *c)
+{
+	const char *keep = c->value[OPT_KEEP];
+
+	if (!keep)
+		return tool_temp(c);
+	if (mkdir(keep, 0777) == 0 || errno == EEXIST)
+		return keep;
+	diag_report(c->sink, DIAG_IO, DIAG_NOWHERE, "creating %s: %s", keep,
+		    strerror(errno));
+	return NULL;
+}
+
+void image_done(struct cli *c, const char *dir)
+{
+	if (!cli_has(c, OPT_KEEP))
+		tool_temp_remove(dir);
+}

@@ -1,0 +1,197 @@
+/* pipeline.c - from an input file to an object, as options say. */
+#include "cli/pipeline.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+/* --- options ------------------------------------------------------------------- */
+
+static const char *const levels[] = { "2", "0", "1", "3", "z", NULL };
+static const unsigned level_of[] = { 2, 0, 1, 3, 4 };
+static const char *const bounds[] = { "on", "none", NULL };
+static const char *const instances[] = { "static", "pointer", NULL };
+static const char *const stages[] = { "", "ir", "opt", "mir", "alloc", NULL };
+
+/* Prints one stage of one function to standard error. */
+struct dumper {
+	struct pipeline *p;
+	const char *only;
+};
+
+static bool is_wanted(const struct pipeline *p, const char *only, uint32_t func)
+{
+	char number[16];
+
+	if (!only)
+		return true;
+	snprintf(number, sizeof number, "%u", func);
+	return !strcmp(only, number) ||
+	       (func < p->wasm->funcs.n &&
+		!strcmp(only, p->names.local[func]));
+}
+
+static void dump(void *ctx, const char *stage, uint32_t func,
+		 const struct buf *text)
+{
+	struct dumper *d = ctx;
+
+	if (!is_wanted(d->p, d->only, func))
+		return;
+	fprintf(stderr, ";; %s of function %u\n", stage, func);
+	fwrite(text->at, 1, text->n, stderr);
+}
+
+static bool numbers(struct cli *c, struct compile_options *o)
+{
+	uint64_t jobs, limit;
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (!cli_number(c, OPT_JOBS, cpus > 0 ? (uint64_t)cpus : 1, 256, &jobs) ||
+	    !cli_number(c, OPT_MAX_HOST, SIZE_MAX, SIZE_MAX - 1, &limit))
+		return false;
+	o->jobs = jobs ? (unsigned)jobs : 1;
+	o->limit = (size_t)limit;
+	return true;
+}
+
+static bool options(struct cli *c, struct pipeline *p, struct dumper *d,
+		    struct compile_options *o)
+{
+	int level = cli_choice(c, OPT_LEVEL, levels);
+	int bound = cli_choice(c, OPT_BOUNDS, bounds);
+	int instance = cli_choice(c, OPT_INSTANCE, instances);
+	int stage = cli_choice(c, OPT_DUMP, stages);
+
+	if (level < 0 || bound < 0 || instance < 0 || stage < 0 ||
+	    !numbers(c, o))
+		return false;
+	o->level = level_of[level];
+	o->gen.target = p->target;
+	o->gen.plain = cli_has(c, OPT_PLAIN);
+	o->gen.no_bounds = bound == 1;
+	o->gen.pointer_instance = instance == 1;
+	*d = (struct dumper){ p, c->value[OPT_FUNCTION] };
+	if (stage > 0)
+		o->dump = (struct compile_dump){ dump, d, stages[stage] };
+	return true;
+}
+
+/* --- the way ---------------------------------------------------------------------- */
+
+/* RAM that the image needs besides guest memories: stack, runtime, pools. */
+enum { RAM_RESERVE = 128 << 10 };
+
+static bool can_grow(const struct wasm_memory *w)
+{
+	return w->import == UINT32_MAX &&
+	       !(w->limits.has_max && w->limits.max == w->limits.min);
+}
+
+/* What each growing memory may grow to, in equal shares; 0 none. */
+static uint64_t share(const struct wasm_module *m, const struct board *b)
+{
+	uint64_t used = RAM_RESERVE + (uint64_t)m->globals.n * 8;
+	uint32_t growing = 0;
+
+	for (uint32_t k = 0; k < m->tables.n; k++)
+		used += (uint64_t)m->tables.at[k].limits.min * 4 + 4096;
+	for (uint32_t k = 0; k < m->memories.n; k++) {
+		const struct wasm_memory *w = &m->memories.at[k];
+		if (can_grow(w))
+			growing++;
+		else
+			used += (uint64_t)w->limits.min << 16;
+	}
+	if (!b || used >= b->ram_size || growing == 0)
+		return 0;
+	return ((b->ram_size - used) / growing) & ~(uint64_t)0xffff;
+}
+
+static bool fits(struct cli *c, const struct pipeline *p, const struct board *b)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t k = 0; k < p->wasm->memories.n; k++)
+		sum += p->ir.memory[k].capacity;
+	if (!b || sum < b->ram_size)
+		return true;
+	diag_report(c->sink, DIAG_TARGET, DIAG_NOWHERE,
+		    "memories of %llu bytes; board %s has %u",
+		    (unsigned long long)sum, b->name, b->ram_size);
+	return false;
+}
+
+static bool facts(struct cli *c, struct pipeline *p, const struct board *b)
+{
+	struct ir_options o = { .fuel = cli_has(c, OPT_FUEL) };
+
+	if (!cli_number(c, OPT_MAX_MEMORY, share(p->wasm, b), INT32_MAX,
+			&o.max_memory))
+		return false;
+	ir_module_init(&p->ir, p->wasm, &o, c->arena);
+	return fits(c, p, b) && module_check(&p->ir, c->sink);
+}
+
+static bool name(struct cli *c, struct pipeline *p)
+{
+	const char *prefix = c->value[OPT_PREFIX];
+
+	if (prefix && !module_prefix_ok(prefix))
+		return cli_usage(c, "--prefix: %s cannot begin C names", prefix);
+	module_names(p->wasm, prefix ? prefix : "wasm", c->arena, &p->names);
+	return true;
+}
+
+bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
+			     const struct board *b, struct pipeline *p)
+{
+	struct compile_options o = { 0 };
+	struct dumper d;
+
+	*p = (struct pipeline){ .wasm = m, .target = cli_target(c) };
+	return p->target && options(c, p, &d, &o) && name(c, p) &&
+	       facts(c, p, b) &&
+	       t32_compile_module(&p->ir, &o, c->arena, c->sink, &p->code);
+}
+
+bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
+		      struct pipeline *p)
+{
+	struct wasm_module *m = cli_load(c, path);
+
+	*p = (struct pipeline){ 0 };
+	return m && pipeline_compile_loaded(c, m, b, p);
+}
+
+bool pipeline_object(struct cli *c, struct pipeline *p)
+{
+	struct obj *o = module_object(&p->ir, &p->code, &p->names, c->arena);
+	uint64_t fuel;
+
+	if (!cli_number(c, OPT_FUEL, 0, INT32_MAX, &fuel))
+		return false;
+	if (cli_has(c, OPT_FUEL))
+		module_fuel(o, (uint32_t)fuel);
+	buf_init(&p->object, c->arena);
+	return obj_write_elf(o, &p->object, c->sink);
+}
+
+bool pipeline_header(struct cli *c, const struct pipeline *p)
+{
+	struct buf text;
+
+	if (!cli_has(c, OPT_HEADER))
+		return true;
+	buf_init(&text, c->arena);
+	module_header(&p->ir, &p->names, &text);
+	return file_write(c->value[OPT_HEADER], text.at, text.n, false,
+			  c->sink);
+}
+
+void pipeline_fini(struct pipeline *p)
+{
+	t32_compiled_fini(&p->code);
+}

@@ -1,0 +1,30 @@
+/* cli/pipeline.h - from an input file to an object, as options say. */
+#ifndef CLI_PIPELINE_H
+#define CLI_PIPELINE_H
+
+#include "cli/cli.h"
+#include "obj/module.h"
+
+struct pipeline {
+	struct wasm_module *wasm;
+	struct ir_module ir;
+	struct compiled code;
+	struct module_names names;
+	const struct target *target;
+	struct buf object;	/* ELF bytes, after pipeline_object */
+};
+
+/* Loads and compiles a module.  Memories and tables may grow into the RAM of
+ * the board; without one (NULL) memories only grow as --max-memory says.
+ * Returns false after a report.  The code stays until pipeline_fini. */
+bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
+		      struct pipeline *p);
+/* The same for a module that is loaded. */
+bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
+			     const struct board *b, struct pipeline *p);
+bool pipeline_object(struct cli *c, struct pipeline *p);
+/* Writes the C header when --header asks for it. */
+bool pipeline_header(struct cli *c, const struct pipeline *p);
+void pipeline_fini(struct pipeline *p);
+
+#endif
