@@ -81,7 +81,8 @@ void hd_board_start(void)
 	for (uint32_t *d = &__bss_start; d < &__bss_end;)
 		*d++ = 0;
 	guard_stack();
-	hd_now.stack_limit = (uint32_t)__stack_bottom + GUARD + RUNTIME_STACK;
+	hd_now.stack_limit = (uint32_t)__stack_bottom + GUARD + RUNTIME_STACK +
+			     guest_margin();
 	sh_exit((uint32_t)main());
 }
 
