@@ -1,0 +1,84 @@
+/* eval.c - random modules in the evaluator. */
+#include "ir/eval.h"
+#include "engine.h"
+
+const char *trap_class(enum hd_trap_kind kind)
+{
+	switch (kind) {
+	case HD_TRAP_UNREACHABLE: return "unreachable";
+	case HD_TRAP_MEMORY_BOUNDS: return "memory";
+	case HD_TRAP_DIV_ZERO: return "divide";
+	case HD_TRAP_INT_OVERFLOW: case HD_TRAP_BAD_CONVERSION:
+		return "arithmetic";
+	case HD_TRAP_TABLE_BOUNDS: case HD_TRAP_UNDEFINED_ELEM:
+		return "table";
+	case HD_TRAP_NULL_ELEM: case HD_TRAP_CALL_TYPE: return "signature";
+	case HD_TRAP_STACK: return "stack";
+	case HD_TRAP_FUEL: return "fuel";
+	default: return "other";
+	}
+}
+
+static void call(struct eval_instance *in, const char *name, struct buf *out)
+{
+	enum hd_trap_kind trap;
+	eval_value v = 0;
+
+	buf_str(out, name);
+	switch (eval_call(in, name, NULL, &v, &trap)) {
+	case EVAL_OK:
+		buf_printf(out, " %016llx\n", (unsigned long long)v);
+		break;
+	case EVAL_TRAP:
+		buf_printf(out, " trap %s\n", trap_class(trap));
+		break;
+	default:
+		buf_str(out, " missing\n");
+		break;
+	}
+}
+
+static const char *run_one(const struct randmod *r, const char **text,
+			   struct arena *a)
+{
+	struct eval_options o = { .fuel = -1, .max_depth = 1000 };
+	struct wasm_module m;
+	struct diag_sink s;
+	struct eval_instance *in;
+	enum hd_trap_kind trap;
+	struct buf out;
+
+	diag_init(&s, a);
+	buf_init(&out, a);
+	if (!wasm_decode(&m, r->wasm.at, r->wasm.n, &wasm_default_limits, a,
+			 &s) ||
+	    !wasm_validate(&m, &wasm_default_limits, a, &s))
+		return arena_printf(a, "not valid: 0x%llx: %s",
+				    (unsigned long long)s.at[0].at,
+				    s.at[0].detail);
+	if (eval_instantiate(eval_store_new(a, &o), &m, &in, &trap, &s) !=
+	    EVAL_OK)
+		return "not instantiated";
+	for (unsigned k = 0; k < r->runs; k++)
+		call(in, arena_printf(a, "run%u", k), &out);
+	call(in, "sum", &out);
+	*text = (const char *)out.at;
+	return NULL;
+}
+
+static const char *run(const char *name, const struct randmod *m, unsigned n,
+		       const char **text, struct arena *a)
+{
+	const char *bad = NULL;
+
+	(void)name;
+	for (unsigned k = 0; k < n && !bad; k++)
+		bad = run_one(&m[k], &text[k], a);
+	return bad;
+}
+
+const struct engine engine_eval = {
+	.prefix = "eval",
+	.help = "the evaluator of the intermediate form",
+	.run = run,
+};

@@ -1,0 +1,12 @@
+# build/randmod-run: random modules, the evaluator against node.
+add_runner(randmod)
+target_compile_definitions(randmod-run PRIVATE NODE_SCRIPT=${CMAKE_SOURCE_DIR}/tests/runners/randmod/run.mjs)
+file(GLOB randmod_qemu CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/runners/randmod/qemu*.c)
+if(randmod_qemu)
+	target_compile_definitions(randmod-run PRIVATE RANDMOD_HAS_QEMU=1)
+endif()
+find_program(NODE node)
+if(NODE)
+	add_test(NAME random.eval_node COMMAND randmod-run --engines eval,node -n 200 --keep ${CMAKE_BINARY_DIR})
+	set_tests_properties(random.eval_node PROPERTIES LABELS "unit" SKIP_RETURN_CODE 77)
+endif()
