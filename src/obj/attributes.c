@@ -2,8 +2,8 @@
  *
  * Attributes that compiled wasm does not depend on (size of enumerations and
  * of wchar_t) are left out, which means "not used": such an object links with
- * either choice.  The number model is always given, for without it a linker does
- * not compare how floats are passed.
+ * either choice.  The number model is always given, for without it a linker
+ * does not compare how floats are passed.
  *
  * Source: Addenda to, and Errata in, the ABI for the Arm Architecture
  * (IHI 0045), "Build attributes".
@@ -125,7 +125,8 @@ static struct cursor block(struct cursor *c, size_t before)
 		return in;
 	}
 	size = c->p[before] | (uint32_t)c->p[before + 1] << 8 |
-	       (uint32_t)c->p[before + 2] << 16 | (uint32_t)c->p[before + 3] << 24;
+	       (uint32_t)c->p[before + 2] << 16 |
+	       (uint32_t)c->p[before + 3] << 24;
 	if (size < before + 4 || size > left) {
 		c->bad = true;
 		return in;
@@ -171,7 +172,8 @@ bool obj_attributes_read(const uint8_t *p, size_t n, bool *hard_float)
 			uint8_t scope = *vendor.p;
 			struct cursor file = block(&vendor, 1);
 
-			while (scope == TAG_FILE && file.p < file.end && !file.bad)
+			while (scope == TAG_FILE && file.p < file.end &&
+			       !file.bad)
 				read_attribute(&file, hard_float);
 			if (vendor.bad || file.bad)
 				return false;

@@ -181,7 +181,8 @@ static bool place_symbol(struct reader *r, const Elf32_Sym *e,
 		return true;
 	default:
 		if (e->st_shndx >= r->nsections || !r->section[e->st_shndx])
-			return bad(r, DIAG_NOWHERE, "a symbol is in no known section");
+			return bad(r, DIAG_NOWHERE,
+				   "a symbol is in no known section");
 		s->section = r->section[e->st_shndx] - 1;
 		return true;
 	}
@@ -211,7 +212,8 @@ static bool add_mark(struct reader *r, const struct obj_symbol *s)
 	struct obj_section *in;
 
 	if (s->section >= r->o->sections.n)
-		return bad(r, DIAG_NOWHERE, "a mapping symbol is in no section");
+		return bad(r, DIAG_NOWHERE,
+			   "a mapping symbol is in no section");
 	in = &r->o->sections.at[s->section];
 	vec_push(r->a, &in->marks, (struct obj_mark){
 		r->o->linked ? s->value - in->address : s->value,
@@ -234,7 +236,8 @@ static void sort_marks(struct obj *o)
 {
 	for (uint32_t i = 0; i < o->sections.n; i++)
 		if (o->sections.at[i].marks.n)
-			qsort(o->sections.at[i].marks.at, o->sections.at[i].marks.n,
+			qsort(o->sections.at[i].marks.at,
+			      o->sections.at[i].marks.n,
 			      sizeof(struct obj_mark), mark_order);
 }
 
@@ -326,7 +329,8 @@ static bool read_reloc(struct reader *r, uint32_t section, uint32_t at,
 	if (symbol >= r->nsymbols || !r->symbol[symbol])
 		return bad(r, at, "a relocation names no symbol");
 	if (at > s->bytes.n || s->bytes.n - at < 4 ||
-	    !obj_place_get(s->bytes.at + at, s->bytes.n - at, v.type, &v.addend))
+	    !obj_place_get(s->bytes.at + at, s->bytes.n - at, v.type,
+			   &v.addend))
 		return bad(r, at, "a relocation applies to nothing it can");
 	if (addend)
 		v.addend = *addend;
@@ -350,7 +354,8 @@ static bool read_relocs(struct reader *r, size_t i)
 		const Elf32_Rel *e = d->d_buf;
 
 		for (size_t k = 0; k < d->d_size / sizeof *e; k++)
-			if (!read_reloc(r, section, e[k].r_offset, e[k].r_info, NULL))
+			if (!read_reloc(r, section, e[k].r_offset, e[k].r_info,
+					NULL))
 				return false;
 	} else if (h->sh_type == SHT_RELA && d->d_type == ELF_T_RELA) {
 		const Elf32_Rela *e = d->d_buf;
@@ -373,7 +378,8 @@ static bool each_table(struct reader *r, bool relocs)
 			return bad(r, DIAG_NOWHERE, "malformed section header");
 		if (!relocs && h->sh_type == SHT_SYMTAB && !read_symbols(r, i))
 			return false;
-		if (relocs && (h->sh_type == SHT_REL || h->sh_type == SHT_RELA) &&
+		if (relocs &&
+		    (h->sh_type == SHT_REL || h->sh_type == SHT_RELA) &&
 		    !read_relocs(r, i))
 			return false;
 	}

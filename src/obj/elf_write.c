@@ -2,8 +2,9 @@
  *
  * Everything is laid out in arena memory first; only then is libelf opened,
  * so that exhaustion can never strand its handle or the temporary file that
- * it writes to.  Order: the sections of the object, build attributes, relocations,
- * symbol table, names.  Mapping symbols come before the other local ones.
+ * it writes to.  Order: the sections of the object, build attributes,
+ * relocations, symbol table, names.  Mapping symbols come before the other
+ * local ones.
  */
 #include <gelf.h>
 #include <libelf.h>
@@ -53,24 +54,30 @@ static uint32_t add_part(struct layout *l, const struct part *p)
 	return l->parts.n - 1;
 }
 
+static uint32_t elf_flags(const struct obj_section *s)
+{
+	return (s->flags & OBJ_ALLOC ? SHF_ALLOC : 0u) |
+	       (s->flags & OBJ_WRITE ? SHF_WRITE : 0u) |
+	       (s->flags & OBJ_EXEC ? SHF_EXECINSTR : 0u);
+}
+
 /* Section numbers of the file are those of the object plus one. */
 static void add_sections(struct layout *l)
 {
 	for (uint32_t i = 0; i < l->o->sections.n; i++) {
 		const struct obj_section *s = &l->o->sections.at[i];
-		bool zero = s->type == OBJ_ZERO;
+		struct part p = {
+			.name = s->name, .type = SHT_NOBITS,
+			.flags = elf_flags(s), .align = s->align,
+			.size = s->size, .form = ELF_T_BYTE,
+		};
 
-		add_part(l, &(struct part){
-			.name = s->name,
-			.type = zero ? SHT_NOBITS : SHT_PROGBITS,
-			.flags = (s->flags & OBJ_ALLOC ? SHF_ALLOC : 0u) |
-			         (s->flags & OBJ_WRITE ? SHF_WRITE : 0u) |
-			         (s->flags & OBJ_EXEC ? SHF_EXECINSTR : 0u),
-			.align = s->align,
-			.data = zero ? NULL : arena_copy(l->a, s->bytes.at, s->bytes.n),
-			.size = zero ? s->size : s->bytes.n,
-			.form = ELF_T_BYTE,
-		});
+		if (s->type != OBJ_ZERO) {
+			p.type = SHT_PROGBITS;
+			p.size = s->bytes.n;
+			p.data = arena_copy(l->a, s->bytes.at, s->bytes.n);
+		}
+		add_part(l, &p);
 	}
 }
 
@@ -95,7 +102,8 @@ static void add_mappings(struct layout *l)
 			0, s->flags & OBJ_EXEC ? OBJ_THUMB : OBJ_DATA,
 		};
 
-		if (!(s->flags & OBJ_ALLOC) || s->type != OBJ_BYTES || !s->bytes.n)
+		if (!(s->flags & OBJ_ALLOC) || s->type != OBJ_BYTES ||
+		    !s->bytes.n)
 			continue;
 		if (!s->marks.n || s->marks.at[0].at > 0)
 			add_mapping(l, i, &all);
@@ -157,7 +165,8 @@ static bool add_reloc(struct layout *l, const struct obj_reloc *r)
 	const char *name = obj_reloc_name(r->type);
 
 	if (p->type != SHT_PROGBITS || r->at > p->size ||
-	    !obj_place_put(bytes + r->at, p->size - r->at, r->type, r->addend)) {
+	    !obj_place_put(bytes + r->at, p->size - r->at, r->type,
+			   r->addend)) {
 		diag_report(l->sink, DIAG_OBJECT, r->at,
 		            "%s in %s cannot refer to %s + %d",
 		            name ? name : "unknown relocation", p->name,
@@ -192,8 +201,8 @@ static void add_tables(struct layout *l)
 	buf_init(&l->attributes, l->a);
 	obj_attributes_write(&l->attributes, l->o->target);
 	add_part(l, &(struct part){
-		.name = ".ARM.attributes", .type = SHT_ARM_ATTRIBUTES, .align = 1,
-		.data = l->attributes.at, .size = l->attributes.n,
+		.name = ".ARM.attributes", .type = SHT_ARM_ATTRIBUTES,
+		.align = 1, .data = l->attributes.at, .size = l->attributes.n,
 		.form = ELF_T_BYTE,
 	});
 	symtab = l->parts.n + nrels;
@@ -211,9 +220,9 @@ static void add_tables(struct layout *l)
 			});
 	add_part(l, &(struct part){
 		.name = ".symtab", .type = SHT_SYMTAB, .align = 4,
-		.entsize = sizeof(Elf32_Sym), .link = symtab + 1, .info = l->locals,
-		.data = l->syms.at, .size = l->syms.n * sizeof(Elf32_Sym),
-		.form = ELF_T_SYM,
+		.entsize = sizeof(Elf32_Sym), .form = ELF_T_SYM,
+		.link = symtab + 1, .info = l->locals, .data = l->syms.at,
+		.size = l->syms.n * sizeof(Elf32_Sym),
 	});
 	add_part(l, &(struct part){
 		.name = ".strtab", .type = SHT_STRTAB, .align = 1,
@@ -274,7 +283,8 @@ static size_t bound(const struct layout *l)
 
 	for (uint32_t i = 0; i < l->parts.n; i++)
 		n += sizeof(Elf32_Shdr) + l->parts.at[i].align +
-		     (l->parts.at[i].type == SHT_NOBITS ? 0 : l->parts.at[i].size);
+		     (l->parts.at[i].type == SHT_NOBITS ? 0
+							: l->parts.at[i].size);
 	return n;
 }
 
@@ -309,8 +319,9 @@ bool obj_write_elf(const struct obj *o, struct buf *out, struct diag_sink *s)
 	size_t n, room;
 
 	if (o->sections.n >= SHN_LORESERVE / 2 - 8) {
-		diag_report(s, DIAG_OBJECT, DIAG_NOWHERE, "%u sections are too many",
-		            (unsigned)o->sections.n);
+		diag_report(s, DIAG_OBJECT, DIAG_NOWHERE,
+			    "%u sections are too many",
+			    (unsigned)o->sections.n);
 		return false;
 	}
 	buf_init(&l.strings, l.a);

@@ -16,8 +16,8 @@ struct obj *obj_new(struct arena *a, const struct target *t)
 	return o;
 }
 
-uint32_t obj_section(struct obj *o, const char *name, enum obj_section_type type,
-                     unsigned flags, uint32_t align)
+uint32_t obj_section(struct obj *o, const char *name,
+		     enum obj_section_type type, unsigned flags, uint32_t align)
 {
 	struct obj_section s = {
 		.name = name, .type = type, .flags = flags, .align = align,
@@ -105,7 +105,8 @@ const struct obj_symbol *obj_find(const struct obj *o, const char *name)
 	return i ? &o->symbols.at[*i - 1] : NULL;
 }
 
-const struct obj_section *obj_find_section(const struct obj *o, const char *name)
+const struct obj_section *obj_find_section(const struct obj *o,
+					   const char *name)
 {
 	for (uint32_t i = 0; i < o->sections.n; i++)
 		if (!strcmp(o->sections.at[i].name, name))

@@ -14,9 +14,9 @@
 #include "t32/target.h"
 
 enum obj_section_type {
-	OBJ_BYTES,	/* contents in the file */
-	OBJ_ZERO,	/* size only; zero at run time */
-	OBJ_OTHER,	/* read from a file, neither of these: note, index ... */
+	OBJ_BYTES, /* contents in the file */
+	OBJ_ZERO,  /* size only; zero at run time */
+	OBJ_OTHER, /* read from a file, neither of these: note, index ... */
 };
 
 enum obj_section_flag {
@@ -58,7 +58,7 @@ struct obj_symbol {
 	uint32_t size;
 	enum obj_binding binding;
 	enum obj_symbol_type type;
-	bool thumb;		/* a Thumb function: bit 0 of its address is set */
+	bool thumb; /* a Thumb function: bit 0 of its address is set */
 	bool hidden;		/* not for other modules of the link */
 };
 
@@ -68,7 +68,7 @@ enum obj_reloc_type {
 };
 
 /* The place at section + at is to refer to symbol + addend; what it refers to
- * it with is the type.  MOVW_ABS and MOVT_ABS hold addends of 16 bits,
+ * it with is the type.  MOVW_ABS_NC and MOVT_ABS hold addends of 16 bits,
  * signed, and the same one.
  */
 struct obj_reloc {
@@ -82,7 +82,7 @@ struct obj {
 	struct arena *arena;
 	const struct target *target;	/* NULL when read from a file */
 	bool linked;			/* read: an executable */
-	bool hard_float;		/* read: float arguments in VFP registers */
+	bool hard_float; /* read: float arguments in VFP registers */
 	uint32_t entry;			/* read */
 	VEC(struct obj_section) sections;
 	VEC(struct obj_symbol) symbols;
@@ -96,8 +96,9 @@ struct obj {
 struct obj *obj_new(struct arena *a, const struct target *t);
 
 /* Adds a section.  Returns its number; obj_at() gives its bytes to fill. */
-uint32_t obj_section(struct obj *o, const char *name, enum obj_section_type type,
-                     unsigned flags, uint32_t align);
+uint32_t obj_section(struct obj *o, const char *name,
+		     enum obj_section_type type, unsigned flags,
+		     uint32_t align);
 
 /* The bytes of a section, to append to.  Valid until a section is added. */
 struct buf *obj_at(struct obj *o, uint32_t section);
@@ -120,7 +121,8 @@ void obj_reloc(struct obj *o, const struct obj_reloc *r);
 
 /* By name; a global one before a local one.  NULL when there is none. */
 const struct obj_symbol *obj_find(const struct obj *o, const char *name);
-const struct obj_section *obj_find_section(const struct obj *o, const char *name);
+const struct obj_section *obj_find_section(const struct obj *o,
+					   const char *name);
 
 /* The name of a relocation type, "R_ARM_THM_CALL"; NULL when not in
  * reloc.def.
@@ -141,9 +143,9 @@ const uint8_t *obj_memory(const struct obj *o, uint32_t address, uint32_t size);
 bool obj_write_elf(const struct obj *o, struct buf *out, struct diag_sink *s);
 
 /* Reads a 32-bit little-endian ARM ELF file, relocatable or linked.  The bytes
- * are copied.  Mapping symbols become marks, not symbols.  Relocations of types that
- * are not in reloc.def are an error in objects and left out of linked files.
- * Returns NULL after a report (OBJECT).
+ * are copied.  Mapping symbols become marks, not symbols.  Relocations of types
+ * that are not in reloc.def are an error in objects and left out of linked
+ * files. Returns NULL after a report (OBJECT).
  */
 struct obj *obj_read(const uint8_t *bytes, size_t n, struct arena *a,
                      struct diag_sink *s);

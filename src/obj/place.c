@@ -94,7 +94,8 @@ bool obj_place_put(uint8_t *p, size_t n, unsigned type, int32_t addend)
 	case WORD31:
 		if (addend < -(1 << 30) || addend >= 1 << 30)
 			return false;
-		put32(p, (get32(p) & 0x80000000) | ((uint32_t)addend & 0x7fffffff));
+		put32(p, (get32(p) & 0x80000000) |
+				 ((uint32_t)addend & 0x7fffffff));
 		return true;
 	default:
 		return put_operand(p, n, f, (int32_t)v);

@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Writes the addend into the place at p, of which n bytes follow.  Returns false
- * when the place is cut short, holds another instruction than the type
+/* Writes the addend into the place at p, of which n bytes follow.  Returns
+ * false when the place is cut short, holds another instruction than the type
  * needs, or cannot hold the addend.
  */
 bool obj_place_put(uint8_t *p, size_t n, unsigned type, int32_t addend);

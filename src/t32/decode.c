@@ -74,13 +74,14 @@ bool t32_decode(const uint8_t *p, size_t n, struct t32_insn *out)
 
 static bool is_named(enum t32_class class)
 {
-	return class <= T32_DREG || class == T32_SHTYPE || class == T32_CONDITION;
+	return class <= T32_DREG || class == T32_SHTYPE ||
+	       class == T32_CONDITION;
 }
 
 int t32_operand_at(const struct t32_row *row, char letter)
 {
 	for (int k = 0; k < row->noperands; k++)
-		if (is_named(row->operand[k].class) &&
+		if (is_named(row->operand[k].kind) &&
 		    row->operand[k].letter == letter)
 			return k;
 	return -1;
@@ -89,7 +90,7 @@ int t32_operand_at(const struct t32_row *row, char letter)
 int t32_immediate_at(const struct t32_row *row, unsigned i)
 {
 	for (int k = 0; k < row->noperands; k++)
-		if (!is_named(row->operand[k].class) && i-- == 0)
+		if (!is_named(row->operand[k].kind) && i-- == 0)
 			return k;
 	return -1;
 }

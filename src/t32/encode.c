@@ -62,7 +62,7 @@ size_t t32_store(uint8_t *p, uint32_t word, unsigned halfwords)
 bool t32_is_modimm(uint32_t v)
 {
 	static const struct t32_operand o = {
-		.class = T32_IMM, .form = T32_FORM_MODIMM,
+		.kind = T32_IMM, .form = T32_FORM_MODIMM,
 	};
 	const int32_t op[] = { (int32_t)v };
 	uint32_t field;

@@ -99,7 +99,8 @@ static bool modimm(operand *o, const int32_t *op, unsigned k, uint32_t *field)
 
 static bool unmodimm(operand *o, uint32_t field, int32_t *op, unsigned k)
 {
-	static const uint32_t repeat[] = { 1, 0x00010001, 0x01000100, 0x01010101 };
+	static const uint32_t repeat[] = { 1, 0x00010001, 0x01000100,
+					   0x01010101 };
 	uint32_t byte = field & 0xff;
 
 	(void)o;
@@ -114,7 +115,8 @@ static bool unmodimm(operand *o, uint32_t field, int32_t *op, unsigned k)
 /* a:b:cdefgh is sign a, exponent NOT b, b repeated, cd, fraction efgh. */
 static uint32_t vexpand(uint32_t field, unsigned repeats, unsigned zeros)
 {
-	uint32_t b = field >> 6 & 1, exponent = b ? ones(repeats) : ones(1) << repeats;
+	uint32_t b = field >> 6 & 1,
+		 exponent = b ? ones(repeats) : ones(1) << repeats;
 
 	return ((field >> 7) << (repeats + 1) | exponent) << (6 + zeros) |
 	       (field & 0x3f) << zeros;
@@ -418,7 +420,8 @@ static bool loaded(const int32_t *op, unsigned k)
 {
 	uint32_t list = (uint32_t)op[k];
 
-	return !(list & 0x2000) && (list & 0xc000) != 0xc000 && popcount(list) >= 2;
+	return !(list & 0x2000) && (list & 0xc000) != 0xc000 &&
+	       popcount(list) >= 2;
 }
 
 static bool loaded_wb(const int32_t *op, unsigned k)
@@ -463,7 +466,7 @@ static bool in_class(operand *o, const int32_t *op, unsigned k)
 {
 	int32_t v = op[k];
 
-	switch (o->class) {
+	switch (o->kind) {
 	case T32_REG:
 		return v != 13 && v != 15;
 	case T32_REG_SP:
@@ -489,7 +492,8 @@ static const struct {
 #include "t32/form.def"
 };
 
-bool t32_form_encode(operand *o, const int32_t op[], unsigned k, uint32_t *field)
+bool t32_form_encode(operand *o, const int32_t op[], unsigned k,
+		     uint32_t *field)
 {
 	return forms[o->form].encode(o, op, k, field) && in_class(o, op, k) &&
 	       forms[o->form].holds(op, k);

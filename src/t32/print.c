@@ -21,8 +21,8 @@ static void put(struct out *o, const char *fmt, ...)
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(room ? o->buf + o->len : NULL, room ? o->size - o->len : 0,
-	              fmt, ap);
+	n = vsnprintf(room ? o->buf + o->len : NULL,
+		      room ? o->size - o->len : 0, fmt, ap);
 	va_end(ap);
 	if (n > 0)
 		o->len += (size_t)n;
@@ -96,7 +96,7 @@ static void put_operand(struct out *o, const struct t32_insn *in, unsigned k)
 {
 	int32_t v = in->operand[k];
 
-	switch (t32_row(in->id)->operand[k].class) {
+	switch (t32_row(in->id)->operand[k].kind) {
 	case T32_REG:
 	case T32_REG_SP:
 	case T32_REG_ANY:   put(o, "%s", core_name(v)); break;
@@ -105,21 +105,24 @@ static void put_operand(struct out *o, const struct t32_insn *in, unsigned k)
 	case T32_SLIST:     put_last(o, 's', in->operand[k - 1], v); break;
 	case T32_DLIST:     put_last(o, 'd', in->operand[k - 1], v); break;
 	case T32_SHTYPE:    put(o, "%s", shift_name(v)); break;
-	case T32_CONDITION: if (in->id == T32_IT)
-	                            put(o, "%s", t32_cond_name((enum t32_cond)v));
-	                    break;
+	case T32_CONDITION:	/* elsewhere part of the mnemonic */
+		if (in->id == T32_IT)
+			put(o, "%s", t32_cond_name((enum t32_cond)v));
+		break;
 	case T32_LIST:      put_list(o, (uint32_t)v); break;
 	case T32_SYSREG:    put(o, "%s", system_name(in, v)); break;
-	case T32_TARGET:    put(o, ". %c %u", v < -4 ? '-' : '+',
-	                        v < -4 ? 0u - (uint32_t)(v + 4) : (uint32_t)v + 4);
-	                    break;
+	case T32_TARGET:
+		put(o, ". %c %u", v < -4 ? '-' : '+',
+		    v < -4 ? 0u - (uint32_t)(v + 4) : (uint32_t)v + 4);
+		break;
 	case T32_IMM:       put(o, "%d", (int)v); break;
 	case T32_ITMASK:    break;	/* part of the mnemonic */
 	}
 }
 
 /* VFP immediates are written as numbers, and only the bits are kept. */
-static void put_vfp_constant(struct out *o, const struct t32_insn *in, unsigned k)
+static void put_vfp_constant(struct out *o, const struct t32_insn *in,
+			     unsigned k)
 {
 	uint32_t v = (uint32_t)in->operand[k];
 	uint64_t wide = (uint64_t)v << 32;
@@ -159,7 +162,7 @@ static bool is_no_shift(const struct t32_insn *in, unsigned k)
 {
 	const struct t32_operand *o = &t32_row(in->id)->operand[k];
 
-	return o->class == T32_SHTYPE && in->operand[k] == T32_LSL &&
+	return o->kind == T32_SHTYPE && in->operand[k] == T32_LSL &&
 	       in->operand[k + 1] == 0;
 }
 

@@ -172,7 +172,7 @@ static void read_row(const struct source *s, struct t32_row *row)
 			continue;
 		assert(row->noperands < T32_OPERANDS);
 		struct t32_operand *o = &row->operand[row->noperands++];
-		o->class = (enum t32_class)class;
+		o->kind = (enum t32_class)class;
 		p = read_operand(p, letter, n, o);
 	}
 	if (row->noperands)
@@ -202,7 +202,9 @@ static void build_buckets(void)
 			if (!in_bucket(&rows[id], top))
 				continue;
 			assert(n < ENTRIES);
-			for (; at > first && popcount(rows[entry[at - 1]].mask) < bits; at--)
+			for (; at > first &&
+			       popcount(rows[entry[at - 1]].mask) < bits;
+			     at--)
 				entry[at] = entry[at - 1];
 			entry[at] = (uint16_t)id;
 			n++;

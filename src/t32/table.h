@@ -58,20 +58,20 @@ enum t32_shift { T32_LSL, T32_LSR, T32_ASR, T32_ROR };
 
 /* What an operand is, from the first letter of its token in t32.def. */
 enum t32_class {
-	T32_REG,	/* R: r0-r12, lr */
-	T32_REG_SP,	/* P: r0-r12, sp, lr */
-	T32_REG_ANY,	/* Q: r0-pc */
-	T32_SREG,	/* S: s0-s31 */
-	T32_DREG,	/* D: d0-d15 */
-	T32_IMM,	/* #, @ */
-	T32_SHTYPE,	/* H: enum t32_shift */
-	T32_CONDITION,	/* C: enum t32_cond, AL excluded; part of the mnemonic */
-	T32_LIST,	/* L: set of core registers, bit n = rn */
-	T32_SLIST,	/* E: count of s registers from the operand before it */
-	T32_DLIST,	/* F: count of d registers from the operand before it */
-	T32_SYSREG,	/* Y: special register number (SYSm) */
-	T32_ITMASK,	/* M: IT pattern, see t32_it_mask() */
-	T32_TARGET,	/* B: byte offset from PC */
+	T32_REG,       /* R: r0-r12, lr */
+	T32_REG_SP,    /* P: r0-r12, sp, lr */
+	T32_REG_ANY,   /* Q: r0-pc */
+	T32_SREG,      /* S: s0-s31 */
+	T32_DREG,      /* D: d0-d15 */
+	T32_IMM,       /* #, @ */
+	T32_SHTYPE,    /* H: enum t32_shift */
+	T32_CONDITION, /* C: enum t32_cond, AL excluded; part of the mnemonic */
+	T32_LIST,      /* L: set of core registers, bit n = rn */
+	T32_SLIST,     /* E: count of s registers from the operand before it */
+	T32_DLIST,     /* F: count of d registers from the operand before it */
+	T32_SYSREG,    /* Y: special register number (SYSm) */
+	T32_ITMASK,    /* M: IT pattern, see t32_it_mask() */
+	T32_TARGET,    /* B: byte offset from PC */
 };
 
 enum { T32_OPERANDS = 6, T32_SLICES = 6 };
@@ -91,10 +91,10 @@ enum t32_form {
 };
 
 struct t32_operand {
-	enum t32_class class;
+	enum t32_class kind;
 	enum t32_form form;
 	uint8_t width;		/* bits of the field */
-	uint8_t scale;		/* plain immediates: operand = field*scale+bias */
+	uint8_t scale;		/* plain: operand = field * scale + bias */
 	uint8_t bias;
 	uint8_t nslices;
 	char letter;		/* first field letter: names it in `value` */

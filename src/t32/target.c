@@ -16,7 +16,8 @@ const struct board boards[BOARD_COUNT] = {
 #include "t32/board.def"
 };
 
-#define COST(id, ...) static const struct target_cost cost_##id = { __VA_ARGS__ };
+#define COST(id, ...) \
+	static const struct target_cost cost_##id = { __VA_ARGS__ };
 #include "t32/target.def"
 
 #define FLAGS_SOFT(fpu) "-mfloat-abi=soft"

@@ -11,7 +11,7 @@
 enum { WINDOW = 256 };
 
 struct machine {
-	uint32_t r[16];			/* r[15] is the address of the instruction */
+	uint32_t r[16]; /* r[15] is the address of the instruction */
 	uint32_t s[32];
 	uint32_t apsr, fpflags;		/* NZCV in bits 31-28, GE in 19-16 */
 	uint8_t mem[WINDOW];
@@ -19,7 +19,7 @@ struct machine {
 	bool hit;			/* memory was accessed, */
 	uint32_t first;			/* lowest address */
 	bool outside;			/* an access was not in mem */
-	bool beyond;			/* branches, system: not modelled here */
+	bool beyond; /* branches, system: not modelled here */
 };
 
 /* Executes in; all rows of the table are known. */

@@ -84,7 +84,7 @@ static uint32_t float_value(void)
 
 	if (x >> 30 == 0)
 		return edge[x % (sizeof edge / sizeof *edge)];
-	if (x >> 30 == 1)	/* of a size where integers and fractions meet */
+	if (x >> 30 == 1) /* of a size where integers and fractions meet */
 		return (rnd() & 0x80ffffff) | (0x3e + (x & 15)) << 24;
 	return rnd();
 }
@@ -95,9 +95,11 @@ static bool touches_driver(const struct t32_insn *in)
 	const struct t32_row *row = t32_row(in->id);
 
 	for (unsigned k = 0; k < in->noperands; k++) {
-		if (row->operand[k].class <= T32_REG_ANY && in->operand[k] >= 14)
+		if (row->operand[k].kind <= T32_REG_ANY &&
+		    in->operand[k] >= 14)
 			return true;
-		if (row->operand[k].class == T32_LIST && in->operand[k] & 0xc000)
+		if (row->operand[k].kind == T32_LIST &&
+		    in->operand[k] & 0xc000)
 			return true;
 	}
 	return in->id == T32_POP_PC;
@@ -143,13 +145,13 @@ static void aim(const struct run *run, const struct t32_insn *in,
 	const uint32_t trial = 0x40000000, middle = run->window + WINDOW / 2;
 	const struct t32_row *row = t32_row(in->id);
 	int n = t32_operand_at(row, 'n'), m = t32_operand_at(row, 'm');
-	bool core = n >= 0 && row->operand[n].class <= T32_REG_ANY;
+	bool core = n >= 0 && row->operand[n].kind <= T32_REG_ANY;
 	uint32_t *base = core && in->operand[n] < 13 ? &r->r[in->operand[n]]
 	                                             : &r->sp;
 	struct machine before;
 
 	struct record saved = *r;
-	if (core && m >= 0 && row->operand[m].class == T32_REG &&
+	if (core && m >= 0 && row->operand[m].kind == T32_REG &&
 	    in->operand[m] < 13)
 		r->r[in->operand[m]] &= 12;
 	*base = trial;
@@ -239,15 +241,18 @@ static bool build(struct run *run, const char *source, struct diag_sink *sink)
 	uint8_t *bytes;
 	size_t n;
 
-	snprintf(cmd, sizeof cmd, "arm-none-eabi-gcc %s %s %s -DSIZE=%u -nostdlib "
-	         "-Wl,-e,start,--section-start=.vectors=%#x,--section-start=.driver=%#x,"
-	         "--no-warn-rwx-segments -o %s/driver.elf %s", run->t->gcc_flags,
-	         run->t->features & T32_FP ? "-DFP" : "",
-	         run->t->features & T32_DSP ? "-DDSP" : "",
-	         (unsigned)sizeof(struct record), (unsigned)b->rom, (unsigned)b->ram,
-	         run->dir, source);
+	snprintf(cmd, sizeof cmd,
+		 "arm-none-eabi-gcc %s %s %s -DSIZE=%u -nostdlib "
+		 "-Wl,-e,start,--section-start=.vectors=%#x,--section-start=."
+		 "driver=%#x,"
+		 "--no-warn-rwx-segments -o %s/driver.elf %s",
+		 run->t->gcc_flags, run->t->features & T32_FP ? "-DFP" : "",
+		 run->t->features & T32_DSP ? "-DDSP" : "",
+		 (unsigned)sizeof(struct record), (unsigned)b->rom,
+		 (unsigned)b->ram, run->dir, source);
 	snprintf(path, sizeof path, "%s/driver.elf", run->dir);
-	if (system(cmd) != 0 || !file_read(path, 1 << 24, run->a, &bytes, &n, sink))
+	if (system(cmd) != 0 ||
+	    !file_read(path, 1 << 24, run->a, &bytes, &n, sink))
 		return false;
 	const struct obj *o = obj_read(bytes, n, run->a, sink);
 	const struct obj_symbol *slot = o ? obj_find(o, "slot") : NULL;
@@ -287,8 +292,8 @@ static bool simulate(const struct run *run, struct diag_sink *sink,
 
 		t32_print(text, sizeof text, &run->sample[at % run->n].in,
 		          run->sample[at % run->n].cond);
-		printf("not ok - %s: stopped at %u of %u: %s\n", run->t->name, at,
-		       run->n, text);
+		printf("not ok - %s: stopped at %u of %u: %s\n", run->t->name,
+		       at, run->n, text);
 		failures++;
 		return false;
 	}
@@ -315,9 +320,10 @@ static bool same_floats(const uint32_t *x, const uint32_t *y)
 	for (unsigned i = 0; i < 32; i += 2) {
 		uint64_t p = x[i] | (uint64_t)x[i + 1] << 32;
 		uint64_t q = y[i] | (uint64_t)y[i + 1] << 32;
-		bool low = x[i] == y[i] || (is_nan(x[i], false) && is_nan(y[i], false));
-		bool high = x[i + 1] == y[i + 1] ||
-		            (is_nan(x[i + 1], false) && is_nan(y[i + 1], false));
+		bool low = x[i] == y[i] ||
+			   (is_nan(x[i], false) && is_nan(y[i], false));
+		bool high = x[i + 1] == y[i + 1] || (is_nan(x[i + 1], false) &&
+						     is_nan(y[i + 1], false));
 
 		if (!(low && high) && !(is_nan(p, true) && is_nan(q, true)))
 			return false;
@@ -353,19 +359,23 @@ static void compare(const struct run *run, const struct record *results)
 		if (!what || ++failures > 30)
 			continue;
 		t32_print(text, sizeof text, &s->in, s->cond);
-		printf("not ok - %s: %s differs after %s\n", t32_id_name(s->in.id),
-		       what, text);
+		printf("not ok - %s: %s differs after %s\n",
+		       t32_id_name(s->in.id), what, text);
 		for (unsigned k = 0; k < 13; k++)
 			if (s->after.r[k] != results[i].r[k])
-				printf("#  r%u = %08x -> core %08x, table %08x\n", k,
-				       s->before.r[k], results[i].r[k], s->after.r[k]);
+				printf("#  r%u = %08x -> core %08x, table "
+				       "%08x\n",
+				       k, s->before.r[k], results[i].r[k],
+				       s->after.r[k]);
 		for (unsigned k = 0; k < 32; k++)
 			if (s->after.s[k] != results[i].s[k])
-				printf("#  s%u = %08x -> core %08x, table %08x\n", k,
-				       s->before.s[k], results[i].s[k], s->after.s[k]);
+				printf("#  s%u = %08x -> core %08x, table "
+				       "%08x\n",
+				       k, s->before.s[k], results[i].s[k],
+				       s->after.s[k]);
 		if ((s->after.apsr ^ results[i].apsr) & 0xf00f0000)
-			printf("#  apsr %08x -> core %08x, table %08x\n", s->before.apsr,
-			       results[i].apsr, s->after.apsr);
+			printf("#  apsr %08x -> core %08x, table %08x\n",
+			       s->before.apsr, results[i].apsr, s->after.apsr);
 	}
 }
 
@@ -391,8 +401,9 @@ static void run_target(const struct target *t, const char *driver,
 	if (simulate(&run, &sink, &results))
 		compare(&run, results);
 	printf("%s - %s on %s: %u rows, %u executions; %u rows are branches, "
-	       "traps, literals or system\n", failures == before ? "ok" : "not ok",
-	       t->name, t->board->name, run.rows, run.n, run.beyond);
+	       "traps, literals or system\n",
+	       failures == before ? "ok" : "not ok", t->name, t->board->name,
+	       run.rows, run.n, run.beyond);
 	snprintf(cmd, sizeof cmd, "rm -r %s", run.dir);
 	if (failures == before && system(cmd) != 0)
 		failures++;
@@ -404,7 +415,8 @@ int main(int argc, char **argv)
 
 	if (system("qemu-system-arm --version >/dev/null 2>&1") != 0 ||
 	    system("arm-none-eabi-gcc --version >/dev/null 2>&1") != 0) {
-		printf("1..0 # SKIP qemu-system-arm or arm-none-eabi-gcc is missing\n");
+		printf("1..0 # SKIP qemu-system-arm or arm-none-eabi-gcc is "
+		       "missing\n");
 		return 77;
 	}
 	if (argc != 2)

@@ -68,7 +68,7 @@ static void add_code(struct obj *o)
 	refer(o, text, b->n, OBJ_R_THM_CALL, given, 0);
 	INSN(b, BL, -4);
 	INSN(b, MOVW, 1, 0);
-	refer(o, text, b->n - 4, OBJ_R_THM_MOVW_ABS, datum, 4);
+	refer(o, text, b->n - 4, OBJ_R_THM_MOVW_ABS_NC, datum, 4);
 	INSN(b, MOVT, 1, 0);
 	refer(o, text, b->n - 4, OBJ_R_THM_MOVT_ABS, datum, 4);
 	INSN(b, LDR_I_N, 1, 1, 0);
@@ -100,7 +100,8 @@ static struct obj *sample(struct arena *a, const struct target *t)
 	refer(o, table, 4, OBJ_R_REL32, twice, 0);
 	buf_u64(obj_at(o, table), 0);
 	define(o, "table", table, 0, 8);
-	uint32_t zero = obj_section(o, ".bss", OBJ_ZERO, OBJ_ALLOC | OBJ_WRITE, 8);
+	uint32_t zero =
+		obj_section(o, ".bss", OBJ_ZERO, OBJ_ALLOC | OBJ_WRITE, 8);
 	o->sections.at[zero].size = 100;
 	define(o, "zeroes", zero, 0, 100);
 	obj_symbol(o, &(struct obj_symbol){
@@ -108,12 +109,16 @@ static struct obj *sample(struct arena *a, const struct target *t)
 		.binding = OBJ_GLOBAL,
 	});
 	obj_symbol(o, &(struct obj_symbol){
-		.name = "local", .section = zero, .value = 8, .type = OBJ_OBJECT,
-	});
+			      .name = "local",
+			      .section = zero,
+			      .value = 8,
+			      .type = OBJ_OBJECT,
+		      });
 	return o;
 }
 
-static bool same_section(const struct obj_section *x, const struct obj_section *y)
+static bool same_section(const struct obj_section *x,
+			 const struct obj_section *y)
 {
 	return !strcmp(x->name, y->name) && x->type == y->type &&
 	       x->flags == y->flags && x->align == y->align &&
@@ -149,7 +154,8 @@ static void round_trip(const struct obj *o, const struct buf *file,
 	}
 	check(r->relocs.n == o->relocs.n, "number of relocations", name);
 	for (uint32_t i = 0; i < o->relocs.n && i < r->relocs.n; i++) {
-		const struct obj_reloc *x = &o->relocs.at[i], *y = &r->relocs.at[i];
+		const struct obj_reloc *x = &o->relocs.at[i],
+				       *y = &r->relocs.at[i];
 
 		check(x->section == y->section && x->at == y->at &&
 		      x->type == y->type && x->addend == y->addend &&
@@ -194,14 +200,19 @@ static void link_same(const char *dir, const struct target *t, struct arena *a,
 	uint8_t *bytes;
 	size_t n;
 
-	if (!check(!tool(dir, "arm-none-eabi-gcc %s -O1 -c given.c -o given-%s.o",
-	                 t->gcc_flags, t->name), "gcc fails", t->name) ||
-	    !check(!tool(dir, "arm-none-eabi-ld --fatal-warnings -Ttext=0x8000 "
-	                 "-o out.elf given-%s.o %s.o", t->name, t->name),
-	           "ld refuses", t->name))
+	if (!check(!tool(dir,
+			 "arm-none-eabi-gcc %s -O1 -c given.c -o given-%s.o",
+			 t->gcc_flags, t->name),
+		   "gcc fails", t->name) ||
+	    !check(!tool(dir,
+			 "arm-none-eabi-ld --fatal-warnings -Ttext=0x8000 "
+			 "-o out.elf given-%s.o %s.o",
+			 t->name, t->name),
+		   "ld refuses", t->name))
 		return;
 	snprintf(path, sizeof path, "%s/out.elf", dir);
-	if (!check(file_read(path, 1 << 24, a, &bytes, &n, sink), "unread", path))
+	if (!check(file_read(path, 1 << 24, a, &bytes, &n, sink), "unread",
+		   path))
 		return;
 	struct obj *o = obj_read(bytes, n, a, sink);
 	if (!check(o, "linked file is not read", t->name))
@@ -227,8 +238,10 @@ static void link_same(const char *dir, const struct target *t, struct arena *a,
 static void refuse(const char *dir, const struct target *t,
                    const struct target *u)
 {
-	int r = tool(dir, "arm-none-eabi-ld -Ttext=0x8000 -o bad.elf given-%s.o %s.o",
-	             t->name, u->name);
+	int r = tool(
+		dir,
+		"arm-none-eabi-ld -Ttext=0x8000 -o bad.elf given-%s.o %s.o",
+		t->name, u->name);
 
 	check(t->hard_float == u->hard_float || r != 0,
 	      "ld links hard with soft float", t->name);
@@ -244,12 +257,13 @@ static void bad_relocs(struct arena *a, struct diag_sink *sink)
 		{ OBJ_R_THM_CALL, 0, 0 },		/* not a branch there */
 		{ OBJ_R_ABS32, 2, 0 },			/* past the end */
 		{ OBJ_R_ABS32, 0xfffffff0, 0 },
-		{ OBJ_R_THM_MOVW_ABS, 0, 0x10000 },
+		{ OBJ_R_THM_MOVW_ABS_NC, 0, 0x10000 },
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct obj *o = obj_new(a, &targets[TARGET_M4]);
-		uint32_t text = obj_section(o, ".text", OBJ_BYTES, OBJ_ALLOC, 4);
+		uint32_t text =
+			obj_section(o, ".text", OBJ_BYTES, OBJ_ALLOC, 4);
 		struct buf out;
 
 		buf_init(&out, a);
@@ -257,9 +271,11 @@ static void bad_relocs(struct arena *a, struct diag_sink *sink)
 		refer(o, text, bad[i].at, bad[i].type, obj_reference(o, "x"),
 		      bad[i].addend);
 		check(!obj_write_elf(o, &out, sink) && !out.n,
-		      "an impossible relocation is written", obj_reloc_name(bad[i].type));
+		      "an impossible relocation is written",
+		      obj_reloc_name(bad[i].type));
 	}
-	check(sink->n == sizeof bad / sizeof *bad, "reports", "bad relocations");
+	check(sink->n == sizeof bad / sizeof *bad, "reports",
+	      "bad relocations");
 	sink->n = 0;
 }
 
@@ -291,8 +307,9 @@ int main(void)
 	char dir[] = "/tmp/obj_elf.XXXXXX";
 	struct arena a;
 	struct diag_sink sink;
-	bool tools = system("arm-none-eabi-ld --version >/dev/null 2>&1") == 0 &&
-	             system("arm-none-eabi-gcc --version >/dev/null 2>&1") == 0;
+	bool tools =
+		system("arm-none-eabi-ld --version >/dev/null 2>&1") == 0 &&
+		system("arm-none-eabi-gcc --version >/dev/null 2>&1") == 0;
 
 	arena_init(&a, NULL);
 	diag_init(&sink, &a);
@@ -307,7 +324,8 @@ int main(void)
 		buf_init(&file, &a);
 		buf_init(&again, &a);
 		if (!check(obj_write_elf(o, &file, &sink) &&
-		           obj_write_elf(o, &again, &sink), "write", targets[i].name))
+				   obj_write_elf(o, &again, &sink),
+			   "write", targets[i].name))
 			continue;
 		check(file.n == again.n && !memcmp(file.at, again.at, file.n),
 		      "two runs differ", targets[i].name);

@@ -45,9 +45,12 @@ static void fail(const char *what, const char *row, uint32_t word)
 /* Zeros, ones, low and high fields first, then random ones. */
 static uint32_t filling(unsigned i)
 {
-	static const uint32_t edge[] = { 0, ~0u, 0x11111111, 0x0000ffff, 0xffff0000 };
+	static const uint32_t edge[] = { 0, ~0u, 0x11111111, 0x0000ffff,
+					 0xffff0000 };
 
-	return i < sizeof edge / sizeof *edge ? edge[i] : i & 1 ? rnd() : rnd() & rnd();
+	return i < sizeof edge / sizeof *edge ? edge[i]
+	       : i & 1                        ? rnd()
+					      : rnd() & rnd();
 }
 
 /* decode, encode and compare; adds what decodes to the samples. */
@@ -127,7 +130,8 @@ static void compare(const char *path, const struct target *t)
 	FILE *f = fopen(path, "rb");
 	unsigned n = 0;
 
-	for (unsigned i = 0; f && i < nsamples && fread(slot, SLOT, 1, f); i++) {
+	for (unsigned i = 0; f && i < nsamples && fread(slot, SLOT, 1, f);
+	     i++) {
 		const struct t32_insn *in = &sample[i].insn;
 		size_t size = t32_store(want, in->word, in->size / 2u);
 
@@ -135,11 +139,13 @@ static void compare(const char *path, const struct target *t)
 			continue;
 		tested[in->id] = true;
 		n++;
-		if (memcmp(slot + (sample[i].cond == T32_AL ? 0 : 2), want, size) == 0)
+		if (memcmp(slot + (sample[i].cond == T32_AL ? 0 : 2), want,
+			   size) == 0)
 			continue;
 		fail(sample[i].text, t32_id_name(in->id), in->word);
 		if (failures <= 20)
-			printf("#  as: %02x%02x %02x%02x\n", slot[1], slot[0], slot[3], slot[2]);
+			printf("#  as: %02x%02x %02x%02x\n", slot[1], slot[0],
+			       slot[3], slot[2]);
 	}
 	if (f)
 		fclose(f);
@@ -154,9 +160,10 @@ static void run_target(const struct target *t, const char *dir)
 	snprintf(s, sizeof s, "%s/%s.s", dir, t->name);
 	snprintf(bin, sizeof bin, "%s/%s.bin", dir, t->name);
 	write_source(s, t->features);
-	snprintf(cmd, sizeof cmd, "arm-none-eabi-gcc -c %s -Wa,-W -o %s.o %s 2>%s.err && "
-	         "arm-none-eabi-objcopy -O binary -j .text %s.o %s",
-	         t->gcc_flags, s, s, s, s, bin);
+	snprintf(cmd, sizeof cmd,
+		 "arm-none-eabi-gcc -c %s -Wa,-W -o %s.o %s 2>%s.err && "
+		 "arm-none-eabi-objcopy -O binary -j .text %s.o %s",
+		 t->gcc_flags, s, s, s, s, bin);
 	if (system(cmd) != 0)
 		fail("the assembler refuses the source", t->name, 0);
 	compare(bin, t);
@@ -190,7 +197,8 @@ int main(void)
 		run_target(&targets[i], dir);
 	for (unsigned id = 0; id < T32_COUNT; id++)
 		if (!tested[id])
-			fail("no target tests it", t32_id_name((enum t32)id), 0);
+			fail("no target tests it", t32_id_name((enum t32)id),
+			     0);
 	clean(dir);
 	printf("# %u rows, %u encodings, %d failures\n", (unsigned)T32_COUNT,
 	       nsamples, failures);

@@ -43,7 +43,8 @@ static void normalise(char *text)
 	char *end = text + strcspn(text, " \t\n");
 
 	*end = '\0';
-	if (end - text > 2 && end[-2] == '.' && (end[-1] == 'w' || end[-1] == 'n'))
+	if (end - text > 2 && end[-2] == '.' &&
+	    (end[-1] == 'w' || end[-1] == 'n'))
 		end[-2] = '\0';
 }
 
@@ -76,7 +77,8 @@ static bool next_word(uint32_t i, const struct target *t, uint32_t *word,
 	if (i < 0xe800) {
 		*word = i;
 	} else {
-		const struct t32_row *row = t32_row((enum t32)(rnd() % T32_COUNT));
+		const struct t32_row *row =
+			t32_row((enum t32)(rnd() % T32_COUNT));
 
 		if (row->halfwords == 1)
 			return false;
@@ -152,8 +154,10 @@ static void run(const struct target *t, const char *dir)
 		return;
 	unsigned n = collect(t, tried, f);
 	fclose(f);
-	snprintf(cmd, sizeof cmd, "arm-none-eabi-gcc -c %s -o %s.o %s && "
-	         "arm-none-eabi-objdump -d -z %s.o", t->gcc_flags, path, path, path);
+	snprintf(cmd, sizeof cmd,
+		 "arm-none-eabi-gcc -c %s -o %s.o %s && "
+		 "arm-none-eabi-objdump -d -z %s.o",
+		 t->gcc_flags, path, path, path);
 	FILE *dump = popen(cmd, "r");
 	if (!dump)
 		return;

@@ -28,12 +28,14 @@ static void diagrams(void)
 {
 	for (unsigned id = 0; id < T32_COUNT; id++) {
 		const struct t32_row *row = t32_row((enum t32)id);
-		uint32_t seen = row->mask, all = row->halfwords == 1 ? 0xffff : ~0u;
+		uint32_t seen = row->mask,
+			 all = row->halfwords == 1 ? 0xffff : ~0u;
 		bool once = true;
 
 		for (unsigned k = 0; k < row->noperands; k++)
 			for (unsigned i = 0; i < row->operand[k].nslices; i++) {
-				const struct t32_slice *s = &row->operand[k].slice[i];
+				const struct t32_slice *s =
+					&row->operand[k].slice[i];
 				uint32_t bits = ((1u << s->width) - 1) << s->at;
 
 				once = once && !(seen & bits);
@@ -41,7 +43,8 @@ static void diagrams(void)
 			}
 		check(once && seen == all, "diagram and operands disagree",
 		      t32_id_name((enum t32)id));
-		check(row->halfwords == 1 || t32_is_wide((uint16_t)(row->match >> 16)),
+		check(row->halfwords == 1 ||
+			      t32_is_wide((uint16_t)(row->match >> 16)),
 		      "not a 32-bit prefix", t32_id_name((enum t32)id));
 	}
 }
@@ -62,11 +65,14 @@ static void narrow(void)
 			if (t32_row((enum t32)id)->halfwords != 1 ||
 			    !t32_decode_as((enum t32)id, word, &in))
 				continue;
-			check(t32_encode(in.id, in.operand, &again, &halfwords) &&
-			      again == word, "not its own inverse", t32_id_name(in.id));
+			check(t32_encode(in.id, in.operand, &again,
+					 &halfwords) &&
+				      again == word,
+			      "not its own inverse", t32_id_name(in.id));
 			n++;
 		}
-		check(n <= 1, "two rows decode one halfword", t32_id_name(in.id));
+		check(n <= 1, "two rows decode one halfword",
+		      t32_id_name(in.id));
 		known += n;
 	}
 	printf("ok - %u of %u halfwords decode\n", known, 0xe800);
@@ -91,14 +97,16 @@ static void overlaps(void)
 				continue;
 			pairs++;
 			for (unsigned i = 0; i < 2000; i++) {
-				uint32_t word = x->match | y->match | (rnd() & ~fixed);
+				uint32_t word =
+					x->match | y->match | (rnd() & ~fixed);
 
 				check(!t32_decode_as((enum t32)a, word, &in) ||
 				      !t32_decode_as((enum t32)b, word, &in),
 				      "overlaps", t32_id_name((enum t32)a));
 			}
 		}
-	printf("ok - %u pairs of rows are told apart by their operands\n", pairs);
+	printf("ok - %u pairs of rows are told apart by their operands\n",
+	       pairs);
 }
 
 static const struct limit {
@@ -206,7 +214,8 @@ static void edges(void)
  */
 static void immediates(void)
 {
-	static const uint32_t twist[] = { 0, 1, 2, 0x80, 0x100, 0x10000, 0x80000000 };
+	static const uint32_t twist[] = { 0,     1,       2,         0x80,
+					  0x100, 0x10000, 0x80000000 };
 	unsigned n = 0;
 
 	for (uint32_t field = 0; field < 4096; field++) {
@@ -216,16 +225,19 @@ static void immediates(void)
 
 		if (!t32_decode_as(T32_MOV_I, word, &in))
 			continue;
-		check(t32_is_modimm((uint32_t)in.operand[1]), "modimm", "MOV_I");
+		check(t32_is_modimm((uint32_t)in.operand[1]), "modimm",
+		      "MOV_I");
 		n++;
 		for (size_t i = 1; i < sizeof twist / sizeof *twist; i++) {
-			int32_t op[] = { 0, (int32_t)((uint32_t)in.operand[1] + twist[i]) };
+			int32_t op[] = { 0, (int32_t)((uint32_t)in.operand[1] +
+						      twist[i]) };
 			struct t32_insn back;
 			unsigned halfwords;
 
 			if (t32_encode(T32_MOV_I, op, &word, &halfwords))
 				check(t32_decode_as(T32_MOV_I, word, &back) &&
-				      back.operand[1] == op[1], "modimm", "MOV_I");
+					      back.operand[1] == op[1],
+				      "modimm", "MOV_I");
 		}
 	}
 	printf("ok - %u modified immediates\n", n);
