@@ -195,7 +195,9 @@ void hd_task_request_cancel(struct hd_task *t)
 		hd_resume(&t->main, true);
 		return;
 	}
-	if (!hd_task_exclusive(t) || !in->exclusive || in->exclusive == t)
+	/* an instance that is on the stack cannot be entered to deliver it */
+	if (hd_may_enter(in, hd_running()) &&
+	    (!hd_task_exclusive(t) || !in->exclusive || in->exclusive == t))
 		for (struct hd_thread *th = t->threads; th; th = th->link)
 			if (th->cancellable) {
 				t->state = HD_TASK_CANCEL_DELIVERED;

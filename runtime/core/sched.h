@@ -87,6 +87,9 @@ struct hd_thread *hd_sched_pick(void);
  * lock: what may run while a sync-typed call blocks. */
 struct hd_thread *hd_sched_pick_in(const struct hd_instance *in);
 
+/* Forgets every waiting thread: warm restarts and tests. */
+void hd_sched_reset(void);
+
 /* Resumes a thread that is not running, as cancelled or not, until it waits,
  * suspends or ends.  Its instance is poisoned if it trapped. */
 void hd_resume(struct hd_thread *t, bool cancelled);

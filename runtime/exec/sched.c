@@ -178,3 +178,9 @@ struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
 			return t;
 	return NULL;
 }
+
+void hd_sched_reset(void)
+{
+	head = tail = NULL;
+	tickets = 0;
+}

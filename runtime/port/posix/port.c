@@ -24,7 +24,7 @@ void hd_port_throw(struct hd_jump *j)
 {
 #ifdef HD_ASAN
 	/* the frames thrown away leave no red zones behind */
-	char here;
+	char here = 0;
 	char *low = &here - 256;
 
 	if ((char *)j->sp > low)

@@ -62,6 +62,7 @@ hd_port_switch:
 	.globl hd_posix_start
 	.type hd_posix_start, @function
 hd_posix_start:
+	subq $8, %rsp		/* a call leaves it 8 past a multiple of 16 */
 	movq %r13, %rdi
 	call *%r12
 	ud2

@@ -1,0 +1,40 @@
+# trace-run, and the same replay as firmware for two cores.
+set(dir ${CMAKE_SOURCE_DIR}/tests/runners/trace)
+set(traces ${CMAKE_SOURCE_DIR}/../shared/corpus/async-traces)
+if(DEFINED ENV{HEDDLE_CORPUS})
+	set(traces $ENV{HEDDLE_CORPUS}/async-traces)
+endif()
+set(replay ${dir}/replay.c ${dir}/adapt.c ${dir}/ops.c ${dir}/json.c ${dir}/lines.c)
+hd_sources(config HD_CONFIG)
+list(TRANSFORM config PREPEND ${CMAKE_SOURCE_DIR}/)
+add_executable(trace-run ${dir}/main.c ${replay} ${config})
+target_include_directories(trace-run PRIVATE ${dir})
+target_link_libraries(trace-run PRIVATE heddle-rt-host)
+# config.c comes first with this runner's pools; the library's is not taken
+target_link_options(trace-run PRIVATE -Wl,--undefined=hd_fiber_run)
+set_target_properties(trace-run PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+set_property(TARGET trace-run APPEND PROPERTY ADDITIONAL_CLEAN_FILES trace.elf)
+
+add_test(NAME trace.host COMMAND sh ${dir}/corpus.sh $<TARGET_FILE:trace-run> host ${traces})
+set_tests_properties(trace.host PROPERTIES LABELS trace SKIP_RETURN_CODE 77)
+
+if(HD_CC)
+	set(board_cortex-m4 mps2-an386)
+	set(board_cortex-m33 mps2-an505)
+	file(GLOB trace_headers CONFIGURE_DEPENDS ${dir}/*.h ${dir}/*.def)
+	foreach(target cortex-m4 cortex-m33)
+		set(rt ${CMAKE_BINARY_DIR}/rt/${target})
+		add_custom_command(OUTPUT ${rt}/trace.elf
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -I${dir} -I${CMAKE_SOURCE_DIR}/runtime
+				-I${CMAKE_SOURCE_DIR}/include ${dir}/target/main.c ${replay} ${config}
+				-nostartfiles -nostdlib -Wl,--gc-sections -Wl,--undefined=hd_fiber_run
+				-L${CMAKE_BINARY_DIR}/rt/board -T ${board_${target}}.ld
+				${rt}/libheddle-board.a ${rt}/libheddle-rt.a -lgcc -o ${rt}/trace.elf
+			DEPENDS ${dir}/target/main.c ${replay} ${config} ${trace_headers} rt-cross
+				${rt}/libheddle-rt.a ${rt}/libheddle-board.a
+			COMMENT "Trace replay for ${target}")
+		add_custom_target(trace-${target} ALL DEPENDS ${rt}/trace.elf)
+		add_test(NAME trace.${target} COMMAND sh ${dir}/corpus.sh $<TARGET_FILE:trace-run> ${target} ${traces})
+		set_tests_properties(trace.${target} PROPERTIES LABELS "trace;qemu" SKIP_RETURN_CODE 77)
+	endforeach()
+endif()
