@@ -101,9 +101,9 @@ struct cond_part cmp_words(struct isel *s, struct word a, struct word b,
 	}
 	p.cmp = CMP_RR;
 	p.n = 2;
-	struct word v;
+	struct word v, unused;
 	p.imm = shift_of(s, b, &v);
-	if (!p.imm && shift_of(s, a, &v)) {
+	if (!p.imm && shift_of(s, a, &unused)) {
 		v = a;
 		a = b;
 		b = v;
