@@ -32,6 +32,7 @@ HD_EXEC += exec/callback.c
 HD_EXEC += exec/enter.c
 HD_EXEC += exec/reset.c
 HD_EXEC += exec/fiber.c
+HD_EXEC += exec/reftable.c
 HD_EXEC += exec/run.c
 HD_EXEC += exec/sched.c
 

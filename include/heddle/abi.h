@@ -158,6 +158,13 @@ const char *hd_trap_text(enum hd_trap_kind kind);
  * Returns the old size in pages, or UINT32_MAX when capacity does not allow. */
 uint32_t hd_memory_grow(const struct hd_memory *m, uint32_t pages);
 
+/* table.grow: adds n entries of `value`.
+ * Returns the old size, or UINT32_MAX when capacity does not allow. */
+uint32_t hd_reftable_grow(const struct hd_reftable *t, const void *value,
+			  uint32_t n);
+/* table.fill behind its check: n entries from `at` on. */
+void hd_reftable_fill(const void **at, const void *value, uint32_t n);
+
 /* Helpers for what the core and __aeabi_* lack.  Floats are raw bits in
  * integer registers on every target, so that one archive serves both float
  * ABIs.  Rounding is to nearest, ties to even.  NaN results are quiet, and

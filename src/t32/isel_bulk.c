@@ -127,7 +127,7 @@ static void sel_table_bulk(struct isel *s, ref r)
 			addr_of(s, SYM_ELEM_DROPPED, src, 0), 0)), kind);
 	vreg d = element(s, SYM_TABLE, i->aux, to, 2);
 	if (i->op == IR_TABLE_FILL) {
-		move(s, "hd_table_fill", d, use_moved(s, from),
+		move(s, "hd_reftable_fill", d, use_moved(s, from),
 		     use_moved(s, n));
 		return;
 	}
@@ -166,7 +166,7 @@ void sel_bulk(struct isel *s, ref r)
 	case IR_TABLE_GROW: {
 		vreg t = addr_of(s, SYM_TABLE_DESC, i->aux, 0);
 		vreg v = use_moved(s, arg(s, i, 0));
-		helper(s, "hd_table_grow", "www",
+		helper(s, "hd_reftable_grow", "www",
 		       (vreg[]){ t, v, use_moved(s, arg(s, i, 1)) },
 		       (vreg[]){ s->lo[r], 0 });
 		break;

@@ -155,7 +155,7 @@ static void put_load(struct isel *s, vreg d, struct address a, unsigned bytes,
 		put1(s, MOP_LDR_RI, d, a.base);
 
 	i->imm = a.imm;
-	i->aux = (uint32_t)MIR_MEM(bytes, sext);
+	i->aux = (uint32_t)MIR_MEM((int)bytes, sext);
 }
 
 static void put_store(struct isel *s, vreg v, struct address a, unsigned bytes)
@@ -165,7 +165,7 @@ static void put_store(struct isel *s, vreg v, struct address a, unsigned bytes)
 		put(s, MOP_STR_RI, 0, 2, (vreg[]){ v, a.base });
 
 	i->imm = a.imm;
-	i->aux = (uint32_t)MIR_MEM(bytes, false);
+	i->aux = (uint32_t)MIR_MEM((int)bytes, false);
 }
 
 vreg load_word(struct isel *s, vreg base, int32_t off)
