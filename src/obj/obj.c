@@ -85,7 +85,7 @@ uint32_t obj_reference(struct obj *o, const char *name)
 {
 	const uint32_t *i = map_get(&o->names, name_key(o, name));
 
-	if (i)
+	if (i && o->symbols.at[*i - 1].binding != OBJ_LOCAL)
 		return *i - 1;
 	return obj_symbol(o, &(struct obj_symbol){
 		.name = name, .section = OBJ_UNDEFINED, .binding = OBJ_GLOBAL,

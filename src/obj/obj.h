@@ -112,7 +112,9 @@ void obj_mark(struct obj *o, uint32_t section, uint32_t at, enum obj_kind kind);
 /* Adds a symbol.  Returns its number.  The name is kept, not copied. */
 uint32_t obj_symbol(struct obj *o, const struct obj_symbol *s);
 
-/* The symbol of that name, made undefined and global when there is none. */
+/* The symbol of that name that others can see, made undefined and global when
+ * there is none; local symbols are never meant.
+ */
 uint32_t obj_reference(struct obj *o, const char *name);
 
 void obj_reloc(struct obj *o, const struct obj_reloc *r);

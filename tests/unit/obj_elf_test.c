@@ -1,6 +1,7 @@
 /* obj_elf_test.c - object files: what is written is read back, and the
  * cross linker takes it or refuses it as it should.
  */
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,6 +303,36 @@ static void damage(const struct buf *file, struct arena *a)
 	       (unsigned)file->n * 2);
 }
 
+/* Writes and reads with memory that gives out at the nth request, until it
+ * does not.  Returns the number of failures survived.
+ */
+static unsigned exhaust(void)
+{
+	for (volatile unsigned n = 1;; n++) {
+		volatile bool done = false;
+		struct arena a;
+		jmp_buf oom;
+
+		arena_init(&a, &oom);
+		if (setjmp(oom) == 0) {
+			struct diag_sink sink;
+			struct buf file;
+
+			diag_init(&sink, &a);
+			struct obj *o = sample(&a, &targets[TARGET_M4F]);
+			buf_init(&file, &a);
+			arena_fail_at = n;
+			obj_write_elf(o, &file, &sink);
+			obj_read(file.at, file.n, &a, &sink);
+			done = arena_fail_at > 0;
+		}
+		arena_fail_at = 0;
+		arena_fini(&a);
+		if (done)
+			return n - 1;
+	}
+}
+
 int main(void)
 {
 	char dir[] = "/tmp/obj_elf.XXXXXX";
@@ -341,6 +372,7 @@ int main(void)
 		for (unsigned k = 0; k < TARGET_COUNT; k++)
 			refuse(dir, &targets[i], &targets[k]);
 	bad_relocs(&a, &sink);
+	printf("ok - %u exhaustions survived\n", exhaust());
 	struct buf text;
 	buf_init(&text, &a);
 	for (uint32_t i = 0; i < sink.n && failures; i++)
