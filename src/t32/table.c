@@ -22,6 +22,7 @@ enum {
 #define SPECIAL_NZCV(i, x)     (T32_F_N | T32_F_Z | T32_F_C | T32_F_V | T32_F_Q)
 #define GE_OF(op, n, m)        T32_F_GE
 #define OUTSIDE_IT(flags)      (T32_F_IT | (flags))
+#define NOT_IN_IT(flags)       (T32_F_NOT_IT | (flags))
 
 static const struct source {
 	const char *name, *mnemonic, *bits, *syntax;

@@ -36,7 +36,10 @@ enum t32_feature {
 	T32_V8M  = 1 << 5,	/* Armv8-M mainline: lda, stl, msplim */
 };
 
-/* Condition flags; T32_F_IT: written only outside an IT block. */
+/* Condition flags; T32_F_IT: written only outside an IT block; T32_F_NOT_IT:
+ * no such instruction in one.  (Branches may only end a block, and the table
+ * does not say so.)
+ */
 enum t32_flag {
 	T32_F_V  = 1 << 0,
 	T32_F_C  = 1 << 1,
@@ -45,6 +48,7 @@ enum t32_flag {
 	T32_F_IT = 1 << 4,
 	T32_F_Q  = 1 << 5,	/* sticky, only ever set */
 	T32_F_GE = 1 << 6,
+	T32_F_NOT_IT = 1 << 7,
 };
 
 /* Conditions, as encoded. */

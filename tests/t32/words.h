@@ -203,6 +203,7 @@
 #define NZC(v, c) nzc(x->M, U(v), c)
 #define NZCV_ADD(p, q, c) nzcv(x->M, U(p), U(q), c)
 #define OUTSIDE_IT(f) f
+#define NOT_IN_IT(f) f
 #define GE_OF(op, n, m) (op(n, m), set_flags(x->M, 15u << 16, ge << 16))
 #define NZCV_FP set_flags(x->M, 15u << 28, x->M->fpflags)
 #define SPECIAL_NZCV(i, v) NOTHING
