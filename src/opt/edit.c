@@ -72,33 +72,39 @@ void opt_flush_consts(struct opt *o)
 
 struct opt_uses opt_uses(const struct ir_func *f, ref r)
 {
-	struct opt_uses u = { .f = f, .i = ir_at(f, r) };
+	return (struct opt_uses){ .f = f, .r = r, .n = ir_at(f, r)->nargs };
+}
 
-	u.at = f->ins.at[r].arg;
-	u.n = u.i->nargs;
-	return u;
+/* Goes to the next segment; false behind the last. */
+static bool next_segment(struct opt_uses *u)
+{
+	const struct ir_func *f = u->f;
+	const struct ir_ins *i = ir_at(f, u->r);
+
+	u->k = 0;
+	if (++u->seg == 1) {
+		u->at = i->list;
+		u->n = i->nlist;
+		return true;
+	}
+	if (i->op < IR_BR || i->block == UINT32_MAX)
+		return false;
+	const struct ir_block *b = &f->blocks.at[i->block];
+	if (u->seg - 2 >= b->nedges)
+		return false;
+	u->at = f->edges.at[b->edge + u->seg - 2].args;
+	u->n = f->edges.at[b->edge + u->seg - 2].nargs;
+	return true;
 }
 
 bool opt_next(struct opt_uses *u)
 {
-	while (u->k == u->n) {
-		const struct ir_func *f = u->f;
-		u->k = 0;
-		if (++u->seg == 1) {
-			u->at = f->list.at + u->i->list;
-			u->n = u->i->nlist;
-			continue;
-		}
-		if (u->i->op < IR_BR || u->i->block == UINT32_MAX)
+	while (u->k == u->n)
+		if (!next_segment(u))
 			return false;
-		const struct ir_block *b = &f->blocks.at[u->i->block];
-		if (u->seg - 2 >= b->nedges)
-			return false;
-		const struct ir_edge *e = &f->edges.at[b->edge + u->seg - 2];
-		u->at = f->list.at + e->args;
-		u->n = e->nargs;
-	}
-	u->use = &u->at[u->k++];
+	u->use = u->seg ? &u->f->list.at[u->at + u->k]
+			: &u->f->ins.at[u->r].arg[u->k];
+	u->k++;
 	return true;
 }
 

@@ -15,25 +15,26 @@ blk opt_preheader(const struct opt *o, blk header);
 /* The blocks of a loop, inner loops included, in rpo order; n of them. */
 blk *opt_loop_blocks(const struct opt *o, blk header, uint32_t *n);
 
-/* A copy of a set of blocks, made by opt_clone. */
+/* --- clone.c --------------------------------------------------------------- */
+
+/* A copy of a set of blocks.  The arrays have room for what existed when
+ * opt_clone_init was called. */
 struct opt_clone {
-	blk *block;		/* [f->blocks.n at the start] its copy, or 0 */
-	ref *value;		/* [f->ins.n at the start] its copy, or 0 */
-	uint32_t nblocks, nins;
+	const blk *from;	/* the blocks */
+	uint32_t n;
+	blk *block;		/* block -> its copy, or 0 */
+	ref *value;		/* instruction -> its copy, or 0 */
+	uint32_t nins;		/* size of value */
 };
 
-/* Copies blocks (params, instructions, edges).  Operands and targets that are
- * inside lead to the copies; everything else stays as it is.  Value or block
- * entries that are already set in `into` are used instead of making a copy:
- * a block given there is not copied at all. */
-void opt_clone_blocks(struct opt *o, const blk *blocks, uint32_t n,
-		      struct opt_clone *into);
-void opt_clone_init(struct opt *o, struct opt_clone *c);
+/* Copies n blocks with their parameters, instructions, edges and cuts.
+ * Operands and targets inside the set lead to the copies, all else stays. */
+void opt_clone_blocks(struct opt *o, const blk *from, uint32_t n,
+		      struct opt_clone *c);
 
-/* Gives values that are defined in the loop and used outside of it parameters
- * in the exit blocks, so that the loop can be copied; false when the form
- * does not allow it (exits that are entered from elsewhere too are split).
- * Renews o->cfg when something changed. */
-bool opt_close_loop(struct opt *o, blk header);
+/* After a copy was made reachable and the graph (o->cfg) was renewed: gives
+ * users outside of both that used an original value the one that reaches them,
+ * through new parameters where both do. */
+void opt_clone_repair(struct opt *o, const struct opt_clone *c);
 
 #endif

@@ -14,7 +14,8 @@ static const uint8_t level1[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
 				  OPT_tidy };
 static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
 				  OPT_check, OPT_tidy, OPT_fold, OPT_gvn,
-				  OPT_dce, OPT_tidy };
+				  OPT_version, OPT_licm, OPT_fold, OPT_gvn,
+				  OPT_check, OPT_dce, OPT_tidy };
 
 enum opt_pass_id opt_find(const char *name, size_t n)
 {

@@ -64,10 +64,10 @@ static inline bool opt_is_const(const struct ir_func *f, ref r, uint64_t *bits)
  */
 struct opt_uses {
 	const struct ir_func *f;
-	const struct ir_ins *i;
-	ref *use;
+	ref r;
+	ref *use;		/* good until something is added to f */
 	uint32_t seg, k, n;	/* segment: 0 args, 1 list, 2.. edges */
-	ref *at;
+	uint32_t at;		/* of segments from 1: place in f->list */
 };
 struct opt_uses opt_uses(const struct ir_func *f, ref r);
 bool opt_next(struct opt_uses *u);
