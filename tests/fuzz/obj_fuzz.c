@@ -2,8 +2,7 @@
  *
  * What is read can be looked into at any address, and its code decoded.
  */
-#include <setjmp.h>
-
+#include "fuzz.h"
 #include "obj/obj.h"
 #include "t32/print.h"
 
@@ -26,21 +25,13 @@ static void look(const struct obj *o)
 		obj_find(o, o->symbols.at[i].name);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_one(const uint8_t *data, size_t n, struct arena *a)
 {
 	struct diag_sink sink;
-	struct arena a;
-	jmp_buf oom;
+	const struct obj *o;
 
-	arena_init(&a, &oom);
-	a.limit = (size_t)64 << 20;
-	if (setjmp(oom) == 0) {
-		diag_init(&sink, &a);
-		const struct obj *o = obj_read(data, size, &a, &sink);
-		if (o)
-			look(o);
-	}
-	arena_fini(&a);
-	return 0;
+	diag_init(&sink, a);
+	o = obj_read(data, n, a, &sink);
+	if (o)
+		look(o);
 }
