@@ -18,6 +18,7 @@
 #include "core/set.h"
 #include "core/thread.h"
 #include "exec/fiber.h"
+#include "exec/fuel.h"
 #include "config.h"
 
 const uint16_t hd_ninstances = HD_INSTANCES;
@@ -26,7 +27,8 @@ const uint16_t hd_ntasks = HD_TASKS;
 const uint16_t hd_nchannels = HD_CHANNELS;
 const uint32_t hd_ring_bytes = HD_RING;
 /* heddle build --fuel N brings its own. */
-HD_WEAK const int32_t hd_fuel = HD_FUEL;
+HD_WEAK HD_WEAK const int32_t hd_fuel = HD_FUEL;	/* a module built with --fuel has its own */
+const uint8_t hd_fuel_policy = HD_FUEL_POLICY;
 
 struct hd_instance hd_instances[HD_INSTANCES];
 struct hd_slot hd_slots[HD_INSTANCES * (HD_HANDLES + 1)];

@@ -39,3 +39,6 @@
 #ifndef HD_FUEL
 #define HD_FUEL		0x7fffffff	/* fuel a task starts with */
 #endif
+#ifndef HD_FUEL_POLICY
+#define HD_FUEL_POLICY	0	/* enum hd_fuel_policy: trap */
+#endif

@@ -173,6 +173,9 @@ static bool pump_in(void)
 	return true;
 }
 
+/* Threads, where the image has any. */
+HD_WEAK bool hd_tick(void);
+
 /* Until nothing is queued, no input is left and the output is written. */
 static void run(struct hd_instance *in)
 {
@@ -180,6 +183,8 @@ static void run(struct hd_instance *in)
 
 	while (more) {
 		more = hd_host_deliver(in, UINT32_MAX) > 0;
+		while (hd_tick && !hd_poisoned(in) && hd_tick())
+			more = true;
 		if (hd_poisoned(in)) {
 			pump_out();
 			trapped(in);

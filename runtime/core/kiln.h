@@ -61,6 +61,33 @@ uint32_t kiln_builtins_context_get(uint32_t i);
 void kiln_builtins_context_set(uint32_t i, uint32_t v);
 void kiln_builtins_backpressure_inc(void);
 void kiln_builtins_backpressure_dec(void);
+void kiln_builtins_task_cancel(void);
+uint32_t kiln_builtins_task_yield(void);
+uint32_t kiln_builtins_subtask_cancel(uint32_t subtask);
+void kiln_builtins_subtask_drop(uint32_t subtask);
+
+/* Resolves the running task with up to four i32 results; in a __callback
+ * module hd_hook_task_return hears of them. */
+void kiln_builtins_task_return(uint32_t a, uint32_t b, uint32_t c, uint32_t d);
+void hd_hook_task_return(uint32_t instance, const uint32_t words[4]);
+
+/* A fiber that will call wasm function `function` with arg; ready at once.
+ * Returns its handle or HD_OOM.  Traps UNDEFINED_ELEM. */
+int32_t kiln_builtins_thread_new(uint32_t function, uint32_t arg);
+
+/* Runs a fiber in the caller's place; the caller is ready behind the others,
+ * or, on the executor's stack, goes on when the fiber gives way.
+ * Traps  DEAD_THREAD, NOT_SUSPENDED. */
+void kiln_builtins_thread_switch_to(uint32_t thread);
+
+/* Lets the other ready fibers run. */
+void kiln_builtins_thread_yield(void);
+
+/* Ends the running fiber, or the running callback. */
+void kiln_builtins_thread_exit(void);
+
+/* Resolves a function index; the default looks in heddle_funcs. */
+void (*hd_hook_function(uint32_t instance, uint32_t index))(uint32_t);
 
 /* Called when task_backpressure changes the flag; does nothing unless the
  * application defines it. */

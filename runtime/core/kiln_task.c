@@ -1,4 +1,5 @@
 /* kiln_task.c - task state of the pulseengine:async facade. */
+#include "core/builtin.h"
 #include "core/kiln.h"
 #include "exec/enter.h"
 
@@ -16,5 +17,27 @@ void kiln_builtins_task_backpressure(uint32_t on)
 	if (in->flag == flag)
 		return;
 	in->flag = flag;
+	if (!flag && in->parked)
+		hd_sched_unpark(in);
 	hd_hook_backpressure(in->number, flag);
+}
+
+void kiln_builtins_backpressure_inc(void)
+{
+	hd_backpressure_inc();
+}
+
+void kiln_builtins_backpressure_dec(void)
+{
+	hd_backpressure_dec();
+}
+
+uint32_t kiln_builtins_context_get(uint32_t i)
+{
+	return hd_context_get(i);
+}
+
+void kiln_builtins_context_set(uint32_t i, uint32_t v)
+{
+	hd_context_set(i, v);
 }

@@ -93,6 +93,7 @@ struct hd_xthread {
 	struct hd_thread thread;	/* first */
 	void (*body)(uint32_t arg);
 	uint32_t arg;
+	uint32_t handle;		/* of a pulseengine:async fiber, or 0 */
 };
 
 /* Calls from a guest.  `args` holds `words` 32-bit words of flat arguments in

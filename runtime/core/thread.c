@@ -26,6 +26,12 @@ void hd_thread_unregister(struct hd_thread *t)
 	while (*p != t)
 		p = &(*p)->link;
 	*p = t->link;
+	if (!task->lower) {		/* a fiber of a __callback instance */
+		hd_table_free(&task->inst->handles,
+			      ((struct hd_xthread *)t)->handle);
+		t->state = HD_THREAD_FREE;
+		return;
+	}
 	hd_trap_if(!task->threads && task->state != HD_TASK_RESOLVED,
 		   HD_TRAP_UNRESOLVED);
 	if (t->index != 0)

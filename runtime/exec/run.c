@@ -69,7 +69,6 @@ static void step(void *arg)
 {
 	struct hd_thread *th = arg;
 	struct hd_task *t = th->task;
-	const struct hd_lift *f = t->lower->callee;
 	uint32_t packed;
 
 	if (th != &t->main) {
@@ -79,6 +78,7 @@ static void step(void *arg)
 		hd_thread_unregister(th);
 		return;
 	}
+	const struct hd_lift *f = t->lower->callee;
 	if (!t->started) {
 		t->started = true;
 		hd_task_started(t);

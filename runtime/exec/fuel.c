@@ -1,0 +1,33 @@
+/* fuel.c - what happens when a task has used up its fuel. */
+#include "exec/fuel.h"
+#include "exec/enter.h"
+
+HD_WEAK int32_t hd_hook_refill(uint32_t instance)
+{
+	(void)instance;
+	return 0;
+}
+
+void hd_fuel_out(void)
+{
+	const struct hd_task *t = hd_now.task;
+	int32_t more;
+
+	switch ((enum hd_fuel_policy)hd_fuel_policy) {
+	case HD_FUEL_YIELD:
+		hd_now.fuel += hd_fuel;
+		if (hd_fiber_run && hd_self->fiber)
+			hd_block(HD_WAIT_NONE, NULL, false);
+		return;
+	case HD_FUEL_REFILL:
+		more = hd_hook_refill(t->inst->number);
+		if (more > 0) {
+			hd_now.fuel += more;
+			return;
+		}
+		break;
+	case HD_FUEL_TRAP:
+		break;
+	}
+	hd_trap(HD_TRAP_FUEL);
+}
