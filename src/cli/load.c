@@ -33,7 +33,7 @@ static bool is_component(const uint8_t *p, size_t n)
 static bool decode(struct cli *c, struct wasm_module *m, const uint8_t *bytes,
 		   size_t n)
 {
-	struct wasm_limits_opt l;
+	struct wasm_limits_opt l = wasm_default_limits;
 
 	if (!limits(c, &l))
 		return false;
