@@ -108,9 +108,56 @@ static void entry(const char *name, void (*run)(struct arena *a))
 			break;
 		}
 	}
-	for (size_t limit = 0; !ends(run, limit); limit += 61)
+	for (size_t limit = 0; !ends(run, limit); limit += 1021)
 		limits++;
-	ok(limits > 20, "%s: %u limits", name, limits);
+	ok(limits > 5, "%s: %u limits", name, limits);
+}
+
+static void put_list(struct buf *out, uint8_t id, uint32_t n,
+		     const struct buf *items)
+{
+	struct buf s;
+
+	buf_init(&s, out->arena);
+	buf_uleb(&s, n);
+	buf_put(&s, items->at, items->n);
+	buf_u8(out, id);
+	buf_uleb(out, s.n);
+	buf_put(out, s.at, s.n);
+}
+
+/* Enough of everything that no list fits the arena's first block. */
+static void put_large_module(struct buf *out)
+{
+	enum { N = 48 };
+	struct buf types, funcs, exports, code, customs;
+
+	buf_init(&types, out->arena);
+	buf_init(&funcs, out->arena);
+	buf_init(&exports, out->arena);
+	buf_init(&code, out->arena);
+	buf_init(&customs, out->arena);
+	for (unsigned i = 0; i < N; i++) {
+		put_hex(&types, "60037f7e7d01 7f");
+		buf_uleb(&funcs, i);
+		buf_printf(&exports, "\5e%04u", i);
+		buf_u8(&exports, 0);
+		buf_uleb(&exports, i);
+		buf_uleb(&code, 3 + 5 + 2 + N + 5);
+		/* 20 locals, a block with a br_table of N + 1 labels */
+		put_hex(&code, "01 14 7e 0240 2000 0e");
+		buf_uleb(&code, N);
+		for (unsigned k = 0; k < N; k++)
+			buf_u8(&code, 0);
+		put_hex(&code, "00 0b 2000 0b");
+		put_hex(&customs, "00 04 03 616263");
+	}
+	put_header(out);
+	put_list(out, 1, N, &types);
+	put_list(out, 3, N, &funcs);
+	put_list(out, 7, N, &exports);
+	put_list(out, 10, N, &code);
+	buf_put(out, customs.at, customs.n);
 }
 
 int main(void)
@@ -120,8 +167,7 @@ int main(void)
 
 	arena_init(&a, NULL);
 	buf_init(&b, &a);
-	put_test_module(&b, 1,
-		"0240 4100 0e 02 00 00 00 0b 2000 2001 6a 0b");
+	put_large_module(&b);
 	input = b.at;
 	ninput = b.n;
 	entry("decode", run_decode);
