@@ -143,7 +143,7 @@ static void put_large_module(struct buf *out)
 		buf_printf(&exports, "\5e%04u", i);
 		buf_u8(&exports, 0);
 		buf_uleb(&exports, i);
-		buf_uleb(&code, 3 + 5 + 2 + N + 5);
+		buf_uleb(&code, 3 + 5 + 1 + N + 5);
 		/* 20 locals, a block with a br_table of N + 1 labels */
 		put_hex(&code, "01 14 7e 0240 2000 0e");
 		buf_uleb(&code, N);
