@@ -38,7 +38,7 @@ static void symbol(const struct listing *l, const struct mir_sym *s)
 	if (s->kind == SYM_RUNTIME)
 		buf_str(l->out, s->name);
 	else if (s->kind == SYM_FUNC)
-		buf_str(l->out, s->index < l->nfuncs ? l->n->local[s->index]
+		buf_str(l->out, s->index < l->nfuncs ? l->n->called[s->index]
 						      : "instantiate");
 	else if (s->kind == SYM_TABLE_DIRECT)
 		buf_printf(l->out, "table_direct%u.%u", s->index, s->index2);
@@ -101,7 +101,7 @@ static enum t32_cond condition(struct listing *l, const struct t32_insn *i)
 	enum t32_cond c = l->it ? (enum t32_cond)(l->it >> 4) : T32_AL;
 
 	if (i->id == T32_IT)
-		l->it = (uint32_t)i->operand[0] << 4 | (uint32_t)i->operand[1];
+		l->it = i->word & 0xff;
 	else if (l->it & 7)
 		l->it = (l->it & 0xe0) | (l->it << 1 & 0x1f);
 	else

@@ -206,7 +206,8 @@ uint32_t mod_table_desc(struct mod *b, uint32_t k)
 	return b->table_desc[k] - 1;
 }
 
-/* Code pointers of the functions of one type; the others are 0. */
+/* Code pointers of the functions of one type; null entries are 0, functions of
+ * another type 1 (no code has that address). */
 uint32_t mod_table_direct(struct mod *b, uint32_t k, uint32_t type)
 {
 	const struct ir_table_facts *f = &b->im->table[k];
@@ -221,11 +222,13 @@ uint32_t mod_table_direct(struct mod *b, uint32_t k, uint32_t type)
 	uint32_t at = mod_here(b, b->rodata, 4);
 	for (uint32_t j = 0; j < f->n; j++) {
 		uint32_t func = f->func[j];
-		if (func != UINT32_MAX &&
-		    b->m->types.at[b->m->funcs.at[func].type].canon == canon)
+		if (func == UINT32_MAX)
+			mod_word(b, b->rodata, 0);
+		else if (b->m->types.at[b->m->funcs.at[func].type].canon ==
+			 canon)
 			mod_pointer(b, b->rodata, mod_func(b, func), 0);
 		else
-			mod_word(b, b->rodata, 0);
+			mod_word(b, b->rodata, 1);
 	}
 	const char *name = arena_printf(b->a, "%s.direct%u.%u", b->n->prefix,
 					k, canon);

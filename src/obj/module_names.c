@@ -156,6 +156,10 @@ static void name_locals(const struct wasm_module *m, struct arena *a,
 	for (uint32_t k = 0; k < m->funcs.n; k++)
 		if (!out->local[k] || !*out->local[k])
 			out->local[k] = arena_printf(a, "func%u", k);
+	for (uint32_t k = 0; k < m->funcs.n; k++)
+		out->called[k] = m->funcs.at[k].import == UINT32_MAX
+					 ? out->local[k]
+					 : out->import[m->funcs.at[k].import];
 }
 
 void module_names(const struct wasm_module *m, const char *prefix,
@@ -168,6 +172,7 @@ void module_names(const struct wasm_module *m, const char *prefix,
 	out->export = arena_array(a, const char *, m->exports.n);
 	out->import = arena_array(a, const char *, m->imports.n);
 	out->local = arena_array(a, const char *, m->funcs.n);
+	out->called = arena_array(a, const char *, m->funcs.n);
 	for (size_t k = 0; k < ARRAY_LEN(own); k++)
 		take(&n, module_symbol(out, a, own[k]));
 	name_imports(&n, m, out);

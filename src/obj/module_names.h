@@ -8,10 +8,11 @@
  *
  *   export  [exports.n] P_name
  *   import  [imports.n] kiln_builtins_X, or P_import_module_name
- *   local   [funcs.n] a readable name of each function, not unique */
+ *   local   [funcs.n] a readable name of each function, not unique
+ *   called  [funcs.n] the same, but what an import is linked to */
 struct module_names {
 	const char *prefix;
-	const char **export, **import, **local;
+	const char **export, **import, **local, **called;
 };
 
 void module_names(const struct wasm_module *m, const char *prefix,
