@@ -211,7 +211,8 @@ const char *fw_link(const struct target *t, const char *main,
 	vec_push(a, &v, "-nostartfiles");
 	vec_push(a, &v, "-Wl,--gc-sections,--no-warn-rwx-segments");
 	vec_push(a, &v, arena_printf(a, "-L%s/rt/board", build));
-	vec_push(a, &v, arena_printf(a, "-T%s", t->board->script));
+	vec_push(a, &v, arena_printf(a, "-T%s/rt/test-board/%s", build,
+				     t->board->script));
 	vec_push(a, &v, "-o");
 	vec_push(a, &v, elf);
 	for (unsigned k = 0; k < ninputs; k++)
