@@ -36,12 +36,17 @@ HD_EXEC += exec/enter.c
 HD_EXEC += exec/reset.c
 HD_EXEC += exec/fiber.c
 HD_EXEC += exec/fuel.c
+HD_EXEC += exec/loop.c
 HD_EXEC += exec/reftable.c
 HD_EXEC += exec/run.c
 HD_EXEC += exec/sched.c
 
 # host edge
+HD_HOST += host/func.c
+HD_HOST += host/mailbox.c
+HD_HOST += host/ring.c
 HD_HOST += host/script.c
+HD_HOST += host/timer.c
 
 # soft float helpers
 HD_FLOAT += float/f32.c

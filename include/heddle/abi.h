@@ -85,6 +85,7 @@ struct hd_reftable {
 struct hd_reset_zero {
 	void *at;
 	uint32_t bytes;
+	const uint32_t *used;	/* when not NULL: only so many bytes, now */
 };
 struct hd_reset_word {
 	uint32_t *at;

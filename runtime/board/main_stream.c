@@ -160,7 +160,7 @@ static bool pump_in(void)
 
 	if (!in_stream || !(in_stream->alive & 2) || !(in_stream->alive & 1))
 		return false;
-	uint32_t room = in_stream->capacity - in_stream->fill;
+	uint32_t room = in_stream->ring.capacity - in_stream->ring.fill;
 	if (room == 0)
 		return false;
 	if (room > sizeof chunk)

@@ -125,6 +125,7 @@ struct hd_instance {
 	uint8_t no_leave;		/* inside realloc or post-return */
 	uint8_t entered;		/* activations on the stack, itself or below */
 	uint8_t flags;			/* executor's */
+	uint8_t priority;		/* its threads run before those of less */
 	struct hd_task *exclusive;	/* holder of the lock */
 	struct hd_task *task;		/* runs __callback and plain exports */
 	struct hd_thread *parked;	/* ready but for the lock or backpressure */

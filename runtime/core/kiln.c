@@ -25,11 +25,11 @@ static uint8_t *buffer(const struct hd_channel *c, uint32_t mem, uint32_t ptr,
 	uint8_t *p = hd_guest_range(hd_running(), mem, ptr, len);
 
 	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
-	if (c->elem > 1) {
-		const uint32_t align = c->elem & (0u - c->elem);
+	if (c->ring.elem > 1) {
+		const uint32_t align = c->ring.elem & (0u - c->ring.elem);
 
 		hd_trap_if(ptr & (align - 1), HD_TRAP_BUFFER_ALIGN);
-		hd_trap_if(len % c->elem != 0, HD_TRAP_BUFFER_LENGTH);
+		hd_trap_if(len % c->ring.elem != 0, HD_TRAP_BUFFER_LENGTH);
 	}
 	return p;
 }
@@ -42,13 +42,13 @@ int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 	if (!c)
 		return HD_INVALID;
 	uint8_t *p = buffer(c, mem, ptr, len);
-	if (c->fill == 0) {
+	if (c->ring.fill == 0) {
 		if (!(c->alive & 2))
 			return 0;
 		c->subscribed |= 1;
 		return HD_PENDING;
 	}
-	const uint32_t n = hd_ring_get(c, p, len);
+	const uint32_t n = hd_ring_get(&c->ring, p, len);
 	if (n == 0)
 		return HD_PENDING;
 	if (c->subscribed & 2)
@@ -66,7 +66,7 @@ int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr, uint32_t len,
 	const uint8_t *p = buffer(c, mem, ptr, len);
 	if (!(c->alive & 1))
 		return HD_CLOSED;
-	const uint32_t n = hd_ring_put(c, p, len);
+	const uint32_t n = hd_ring_put(&c->ring, p, len);
 	if (n < len)
 		c->subscribed |= 2;
 	else
@@ -82,9 +82,9 @@ int32_t kiln_builtins_future_read(uint32_t h, uint32_t ptr, uint32_t mem)
 
 	if (!c)
 		return HD_INVALID;
-	uint8_t *p = buffer(c, mem, ptr, c->elem);
+	uint8_t *p = buffer(c, mem, ptr, c->ring.elem);
 	if (c->state == HD_CELL_FULL) {
-		hd_copy(p, c->data, c->elem);
+		hd_copy(p, c->ring.data, c->ring.elem);
 		c->state = HD_CELL_TAKEN;
 		hd_channel_notify(c, 1, true);
 		return 1;
@@ -101,10 +101,10 @@ int32_t kiln_builtins_future_write(uint32_t h, uint32_t ptr, uint32_t mem)
 
 	if (!c)
 		return HD_INVALID;
-	const uint8_t *p = buffer(c, mem, ptr, c->elem);
+	const uint8_t *p = buffer(c, mem, ptr, c->ring.elem);
 	if (c->state != HD_CELL_EMPTY || !(c->alive & 1))
 		return HD_CLOSED;
-	hd_copy(c->data, p, c->elem);
+	hd_copy(c->ring.data, p, c->ring.elem);
 	c->state = HD_CELL_FULL;
 	hd_channel_notify(c, 0, false);
 	return 1;

@@ -26,6 +26,7 @@ static struct hd_instance *leaving(void)
 	return in;
 }
 
+/* Puts end k into a table.  Returns the handle, 0 when the table is full. */
 static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 {
 	const unsigned kind = (p->future ? HD_KIND_FUTURE_READ :
@@ -35,21 +36,42 @@ static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 	const uint32_t h = hd_table_put(&in->handles, (enum hd_kind)kind,
 					&p->end[k]);
 
-	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
 	hd_waitable_init(&p->end[k].w, in, h, (enum hd_event)event);
 	return h;
+}
+
+static struct hd_pipe *pipe_new(const struct hd_elem *elem, bool future)
+{
+	for (uint32_t i = 0; i < hd_npipes; i++)
+		if (!hd_pipes[i].alive) {
+			hd_pipes[i] = (struct hd_pipe){ .elem = elem,
+							.future = future };
+			return &hd_pipes[i];
+		}
+	return NULL;
+}
+
+struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
+				 const struct hd_elem *elem, unsigned k,
+				 bool future)
+{
+	struct hd_pipe *p = pipe_new(elem, future);
+
+	if (!p || give(p, in, k ^ 1) == 0)
+		return NULL;
+	p->alive = 3;
+	return p;
 }
 
 static uint64_t make(const struct hd_elem *elem, bool future)
 {
 	struct hd_instance *in = leaving();
-	struct hd_pipe *p = hd_pipes;
+	struct hd_pipe *p = pipe_new(elem, future);
 
-	for (uint32_t n = hd_npipes; p->alive; p++)
-		hd_trap_if(--n == 0, HD_TRAP_POOL_FULL);
-	*p = (struct hd_pipe){ .elem = elem, .future = future };
+	hd_trap_if(!p, HD_TRAP_POOL_FULL);
 	const uint32_t r = give(p, in, 0);
-	const uint32_t w = give(p, in, 1);
+	const uint32_t w = r ? give(p, in, 1) : 0;
+	hd_trap_if(w == 0, HD_TRAP_TABLE_FULL);
 	p->alive = 3;
 	return r | (uint64_t)w << 32;
 }
@@ -110,6 +132,8 @@ static int rendezvous(struct hd_pipe *p, unsigned k)
 {
 	struct hd_end *e = &p->end[k], *peer = &p->end[k ^ 1];
 
+	if (p->host)
+		return hd_host_rendezvous(p, k);
 	if (p->dropped)
 		return HD_DROPPED;
 	if (p->pending == 0)
@@ -305,5 +329,8 @@ struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,
 
 uint32_t hd_lower_pipe(struct hd_instance *in, struct hd_pipe *p)
 {
-	return give(p, in, 0);
+	const uint32_t h = give(p, in, 0);
+
+	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
+	return h;
 }

@@ -54,11 +54,21 @@ struct hd_end {
 struct hd_pipe {
 	struct hd_end end[2];
 	const struct hd_elem *elem;
+	struct hd_host_end *host;	/* the host holds an end (host/ring.h) */
 	uint8_t pending;
 	uint8_t dropped;	/* an end is gone */
 	uint8_t alive;		/* bit k: end k exists; 0: in the pool */
 	uint8_t future;
 };
+
+/* A pipe whose end k is the host's and whose other end is in the instance's
+ * table; NULL when pools or handles are used up. */
+struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
+				 const struct hd_elem *elem, unsigned k,
+				 bool future);
+
+/* What rendezvous does with a host's end; linked with host/ring.c. */
+HD_WEAK int hd_host_rendezvous(struct hd_pipe *p, unsigned k);
 
 extern struct hd_pipe hd_pipes[];
 extern const uint16_t hd_npipes;

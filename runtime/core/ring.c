@@ -1,7 +1,5 @@
 /* ring.c - byte rings and cells under the pulseengine:async facade.
  *
- * INV-R1  fill <= capacity and head < capacity (capacity > 0).
- * INV-R2  fill is a multiple of elem.
  * INV-R3  an end with pending events is alive and in a guest's table.
  */
 #include "core/ring.h"
@@ -14,7 +12,7 @@ struct hd_channel *hd_channel_new(uint32_t elem, bool cell)
 
 		if (c->used)
 			continue;
-		*c = (struct hd_channel){ .elem = (uint16_t)elem, .alive = 3,
+		*c = (struct hd_channel){ .ring = { .elem = elem }, .alive = 3,
 					  .cell = cell, .used = true };
 		return c;
 	}
@@ -64,37 +62,37 @@ void hd_channel_drop(struct hd_channel *c, unsigned k)
 		hd_channel_notify(c, k ^ 1, false);
 }
 
-uint32_t hd_ring_put(struct hd_channel *c, const uint8_t *src, uint32_t n)
+uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n)
 {
-	const uint32_t room = c->capacity - c->fill;
-	uint32_t tail = c->head + c->fill;
+	const uint32_t room = r->capacity - r->fill;
+	uint32_t tail = r->head + r->fill;
 
 	if (n > room)
 		n = room;
-	if (c->elem > 1)
-		n -= n % c->elem;
-	if (tail >= c->capacity)
-		tail -= c->capacity;
-	const uint32_t first = n < c->capacity - tail ? n : c->capacity - tail;
-	hd_copy(c->data + tail, src, first);
+	if (r->elem > 1)
+		n -= n % r->elem;
+	if (tail >= r->capacity)
+		tail -= r->capacity;
+	const uint32_t first = n < r->capacity - tail ? n : r->capacity - tail;
+	hd_copy(r->data + tail, src, first);
 	if (n > first)
-		hd_copy(c->data, src + first, n - first);
-	c->fill += n;
+		hd_copy(r->data, src + first, n - first);
+	r->fill += n;
 	return n;
 }
 
-uint32_t hd_ring_get(struct hd_channel *c, uint8_t *dst, uint32_t n)
+uint32_t hd_ring_get(struct hd_ring *r, uint8_t *dst, uint32_t n)
 {
-	if (n > c->fill)
-		n = c->fill;
-	if (c->elem > 1)
-		n -= n % c->elem;
-	const uint32_t to_end = c->capacity - c->head;
+	if (n > r->fill)
+		n = r->fill;
+	if (r->elem > 1)
+		n -= n % r->elem;
+	const uint32_t to_end = r->capacity - r->head;
 	const uint32_t first = n < to_end ? n : to_end;
-	hd_copy(dst, c->data + c->head, first);
+	hd_copy(dst, r->data + r->head, first);
 	if (n > first)
-		hd_copy(dst + first, c->data, n - first);
-	c->head = n < to_end ? c->head + n : n - to_end;
-	c->fill -= n;
+		hd_copy(dst + first, r->data, n - first);
+	r->head = n < to_end ? r->head + n : n - to_end;
+	r->fill -= n;
 	return n;
 }

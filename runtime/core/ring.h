@@ -19,14 +19,22 @@ enum hd_code {
 	HD_RUNTIME = -6
 };
 
-/* One direction of a channel: end[0] reads, end[1] writes. */
-struct hd_channel {
-	struct hd_waitable end[2];
+/* Bytes on their way, whole elements.
+ *
+ * INV-R1  fill <= capacity and head < capacity (capacity > 0).
+ * INV-R2  fill, head and capacity are multiples of elem. */
+struct hd_ring {
 	uint8_t *data;			/* `capacity` bytes of storage */
 	uint32_t capacity;
 	uint32_t head;			/* next byte to read */
 	uint32_t fill;			/* bytes in the ring */
-	uint16_t elem;			/* element or value size in bytes */
+	uint32_t elem;			/* element or value size in bytes */
+};
+
+/* A stream or future of the facade: end[0] reads, end[1] writes. */
+struct hd_channel {
+	struct hd_waitable end[2];
+	struct hd_ring ring;
 	uint8_t alive;			/* bit k: end k still exists */
 	uint8_t guest;			/* bit k: end k is in a guest's table */
 	uint8_t subscribed;		/* bit k: end k waits for its event */
@@ -51,8 +59,8 @@ void hd_channel_drop(struct hd_channel *c, unsigned k);
 
 /* Moves up to n bytes, whole elements, into or out of the ring.
  * Returns the bytes moved. */
-uint32_t hd_ring_put(struct hd_channel *c, const uint8_t *src, uint32_t n);
-uint32_t hd_ring_get(struct hd_channel *c, uint8_t *dst, uint32_t n);
+uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n);
+uint32_t hd_ring_get(struct hd_ring *r, uint8_t *dst, uint32_t n);
 
 /* Queues the event of end k when it has subscribed; `always` queues it anyway. */
 void hd_channel_notify(struct hd_channel *c, unsigned k, bool always);

@@ -34,7 +34,8 @@ enum {
 	HD_LIFT_ASYNC = 1,	/* lifted with the async option */
 	HD_LIFT_CALLBACK = 2,	/* ... and a callback */
 	HD_LIFT_TYPED = 4,	/* the function type is async */
-	HD_LIFT_FIBER = 8	/* its code can block: it needs a stack */
+	HD_LIFT_FIBER = 8,	/* its code can block: it needs a stack */
+	HD_LIFT_HOST = 16	/* the host's: start may return unresolved */
 };
 
 /* A lifted function, in flash.

@@ -10,8 +10,10 @@ static void clear(uint32_t *p, uint32_t bytes)
 
 void hd_module_reset(const struct hd_module *m)
 {
-	for (uint32_t i = 0; i < m->nzero; i++)
-		clear((uint32_t *)m->zero[i].at, m->zero[i].bytes);
+	for (uint32_t i = 0; i < m->nzero; i++) {
+		const struct hd_reset_zero *z = &m->zero[i];
+		clear((uint32_t *)z->at, z->used ? *z->used : z->bytes);
+	}
 	for (uint32_t i = 0; i < m->nwords; i++)
 		*m->words[i].at = m->words[i].value;
 }

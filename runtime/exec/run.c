@@ -87,6 +87,10 @@ static void step(void *arg)
 		packed = f->callback(t->event[0], t->event[1], t->event[2]);
 	}
 	if (!(f->flags & HD_LIFT_CALLBACK)) {
+		if ((f->flags & HD_LIFT_HOST) && !hd_subtask_resolved(t)) {
+			th->state = HD_THREAD_SUSPENDED;
+			return;
+		}
 		exit_task(t);
 		return;
 	}

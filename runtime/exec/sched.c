@@ -1,7 +1,7 @@
 /* sched.c - the queue of threads that may be ready.
  *
  * Waking is O(1) for the usual case of a queue served in the order it filled;
- * a thread that began waiting earlier than queued ones is put in its place.
+ * a thread of higher priority or an earlier ticket is put in its place.
  */
 #include "exec/enter.h"
 
@@ -35,11 +35,18 @@ bool hd_thread_ready(const struct hd_thread *t)
 	       !locked_out(t) && !hd_poisoned(t->task->inst);
 }
 
+static bool before(const struct hd_thread *a, const struct hd_thread *b)
+{
+	const uint8_t pa = a->task->inst->priority, pb = b->task->inst->priority;
+
+	return pa != pb ? pa > pb : (int32_t)(a->ticket - b->ticket) < 0;
+}
+
 static void enqueue(struct hd_thread *t)
 {
 	struct hd_thread *after = tail;
 
-	while (after && (int32_t)(after->ticket - t->ticket) > 0)
+	while (after && before(t, after))
 		after = after->prev;
 	t->prev = after;
 	t->next = after ? after->next : head;

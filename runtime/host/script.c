@@ -29,8 +29,8 @@ struct hd_channel *hd_host_stream(struct hd_instance *in, uint32_t elem,
 
 	if (!c)
 		return NULL;
-	c->data = ring;
-	c->capacity = capacity - capacity % elem;
+	c->ring.data = ring;
+	c->ring.capacity = capacity - capacity % elem;
 	return bind(c, in, r, w);
 }
 
@@ -41,8 +41,8 @@ struct hd_channel *hd_host_future(struct hd_instance *in, uint32_t size,
 
 	if (!c)
 		return NULL;
-	c->data = cell;
-	c->capacity = size;
+	c->ring.data = cell;
+	c->ring.capacity = size;
 	return bind(c, in, r, w);
 }
 
@@ -50,7 +50,7 @@ uint32_t hd_host_feed(struct hd_channel *c, const void *bytes, uint32_t n)
 {
 	if (!(c->alive & 1))
 		return 0;
-	n = hd_ring_put(c, bytes, n);
+	n = hd_ring_put(&c->ring, bytes, n);
 	hd_channel_notify(c, 0, true);
 	return n;
 }
@@ -77,10 +77,10 @@ void hd_host_drop_reader(struct hd_channel *c)
 
 uint32_t hd_host_drain(struct hd_channel *c, void *to, uint32_t max, bool *eof)
 {
-	const uint32_t n = hd_ring_get(c, to, max);
+	const uint32_t n = hd_ring_get(&c->ring, to, max);
 
 	if (eof)
-		*eof = c->fill == 0 && !(c->alive & 2);
+		*eof = c->ring.fill == 0 && !(c->alive & 2);
 	if (n > 0)
 		hd_channel_notify(c, 1, false);
 	return n;
@@ -90,7 +90,7 @@ bool hd_host_resolve(struct hd_channel *c, const void *value)
 {
 	if (c->state != HD_CELL_EMPTY || !(c->alive & 1))
 		return false;
-	hd_copy(c->data, value, c->elem);
+	hd_copy(c->ring.data, value, c->ring.elem);
 	c->state = HD_CELL_FULL;
 	hd_channel_notify(c, 0, true);
 	return true;
@@ -105,7 +105,7 @@ bool hd_host_take(struct hd_channel *c, void *to)
 {
 	if (c->state != HD_CELL_FULL)
 		return false;
-	hd_copy(to, c->data, c->elem);
+	hd_copy(to, c->ring.data, c->ring.elem);
 	c->state = HD_CELL_TAKEN;
 	hd_channel_notify(c, 1, true);
 	return true;

@@ -1,4 +1,4 @@
-/* port/port.h - what a port provides: seven functions.
+/* port/port.h - what a port provides: eight functions.
  *
  * port/template has a checklist; docs/porting.md says how to test a port.
  */
@@ -43,5 +43,8 @@ void hd_port_idle(void);
 
 /* Milliseconds of a free-running 32-bit clock. */
 uint32_t hd_port_clock(void);
+
+/* Cortex-M: advances that clock; called from a periodic interrupt. */
+void hd_port_tick(uint32_t ms);
 
 #endif

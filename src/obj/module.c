@@ -212,9 +212,13 @@ static struct array zero_table(struct mod *b)
 	for (uint32_t k = 0; k < b->zero.n; k++) {
 		mod_pointer(b, b->rodata, b->zero.at[k].symbol, 0);
 		mod_word(b, b->rodata, b->zero.at[k].bytes);
+		if (b->zero.at[k].used)
+			mod_pointer(b, b->rodata, b->zero.at[k].used - 1, 0);
+		else
+			mod_word(b, b->rodata, 0);
 	}
 	return (struct array){ mod_object(b, "reset_zero", b->rodata, at,
-					  8 * b->zero.n), b->zero.n };
+					  12 * b->zero.n), b->zero.n };
 }
 
 static struct array word_table(struct mod *b)

@@ -12,6 +12,7 @@
 
 struct mod_range {
 	uint32_t symbol, bytes;
+	uint32_t used;		/* have: the word that says how many are in use */
 };
 struct mod_word {
 	uint32_t symbol, value;

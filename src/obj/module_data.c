@@ -55,7 +55,9 @@ static uint32_t make_memory(struct mod *b, uint32_t k)
 		OBJ_ZERO, OBJ_ALLOC | OBJ_WRITE, 8);
 	b->o->sections.at[section].size = bytes;
 	uint32_t s = mod_object(b, local(b, "memory", k), section, 0, bytes);
-	vec_push(b->a, &b->zero, (struct mod_range){ s, bytes });
+	/* What lies above the size in use has never been written. */
+	uint32_t used = b->im->memory[k].fixed ? 0 : mod_memory_size(b, k) + 1;
+	vec_push(b->a, &b->zero, (struct mod_range){ s, bytes, used });
 	return s;
 }
 
@@ -155,7 +157,7 @@ static uint32_t make_table(struct mod *b, uint32_t k)
 		return fixed_table(b, k);
 	uint32_t bytes = 4 * mod_table_capacity(t);
 	uint32_t s = mod_zeros(b, local(b, "table", k), bytes, 4);
-	vec_push(b->a, &b->zero, (struct mod_range){ s, bytes });
+	vec_push(b->a, &b->zero, (struct mod_range){ s, bytes, 0 });
 	return s;
 }
 

@@ -26,3 +26,16 @@ void hd_port_idle(void)
 {
 	__asm__ volatile("wfe" ::: "memory");
 }
+
+/* The application advances it from its SysTick handler. */
+static volatile uint32_t clock_ms;
+
+uint32_t hd_port_clock(void)
+{
+	return clock_ms;
+}
+
+void hd_port_tick(uint32_t ms)
+{
+	clock_ms += ms;
+}
