@@ -1,0 +1,57 @@
+/* loop.c - the executor: what runs next, and idling. */
+#include "exec/loop.h"
+
+#include "exec/callback.h"
+#include "exec/enter.h"
+
+HD_WEAK bool hd_mail_poll(void);
+HD_WEAK bool hd_timer_poll(void);
+HD_WEAK bool hd_tick(void);
+
+bool hd_step_once(void)
+{
+	bool any = false;
+
+	if (hd_mail_poll)
+		any |= hd_mail_poll();
+	if (hd_timer_poll)
+		any |= hd_timer_poll();
+	if (hd_tick)
+		any |= hd_tick();
+	for (uint32_t i = 0; i < hd_ninstances; i++)
+		if (hd_instances[i].task)
+			any |= hd_deliver(&hd_instances[i]);
+	return any;
+}
+
+void hd_run(void)
+{
+	while (hd_step_once())
+		;
+}
+
+void hd_run_forever(void)
+{
+	for (;;) {
+		hd_run();
+		hd_port_idle();
+	}
+}
+
+uint32_t hd_check_deadlock(void)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < hd_ntasks; i++) {
+		const struct hd_task *t = &hd_tasks[i];
+
+		if (!t->used || !t->lower || t->sub.inst ||
+		    hd_subtask_resolved(t) || hd_poisoned(t->inst))
+			continue;
+		t->inst->trap = (struct hd_trap_info){ HD_TRAP_DEADLOCK,
+						       UINT32_MAX, UINT32_MAX };
+		hd_trap_last = t->inst->trap;
+		n++;
+	}
+	return n;
+}

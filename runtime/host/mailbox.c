@@ -1,0 +1,98 @@
+/* mailbox.c - a bounded queue with a turn counter at each place.
+ *
+ * A producer takes position t by moving tail from t to t + 1 while the place's
+ * turn says t; it then writes the word and sets the turn to t + 1.  The
+ * consumer takes position h when its turn says h + 1 and frees the place for
+ * the next lap by setting it to h + size.  A producer preempted between the two
+ * leaves later words invisible until it goes on, which it does before the
+ * executor does, because interrupts run to completion.
+ * Source: the bounded MPMC queue of D. Vyukov, with one consumer.
+ */
+#include "host/mailbox.h"
+
+#include "core/cc.h"
+
+_Atomic uint32_t hd_mail_ready;
+
+static struct hd_mailbox *boxes[HD_MAILBOXES];
+static uint32_t nboxes;
+
+bool hd_mailbox_init(struct hd_mailbox *m, struct hd_mail *mail, uint32_t size,
+		     void (*deliver)(struct hd_mailbox *m, uint32_t word),
+		     void *context)
+{
+	if (size == 0 || (size & (size - 1)) || nboxes == HD_MAILBOXES)
+		return false;
+	m->mail = mail;
+	m->size = size;
+	m->deliver = deliver;
+	m->context = context;
+	atomic_init(&m->tail, 0);
+	m->head = 0;
+	m->bit = 1u << nboxes;
+	for (uint32_t i = 0; i < size; i++)
+		atomic_init(&mail[i].turn, i);
+	boxes[nboxes++] = m;
+	return true;
+}
+
+bool hd_mailbox_put(struct hd_mailbox *m, uint32_t word)
+{
+	uint32_t at = atomic_load_explicit(&m->tail, memory_order_relaxed);
+
+	for (;;) {
+		struct hd_mail *p = &m->mail[at & (m->size - 1)];
+		const uint32_t turn = atomic_load_explicit(&p->turn,
+							   memory_order_acquire);
+
+		if ((int32_t)(turn - at) < 0)
+			return false;
+		if (turn != at) {
+			at = atomic_load_explicit(&m->tail, memory_order_relaxed);
+			continue;
+		}
+		if (!atomic_compare_exchange_weak_explicit(&m->tail, &at, at + 1,
+				memory_order_relaxed, memory_order_relaxed))
+			continue;
+		p->word = word;
+		atomic_store_explicit(&p->turn, at + 1, memory_order_release);
+		atomic_fetch_or_explicit(&hd_mail_ready, m->bit,
+					 memory_order_release);
+		return true;
+	}
+}
+
+bool hd_mailbox_full(struct hd_mailbox *m)
+{
+	const uint32_t at = atomic_load_explicit(&m->tail, memory_order_relaxed);
+
+	return (int32_t)(atomic_load_explicit(&m->mail[at & (m->size - 1)].turn,
+					      memory_order_acquire) - at) < 0;
+}
+
+static void drain(struct hd_mailbox *m)
+{
+	for (;;) {
+		struct hd_mail *p = &m->mail[m->head & (m->size - 1)];
+
+		if (atomic_load_explicit(&p->turn, memory_order_acquire) !=
+		    m->head + 1)
+			return;
+		const uint32_t word = p->word;
+		atomic_store_explicit(&p->turn, m->head + m->size,
+				      memory_order_release);
+		m->head++;
+		m->deliver(m, word);
+	}
+}
+
+bool hd_mail_poll(void)
+{
+	if (atomic_load_explicit(&hd_mail_ready, memory_order_relaxed) == 0)
+		return false;
+	uint32_t bits = atomic_exchange_explicit(&hd_mail_ready, 0,
+						 memory_order_acquire);
+	for (; bits; bits &= bits - 1)
+		drain(boxes[HD_CTZ32(bits)]);
+	return true;
+}

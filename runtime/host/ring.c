@@ -1,0 +1,189 @@
+/* ring.c - host ends of component streams.
+ *
+ * A guest's operation that finds the host on the other side is served from the
+ * ring at once (hd_host_rendezvous, called by core/pipe.c); one that finds the
+ * ring empty or full is pinned as usual, and the host's next move serves it.
+ */
+#include "host/ring.h"
+
+static uint8_t *guest_buffer(const struct hd_end *e, const struct hd_elem *t)
+{
+	return e->w.inst->module->memories[e->memory].base + e->ptr +
+	       e->progress * t->size;
+}
+
+/* Moves what can be moved between the ring and the guest's buffer. */
+static uint32_t serve(struct hd_host_end *h, struct hd_end *e)
+{
+	const struct hd_elem *t = h->pipe->elem;
+	const uint32_t bytes = (e->length - e->progress) * t->size;
+	uint8_t *p = guest_buffer(e, t);
+	const uint32_t n = h->k == 1 ? hd_ring_get(&h->ring, p, bytes) :
+				       hd_ring_put(&h->ring, p, bytes);
+
+	e->progress += n / t->size;
+	return n;
+}
+
+int hd_host_rendezvous(struct hd_pipe *p, unsigned k)
+{
+	struct hd_host_end *h = p->host;
+	struct hd_end *e = &p->end[k];
+
+	if (e->length > 0 && serve(h, e) > 0)
+		return HD_COMPLETED;
+	if (h->closed)
+		return HD_DROPPED;
+	p->pending = (uint8_t)(k + 1);
+	return -1;
+}
+
+/* Serves a pinned buffer; its event may be queued already and goes on filling
+ * until it is delivered. */
+static void pump(struct hd_host_end *h)
+{
+	struct hd_pipe *p = h->pipe;
+	const unsigned k = h->k ^ 1u;
+	struct hd_end *e = &p->end[k];
+
+	if (p->pending != k + 1 || e->progress == e->length)
+		return;
+	if (serve(h, e) == 0)
+		return;
+	if (p->future)
+		p->pending = 0;
+	e->result = HD_COMPLETED;
+	hd_waitable_post(&e->w);
+}
+
+static bool init(struct hd_host_end *h, struct hd_instance *in,
+		 const struct hd_elem *elem, unsigned k, bool future)
+{
+	if (((uintptr_t)h->ring.data & (elem->align - 1u)) || elem->copy ||
+	    elem->size == 0)
+		return false;
+	h->ring.elem = elem->size;
+	h->ring.capacity *= elem->size;
+	h->ring.head = h->ring.fill = 0;
+	h->k = (uint8_t)k;
+	h->closed = false;
+	h->pipe = hd_pipe_for_host(in, elem, k, future);
+	if (!h->pipe)
+		return false;
+	h->pipe->host = h;
+	return true;
+}
+
+bool hd_host_stream_init(struct hd_host_end *h, struct hd_instance *in,
+			 const struct hd_elem *elem, unsigned k, void *storage,
+			 uint32_t n, uint32_t *handle)
+{
+	h->ring.data = storage;
+	h->ring.capacity = n;
+	if (!init(h, in, elem, k, false))
+		return false;
+	*handle = h->pipe->end[k ^ 1].w.handle;
+	return true;
+}
+
+bool hd_host_future_init(struct hd_host_end *h, struct hd_instance *in,
+			 const struct hd_elem *elem, unsigned k, void *storage,
+			 uint32_t *handle)
+{
+	h->ring.data = storage;
+	h->ring.capacity = 1;
+	if (!init(h, in, elem, k, true))
+		return false;
+	*handle = h->pipe->end[k ^ 1].w.handle;
+	return true;
+}
+
+uint32_t hd_host_room(const struct hd_host_end *h)
+{
+	return (h->ring.capacity - h->ring.fill) / h->ring.elem;
+}
+
+uint32_t hd_host_count(const struct hd_host_end *h)
+{
+	return h->ring.fill / h->ring.elem;
+}
+
+bool hd_host_gone(const struct hd_host_end *h)
+{
+	return !(h->pipe->alive & (1u << (h->k ^ 1u)));
+}
+
+uint32_t hd_host_write(struct hd_host_end *h, const void *from, uint32_t n)
+{
+	if (h->closed || hd_host_gone(h))
+		return 0;
+	n = hd_ring_put(&h->ring, from, n * h->ring.elem);
+	pump(h);
+	return n / h->ring.elem;
+}
+
+uint32_t hd_host_read(struct hd_host_end *h, void *to, uint32_t n)
+{
+	n = hd_ring_get(&h->ring, to, n * h->ring.elem);
+	pump(h);
+	return n / h->ring.elem;
+}
+
+bool hd_host_put(struct hd_host_end *h, const void *element)
+{
+	return hd_host_write(h, element, 1) == 1;
+}
+
+bool hd_host_get(struct hd_host_end *h, void *element)
+{
+	return hd_host_read(h, element, 1) == 1;
+}
+
+void *hd_host_reserve(struct hd_host_end *h, uint32_t *n)
+{
+	const struct hd_ring *r = &h->ring;
+	uint32_t at = r->head, bytes = r->fill;
+
+	if (h->k == 1) {
+		at = r->head + r->fill;
+		if (at >= r->capacity)
+			at -= r->capacity;
+		bytes = r->capacity - r->fill;
+	}
+	if (bytes > r->capacity - at)
+		bytes = r->capacity - at;
+	*n = bytes / r->elem;
+	return r->data + at;
+}
+
+void hd_host_commit(struct hd_host_end *h, uint32_t n)
+{
+	struct hd_ring *r = &h->ring;
+	const uint32_t bytes = n * r->elem;
+
+	if (h->k == 1) {
+		r->fill += bytes;
+	} else {
+		r->fill -= bytes;
+		r->head += bytes;
+		if (r->head == r->capacity)
+			r->head = 0;
+	}
+	pump(h);
+}
+
+void hd_host_end_drop(struct hd_host_end *h)
+{
+	struct hd_pipe *p = h->pipe;
+	const unsigned k = h->k ^ 1u;
+
+	if (h->closed)
+		return;
+	h->closed = true;
+	p->alive &= (uint8_t)~(1u << h->k);
+	if (p->pending == k + 1) {
+		p->pending = 0;
+		p->end[k].result = HD_DROPPED;
+		hd_waitable_post(&p->end[k].w);
+	}
+}
