@@ -411,13 +411,14 @@ static void build(struct builder *b)
 	start(b);
 	if (b->unsupported)
 		return;
-	prescan_loops(b);
+	prescan(b);
 	walk(b);
 	if (b->unsupported)
 		return;
 	prune_params(b);
 	place_consts(b);
 	mark_cold(b->f);
+	compact(b);
 }
 
 /* Runs build with two scratch arenas; exhaustion in any arena frees them

@@ -113,11 +113,15 @@ void flow_return(struct builder *b);
 void flow_new_block(struct builder *b, uint32_t edge);
 
 /* --- prescan.c --- */
-/* Fills b->loops and b->carried, in the order in which loops are opened. */
-void prescan_loops(struct builder *b);
+/* Fills b->loops and b->carried, in the order in which loops are opened, and
+ * reserves room for the instructions and lists that are foreseeable. */
+void prescan(struct builder *b);
 
 /* --- prune.c --- */
 /* Removes parameters that are always one value, then those never used. */
 void prune_params(struct builder *b);
+/* --- compact.c --- */
+/* Numbers the instructions anew when many have become NOPs. */
+void compact(struct builder *b);
 
 #endif

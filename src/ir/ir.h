@@ -46,13 +46,13 @@ struct ir_ins {
 	uint16_t op;		/* enum op (num.def, mem.def rows) or enum ir_op */
 	uint8_t type;		/* enum type of the result; T_NONE */
 	uint8_t nargs;		/* operands in arg */
-	uint8_t flags;		/* enum ir_ins_flag */
 	uint32_t at;		/* wasm byte offset it comes from */
 	ref arg[3];
 	uint32_t aux;		/* memory, global, function, table: see ir.def */
 	uint64_t imm;		/* constant bits, offset, ...: see ir.def */
 	uint32_t list, nlist;	/* further operands: f->list.at[list ..] */
 	blk block;		/* where it is listed */
+	uint8_t flags;		/* enum ir_ins_flag */
 };
 
 enum ir_ins_flag {

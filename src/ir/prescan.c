@@ -1,4 +1,4 @@
-/* prescan.c - which locals each loop assigns.
+/* prescan.c - which locals each loop assigns, and how large a function gets.
  *
  * One walk over the body.  `open` holds, for each loop that is open, a run of
  * the locals known to be assigned in it; stamp[l] is the innermost open loop
@@ -21,6 +21,7 @@ struct scan {
 	struct builder *b;
 	uint32_t *stamp;
 	uint32_t inner;		/* innermost open loop, number + 1 */
+	uint32_t nins, nlist, nblocks;	/* instructions, operands, blocks to come */
 	VEC(struct entry) open;
 	VEC(struct level) level;
 };
@@ -70,7 +71,74 @@ static void assigned(struct scan *s, uint32_t local)
 	s->stamp[local] = s->inner;
 }
 
-void prescan_loops(struct builder *b)
+/* Counts what an instruction becomes; parameters are not foreseen. */
+static void count(struct scan *s, const struct wasm_ins *i)
+{
+	const struct wasm_module *m = s->b->m;
+	const struct wasm_functype *t = NULL;
+
+	switch (i->op) {
+	case OP_LOCAL_GET: case OP_LOCAL_SET: case OP_LOCAL_TEE: case OP_DROP:
+	case OP_NOP:
+		return;
+	case OP_CALL: case OP_RETURN_CALL:
+		t = &m->types.at[m->funcs.at[i->index].type];
+		break;
+	case OP_CALL_INDIRECT: case OP_RETURN_CALL_INDIRECT:
+		t = &m->types.at[i->index];
+		break;
+	case OP_LOOP:
+		s->nlist += s->b->wf->nlocals;
+		s->nblocks++;
+		break;
+	case OP_IF:
+		s->nblocks += 2;
+		break;
+	case OP_BR_IF:
+		s->nblocks++;
+		break;
+	case OP_BLOCK:
+		s->nblocks++;
+		return;		/* the jump at its end counts */
+	default:
+		break;
+	}
+	s->nins += op_info[i->op].bytes ? 2 : 1;
+	if (t) {
+		s->nins += t->nresults;
+		s->nlist += t->nparams + 1;
+	}
+}
+
+static void note(struct scan *s, const struct wasm_ins *i)
+{
+	switch (i->op) {
+	case OP_BLOCK: case OP_IF:
+		open_level(s, false);
+		break;
+	case OP_LOOP:
+		open_level(s, true);
+		break;
+	case OP_END:
+		if (s->level.n)
+			close_level(s);
+		break;
+	case OP_LOCAL_SET: case OP_LOCAL_TEE:
+		assigned(s, i->index);
+		break;
+	default:
+		break;
+	}
+	count(s, i);
+}
+
+/* Room for exactly `more` elements: vec_reserve would round up. */
+#define RESERVE(a, v, more)                                                 \
+	((v)->at = arena_grow((a), (v)->at, (v)->n * sizeof *(v)->at,       \
+			      ((size_t)(v)->n + (more)) * sizeof *(v)->at), \
+	 (v)->cap = (v)->n + (more))
+
+void prescan(struct builder *b)
 {
 	struct scan s = { .b = b };
 	struct arena_mark mark = arena_mark(b->labels);
@@ -82,25 +150,12 @@ void prescan_loops(struct builder *b)
 		if (!wasm_next(b->m, at, &i, b->labels, NULL))
 			break;
 		at = i.next;
-		switch (i.op) {
-		case OP_BLOCK: case OP_IF:
-			open_level(&s, false);
-			break;
-		case OP_LOOP:
-			open_level(&s, true);
-			break;
-		case OP_END:
-			if (s.level.n)
-				close_level(&s);
-			break;
-		case OP_LOCAL_SET: case OP_LOCAL_TEE:
-			assigned(&s, i.index);
-			break;
-		case OP_BR_TABLE:
+		note(&s, &i);
+		if (i.op == OP_BR_TABLE)
 			arena_reset(b->labels, mark);
-			break;
-		default:
-			break;
-		}
 	}
+	/* parameters are not counted: some more */
+	RESERVE(b->a, &b->f->ins, s.nins + s.nins / 8 + 32);
+	RESERVE(b->a, &b->f->list, s.nlist + s.nlist / 8 + 32);
+	RESERVE(b->a, &b->f->blocks, s.nblocks + 8);
 }
