@@ -2,8 +2,9 @@
  *
  * Reads records from the host file "cases" through semihosting, loads the
  * registers from the record, executes its instruction in `slot`, stores the registers
- * back into the record and appends it to the host file "results".  lr belongs to the
- * driver.  Runs in RAM, since it writes its own code.
+ * back into the record and appends it to the host file "results".  Around the
+ * slot every word is a call, so that where it went is known.  lr and psp belong
+ * to the driver.  Runs in RAM, since it writes its own code.
  */
 	.syntax unified
 	.thumb
@@ -66,9 +67,10 @@ next:
 	add	lr, r4, #12
 	ldr	sp, [r4, #64]
 	ldmia	lr, {r0-r12}
-	.balign	4
-slot:
-	nop.w
+	ldr.w	pc, =slot + 1
+	.thumb_func
+catch:					@ lr: 4 behind the place reached
+	msr	psp, lr
 	ldr.w	lr, =record + 12
 	stmia	lr!, {r0-r12}
 	mov	r0, sp
@@ -76,6 +78,8 @@ slot:
 	ldr	r4, =record
 	mrs	r0, APSR
 	str	r0, [r4, #4]
+	mrs	r0, psp
+	str	r0, [r4, #SIZE - 4]
 #ifdef FP
 	vmrs	r0, fpscr
 	str	r0, [r4, #8]
@@ -115,7 +119,15 @@ results: .asciz	"results"
 files:	.word	0, 0
 block:	.word	0, record, SIZE
 status:	.word	0x20026, 0
-	.balign	8
-record:	.space	SIZE
-	.space	1024
+	.space	256
 stack:
+	.balign	8
+field:	.rept	FIELD / 4		@ wherever the instruction goes
+	bl	catch
+	.endr
+slot:	nop.w
+	.rept	FIELD / 4
+	bl	catch
+	.endr
+	.balign	8			@ near enough for literals
+record:	.space	SIZE

@@ -335,6 +335,19 @@ static void store(mach *M, unsigned bits, uint32_t at, uint64_t v)
 		memcpy(&M->mem[at - M->base], &v, bits / 8);
 }
 
+static void jump(mach *M, uint32_t target)
+{
+	M->jumped = true;
+	M->target = target;
+}
+
+/* To Arm state there is no way on these cores. */
+static void jump_bx(mach *M, uint32_t v)
+{
+	M->beyond |= !(v & 1);
+	jump(M, v & ~1u);
+}
+
 struct ctx {
 	mach *M;
 	const struct t32_insn *in;

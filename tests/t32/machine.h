@@ -19,7 +19,9 @@ struct machine {
 	bool hit;			/* memory was accessed, */
 	uint32_t first;			/* lowest address */
 	bool outside;			/* an access was not in mem */
-	bool beyond; /* branches, system: not modelled here */
+	bool jumped;
+	uint32_t target;
+	bool beyond; /* system instructions: not modelled here */
 };
 
 /* Executes in; all rows of the table are known. */

@@ -185,11 +185,11 @@
 #define BEYOND (void)(x->M->beyond = true)
 #define SETFPSCR(v) (void)(v), BEYOND
 #define STOREX(w, at, v, r) (void)(at), (void)(v), BEYOND
-#define JUMP(at) (void)(at), BEYOND
-#define JUMP_IF(c, at) (void)(c), (void)(at), BEYOND
-#define JUMP_BX(v) (void)(v), BEYOND
-#define CALL(at) (void)(at), BEYOND
-#define CALL_BX(v) (void)(v), BEYOND
+#define JUMP(at) jump(x->M, U(at))
+#define JUMP_IF(c, at) ((c) ? jump(x->M, U(at)) : NOTHING)
+#define JUMP_BX(v) jump_bx(x->M, U(v))
+#define CALL(at) JUMP(at)
+#define CALL_BX(v) JUMP_BX(v)
 #define IT_BLOCK(c, mask) (void)(c), (void)(mask), BEYOND
 #define SETSPECIAL(i, v) (void)(i), (void)(v), BEYOND
 #define WAIT BEYOND
