@@ -55,7 +55,10 @@ void emit_frame_plan(struct emit *e)
 		unsigned r = 4;
 		while (fr->saved >> r & 1 || (f->reserved >> r & 1))
 			r++;
-		fr->saved |= 1u << r;
+		if (r < REG_IP)
+			fr->saved |= 1u << r;
+		else
+			fr->locals += 4;
 	}
 	fr->total = count(fr->saved) * 4 + fr->nvfp * 4 + fr->locals;
 }
