@@ -454,7 +454,7 @@ static void run_target(const struct target *t, const char *driver,
 		compare(&run, results);
 	printf("%s - %s on %s: %u rows, %u executions\n",
 	       failures == before ? "ok" : "not ok", t->name, t->board->name,
-	       run.rows, run.n, run.beyond);
+	       run.rows, run.n);
 	snprintf(cmd, sizeof cmd, "rm -r %s", run.dir);
 	if (failures == before && system(cmd) != 0)
 		failures++;
