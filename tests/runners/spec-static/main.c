@@ -6,6 +6,9 @@
  * module accepted.  Rejected with a diagnostic: an offset is required too.
  * --verbose prints each diagnostic beside the text the suite expects.
  *
+ * What is accepted is also printed, and written by the encoder: the result must
+ * be accepted, and writing that must give the same bytes.
+ *
  * Suites older than the multi-memory proposal expect two memories and padded
  * memory indices to be rejected.  What is accepted is tried again with one
  * memory allowed; modules rejected only then are counted on a line of their
@@ -18,7 +21,8 @@
 #include "base/file.h"
 #include "common/spec_json.h"
 #include "common/tally.h"
-#include "wasm/module.h"
+#include "wasm/encode.h"
+#include "wasm/print.h"
 
 static bool verbose;
 static unsigned single_memory;	/* rejected only as described above */
@@ -38,6 +42,32 @@ static bool accept(const char *path, const struct wasm_limits_opt *limits,
 		memcpy(exact, bytes, n);
 	return wasm_decode(m, exact, n, limits, a, s) &&
 	       wasm_validate(m, limits, a, s);
+}
+
+/* NULL, or what is wrong with the module as the encoder writes it. */
+static const char *round_trip(const struct wasm_module *m,
+			      const struct wasm_limits_opt *limits,
+			      struct arena *a)
+{
+	struct wasm_module again;
+	struct diag_sink s;
+	struct buf once, twice;
+
+	diag_init(&s, a);
+	buf_init(&once, a);
+	wasm_print_module(m, &once);
+	for (uint32_t i = 0; i < m->funcs.n; i++)
+		wasm_print_func(m, i, &once);
+	once.n = 0;
+	wasm_encode(m, NULL, &once);
+	if (!wasm_decode(&again, once.at, once.n, limits, a, &s) ||
+	    !wasm_validate(&again, limits, a, &s))
+		return s.at[0].detail;
+	buf_init(&twice, a);
+	wasm_encode(&again, NULL, &twice);
+	if (once.n != twice.n || memcmp(once.at, twice.at, once.n) != 0)
+		return "encoded again it differs";
+	return NULL;
 }
 
 static const char *text_of(const struct diag_sink *s, const char *path,
@@ -86,9 +116,12 @@ static void run_module(struct tally *t, const struct spec_file *f,
 	else if (!ok && (!s.n || s.at[0].at == DIAG_NOWHERE))
 		tally_fail(t, f->path, c->line,
 			   "%s: rejected without a place\n%s", c->kind, text);
+	else if (ok && (text = round_trip(&m, &limits, &a)))
+		tally_fail(t, f->path, c->line, "%s: encoded: %s", c->kind,
+			   text);
 	else
 		t->passed++;
-	if (verbose && reject)
+	if (verbose && reject && text)
 		printf("%s expected: %s\n%s", c->kind, c->text, text);
 	arena_fini(&a);
 }
