@@ -68,6 +68,17 @@ static void check(struct tally *t, const char *path, const struct ir_func *f)
 		t->passed++;
 }
 
+static void print_reports(const struct diag_sink *s, const char *path,
+			  struct arena *a)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	for (uint32_t k = 0; k < s->n; k++)
+		diag_print(&s->at[k], path, NULL, NULL, &b);
+	fwrite(b.at, 1, b.n, stdout);
+}
+
 static void run_function(struct tally *t, const char *path,
 			 const struct ir_module *im, uint32_t index)
 {
@@ -83,6 +94,8 @@ static void run_function(struct tally *t, const char *path,
 		struct ir_func *f = ir_build(im, index, &a, &s);
 		if (f)
 			check(t, path, f);
+		else if (printing)
+			print_reports(&s, path, &a);
 		else if (s.n == 1 && s.at[0].code == DIAG_UNSUPPORTED &&
 			 s.at[0].func == index)
 			tally_skip(t, 1, "uses simd");

@@ -1,0 +1,33 @@
+;;! args: --print
+;; $k is set in the inner loop and read in the outer one: a parameter of both
+;; headers.  $m is only passed around: of neither.
+(module
+  (func (param $n i32) (param $m i32) (result i32)
+    (local $k i32)
+    (loop $outer
+      (loop $inner
+        (local.set $k (i32.add (local.get $k) (i32.const 1)))
+        (local.set $m (local.get $m))
+        (br_if $inner (i32.and (local.get $k) (i32.const 3))))
+      (br_if $outer (i32.lt_u (local.get $k) (local.get $n))))
+    (i32.add (local.get $m) (local.get $n))))
+;; func 0
+;; b0(v1:i32 v2:i32) @0x1c:
+;;   v3:i32 = const @0x1c
+;;   v10:i32 = const #0x1 @0x1c
+;;   v12:i32 = const #0x3 @0x1c
+;;   v4 br -> b1(v3) @0x1c
+;; b1(v5:i32) @0x1c:
+;;   v7 br -> b2(v5) @0x1e
+;; b2(v8:i32) @0x1e:
+;;   v11:i32 = i32.add v8 v10 @0x24
+;;   v13:i32 = i32.and v11 v12 @0x2f
+;;   v14 br_if v13 -> b2(v11) b3() @0x30
+;; b3() @0x30:
+;;   v15:i32 = i32.lt_u v11 v1 @0x37
+;;   v16 br_if v15 -> b1(v11) b4() @0x38
+;; b4() @0x38:
+;;   v17:i32 = i32.add v2 v1 @0x3f
+;;   v18 return [v17] @0x40
+;; cut @0x1c b1 3: v1 v2 v5
+;; cut @0x1e b2 3: v1 v2 v8
