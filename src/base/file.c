@@ -62,11 +62,34 @@ static bool put(FILE *f, const void *data, size_t n)
 	return fflush(f) == 0 && ok;
 }
 
+/* A device or pipe is written to, never replaced. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+	       !S_ISDIR(st.st_mode);
+}
+
+static bool write_special(const char *path, const void *data, size_t n,
+			  struct diag_sink *s)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (!f)
+		return fail(s, path, "opening");
+	bool ok = put(f, data, n);
+	ok = fclose(f) == 0 && ok;
+	return ok || fail(s, path, "writing");
+}
+
 bool file_write(const char *path, const void *data, size_t n, bool executable,
 		struct diag_sink *s)
 {
 	if (strcmp(path, "-") == 0)
 		return put(stdout, data, n) || fail(s, path, "writing");
+	if (is_special(path))
+		return write_special(path, data, n, s);
 
 	char *tmp = arena_printf(s->arena, "%s.%ld.tmp", path, (long)getpid());
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC,
