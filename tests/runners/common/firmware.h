@@ -30,7 +30,8 @@ void fw_cleanup(void);
 struct fw_result fw_run(const char *const argv[], const void *in, size_t n,
 			unsigned seconds, struct arena *a);
 
-/* Links `main` (a firmware program of this folder: "spec_main") with objects and
+/* The linker scripts are tests/runners/firmware/ld, where memories of modules
+ * whose prefix begins with z come last.  Links `main` (a firmware program of this folder: "spec_main") with objects and
  * options into elf, for the target's board.  Returns NULL, or the linker's words. */
 const char *fw_link(const struct target *t, const char *main,
 		    const char *const inputs[], unsigned ninputs,

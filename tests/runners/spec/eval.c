@@ -11,6 +11,7 @@ struct named {
 	const char *name;
 	struct eval_instance *in;
 	struct wasm_module *m;
+	uint32_t command;
 };
 
 struct suite {
@@ -139,7 +140,8 @@ static void module(struct suite *s, const struct spec_command *c,
 	s->unsupported = out->what == SPEC_SKIP;
 	if (in)
 		vec_push(s->job->arena, &s->instances,
-			 (struct named){ c->name, in, m });
+			 (struct named){ c->name, in, m,
+					 (uint32_t)(c - s->job->file->at) });
 }
 
 static const struct wasm_export *export_of(const struct named *i,
@@ -244,6 +246,18 @@ static void command(struct suite *s, uint32_t k)
 		instantiate(s, s->job->module[k], out);
 }
 
+/* How far memories grew: what a board must reserve. */
+static void report_memories(const struct suite *s)
+{
+	for (uint32_t k = 0; k < s->instances.n; k++) {
+		const struct named *i = &s->instances.at[k];
+		uint64_t *most = &s->job->memory[i->command], bytes = 0;
+		for (uint32_t j = 0; j < i->m->memories.n; j++)
+			if (eval_memory(i->in, j, &bytes) && bytes > *most)
+				*most = bytes;
+	}
+}
+
 static void run(struct spec_job *job)
 {
 	struct eval_options o = { .max_depth = MAX_DEPTH, .fuel = -1 };
@@ -253,6 +267,8 @@ static void run(struct spec_job *job)
 	define_spectest(s.st, job->arena);
 	for (uint32_t k = 0; k < job->file->n; k++)
 		command(&s, k);
+	if (job->memory)
+		report_memories(&s);
 }
 
 const struct spec_target spec_target_eval = {

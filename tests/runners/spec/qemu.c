@@ -53,6 +53,8 @@ static const char *compile(struct qemu_image *im, const struct qemu_module *q)
 					fw_temp_dir(im->a), im->job->name,
 					q->prefix);
 
+	if (q->memory > RESERVE)
+		o.max_memory = q->memory;
 	ir_module_init(&mod, q->wasm, &o, im->a);
 	if (!t32_compile_module(&mod, &co, im->a, im->job->sink, &c))
 		return NULL;
@@ -146,6 +148,8 @@ static void link_with_evaluator(struct spec_job *job)
 {
 	struct spec_job copy = *job;
 
+	job->memory = copy.memory = arena_array(job->arena, uint64_t,
+						job->file->n);
 	copy.out = arena_array(job->arena, struct spec_outcome, job->file->n);
 	memcpy(copy.out, job->out, job->file->n * sizeof *copy.out);
 	spec_target_eval.run(&copy);
@@ -161,8 +165,11 @@ static void collect_modules(struct qemu_image *im)
 	for (uint32_t k = 0; k < job->file->n; k++) {
 		if (!job->module[k] || job->out[k].what != SPEC_NOT_RUN)
 			continue;
-		struct qemu_module q = { .command = k, .wasm = job->module[k] };
-		q.prefix = arena_printf(im->a, "m%u", k);
+		struct qemu_module q = { .command = k, .wasm = job->module[k],
+					 .memory = job->memory[k] };
+		/* the linker script places large memories last */
+		q.prefix = arena_printf(im->a, "%c%u",
+					q.memory > RESERVE ? 'z' : 'm', k);
 		module_names(q.wasm, q.prefix, im->a, &q.names);
 		vec_push(im->a, &im->modules, q);
 	}

@@ -11,6 +11,7 @@ struct qemu_module {
 	uint32_t command;		/* its command */
 	struct wasm_module *wasm;
 	const char *prefix;		/* "m12" */
+	uint64_t memory;		/* bytes it grew to in the evaluator */
 	struct module_names names;
 };
 

@@ -50,6 +50,7 @@ struct spec_job {
 	const struct spec_file *file;
 	struct wasm_module **module;
 	struct spec_outcome *out;	/* one per command; zeroed */
+	uint64_t *memory;	/* per module's command: bytes of its largest memory in the end; only the evaluator fills it; may be NULL */
 	const char *target;		/* the name asked for, "cortex-m4" */
 	const char *name;		/* of the file, without folder and .json */
 	struct arena *arena;		/* for this file */
