@@ -89,7 +89,9 @@ static bool shared(const struct scan *s, enum wasm_kind kind, uint32_t index)
 {
 	if (index < s->m->nimported[kind])
 		return true;
-	for (uint32_t k = 0; s->im->open && k < s->m->exports.n; k++)
+	/* C code writes exported globals through their symbols */
+	for (uint32_t k = 0; (s->im->open || kind == WASM_GLOBAL) &&
+			     k < s->m->exports.n; k++)
 		if (s->m->exports.at[k].kind == kind &&
 		    s->m->exports.at[k].index == index)
 			return true;

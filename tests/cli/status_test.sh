@@ -1,0 +1,55 @@
+# Exit statuses, and that a failure leaves no file behind.
+. "$ROOT/tests/cli/lib.sh"
+wat good.wasm <<'W'
+(module (func (export "f") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+  (func (export "d") (param i32 i32) (result i32) (i32.div_u (local.get 0) (local.get 1))))
+W
+printf 'no module' >bad.wasm
+head -c 20 good.wasm >cut.wasm
+printf '\0asm\015\0\001\0' >component.wasm
+
+expect 0 "$HEDDLE" --help
+says out "heddle COMMAND --help"
+expect 0 "$HEDDLE" --version
+expect 2 "$HEDDLE"
+expect 2 "$HEDDLE" nonsense
+says err "unknown command nonsense"
+expect 2 "$HEDDLE" compile
+expect 2 "$HEDDLE" compile good.wasm
+says err "-o FILE"
+expect 2 "$HEDDLE" compile good.wasm -o x.o --nonsense
+expect 2 "$HEDDLE" compile good.wasm -o x.o --target cortex-a53
+says err "cortex-m4"
+expect 2 "$HEDDLE" compile good.wasm -o x.o -j many
+expect 2 "$HEDDLE" compile good.wasm -o x.o --prefix 3x
+expect 2 "$HEDDLE" compile good.wasm -o x.o -O9
+expect 2 "$HEDDLE" inspect good.wasm --fuel 3
+says err "does not take"
+for later in opt lower verify bind report; do
+	expect 2 "$HEDDLE" $later good.wasm
+	says err "not available in this version"
+done
+absent x.o
+
+for bad in bad.wasm cut.wasm component.wasm; do
+	expect 1 "$HEDDLE" compile $bad -o x.o --header x.h
+	says err "$bad:0x"
+	says err "error[E0"
+	absent x.o
+	absent x.h
+	expect 1 "$HEDDLE" inspect $bad
+	expect 1 "$HEDDLE" build $bad -o x.elf
+	absent x.elf
+done
+expect 4 "$HEDDLE" compile missing.wasm -o x.o
+expect 4 "$HEDDLE" compile . -o x.o
+expect 4 "$HEDDLE" compile good.wasm -o no/such/folder/x.o
+absent x.o
+expect 1 "$HEDDLE" compile good.wasm -o x.o --max-functions 1
+expect 1 "$HEDDLE" compile good.wasm -o x.o --max-input 10
+expect 4 "$HEDDLE" compile good.wasm -o x.o --max-host-memory 1000
+absent x.o
+expect 0 "$HEDDLE" compile good.wasm -o x.o
+[ -s x.o ] || fail "no object"
+[ "$(ls | grep -c tmp)" = 0 ] || fail "temporary files left"
+finish
