@@ -1,0 +1,36 @@
+#!/bin/sh
+# demo.sh - compiles examples/upcase.wasm, runs it on a simulated Cortex-M4 fed
+# from a file, and says what that took.
+set -eu
+cd "$(dirname "$0")/.."
+heddle=${HEDDLE:-build/heddle}
+input=${1:-README.md}
+[ -e "$input" ] || input=examples/upcase.c
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+echo "\$ heddle build examples/upcase.wasm -o upcase.elf"
+"$heddle" build examples/upcase.wasm -o "$dir/upcase.elf" 2>"$dir/summary" || { cat "$dir/summary" >&2; exit 1; }
+
+echo "\$ heddle run examples/upcase.wasm --invoke start @stdin @stdout < $input"
+"$heddle" run examples/upcase.wasm --invoke start @stdin @stdout <"$input" >"$dir/out"
+head -5 "$dir/out"
+LC_ALL=C tr a-z A-Z <"$input" >"$dir/want"
+cmp "$dir/out" "$dir/want" || { echo "demo: the output is wrong" >&2; exit 1; }
+bytes=$(wc -c <"$dir/out")
+echo "... $bytes bytes, all as they should be"
+echo
+
+cat "$dir/summary"
+"$heddle" inspect examples/upcase.wasm | grep '^stack'
+
+# The plugin counts every instruction the simulated core executes.
+gcc -O2 -shared -fPIC -o "$dir/roi.so" bench/count/roi.c
+begin=$(arm-none-eabi-nm "$dir/upcase.elf" | awk '$3 == "main" { print $1 }')
+end=$(arm-none-eabi-nm "$dir/upcase.elf" | awk '$3 == "sh_exit" { print $1 }')
+ROI_OUT=$dir/count qemu-system-arm -M mps2-an386 -nographic -monitor none -serial none \
+	-plugin "$dir/roi.so,begin=$begin,end=$end" \
+	-semihosting-config enable=on,target=native,arg=invoke,arg=start,arg=@stdin,arg=@stdout \
+	-kernel "$dir/upcase.elf" <"$input" >/dev/null
+count=$(sed -n 's/.* roi=\([0-9]*\).*/\1/p' "$dir/count")
+echo "executed: $count instructions, $((count / (bytes > 0 ? bytes : 1))) per byte, instantiation and runtime included"
