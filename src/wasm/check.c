@@ -26,16 +26,31 @@ struct diag *check_fail(struct checker *c, enum diag_code code,
 
 /* ---- operands ---- */
 
+/* Whether n more operands may be pushed. */
+static bool fits(struct checker *c, uint32_t n)
+{
+	if (c->stack.n + (size_t)n <= c->limits->max_stack)
+		return true;
+	check_fail(c, DIAG_LIMIT, "more than %zu operands",
+		   c->limits->max_stack);
+	return false;
+}
+
 void push(struct checker *c, enum type t)
 {
+	if (!fits(c, 1))
+		return;
 	vec_push(c->arena, &c->stack,
 		 (struct operand){ (uint8_t)t, c->ins.at });
 }
 
 void push_list(struct checker *c, const uint8_t *t, uint32_t n)
 {
+	if (!fits(c, n))
+		return;
+	vec_reserve(c->arena, &c->stack, n);
 	for (uint32_t i = 0; i < n; i++)
-		push(c, (enum type)t[i]);
+		c->stack.at[c->stack.n++] = (struct operand){ t[i], c->ins.at };
 }
 
 /* Operands of the innermost frame. */

@@ -14,6 +14,7 @@ const struct wasm_limits_opt wasm_default_limits = {
 	.max_items = 10000000,
 	.max_arity = 1000,
 	.max_all_locals = 16000000,
+	.max_stack = 1000000,
 	.max_memories = 1000,
 };
 

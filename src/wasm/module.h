@@ -134,6 +134,7 @@ struct wasm_limits_opt {
 	size_t max_arity;	/* parameters, and results, of one type */
 	size_t max_all_locals;	/* of all functions together: a few bytes can
 				   declare thousands, and each takes one */
+	size_t max_stack;	/* operands at once: a call may push max_arity */
 	size_t max_memories;	/* with 1, the core specification 2.0 holds:
 				   memory indices are the byte 0 */
 };

@@ -23,6 +23,7 @@ static const struct wasm_limits_opt fuzz_limits = {
 	.max_items = 10000,
 	.max_arity = 100,
 	.max_all_locals = 20000,
+	.max_stack = 1000,
 	.max_memories = 4,
 };
 

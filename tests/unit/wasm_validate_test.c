@@ -274,6 +274,14 @@ static void limits(void)
 	ok(!validate(&m, &b, &l, &s) && s.at[0].code == DIAG_LIMIT &&
 		   s.at[0].ins == 1, "too deep");
 	l = wasm_default_limits;
+	l.max_stack = 3;
+	buf_init(&b, &arena);
+	put_test_module(&b, 0, "4100 4100 4100 1a 1a 1a 0b");
+	ok(validate(&m, &b, &l, &s), "three operands");
+	l.max_stack = 2;
+	ok(!validate(&m, &b, &l, &s) && s.at[0].code == DIAG_LIMIT &&
+		   s.at[0].ins == 2, "three operands where two may be");
+	l = wasm_default_limits;
 	l.max_memories = 0;
 	ok(!validate(&m, &b, &l, &s) && s.at[0].code == DIAG_LIMIT,
 	   "memories");
