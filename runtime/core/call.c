@@ -48,29 +48,47 @@ uint32_t hd_subtask_event(struct hd_waitable *w)
 	return t->sub_state;
 }
 
+/* Ended tasks; those from `virgin` on were never taken. */
+static struct hd_thread *free_tasks;
+static uint32_t virgin;
+
+void hd_task_reset(void)
+{
+	free_tasks = NULL;
+	virgin = 0;
+}
+
 void hd_task_reclaim(struct hd_task *t)
 {
-	if (!t->held && !t->threads && t->main.state == HD_THREAD_FREE)
-		t->used = false;
+	if (t->held || t->threads || t->main.state != HD_THREAD_FREE)
+		return;
+	t->used = false;
+	t->main.next = free_tasks;
+	free_tasks = &t->main;
 }
 
 static struct hd_task *task_new(const struct hd_lower *l, const void *args,
 				struct hd_instance *caller)
 {
-	for (uint32_t i = 0; i < hd_ntasks; i++) {
-		struct hd_task *t = &hd_tasks[i];
+	struct hd_task *t;
 
-		if (t->used)
-			continue;
-		*t = (struct hd_task){ .inst = l->callee->inst, .lower = l,
-				       .args = args, .fuel = hd_fuel,
-				       .held = true, .used = true };
-		t->main.task = t;
-		t->sub.inst = caller;
-		t->sub.event = HD_EVENT_SUBTASK;
-		return t;
+	if (free_tasks) {
+		t = free_tasks->task;
+		free_tasks = free_tasks->next;
+	} else {
+		while (virgin < hd_ntasks && hd_tasks[virgin].used)
+			virgin++;	/* tasks of instances (exec/app.c) */
+		if (virgin == hd_ntasks)
+			return NULL;
+		t = &hd_tasks[virgin++];
 	}
-	return NULL;
+	*t = (struct hd_task){ .inst = l->callee->inst, .lower = l,
+			       .args = args, .fuel = hd_fuel,
+			       .held = true, .used = true };
+	t->main.task = t;
+	t->sub.inst = caller;
+	t->sub.event = HD_EVENT_SUBTASK;
+	return t;
 }
 
 /* A guest below or above this one on the stack has trapped: so does this. */

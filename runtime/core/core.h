@@ -86,7 +86,11 @@ struct hd_waitable {
 /* A queue of waitables with events; sorted by join order, or first come first
  * served in an instance's own queue (`fifo`). */
 struct hd_set {
-	struct hd_waitable *head, *tail;
+	union {
+		struct hd_waitable *head;
+		struct hd_set *next_free;	/* in the pool */
+	};
+	struct hd_waitable *tail;
 	struct hd_thread *waiters;	/* blocked on this set */
 	uint32_t order;			/* next join number */
 	uint16_t members;

@@ -40,15 +40,35 @@ static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 	return h;
 }
 
+/* Freed pipes, linked by their reading ends; those from `virgin` on were never
+ * taken. */
+static struct hd_waitable *free_pipes;
+static uint32_t virgin;
+
+void hd_pipe_reset(void)
+{
+	free_pipes = NULL;
+	virgin = 0;
+}
+
+void hd_pipe_free(struct hd_pipe *p)
+{
+	p->end[0].w.next = free_pipes;
+	free_pipes = &p->end[0].w;
+}
+
 static struct hd_pipe *pipe_new(const struct hd_elem *elem, bool future)
 {
-	for (uint32_t i = 0; i < hd_npipes; i++)
-		if (!hd_pipes[i].alive) {
-			hd_pipes[i] = (struct hd_pipe){ .elem = elem,
-							.future = future };
-			return &hd_pipes[i];
-		}
-	return NULL;
+	struct hd_pipe *p = (struct hd_pipe *)free_pipes;
+
+	if (p)
+		free_pipes = free_pipes->next;
+	else if (virgin < hd_npipes)
+		p = &hd_pipes[virgin++];
+	else
+		return NULL;
+	*p = (struct hd_pipe){ .elem = elem, .future = future };
+	return p;
 }
 
 struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
@@ -290,6 +310,8 @@ static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 		p->pending = 0;
 		notify(&p->end[k ^ 1], HD_DROPPED);
 	}
+	if (!p->alive)
+		hd_pipe_free(p);
 }
 
 void hd_stream_drop_readable(const struct hd_canon *c, uint32_t end)

@@ -67,6 +67,10 @@ struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
 				 const struct hd_elem *elem, unsigned k,
 				 bool future);
 
+/* Returns a pipe without ends to the pool; forgets all of them (restarts). */
+void hd_pipe_free(struct hd_pipe *p);
+void hd_pipe_reset(void);
+
 /* What rendezvous does with a host's end; linked with host/ring.c. */
 HD_WEAK int hd_host_rendezvous(struct hd_pipe *p, unsigned k);
 

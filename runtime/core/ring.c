@@ -5,18 +5,30 @@
 #include "core/ring.h"
 #include "core/event.h"
 
+/* Freed channels, linked by their reading ends; those from `virgin` on were
+ * never taken. */
+static struct hd_waitable *free_channels;
+static uint32_t virgin;
+
+void hd_channel_reset(void)
+{
+	free_channels = NULL;
+	virgin = 0;
+}
+
 struct hd_channel *hd_channel_new(uint32_t elem, bool cell)
 {
-	for (uint32_t i = 0; i < hd_nchannels; i++) {
-		struct hd_channel *c = &hd_channels[i];
+	struct hd_channel *c = (struct hd_channel *)free_channels;
 
-		if (c->used)
-			continue;
-		*c = (struct hd_channel){ .ring = { .elem = elem }, .alive = 3,
-					  .cell = cell, .used = true };
-		return c;
-	}
-	return NULL;
+	if (c)
+		free_channels = free_channels->next;
+	else if (virgin < hd_nchannels)
+		c = &hd_channels[virgin++];
+	else
+		return NULL;
+	*c = (struct hd_channel){ .ring = { .elem = elem }, .alive = 3,
+				  .cell = cell };
+	return c;
 }
 
 uint32_t hd_channel_give(struct hd_channel *c, struct hd_instance *in,
@@ -56,10 +68,12 @@ void hd_channel_drop(struct hd_channel *c, unsigned k)
 	}
 	c->alive &= (uint8_t)~bit;
 	c->guest &= (uint8_t)~bit;
-	if (c->alive == 0)
-		c->used = false;
-	else
+	if (c->alive != 0) {
 		hd_channel_notify(c, k ^ 1, false);
+		return;
+	}
+	c->end[0].next = free_channels;
+	free_channels = &c->end[0];
 }
 
 uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n)

@@ -38,7 +38,6 @@ struct hd_channel {
 	uint8_t alive;			/* bit k: end k still exists */
 	uint8_t guest;			/* bit k: end k is in a guest's table */
 	uint8_t subscribed;		/* bit k: end k waits for its event */
-	uint8_t used;
 	uint8_t cell;			/* a future */
 	uint8_t state;			/* enum hd_cell */
 };
@@ -47,6 +46,9 @@ enum hd_cell { HD_CELL_EMPTY, HD_CELL_FULL, HD_CELL_TAKEN };
 
 /* A free channel with both ends alive and none in a table, or NULL. */
 struct hd_channel *hd_channel_new(uint32_t elem, bool cell);
+
+/* Forgets all channels: restarts. */
+void hd_channel_reset(void);
 
 /* Puts end k of c into the instance's table.
  * Returns the handle, 0 when the table is full. */

@@ -12,15 +12,30 @@ static struct hd_instance *leaving(void)
 	return in;
 }
 
+/* Dropped sets; those from `virgin` on were never taken. */
+static struct hd_set *free_sets;
+static uint32_t virgin;
+
+void hd_set_reset(void)
+{
+	free_sets = NULL;
+	virgin = 0;
+}
+
 uint32_t hd_waitable_set_new(void)
 {
 	struct hd_instance *in = leaving();
-	struct hd_set *s = hd_sets;
+	struct hd_set *s = free_sets;
 
-	for (uint32_t n = hd_nsets; s->used; s++)
-		hd_trap_if(--n == 0, HD_TRAP_POOL_FULL);
+	hd_trap_if(!s && virgin == hd_nsets, HD_TRAP_POOL_FULL);
+	if (!s)
+		s = &hd_sets[virgin];
 	const uint32_t h = hd_table_put(&in->handles, HD_KIND_SET, s);
 	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
+	if (s == free_sets)
+		free_sets = s->next_free;
+	else
+		virgin++;
 	*s = (struct hd_set){ .used = true };
 	return h;
 }
@@ -71,6 +86,8 @@ void hd_waitable_set_drop(uint32_t set)
 	hd_trap_if(s->members > 0, HD_TRAP_HAS_MEMBERS);
 	hd_trap_if(s->waiting > 0, HD_TRAP_HAS_WAITERS);
 	s->used = false;
+	s->next_free = free_sets;
+	free_sets = s;
 	hd_table_free(&in->handles, set);
 }
 

@@ -4,6 +4,9 @@
 
 #include "core/core.h"
 
+/* Forgets all sets: restarts. */
+void hd_set_reset(void);
+
 extern struct hd_set hd_sets[];
 extern const uint16_t hd_nsets;
 

@@ -167,6 +167,9 @@ static inline bool hd_take_cancel(struct hd_task *t, bool cancellable)
 	return true;
 }
 
+/* Forgets all tasks: restarts. */
+void hd_task_reset(void);
+
 /* call.c, for exec/run.c */
 void hd_task_started(struct hd_task *t);
 void hd_task_cancelled(struct hd_task *t);

@@ -186,4 +186,6 @@ void hd_host_end_drop(struct hd_host_end *h)
 		p->end[k].result = HD_DROPPED;
 		hd_waitable_post(&p->end[k].w);
 	}
+	if (!p->alive)
+		hd_pipe_free(p);
 }

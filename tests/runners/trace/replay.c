@@ -352,6 +352,9 @@ static void reset(const struct jval *sc)
 	failure = NULL;
 	nqueued = 0;
 	hd_sched_reset();
+	hd_task_reset();
+	hd_pipe_reset();
+	hd_set_reset();
 	hd_trap_last = (struct hd_trap_info){ 0 };
 	for (unsigned k = 0; k < hd_ntasks; k++) {
 		hd_tasks[k].used = false;
