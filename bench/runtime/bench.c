@@ -1,0 +1,236 @@
+/* bench.c - the runtime's own costs, one figure for each pair of addresses.
+ *
+ * bench/runtime.sh runs this once for each figure under the counting plugin,
+ * between the first instruction of one function and the first of another:
+ *
+ *   callback     hd_deliver         -> on_callback
+ *   canon        hd_tick            -> on_canon
+ *   stream_read  kiln_builtins_stream_read -> after_read
+ *   rendezvous   hd_stream_write    -> after_write
+ *   isr          hd_mailbox_put     -> on_isr
+ *   fiber        hd_port_switch     -> landed
+ *   poll         hd_waitable_set_poll -> after_poll
+ *
+ * SWEEP is the number of handles, waitables in the set and waiting tasks.
+ */
+#include "core/builtin.h"
+#include "core/kiln.h"
+#include "exec/app.h"
+#include "exec/fiber.h"
+#include "exec/loop.h"
+#include "host/mailbox.h"
+#include "host/script.h"
+
+#ifndef SWEEP
+#define SWEEP 1
+#endif
+
+#define MARK(name) \
+	HD_NOINLINE void name(void); \
+	HD_NOINLINE void name(void) { __asm__ volatile("nop" ::: "memory"); }
+
+MARK(after_read)
+MARK(after_write)
+MARK(after_poll)
+MARK(landed)
+
+void on_callback(uint32_t event, uint32_t handle);
+void on_isr(void);
+uint32_t on_canon(uint32_t event, uint32_t p1, uint32_t p2);
+
+static HD_ALIGNED(8) uint8_t memory[65536], other[65536];
+static uint32_t size = sizeof memory;
+static const struct hd_memory memories[] = { { memory, &size, sizeof memory } };
+static const struct hd_memory others[] = { { other, &size, sizeof other } };
+static volatile bool isr;
+
+HD_NOINLINE void on_isr(void)
+{
+	__asm__ volatile("nop" ::: "memory");
+}
+
+HD_NOINLINE void on_callback(uint32_t event, uint32_t handle)
+{
+	(void)event;
+	(void)handle;
+	if (isr)
+		on_isr();
+}
+
+static void nothing(void)
+{
+}
+
+static const struct hd_module kiln = {
+	.memories = memories, .nmemories = 1, .instantiate = nothing,
+	.callback = (void (*)(void))on_callback,
+	.callback_form = HD_CALLBACK_EVENT,
+};
+static const struct hd_module second = { .memories = others, .nmemories = 1 };
+const struct hd_module *const hd_app[] = { &kiln, 0 };
+
+static struct hd_channel *in;
+static uint32_t in_handle;
+static uint8_t ring[256], bytes[64];
+
+static void read64(void *arg)
+{
+	(void)arg;
+	kiln_builtins_stream_read(in_handle, 64, 64, 0);
+	after_read();
+}
+
+static void mail(struct hd_mailbox *m, uint32_t word)
+{
+	hd_host_feed(m->context, &word, 4);
+}
+
+static void bench_isr(void)
+{
+	static struct hd_mailbox box;
+	static struct hd_mail slots[8];
+
+	hd_mailbox_init(&box, slots, 8, mail, in);
+	isr = true;
+	hd_mailbox_put(&box, 42);
+	hd_step_once();
+	isr = false;
+}
+
+/* --- two component instances --- */
+
+static struct hd_instance *a = &hd_instances[1], *b = &hd_instances[2];
+static const struct hd_elem u8 = { 1, 1, true, NULL, NULL };
+static const struct hd_canon canon = { &u8, 0, 0 };
+static uint32_t wend, rend;
+
+HD_NOINLINE uint32_t on_canon(uint32_t event, uint32_t p1, uint32_t p2)
+{
+	(void)event;
+	(void)p1;
+	(void)p2;
+	return 1;	/* YIELD */
+}
+
+static uint32_t start_yield(struct hd_task *t)
+{
+	(void)t;
+	return 1;
+}
+
+static uint32_t blocked_set;
+
+static uint32_t start_wait(struct hd_task *t)
+{
+	(void)t;
+	blocked_set = hd_waitable_set_new();
+	return 2 | blocked_set << 4;
+}
+
+static void no_results(struct hd_task *t, const void *flat)
+{
+	(void)t;
+	(void)flat;
+}
+
+static const struct hd_lift lift = {
+	.inst = &hd_instances[1], .callback = on_canon,
+	.flags = HD_LIFT_ASYNC | HD_LIFT_CALLBACK | HD_LIFT_TYPED,
+};
+static const struct hd_lower yielding = { &lift, start_yield, no_results };
+static const struct hd_lower waiting = { &lift, start_wait, no_results };
+
+static void pin(void *arg)
+{
+	(void)arg;
+	hd_stream_read(&canon, rend, 64, 64);
+}
+
+static void write64(void *arg)
+{
+	(void)arg;
+	hd_stream_write(&canon, wend, 128, 64);
+	after_write();
+}
+
+static void open_stream(void *arg)
+{
+	(void)arg;
+	const uint64_t ends = hd_stream_new(&canon);
+	wend = (uint32_t)(ends >> 32);
+	/* the reading end moves to the other instance */
+	rend = hd_lower_pipe(b, hd_lift_pipe(a, &u8, (uint32_t)ends, false));
+}
+
+static void poll(void *arg)
+{
+	const uint32_t set = hd_waitable_set_new();
+	uint32_t last = 0;
+
+	(void)arg;
+	for (uint32_t i = 0; i < SWEEP; i++) {
+		const uint64_t ends = hd_stream_new(&canon);
+
+		last = (uint32_t)(ends >> 32);
+		hd_stream_read(&canon, (uint32_t)ends, 64, 1);
+		hd_join((uint32_t)ends, set);
+	}
+	hd_stream_write(&canon, last, 128, 1);
+	hd_waitable_set_poll(&canon, set, 0);
+	after_poll();
+}
+
+static void as(struct hd_instance *inst, void (*fn)(void *))
+{
+	static struct hd_task t;
+
+	t = (struct hd_task){ .inst = inst, .fuel = 1 };
+	t.main.task = &t;
+	hd_enter(&t.main, fn, NULL);
+}
+
+/* --- stack switch --- */
+
+static void *main_sp, *fiber_sp;
+static HD_ALIGNED(8) uint8_t stack[1024];
+
+static void fiber(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		landed();
+		hd_port_switch(&fiber_sp, main_sp);
+	}
+}
+
+static void prepare(struct hd_instance *i, const struct hd_module *m,
+		    uint32_t number)
+{
+	*i = (struct hd_instance){ .module = m, .number = (uint8_t)number };
+	i->handles.slots = hd_slots + number * hd_nhandles;
+	i->handles.size = hd_nhandles;
+}
+
+int main(void)
+{
+	hd_app_start();
+	in = hd_host_stream(&hd_instances[0], 1, ring, sizeof ring, &in_handle,
+			    NULL);
+	hd_host_feed(in, bytes, 64);
+	hd_deliver(&hd_instances[0]);
+	as(&hd_instances[0], read64);
+	bench_isr();
+	prepare(a, &second, 1);
+	prepare(b, &second, 2);
+	as(a, open_stream);
+	as(b, pin);
+	as(a, write64);
+	as(a, poll);
+	for (uint32_t i = 1; i < SWEEP; i++)
+		hd_call_host(&waiting, NULL);
+	hd_call_host(&yielding, NULL);
+	hd_tick();
+	fiber_sp = hd_port_stack_init(stack, sizeof stack, fiber, NULL);
+	hd_port_switch(&main_sp, fiber_sp);
+	return 0;
+}
