@@ -65,6 +65,59 @@ static void frequencies(struct alloc *al)
 	}
 }
 
+void alloc_analyse(struct alloc *al)
+{
+	mir_cfg(al->f, &al->cfg, al->a);
+	frequencies(al);
+}
+
+/* Blocks that cannot be reached have no code. */
+static void clear_unreachable(struct alloc *al)
+{
+	for (uint32_t b = 0; b < al->f->blocks.n; b++) {
+		struct mir_block *blk = &al->f->blocks.at[b];
+		if (al->cfg.order[b] != UINT32_MAX)
+			continue;
+		blk->nedges = 0;
+		blk->ins.n = blk->params.n = 0;
+	}
+	mir_preds(al->f);
+}
+
+/* A block on edge k of block b. */
+static void split_edge(struct alloc *al, uint32_t b, uint32_t k)
+{
+	struct mir_func *f = al->f;
+	uint32_t n = mir_block_new(f);
+	struct mir_block *blk = &f->blocks.at[n], *from = &f->blocks.at[b];
+	const struct mir_block *to = &f->blocks.at[from->edge[k].to];
+	bool inner = to->depth < from->depth;
+
+	blk->depth = inner ? to->depth : from->depth;
+	blk->loop = inner ? to->loop : from->loop;
+	blk->cold = from->cold || to->cold;
+	blk->at = to->at;
+	blk->edge = arena_new(f->arena, struct mir_edge);
+	blk->edge[0] = from->edge[k];
+	blk->nedges = 1;
+	from->edge[k] = (struct mir_edge){ .to = n };
+	mir_add(f, n, MOP_JUMP, 0, 0, NULL)->at = blk->at;
+}
+
+void alloc_split_edges(struct alloc *al)
+{
+	struct mir_func *f = al->f;
+	uint32_t n = f->blocks.n;
+
+	for (uint32_t b = 0; b < n; b++)
+		for (uint32_t k = 0; f->blocks.at[b].nedges > 1 &&
+				     k < f->blocks.at[b].nedges; k++)
+			if (f->blocks.at[f->blocks.at[b].edge[k].to].npreds > 1)
+				split_edge(al, b, k);
+	if (f->blocks.n > n)
+		alloc_analyse(al);
+}
+
 static bool stores_in(const struct mir_func *f)
 {
 	for (uint32_t b = 0; b < f->blocks.n; b++)
@@ -109,11 +162,14 @@ static void allocate(struct mir_func *f, struct arena *scratch)
 
 	al.regs = allocatable(f);
 	alloc_grow(&al);
-	mir_cfg(f, &al.cfg, scratch);
-	frequencies(&al);
+	alloc_analyse(&al);
+	if (al.cfg.nrpo < f->blocks.n)
+		clear_unreachable(&al);
 	find_remats(&al);
 	alloc_isolate(&al);
-	while (!ok) {
+	alloc_spill(&al);
+	for (unsigned round = 0; !ok; round++) {
+		CHECK(round < 200);	/* each makes something tiny for good */
 		struct bitset victims = bitset_new(scratch, f->vregs.n);
 		alloc_ranges(&al);
 		alloc_coalesce(&al);

@@ -45,6 +45,7 @@ struct alloc {
 		uint32_t slot;		/* 1 + slot variable, 0 none */
 		uint8_t fix;		/* register it must have, or REG_NONE */
 		bool tiny;		/* made by spilling: never spilled again */
+		bool stored;		/* its slot holds it wherever it lives */
 		vreg tie;		/* must share this one's register, 0 none */
 		uint32_t remat;		/* 1 + index in `remats`, 0 none */
 	} *facts;
@@ -113,6 +114,11 @@ static inline vreg alloc_unit(const struct alloc *al, vreg v)
 /* color.c: registers for all; false when those in `victims` must be spilled. */
 bool alloc_color(struct alloc *al, struct bitset *victims);
 
+/* Gives every critical edge a block. */
+void alloc_split_edges(struct alloc *al);
+/* Control flow facts and frequencies; again after alloc_split_edges. */
+void alloc_analyse(struct alloc *al);
+
 /* spill.c: lowers the pressure to the number of registers, loops first. */
 void alloc_spill(struct alloc *al);
 
@@ -127,13 +133,19 @@ vreg slot_load_var(struct alloc *al, uint32_t b, vreg like, uint32_t var);
 /* Appends "slot of v = r", "r = value of v" to block b. */
 void slot_store(struct alloc *al, uint32_t b, vreg r, vreg v);
 vreg slot_load(struct alloc *al, uint32_t b, vreg v);
-/* Slots to be written at the end of block b, all sources read first. */
+/* A slot to be written at the end of a block, after all sources are read. */
 struct slot_move {
 	uint32_t to;		/* slot variable */
 	vreg from;		/* what goes there */
 	bool reg;		/* the argument is in a register */
 };
-void slot_moves(struct alloc *al, uint32_t b, struct slot_move *m, uint32_t n);
+/* A value wanted in a register behind that. */
+struct slot_want {
+	vreg v, got;
+};
+/* Appends both to block b, as at the end of an edge. */
+void slot_edge(struct alloc *al, uint32_t b, struct slot_move *m, uint32_t nm,
+	       struct slot_want *w, uint32_t nw);
 
 /* spill_slot.c: slot variables to slots. */
 void alloc_slots(struct alloc *al);

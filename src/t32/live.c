@@ -41,7 +41,7 @@ static void reverse_postorder(const struct mir_func *f, struct mir_cfg *c,
 		c->order[c->rpo[k]] = k;
 }
 
-static uint32_t meet(const struct mir_cfg *c, uint32_t a, uint32_t b)
+uint32_t mir_meet(const struct mir_cfg *c, uint32_t a, uint32_t b)
 {
 	while (a != b) {
 		while (c->order[a] > c->order[b])
@@ -68,7 +68,7 @@ static void dominators(const struct mir_func *f, struct mir_cfg *c)
 				if (c->order[q] == UINT32_MAX ||
 				    c->idom[q] == UINT32_MAX)
 					continue;
-				d = d == UINT32_MAX ? q : meet(c, d, q);
+				d = d == UINT32_MAX ? q : mir_meet(c, d, q);
 			}
 			if (d != c->idom[c->rpo[k]]) {
 				c->idom[c->rpo[k]] = d;

@@ -26,6 +26,9 @@ static inline bool mir_dominates(const struct mir_cfg *c, uint32_t a, uint32_t b
 	return c->dom_in[a] <= c->dom_in[b] && c->dom_out[b] <= c->dom_out[a];
 }
 
+/* The nearest common dominator. */
+uint32_t mir_meet(const struct mir_cfg *c, uint32_t a, uint32_t b);
+
 /* Is block b in the loop of header h? */
 bool mir_in_loop(const struct mir_cfg *c, uint32_t h, uint32_t b);
 

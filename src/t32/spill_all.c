@@ -10,6 +10,7 @@
 struct rewrite {
 	struct alloc *al;
 	const struct bitset *victims;
+	struct bitset gone;	/* victims without a definition any more */
 	uint32_t b;
 };
 
@@ -41,56 +42,65 @@ static void store_defs(struct rewrite *w, const struct mir_ins *i)
 		if (!is_victim(w, v))
 			continue;
 		w->al->facts[v].tiny = true;
-		slot_store(w->al, w->b, v, v);
+		if (!w->al->facts[v].stored)
+			slot_store(w->al, w->b, v, v);
 	}
 }
 
-static bool overwrites(const struct slot_move *m, uint32_t n, uint32_t var)
-{
-	for (uint32_t k = 0; k < n; k++)
-		if (m[k].to == var)
-			return true;
-	return false;
-}
-
-/* Slots are written first, since that takes a register; an argument for a
- * register that would be overwritten is put aside. */
 static void leave(struct rewrite *w, struct mir_edge *g)
 {
 	struct alloc *al = w->al;
 	struct mir_func *f = al->f;
 	const struct mir_block *to = &f->blocks.at[g->to];
-	struct slot_move *m = arena_array(al->a, struct slot_move, 2 * g->nargs);
-	uint32_t *from = arena_array(al->a, uint32_t, g->nargs);
-	uint32_t nm = 0, kept = 0, params;
+	struct slot_move *m = arena_array(al->a, struct slot_move, g->nargs);
+	struct slot_want *want = arena_array(al->a, struct slot_want, g->nargs);
+	uint32_t nm = 0, nw = 0, kept = 0;
 
 	for (uint32_t k = 0; k < g->nargs; k++) {
 		vreg v = f->vlist.at[g->args + k], p = to->params.at[k];
 		if (is_victim(w, p))
 			m[nm++] = (struct slot_move){ slot_var(al, p), v, !is_victim(w, v) };
+		else if (is_victim(w, v))
+			want[nw++].v = v;
 	}
-	params = nm;
-	for (uint32_t k = 0; k < g->nargs; k++) {
-		vreg v = f->vlist.at[g->args + k];
-		if (is_victim(w, to->params.at[k]) || !is_victim(w, v) || al->facts[v].remat)
-			continue;
-		from[k] = slot_var(al, v);
-		if (!overwrites(m, params, from[k]))
-			continue;
-		from[k] = slot_var_new(al, v);
-		m[nm++] = (struct slot_move){ from[k], v, false };
-	}
-	slot_moves(al, w->b, m, nm);
+	slot_edge(al, w->b, m, nm, want, nw);
+	nw = 0;
 	for (uint32_t k = 0; k < g->nargs; k++) {
 		vreg v = f->vlist.at[g->args + k];
 		if (is_victim(w, to->params.at[k]))
 			continue;
-		if (is_victim(w, v))
-			v = al->facts[v].remat ? slot_load(al, w->b, v) :
-			    slot_load_var(al, w->b, v, from[k]);
-		f->vlist.at[g->args + kept++] = v;
+		f->vlist.at[g->args + kept++] = is_victim(w, v) ? want[nw++].got : v;
 	}
 	g->nargs = kept;
+}
+
+/* A victim's definition that is not needed: it can be made or loaded again. */
+static bool is_spare(const struct rewrite *w, const struct mir_ins *i)
+{
+	if (i->ndef != 1)
+		return false;
+	vreg v = mir_def(w->al->f, i, 0)->v;
+	return is_victim(w, v) && (w->al->facts[v].remat ||
+				   (w->al->facts[v].stored && i->op == MOP_RELOAD));
+}
+
+/* The store of a victim that was there before. */
+static bool is_own_store(const struct rewrite *w, const struct mir_ins *i)
+{
+	if (i->op != MOP_SPILL)
+		return false;
+	const struct facts *x = &w->al->facts[mir_use(w->al->f, i, 0)->v];
+	return x->stored && x->slot == (uint32_t)i->imm + 1;
+}
+
+static void find_gone(struct rewrite *w, const struct mir_block *blk)
+{
+	for (uint32_t k = 0; k < blk->params.n; k++)
+		if (is_victim(w, blk->params.at[k]))
+			bitset_add(&w->gone, blk->params.at[k]);
+	for (uint32_t k = 0; k < blk->ins.n; k++)
+		if (is_spare(w, &blk->ins.at[k]))
+			bitset_add(&w->gone, mir_def(w->al->f, &blk->ins.at[k], 0)->v);
 }
 
 static void block(struct rewrite *w)
@@ -101,10 +111,11 @@ static void block(struct rewrite *w)
 
 	for (uint32_t k = 0; k < n; k++) {
 		const struct mir_ins *i = &old[k];
-		if (i->ndef == 1 && is_victim(w, mir_def(f, i, 0)->v) &&
-		    w->al->facts[mir_def(f, i, 0)->v].remat)
+		bool own = is_own_store(w, i);
+		if (is_spare(w, i) || (own && bitset_has(&w->gone, mir_use(f, i, 0)->v)))
 			continue;
-		load_uses(w, i);
+		if (!own)
+			load_uses(w, i);
 		if (k + 1 == n)
 			for (uint32_t e = 0; e < f->blocks.at[w->b].nedges; e++)
 				leave(w, &f->blocks.at[w->b].edge[e]);
@@ -128,6 +139,9 @@ void alloc_spill_all(struct alloc *al, const struct bitset *victims)
 {
 	struct rewrite w = { .al = al, .victims = victims };
 
+	w.gone = bitset_new(al->a, al->f->vregs.n);
+	for (uint32_t b = 0; b < al->f->blocks.n; b++)
+		find_gone(&w, &al->f->blocks.at[b]);
 	for (w.b = 0; w.b < al->f->blocks.n; w.b++)
 		block(&w);
 	for (w.b = 0; w.b < al->f->blocks.n; w.b++)

@@ -5,6 +5,8 @@
  */
 #include "t32/alloc.h"
 
+#include <string.h>
+
 uint32_t slot_var_new(struct alloc *al, vreg like)
 {
 	uint8_t words = al->f->vregs.at[like].cls == MIR_D ? 2 : 1;
@@ -56,7 +58,7 @@ vreg slot_load(struct alloc *al, uint32_t b, vreg v)
 	return t;
 }
 
-enum { IN_REG = UINT32_MAX, REMAKE = UINT32_MAX - 1 };
+enum { IN_REG = INT32_MAX, REMAKE = INT32_MAX - 1 };
 
 /* Does a move that is still to come read variable `var`? */
 static bool is_read(const uint32_t *src, const bool *done, uint32_t n,
@@ -79,7 +81,7 @@ static void do_move(struct alloc *al, uint32_t b, struct slot_move m, uint32_t s
 	store_var(al, b, r, m.to);
 }
 
-void slot_moves(struct alloc *al, uint32_t b, struct slot_move *m, uint32_t n)
+static void slot_moves(struct alloc *al, uint32_t b, struct slot_move *m, uint32_t n)
 {
 	uint32_t *src = arena_array(al->a, uint32_t, n);
 	bool *done = arena_array(al->a, bool, n);
@@ -110,4 +112,38 @@ void slot_moves(struct alloc *al, uint32_t b, struct slot_move *m, uint32_t n)
 			moved = true;
 		}
 	}
+}
+
+static bool overwrites(const struct slot_move *m, uint32_t n, uint32_t var)
+{
+	for (uint32_t k = 0; k < n; k++)
+		if (m[k].to == var)
+			return true;
+	return false;
+}
+
+/* Slots are written first, since that takes a register; what would be
+ * overwritten before it is loaded is put aside. */
+void slot_edge(struct alloc *al, uint32_t b, struct slot_move *m, uint32_t nm,
+	       struct slot_want *w, uint32_t nw)
+{
+	struct slot_move *all = arena_array(al->a, struct slot_move, nm + nw);
+	uint32_t *from = arena_array(al->a, uint32_t, nw);
+	uint32_t n = nm;
+
+	if (nm)
+		memcpy(all, m, nm * sizeof *m);
+	for (uint32_t k = 0; k < nw; k++) {
+		if (al->facts[w[k].v].remat)
+			continue;
+		from[k] = slot_var(al, w[k].v);
+		if (!overwrites(m, nm, from[k]))
+			continue;
+		from[k] = slot_var_new(al, w[k].v);
+		all[n++] = (struct slot_move){ from[k], w[k].v, false };
+	}
+	slot_moves(al, b, all, n);
+	for (uint32_t k = 0; k < nw; k++)
+		w[k].got = al->facts[w[k].v].remat ? slot_load(al, b, w[k].v) :
+			   slot_load_var(al, b, w[k].v, from[k]);
 }

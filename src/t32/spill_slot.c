@@ -197,24 +197,42 @@ static void place_rest(struct slots *s)
 	}
 }
 
-/* Names the places; copies of a slot into itself go. */
+static uint32_t *count_uses(const struct slots *s)
+{
+	const struct mir_func *f = s->al->f;
+	uint32_t *n = arena_array(s->al->a, uint32_t, f->vregs.n);
+
+	for (uint32_t b = 0; b < f->blocks.n; b++) {
+		const struct mir_block *blk = &f->blocks.at[b];
+		for (uint32_t k = 0; k < blk->ins.n; k++)
+			for (unsigned u = 0; u < blk->ins.at[k].nuse; u++)
+				n[mir_use(f, &blk->ins.at[k], u)->v]++;
+		for (uint32_t e = 0; e < blk->nedges; e++)
+			for (uint32_t k = 0; k < blk->edge[e].nargs; k++)
+				n[f->vlist.at[blk->edge[e].args + k]]++;
+	}
+	return n;
+}
+
+/* Names the places; a slot that is copied into itself stays as it is. */
 static void rename_slots(struct slots *s)
 {
 	struct mir_func *f = s->al->f;
+	uint32_t *uses = count_uses(s);
 
 	for (uint32_t b = 0; b < f->blocks.n; b++) {
 		struct mir_block *blk = &f->blocks.at[b];
 		uint32_t kept = 0;
 		for (uint32_t k = 0; k < blk->ins.n; k++) {
 			struct mir_ins *i = &blk->ins.at[k];
-			if (s->al->cfg.order[b] != UINT32_MAX && is_slot_copy(f, blk, k) &&
-			    s->place[i->imm] == s->place[i[1].imm]) {
-				k++;
-				continue;
-			}
+			bool same = is_slot_copy(f, blk, k) &&
+				    s->place[i->imm] == s->place[i[1].imm];
+			bool spare = same && uses[mir_def(f, i, 0)->v] == 1;
 			if (i->op == MOP_SPILL || i->op == MOP_RELOAD)
 				i->imm = (int32_t)s->place[i->imm];
-			blk->ins.at[kept++] = *i;
+			if (!spare)
+				blk->ins.at[kept++] = *i;
+			k += same;
 		}
 		blk->ins.n = kept;
 	}
