@@ -34,7 +34,7 @@ struct opt_options {
 	bool size;		/* -Oz: nothing that makes code larger */
 	bool check;		/* ir_check and the `keeps` of each pass, after each */
 	const char *passes;	/* comma separated names: these instead of the level's */
-	struct arena *scratch;	/* for tables of a pass; NULL: the function's arena */
+	struct arena *scratch;	/* for tables of passes; NULL: one is made */
 
 	/* Called after each pass, for dumps; may be NULL. */
 	void (*after)(void *ctx, const struct ir_func *f, const char *pass);

@@ -13,6 +13,7 @@ static const struct pass *const passes[OPT_PASSES] = {
 static const uint8_t level1[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
 				  OPT_tidy };
 static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
+				  OPT_inline, OPT_tidy, OPT_fold,
 				  OPT_check, OPT_tidy, OPT_fold, OPT_gvn,
 				  OPT_version, OPT_licm, OPT_fold, OPT_gvn,
 				  OPT_check, OPT_dce, OPT_tidy };
@@ -59,16 +60,10 @@ static void count(const struct ir_func *f, int64_t *ins, int64_t *bounds)
 	}
 }
 
-static void scratch_reset(struct manager *m, struct arena_mark to)
-{
-	if (m->o.options->scratch)
-		arena_reset(m->o.tmp, to);
-}
-
 static void provide(struct manager *m, unsigned needs)
 {
 	if ((needs & OPT_CFG) && !m->o.cfg) {
-		scratch_reset(m, m->base);
+		arena_reset(m->o.tmp, m->base);
 		m->o.cfg = ir_cfg(m->o.f, m->o.tmp);
 		m->cfg = arena_mark(m->o.tmp);
 	}
@@ -111,7 +106,7 @@ static void run_pass(struct manager *m, enum opt_pass_id id)
 		m->o.cfg = NULL;
 	if (m->o.options->check)
 		check(m, p);
-	scratch_reset(m, m->o.cfg ? m->cfg : m->base);
+	arena_reset(m->o.tmp, m->o.cfg ? m->cfg : m->base);
 	count(m->o.f, &ins2, &bounds2);
 	st->runs++;
 	st->changed += changed;
@@ -142,25 +137,57 @@ static void run_level(struct manager *m, int level)
 		run_pass(m, list[k]);
 }
 
+static void run_all(struct manager *m)
+{
+	int64_t ins, bounds;
+
+	m->base = arena_mark(m->o.tmp);
+	count(m->o.f, &ins, &bounds);
+	m->stats.ins_before = (uint64_t)ins;
+	m->stats.bounds_before = (uint64_t)bounds;
+	if (m->o.options->passes)
+		run_named(m, m->o.options->passes);
+	else
+		run_level(m, m->o.options->level);
+	count(m->o.f, &ins, &bounds);
+	m->stats.ins_after = (uint64_t)ins;
+	m->stats.bounds_after = (uint64_t)bounds;
+	arena_reset(m->o.tmp, m->base);
+}
+
+/* With a scratch arena of its own, which must not be lost when memory runs
+ * out: both arenas then come here first. */
+static void run_with_scratch(struct manager *m)
+{
+	struct ir_func *f = m->o.f;
+	jmp_buf *outer = f->arena->oom, oom;
+	struct arena own;
+
+	arena_init(&own, &oom);
+	own.limit = f->arena->limit;
+	m->o.tmp = &own;
+	f->arena->oom = &oom;
+	if (setjmp(oom)) {
+		arena_fini(&own);
+		f->arena->oom = outer;
+		CHECK(outer);
+		longjmp(*outer, 1);
+	}
+	run_all(m);
+	f->arena->oom = outer;
+	arena_fini(&own);
+}
+
 bool opt_run(struct ir_func *f, const struct opt_options *o,
 	     struct opt_stats *stats)
 {
 	struct manager m = { .o = { .f = f, .options = o } };
-	int64_t ins, bounds;
 
-	m.o.tmp = o->scratch ? o->scratch : f->arena;
-	m.base = arena_mark(m.o.tmp);
-	count(f, &ins, &bounds);
-	m.stats.ins_before = (uint64_t)ins;
-	m.stats.bounds_before = (uint64_t)bounds;
-	if (o->passes)
-		run_named(&m, o->passes);
+	m.o.tmp = o->scratch;
+	if (o->scratch)
+		run_all(&m);
 	else
-		run_level(&m, o->level);
-	count(f, &ins, &bounds);
-	m.stats.ins_after = (uint64_t)ins;
-	m.stats.bounds_after = (uint64_t)bounds;
-	scratch_reset(&m, m.base);
+		run_with_scratch(&m);
 	if (stats)
 		opt_stats_add(stats, &m.stats);
 	return m.changed;
