@@ -13,7 +13,7 @@ done
 [ -n "$seeds" ] || { echo "SKIP: no seeds"; exit 77; }
 if "$target" -help=1 2>&1 | grep -q max_total_time; then
 	mkdir -p "fuzz-corpus/$name"
-	exec "$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=512 \
+	exec "$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
 		-print_final_stats=1 -artifact_prefix="fuzz-corpus/$name-" "fuzz-corpus/$name" $seeds
 fi
 exec "$target" -seconds="$seconds" $seeds
