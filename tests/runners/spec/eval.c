@@ -2,7 +2,11 @@
 #include <string.h>
 
 #include "ir/eval.h"
+#include "opt/opt.h"
+#include "eval_opt.h"
 #include "target.h"
+
+const char *spec_eval_opt;
 
 /* externref n is n + 1 in the evaluator, where 0 is null. */
 enum { EXTERN_BIAS = 1, MAX_DEPTH = 4000 };
@@ -258,9 +262,24 @@ static void report_memories(const struct suite *s)
 	}
 }
 
+static bool optimise(void *ctx, struct ir_func *f)
+{
+	bool level = spec_eval_opt[0] >= '0' && spec_eval_opt[0] <= '9';
+	struct opt_options o = {
+		.level = level ? spec_eval_opt[0] - '0' : 0,
+		.passes = level ? NULL : spec_eval_opt,
+		.check = true,
+	};
+
+	(void)ctx;
+	opt_run(f, &o, NULL);
+	return true;
+}
+
 static void run(struct spec_job *job)
 {
-	struct eval_options o = { .max_depth = MAX_DEPTH, .fuel = -1 };
+	struct eval_options o = { .max_depth = MAX_DEPTH, .fuel = -1,
+				  .pass = spec_eval_opt ? optimise : NULL };
 	struct suite s = { .job = job };
 
 	s.st = eval_store_new(job->arena, &o);

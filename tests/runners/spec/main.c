@@ -1,18 +1,21 @@
 /* main.c - spec-run: the core test suite on a target.
  *
  *	spec-run [--target T] [--json] [-j N] [--leave-out TEXT] [--strict]
- *	         [-O LEVEL] [--plain] [--pointer] DIR|FILE.json...
+ *	         [-O LEVEL] [--plain] [--pointer] [--opt LEVEL|PASSES]
+ *	         DIR|FILE.json...
  *
  * Runs every command of every file, prints failures with what was expected
  * and what came out, counts per file, and last "N passed, M failed, K
  * skipped".  --leave-out leaves out files whose path contains TEXT; --strict
  * fails when anything was skipped but modules in the text format.  -O,
- * --plain and --pointer choose how compiled targets compile.
+ * --plain and --pointer choose how compiled targets compile; --opt optimises
+ * what the evaluator runs.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "eval_opt.h"
 #include "spec.h"
 #include "qemu_options.h"
 
@@ -38,7 +41,7 @@ static int usage(void)
 {
 	fprintf(stderr, "usage: spec-run [--target T] [--json] [-j N] "
 			"[--leave-out TEXT] [--strict] [-O LEVEL] [--plain] "
-			"[--pointer] DIR|FILE.json...\n");
+			"[--pointer] [--opt LEVEL|PASSES] DIR|FILE.json...\n");
 	for (size_t k = 0; k < ARRAY_LEN(targets); k++)
 		fprintf(stderr, "  %-10s %s\n", targets[k]->prefix,
 			targets[k]->help);
@@ -117,6 +120,8 @@ int main(int argc, char **argv)
 			qemu_options.pointer = true;
 		else if ((v = value(argc, argv, &k, "-O")))
 			qemu_options.level = (unsigned)strtoul(v, NULL, 10);
+		else if ((v = value(argc, argv, &k, "--opt")))
+			spec_eval_opt = v;
 		else if ((v = value(argc, argv, &k, "--target")))
 			o.name = v;
 		else if ((v = value(argc, argv, &k, "--leave-out")))
@@ -135,6 +140,7 @@ int main(int argc, char **argv)
 		if (value(argc, argv, &k, "--target") ||
 		    value(argc, argv, &k, "--leave-out") ||
 		    value(argc, argv, &k, "-O") ||
+		    value(argc, argv, &k, "--opt") ||
 		    value(argc, argv, &k, "-j") || argv[k][0] == '-')
 			continue;
 		add(&paths, spec_find(argv[k], &a), &o, &a);
