@@ -30,4 +30,7 @@ void buf_str(struct buf *b, const char *s);
 PRINTF(2, 3) void buf_printf(struct buf *b, const char *fmt, ...);
 PRINTF(2, 0) void buf_vprintf(struct buf *b, const char *fmt, va_list ap);
 
+/* Writes s as a JSON string with quotes. */
+void buf_json(struct buf *b, const char *s);
+
 #endif

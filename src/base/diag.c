@@ -76,40 +76,25 @@ void diag_print(const struct diag *d, const char *file, diag_excerpt *excerpt,
 	buf_printf(out, "  advice: %s\n", row[d->code].advice);
 }
 
-void json_string(struct buf *out, const char *s)
-{
-	buf_u8(out, '"');
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (c == '"' || c == '\\')
-			buf_printf(out, "\\%c", c);
-		else if (c < 0x20)
-			buf_printf(out, "\\u%04x", c);
-		else
-			buf_u8(out, c);
-	}
-	buf_u8(out, '"');
-}
-
 void diag_json(const struct diag *d, const char *file, struct buf *out)
 {
 	buf_str(out, "{\"file\":");
-	json_string(out, file);
+	buf_json(out, file);
 	if (d->at != DIAG_NOWHERE)
 		buf_printf(out, ",\"offset\":%llu", (unsigned long long)d->at);
 	buf_printf(out, ",\"code\":\"E%04u\",\"rule\":", row[d->code].number);
-	json_string(out, row[d->code].text);
+	buf_json(out, row[d->code].text);
 	buf_str(out, ",\"detail\":");
-	json_string(out, d->detail ? d->detail : "");
+	buf_json(out, d->detail ? d->detail : "");
 	if (d->func != UINT32_MAX)
 		buf_printf(out, ",\"function\":%u", d->func);
 	if (d->ins != UINT32_MAX)
 		buf_printf(out, ",\"instruction\":%u", d->ins);
 	if (d->note) {
 		buf_str(out, ",\"note\":");
-		json_string(out, d->note);
+		buf_json(out, d->note);
 	}
 	buf_str(out, ",\"advice\":");
-	json_string(out, row[d->code].advice);
+	buf_json(out, row[d->code].advice);
 	buf_str(out, "}");
 }

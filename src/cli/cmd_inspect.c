@@ -90,7 +90,7 @@ static const char *type_text(struct report *r, uint8_t kind, uint32_t index)
 static void field(struct report *r, const char *name, const char *value)
 {
 	buf_printf(&r->out, "\"%s\":", name);
-	json_string(&r->out, value);
+	buf_json(&r->out, value);
 }
 
 static void import(struct report *r, uint32_t k)
@@ -192,7 +192,7 @@ static void async_surface(struct report *r)
 	}
 	if (r->json) {
 		buf_str(&r->out, ",\n\"callback\":");
-		json_string(&r->out, forms[r->form]);
+		buf_json(&r->out, forms[r->form]);
 	} else {
 		buf_printf(&r->out, "callback: %s\n", forms[r->form]);
 	}

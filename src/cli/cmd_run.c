@@ -192,12 +192,12 @@ static void print_trap(struct cli *c, const struct pipeline *p,
 	buf_init(&b, c->arena);
 	if (cli_has(c, OPT_JSON)) {
 		buf_str(&b, "{\"trap\":");
-		json_string(&b, t->text);
+		buf_json(&b, t->text);
 		if (t->has_func)
 			buf_printf(&b, ",\"function\":%u", t->func);
 		if (name) {
 			buf_str(&b, ",\"name\":");
-			json_string(&b, name);
+			buf_json(&b, name);
 		}
 		if (t->has_at)
 			buf_printf(&b, ",\"offset\":%u", t->at);
