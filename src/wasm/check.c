@@ -182,16 +182,6 @@ void unreachable(struct checker *c)
 
 /* ---- bodies ---- */
 
-/* The last diagnostic came from a reader: it does not know the function. */
-static void place_last(struct checker *c)
-{
-	struct diag_sink *s = c->sink;
-	struct diag *d = &s->at[s->dropped ? s->max : s->n - 1];
-
-	d->func = c->func;
-	d->ins = c->number;
-}
-
 static void read_locals(struct checker *c, struct reader *r)
 {
 	const struct wasm_functype *t = &c->m->types.at[c->f->type];
@@ -233,7 +223,9 @@ void check_body(struct checker *c, uint32_t func)
 	frame_push(c, OP_BLOCK, sig);
 	while (c->frames.n && !c->bad) {
 		if (!ins_read(&r, &c->ins, &c->labels)) {
-			place_last(c);
+			struct diag *d = reader_diag(&r);
+			d->func = func;
+			d->ins = c->number;
 			return;
 		}
 		check_ins(c);

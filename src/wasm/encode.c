@@ -198,11 +198,12 @@ static void put_elem(struct encoder *e, const struct wasm_elem *x)
 	bool funcs = all_funcs(x);
 	bool plain = x->mode == WASM_ACTIVE && x->table == 0 &&
 		     x->type == T_FUNCREF;
-	uint32_t flags = x->mode == WASM_PASSIVE    ? ELEM_PASSIVE
-			 : x->mode == WASM_DECLARED ? ELEM_PASSIVE | ELEM_EXPLICIT
-			 : plain		    ? 0
-						    : ELEM_EXPLICIT;
+	uint32_t flags = 0;
 
+	if (x->mode != WASM_ACTIVE)
+		flags |= ELEM_PASSIVE;
+	if (x->mode == WASM_DECLARED || (x->mode == WASM_ACTIVE && !plain))
+		flags |= ELEM_EXPLICIT;
 	buf_uleb(b, flags | (funcs ? 0u : ELEM_EXPRS));
 	if (x->mode == WASM_ACTIVE) {
 		if (!plain)

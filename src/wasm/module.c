@@ -5,7 +5,8 @@
 #include "wasm/ins.h"
 #include "wasm/sem.h"
 
-bool wasm_same_type(const struct wasm_functype *a, const struct wasm_functype *b)
+bool wasm_same_type(const struct wasm_functype *a,
+		    const struct wasm_functype *b)
 {
 	return a->nparams == b->nparams && a->nresults == b->nresults &&
 	       (!a->nparams || !memcmp(a->param, b->param, a->nparams)) &&

@@ -21,6 +21,16 @@ void reader_fail(struct reader *r, enum diag_code code, uint64_t at,
 	diag_report(r->sink, code, at, "%s", (const char *)b.at);
 }
 
+/* A full sink has one more place, which the latest report overwrites. */
+struct diag *reader_diag(const struct reader *r)
+{
+	const struct diag_sink *s = r->sink;
+
+	if (!s || !r->bad || !s->n)
+		return NULL;
+	return &s->at[s->dropped ? s->max : s->n - 1];
+}
+
 static void cut_short(struct reader *r)
 {
 	reader_fail(r, DIAG_END, (uint64_t)(r->end - r->base),
@@ -180,7 +190,7 @@ const char *reader_name(struct reader *r, struct arena *a, uint32_t *n)
 	*n = reader_u32(r);
 	const uint8_t *p = reader_bytes(r, *n);
 
-	for (uint32_t i = 0; !r->bad && i < *n;) {
+	for (uint32_t i = 0; p && !r->bad && i < *n;) {
 		unsigned len = utf8(p + i, *n - i);
 		if (!len)
 			reader_fail(r, DIAG_UTF8,

@@ -25,6 +25,10 @@ PRINTF(4, 5)
 void reader_fail(struct reader *r, enum diag_code code, uint64_t at,
 		 const char *fmt, ...);
 
+/* The diagnostic a failed reader reported, to be filled further; NULL when it
+ * has no sink. */
+struct diag *reader_diag(const struct reader *r);
+
 uint8_t reader_u8(struct reader *r);
 uint32_t reader_u32(struct reader *r);	/* LEB128, 32 bits */
 uint64_t reader_u64(struct reader *r);	/* LEB128, 64 bits */

@@ -146,6 +146,9 @@ void decode_code(struct decoder *d)
 		struct reader body = reader_sub(d->r, size);
 		f->end = f->begin + size;
 		count_locals(d, &body, f);
+		struct diag *bad = reader_diag(&body);
+		if (bad)
+			bad->func = first + i;
 		d->r->bad = body.bad;
 	}
 }

@@ -110,8 +110,8 @@ static void check_const(const struct wasm_module *m, struct diag_sink *s,
 	}
 	if (!r.bad && (k.n != 1 || k.stack[0] != want))
 		diag_report(s, DIAG_TYPE, e->begin,
-			    "the expression must give one %s, not %u values%s%s",
-			    type_name(want), k.n, k.n == 1 ? ", a " : "",
+			    "must give one %s, gives %u value%s%s",
+			    type_name(want), k.n, k.n == 1 ? ": " : "s",
 			    k.n == 1 ? type_name((enum type)k.stack[0]) : "");
 }
 
