@@ -38,7 +38,7 @@ line runtime.ram "$ram" bytes $t "default pools of the canonical core, without s
 
 gcc -O2 -shared -fPIC -w -o "$tmp/roi.so" "$root/bench/count/roi.c"
 link() {	# SWEEP
-	$cc -DSWEEP="$1" -DHD_INSTANCES=3 -DHD_HANDLES=$(($1 * 2 + 40)) -DHD_TASKS=$(($1 + 8)) \
+	$cc -DSWEEP="$1" -DHD_INSTANCES=3 -DHD_HANDLES=$(($1 * 3 + 40)) -DHD_TASKS=$(($1 + 8)) \
 		-DHD_CHANNELS=$(($1 + 8)) -DHD_SETS=$(($1 + 8)) \
 		"$root/bench/runtime/bench.c" "$root/runtime/config.c" -nostartfiles -nostdlib -Wl,--gc-sections \
 		-Wl,--undefined=hd_tick -Wl,--undefined=hd_mail_poll -L"$build/rt/board" -T mps2-an386.ld \
@@ -52,7 +52,7 @@ count() {	# begin end
 	ROI_OUT=$tmp/roi qemu-system-arm -M mps2-an386 -nographic -monitor none -serial none \
 		-semihosting-config enable=on,target=native -plugin "$tmp/roi.so,begin=0x$(address "$1"),end=0x$(address "$2")" \
 		-kernel "$tmp/bench.elf" >/dev/null
-	sed 's/.*roi=\([0-9]*\).*/\1/' "$tmp/roi"
+	sed 's/.* roi=\([0-9]*\).*/\1/' "$tmp/roi"
 }
 link 1
 line runtime.insns.callback "$(count hd_deliver on_callback)" instructions $t "queued event to entry of __callback"

@@ -6,7 +6,6 @@
 # with -I runtime -I include, and HD_CONFIG with its own hd_config.h in front.
 
 # canonical ABI state machine and the pulseengine:async facade
-HD_CORE += core/copy.c
 HD_CORE += core/kiln.c
 HD_CORE += core/kiln_new.c
 HD_CORE += core/kiln_task.c
@@ -32,7 +31,6 @@ HD_CORE += core/thread_new.c
 # executors
 HD_EXEC += exec/app.c
 HD_EXEC += exec/callback.c
-HD_EXEC += exec/enter.c
 HD_EXEC += exec/reset.c
 HD_EXEC += exec/fiber.c
 HD_EXEC += exec/fuel.c
@@ -55,10 +53,15 @@ HD_FLOAT += float/convert.c
 
 # one port
 HD_PORT_CORTEX_M += port/cortex-m/port.c
+HD_PORT_CORTEX_M += port/cortex-m/copy.S
+HD_PORT_CORTEX_M += port/cortex-m/enter.S
+HD_PORT_CORTEX_M += port/cortex-m/enter.c
 HD_PORT_CORTEX_M += port/cortex-m/switch.S
 HD_PORT_CORTEX_M += port/cortex-m/invoke.c
 HD_PORT_CORTEX_M += port/cortex-m/invoke.S
 HD_PORT_CORTEX_M += port/cortex-m/string.c
+HD_PORT_POSIX += core/copy.c
+HD_PORT_POSIX += exec/enter.c
 HD_PORT_POSIX += port/posix/port.c
 HD_PORT_POSIX += port/posix/switch.S
 HD_PORT_POSIX += port/posix/invoke.c

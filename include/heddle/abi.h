@@ -20,6 +20,7 @@ enum hd_trap_kind {
 };
 
 struct hd_task;
+struct hd_thread;
 struct hd_instance;
 
 /* What is in force on this processor now: compiled code reads it at fixed
@@ -39,6 +40,8 @@ struct hd_now {
 	void *instance;			/* 8 */
 	struct hd_task *task;		/* 12 */
 	uint32_t context[2];		/* 16, 20 */
+	struct hd_thread *thread;	/* 24: the runtime's */
+	void *frame;			/* 28: the runtime's, innermost protected call */
 };
 extern struct hd_now hd_now;
 

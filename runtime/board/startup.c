@@ -115,13 +115,13 @@ void *hd_fault(uint32_t *frame, uint32_t exc_return)
 	const uint32_t pc = stacked ? frame[6] : 0;
 	const enum hd_trap_kind kind = fault_kind(cfsr, pc);
 
-	if (!(exc_return & 4) || !hd_frames || kind == HD_TRAP_NONE)
+	if (!(exc_return & 4) || !hd_now.frame || kind == HD_TRAP_NONE)
 		hd_port_panic();
 	CFSR = cfsr;			/* write one to clear */
 #ifdef __ARM_FP
 	FPCCR &= ~1u;			/* forget the lazy state */
 #endif
-	uint32_t *f = (uint32_t *)hd_frames->jump.sp - 8;
+	uint32_t *f = (uint32_t *)hd_now.frame - 8;
 	f[0] = (uint32_t)kind;
 	f[1] = stacked ? hd_trap_function(pc) : UINT32_MAX;
 	f[2] = UINT32_MAX;

@@ -1,6 +1,6 @@
 /* core/builtin.h - the canonical built-ins.
  *
- * Common to all: they run as the guest thread in force (hd_self), at task
+ * Common to all: they run as the guest thread in force (hd_now.thread), at task
  * level, never from an interrupt; nothing is allocated outside the pools; time
  * is O(1) besides copying unless stated.  Traps are listed in the order in
  * which they are tested, and nothing has changed before a trap.  Those that

@@ -144,10 +144,7 @@ static inline bool hd_poisoned(const struct hd_instance *in)
 }
 
 /* Raises `kind` in the running instance; nothing has changed before. */
-static inline HD_NORETURN void hd_trap(enum hd_trap_kind kind)
-{
-	hd_trap_raise(kind, UINT32_MAX, UINT32_MAX);
-}
+HD_NORETURN void hd_trap(enum hd_trap_kind kind);
 
 static inline void hd_trap_if(bool cond, enum hd_trap_kind kind)
 {

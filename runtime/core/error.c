@@ -2,21 +2,13 @@
 #include "core/builtin.h"
 #include "exec/enter.h"
 
-static struct hd_instance *leaving(void)
-{
-	struct hd_instance *in = hd_running();
-
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	return in;
-}
-
 uint32_t hd_error_context_new(const struct hd_canon *c, uint32_t ptr,
 			      uint32_t length)
 {
 	(void)c;	/* the deterministic profile does not read the message */
 	(void)ptr;
 	(void)length;
-	const uint32_t h = hd_table_put(&leaving()->handles, HD_KIND_ERROR, NULL);
+	const uint32_t h = hd_table_put(&hd_leaving()->handles, HD_KIND_ERROR, NULL);
 	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
 	return h;
 }
@@ -24,7 +16,7 @@ uint32_t hd_error_context_new(const struct hd_canon *c, uint32_t ptr,
 void hd_error_context_debug_message(const struct hd_canon *c, uint32_t error,
 				    uint32_t ptr)
 {
-	struct hd_instance *in = leaving();
+	struct hd_instance *in = hd_leaving();
 
 	hd_table_get(&in->handles, error, HD_KIND_ERROR);
 	uint32_t *p = (void *)hd_guest_range(in, c->memory, ptr, 8);
@@ -35,7 +27,7 @@ void hd_error_context_debug_message(const struct hd_canon *c, uint32_t error,
 
 void hd_error_context_drop(uint32_t error)
 {
-	struct hd_instance *in = leaving();
+	struct hd_instance *in = hd_leaving();
 
 	hd_table_get(&in->handles, error, HD_KIND_ERROR);
 	hd_table_free(&in->handles, error);

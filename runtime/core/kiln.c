@@ -6,7 +6,7 @@
 /* The channel whose end of `kind` is h, or NULL. */
 static struct hd_channel *channel(uint32_t h, enum hd_kind kind)
 {
-	const struct hd_slot *s = hd_table_slot(&hd_running()->handles, h);
+	const struct hd_slot *s = hd_table_slot(&hd_here()->handles, h);
 
 	if (HD_UNLIKELY(!s || s->kind != kind))
 		return NULL;
@@ -22,7 +22,7 @@ static struct hd_channel *channel(uint32_t h, enum hd_kind kind)
 static uint8_t *buffer(const struct hd_channel *c, uint32_t mem, uint32_t ptr,
 		       uint32_t len)
 {
-	uint8_t *p = hd_guest_range(hd_running(), mem, ptr, len);
+	uint8_t *p = hd_guest_range(hd_here(), mem, ptr, len);
 
 	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
 	if (c->ring.elem > 1) {
@@ -86,7 +86,7 @@ int32_t kiln_builtins_future_read(uint32_t h, uint32_t ptr, uint32_t mem)
 	if (c->state == HD_CELL_FULL) {
 		hd_copy(p, c->ring.data, c->ring.elem);
 		c->state = HD_CELL_TAKEN;
-		hd_channel_notify(c, 1, true);
+		hd_channel_notify(c, 1, false);
 		return 1;
 	}
 	if (c->state == HD_CELL_TAKEN || !(c->alive & 2))
@@ -106,6 +106,7 @@ int32_t kiln_builtins_future_write(uint32_t h, uint32_t ptr, uint32_t mem)
 		return HD_CLOSED;
 	hd_copy(c->ring.data, p, c->ring.elem);
 	c->state = HD_CELL_FULL;
+	c->subscribed |= 2;	/* who wrote hears of the reading */
 	hd_channel_notify(c, 0, false);
 	return 1;
 }

@@ -13,7 +13,7 @@
 static uint64_t make(bool cell)
 {
 	struct hd_channel *c = hd_channel_new(cell ? CELL_BYTES : 1, cell);
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 
 	if (!c)
 		return (uint32_t)HD_OOM;

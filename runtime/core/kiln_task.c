@@ -11,7 +11,7 @@ HD_WEAK void hd_hook_backpressure(uint32_t instance, uint32_t on)
 
 void kiln_builtins_task_backpressure(uint32_t on)
 {
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 	const uint8_t flag = on != 0;
 
 	if (in->flag == flag)

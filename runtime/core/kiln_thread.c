@@ -26,7 +26,7 @@ HD_WEAK void (*hd_hook_function(uint32_t instance, uint32_t index))(uint32_t)
 
 int32_t kiln_builtins_thread_new(uint32_t function, uint32_t arg)
 {
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 	void (*body)(uint32_t) = hd_hook_function(in->number, function);
 	struct hd_xthread *x = hd_xthreads;
 
@@ -47,7 +47,7 @@ int32_t kiln_builtins_thread_new(uint32_t function, uint32_t arg)
 
 static struct hd_thread *target(uint32_t h)
 {
-	const struct hd_slot *s = hd_table_slot(&hd_running()->handles, h);
+	const struct hd_slot *s = hd_table_slot(&hd_here()->handles, h);
 
 	hd_trap_if(!s || s->kind != HD_KIND_THREAD, HD_TRAP_DEAD_THREAD);
 	return s->u.obj;
@@ -57,33 +57,33 @@ void kiln_builtins_thread_switch_to(uint32_t thread)
 {
 	struct hd_thread *to = target(thread);
 
-	if (to == hd_self)
+	if (to == hd_now.thread)
 		return;
 	hd_trap_if(to->state == HD_THREAD_RUNNING, HD_TRAP_NOT_SUSPENDED);
-	if (hd_self->fiber) {
-		hd_wait_begin(hd_self, HD_WAIT_NONE, NULL, false);
+	if (hd_now.thread->fiber) {
+		hd_wait_begin(hd_now.thread, HD_WAIT_NONE, NULL, false);
 		hd_switch_to(to);
 		return;
 	}
 	hd_resume(to, false);
-	hd_trap_if(hd_poisoned(hd_running()), HD_TRAP_POISONED);
+	hd_trap_if(hd_poisoned(hd_here()), HD_TRAP_POISONED);
 }
 
 void kiln_builtins_thread_yield(void)
 {
-	if (hd_self->fiber) {
+	if (hd_now.thread->fiber) {
 		hd_block(HD_WAIT_NONE, NULL, false);
 		return;
 	}
-	struct hd_thread *next = hd_sched_pick_in(hd_running());
+	struct hd_thread *next = hd_sched_pick_in(hd_here());
 	if (next)
 		hd_resume(next, false);
-	hd_trap_if(hd_poisoned(hd_running()), HD_TRAP_POISONED);
+	hd_trap_if(hd_poisoned(hd_here()), HD_TRAP_POISONED);
 }
 
 void kiln_builtins_thread_exit(void)
 {
-	if (hd_self->fiber && hd_self != &hd_self->task->main)
-		hd_thread_unregister(hd_self);
+	if (hd_now.thread->fiber && hd_now.thread != &hd_now.thread->task->main)
+		hd_thread_unregister(hd_now.thread);
 	hd_unwind();
 }

@@ -18,14 +18,6 @@ static struct hd_pipe *pipe_of(struct hd_end *e)
 	return (struct hd_pipe *)(e - (e->w.event & 1));
 }
 
-static struct hd_instance *leaving(void)
-{
-	struct hd_instance *in = hd_running();
-
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	return in;
-}
-
 /* Puts end k into a table.  Returns the handle, 0 when the table is full. */
 static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 {
@@ -85,7 +77,7 @@ struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
 
 static uint64_t make(const struct hd_elem *elem, bool future)
 {
-	struct hd_instance *in = leaving();
+	struct hd_instance *in = hd_leaving();
 	struct hd_pipe *p = pipe_new(elem, future);
 
 	hd_trap_if(!p, HD_TRAP_POOL_FULL);
@@ -109,7 +101,7 @@ uint64_t hd_future_new(const struct hd_canon *c)
 static struct hd_end *end_of(const struct hd_canon *c, uint32_t h,
 			     enum hd_kind kind)
 {
-	struct hd_end *e = hd_table_get(&leaving()->handles, h, kind);
+	struct hd_end *e = hd_table_get(&hd_leaving()->handles, h, kind);
 
 	hd_trap_if(pipe_of(e)->elem != c->elem, HD_TRAP_TYPE_MISMATCH);
 	return e;
@@ -209,7 +201,7 @@ static void check_buffer(const struct hd_elem *elem, uint32_t memory,
 	hd_trap_if(ptr & (elem->align - 1u), HD_TRAP_BUFFER_ALIGN);
 	const uint64_t bytes = (uint64_t)n * elem->size;
 	hd_trap_if(bytes > UINT32_MAX ||
-		   !hd_guest_range(hd_running(), memory, ptr, (uint32_t)bytes),
+		   !hd_guest_range(hd_here(), memory, ptr, (uint32_t)bytes),
 		   HD_TRAP_BUFFER_BOUNDS);
 }
 

@@ -28,7 +28,7 @@ static uint32_t put(struct hd_instance *in, const struct hd_resource *r,
 
 uint32_t hd_resource_new(const struct hd_resource *r, uint32_t rep)
 {
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 
 	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
 	return put(in, r, rep, HD_KIND_OWN);
@@ -36,13 +36,13 @@ uint32_t hd_resource_new(const struct hd_resource *r, uint32_t rep)
 
 uint32_t hd_resource_rep(const struct hd_resource *r, uint32_t handle)
 {
-	return (uint32_t)slot(hd_running(), r, handle)->u.rep;
+	return (uint32_t)slot(hd_here(), r, handle)->u.rep;
 }
 
 /* An own handle dropped elsewhere enters the implementing instance. */
 static void destroy(const struct hd_resource *r, uint32_t rep)
 {
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 
 	if (in == r->impl) {
 		if (r->dtor)
@@ -57,7 +57,7 @@ static void destroy(const struct hd_resource *r, uint32_t rep)
 
 void hd_resource_drop(const struct hd_resource *r, uint32_t handle)
 {
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 
 	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
 	const struct hd_slot *s = slot(in, r, handle);

@@ -58,9 +58,6 @@ struct hd_thread {
 	uint8_t loop;			/* between callbacks: needs the lock */
 };
 
-/* The running thread; set with hd_now.task. */
-extern struct hd_thread *hd_self;
-
 /* Makes a waiting thread, or every waiter of s, a candidate.  Weak: images in
  * which nothing waits have no scheduler. */
 HD_WEAK void hd_sched_wake(struct hd_thread *t);

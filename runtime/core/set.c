@@ -4,14 +4,6 @@
 #include "core/set.h"
 #include "exec/enter.h"
 
-static struct hd_instance *leaving(void)
-{
-	struct hd_instance *in = hd_running();
-
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	return in;
-}
-
 /* Dropped sets; those from `virgin` on were never taken. */
 static struct hd_set *free_sets;
 static uint32_t virgin;
@@ -24,7 +16,7 @@ void hd_set_reset(void)
 
 uint32_t hd_waitable_set_new(void)
 {
-	struct hd_instance *in = leaving();
+	struct hd_instance *in = hd_leaving();
 	struct hd_set *s = free_sets;
 
 	hd_trap_if(!s && virgin == hd_nsets, HD_TRAP_POOL_FULL);
@@ -43,7 +35,7 @@ uint32_t hd_waitable_set_new(void)
 /* Where the event goes; checked before anything blocks or is delivered. */
 static uint32_t *payload(const struct hd_canon *c, uint32_t ptr)
 {
-	void *p = hd_guest_range(hd_running(), c->memory, ptr, 8);
+	void *p = hd_guest_range(hd_here(), c->memory, ptr, 8);
 
 	hd_trap_if(ptr & 3, HD_TRAP_BUFFER_ALIGN);
 	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
@@ -53,7 +45,7 @@ static uint32_t *payload(const struct hd_canon *c, uint32_t ptr)
 uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
-	struct hd_set *s = hd_table_get(&leaving()->handles, set, HD_KIND_SET);
+	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set, HD_KIND_SET);
 	uint32_t *p = payload(c, ptr);
 
 	if (hd_block(HD_WAIT_SET, s, c->flags & HD_CANON_CANCELLABLE)) {
@@ -66,7 +58,7 @@ uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 uint32_t hd_waitable_set_poll(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
-	const struct hd_set *s = hd_table_get(&leaving()->handles, set,
+	const struct hd_set *s = hd_table_get(&hd_leaving()->handles, set,
 					      HD_KIND_SET);
 	uint32_t *p = payload(c, ptr);
 
@@ -80,7 +72,7 @@ uint32_t hd_waitable_set_poll(const struct hd_canon *c, uint32_t set,
 
 void hd_waitable_set_drop(uint32_t set)
 {
-	struct hd_instance *in = leaving();
+	struct hd_instance *in = hd_leaving();
 	struct hd_set *s = hd_table_get(&in->handles, set, HD_KIND_SET);
 
 	hd_trap_if(s->members > 0, HD_TRAP_HAS_MEMBERS);
@@ -93,7 +85,7 @@ void hd_waitable_set_drop(uint32_t set)
 
 void hd_join(uint32_t waitable, uint32_t set)
 {
-	struct hd_instance *in = leaving();
+	struct hd_instance *in = hd_leaving();
 	const struct hd_slot *slot = hd_table_slot(&in->handles, waitable);
 
 	hd_trap_if(!slot, HD_TRAP_BAD_HANDLE);

@@ -5,7 +5,7 @@
 
 static struct hd_task *callee(uint32_t h)
 {
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 
 	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
 	return hd_task_of_sub(hd_table_get(&in->handles, h, HD_KIND_SUBTASK));
@@ -37,7 +37,7 @@ void hd_subtask_drop(uint32_t subtask)
 
 	hd_trap_if(!t->delivered, HD_TRAP_NOT_RESOLVED);
 	hd_waitable_drop(&t->sub);
-	hd_table_free(&hd_running()->handles, subtask);
+	hd_table_free(&hd_here()->handles, subtask);
 	t->sub.handle = 0;
 	hd_task_release(t);
 }

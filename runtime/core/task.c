@@ -27,7 +27,7 @@ void hd_task_cancel(void)
 
 void hd_backpressure_inc(void)
 {
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 
 	hd_trap_if(in->backpressure == UINT16_MAX, HD_TRAP_BACKPRESSURE);
 	in->backpressure++;
@@ -35,7 +35,7 @@ void hd_backpressure_inc(void)
 
 void hd_backpressure_dec(void)
 {
-	struct hd_instance *in = hd_running();
+	struct hd_instance *in = hd_here();
 
 	hd_trap_if(in->backpressure == 0, HD_TRAP_BACKPRESSURE);
 	if (--in->backpressure == 0 && in->parked)

@@ -68,15 +68,14 @@ struct hd_lower {
 };
 
 struct hd_task {
-	struct hd_instance *inst;
+	struct hd_instance *inst;	/* inst and fuel: port/cortex-m/offsets.h */
+	int32_t fuel;
 	struct hd_thread main;		/* the implicit thread */
 	struct hd_waitable sub;		/* in the caller's table */
 	const struct hd_lower *lower;	/* NULL: hd_instance.task */
 	const void *args;		/* the caller's flat arguments */
 	struct hd_thread *threads;	/* registered, in order of creation */
-	int32_t fuel;
 	uint32_t packed;		/* latest callback result */
-	uint32_t event[3];		/* next callback's arguments */
 	uint32_t saved[HD_ARG_WORDS];
 	uint16_t lends;			/* first lend of the call, or 0 */
 	uint8_t borrows;		/* borrow handles the callee holds */

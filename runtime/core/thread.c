@@ -43,8 +43,8 @@ uint32_t hd_thread_yield(const struct hd_canon *c)
 {
 	const bool cancellable = c->flags & HD_CANON_CANCELLABLE;
 
-	hd_trap_if(hd_running()->no_leave, HD_TRAP_CANNOT_LEAVE);
-	if (!hd_self->fiber)
+	hd_trap_if(hd_here()->no_leave, HD_TRAP_CANNOT_LEAVE);
+	if (!hd_now.thread->fiber)
 		return hd_take_cancel(hd_now.task, cancellable);
 	return hd_block(HD_WAIT_NONE, NULL, cancellable);
 }

@@ -3,17 +3,9 @@
 #include "core/thread.h"
 #include "exec/enter.h"
 
-static struct hd_instance *leaving(void)
-{
-	struct hd_instance *in = hd_running();
-
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	return in;
-}
-
 static struct hd_thread *thread(uint32_t i)
 {
-	const struct hd_slot *s = hd_table_slot(&leaving()->threads, i);
+	const struct hd_slot *s = hd_table_slot(&hd_leaving()->threads, i);
 
 	hd_trap_if(!s, HD_TRAP_BAD_THREAD);
 	return s->u.obj;
@@ -34,15 +26,15 @@ static bool cancellable(const struct hd_canon *c)
 
 uint32_t hd_thread_index(void)
 {
-	hd_trap_if(hd_running()->no_leave, HD_TRAP_CANNOT_LEAVE);
-	return hd_self->index;
+	hd_trap_if(hd_here()->no_leave, HD_TRAP_CANNOT_LEAVE);
+	return hd_now.thread->index;
 }
 
 uint32_t hd_thread_new_indirect(void (*body)(uint32_t), uint32_t arg)
 {
 	struct hd_xthread *x = hd_xthreads;
 
-	leaving();
+	hd_leaving();
 	for (uint32_t n = hd_nxthreads; x->thread.state != HD_THREAD_FREE; x++)
 		hd_trap_if(--n == 0, HD_TRAP_POOL_FULL);
 	*x = (struct hd_xthread){ .body = body, .arg = arg };
@@ -54,7 +46,7 @@ uint32_t hd_thread_new_indirect(void (*body)(uint32_t), uint32_t arg)
 
 uint32_t hd_thread_suspend(const struct hd_canon *c)
 {
-	leaving();
+	hd_leaving();
 	return hd_suspend(NULL, cancellable(c));
 }
 
@@ -66,7 +58,7 @@ void hd_thread_resume_later(uint32_t i)
 /* The running thread becomes ready behind the others and `to` runs now. */
 static uint32_t yield_to(const struct hd_canon *c, struct hd_thread *to)
 {
-	struct hd_thread *self = hd_self;
+	struct hd_thread *self = hd_now.thread;
 
 	if (hd_take_cancel(self->task, cancellable(c)))
 		return true;

@@ -36,6 +36,11 @@ void hd_trap_raise(enum hd_trap_kind kind, uint32_t func, uint32_t where)
 	hd_unwind();
 }
 
+void hd_trap(enum hd_trap_kind kind)
+{
+	hd_trap_raise(kind, UINT32_MAX, UINT32_MAX);
+}
+
 /* What hd_trap_site (assembly) calls with the address after its BL. */
 HD_NORETURN void hd_trap_from(uintptr_t ret);
 HD_NORETURN void hd_trap_from(uintptr_t ret)

@@ -6,25 +6,31 @@
 #include "core/task.h"
 #include "port/port.h"
 
-/* One protected call; they nest, innermost first. */
-struct hd_frame {
-	struct hd_jump jump;
-	struct hd_frame *outer;
-	struct hd_thread *self;
-	struct hd_now saved;
-};
-
-/* The innermost protected call on this stack. */
-extern struct hd_frame *hd_frames;
-
 /* The instance whose code is running, or NULL. */
 static inline struct hd_instance *hd_running(void)
 {
 	return hd_now.task ? hd_now.task->inst : NULL;
 }
 
+/* The same where guest code is known to run. */
+static inline struct hd_instance *hd_here(void)
+{
+	return hd_now.task->inst;
+}
+
+/* The same, trapping CANNOT_LEAVE inside realloc and post-return. */
+static inline struct hd_instance *hd_leaving(void)
+{
+	struct hd_instance *in = hd_now.task->inst;
+
+	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
+	return in;
+}
+
 /* Calls fn(arg) as thread t, with the fuel, context and instance base of its
- * task in force, and puts back what was in force before.
+ * task in force, and puts back what was in force before: whoever runs a
+ * callback - the executor, a second executor at another priority, an RTOS
+ * thread - comes through here.  The port's: exec/enter.c is the portable one.
  * Returns false when it trapped: hd_trap_last says how, and t's instance is
  * poisoned. */
 bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg);

@@ -73,7 +73,7 @@ static void enter(void *arg)
 {
 	struct hd_fiber *f = arg;
 
-	hd_frames = NULL;
+	hd_now.frame = NULL;
 	f->body(f->thread);
 	f->ended = true;
 	hd_port_switch(&f->sp, f->resumer);
@@ -96,8 +96,6 @@ void hd_fiber_run(struct hd_thread *t, void (*body)(void *))
 {
 	struct hd_fiber *f = t->fiber;
 	struct hd_fiber *const outer = current;
-	struct hd_frame *const frames = hd_frames;
-	struct hd_thread *const self = hd_self;
 	const struct hd_now now = hd_now;
 
 	if (!f) {
@@ -110,8 +108,8 @@ void hd_fiber_run(struct hd_thread *t, void (*body)(void *))
 		f->body = body;
 		f->sp = hd_port_stack_init(f->stack, hd_fiber_bytes, enter, f);
 	} else {
-		hd_frames = f->frames;
-		hd_self = t;
+		hd_now.frame = f->frame;
+		hd_now.thread = t;
 		hd_now.fuel = t->task->fuel;
 		hd_now.instance = t->task->inst->base;
 		hd_now.task = t->task;
@@ -122,8 +120,6 @@ void hd_fiber_run(struct hd_thread *t, void (*body)(void *))
 	current = f;
 	hd_port_switch(&f->resumer, f->sp);
 	current = outer;
-	hd_frames = frames;
-	hd_self = self;
 	hd_now = now;
 	if (!intact(f)) {
 		fill(f);
@@ -138,9 +134,9 @@ void hd_fiber_run(struct hd_thread *t, void (*body)(void *))
 void hd_fiber_block(void)
 {
 	struct hd_fiber *f = current;
-	struct hd_thread *t = hd_self;
+	struct hd_thread *t = hd_now.thread;
 
-	f->frames = hd_frames;
+	f->frame = hd_now.frame;
 	t->task->fuel = hd_now.fuel;
 	t->context[0] = hd_now.context[0];
 	t->context[1] = hd_now.context[1];

@@ -7,12 +7,12 @@
 /*
  *   sp       the fiber's stack pointer while it is switched out
  *   resumer  that of whoever resumed it while it runs
- *   frames   its protected calls while it is switched out
+ *   frame    its protected calls while it is switched out
  */
 struct hd_fiber {
 	void *sp;
 	void *resumer;
-	struct hd_frame *frames;
+	void *frame;
 	struct hd_thread *thread;	/* NULL: in the pool */
 	void (*body)(void *);
 	uint8_t *stack;

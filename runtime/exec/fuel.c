@@ -16,7 +16,7 @@ void hd_fuel_out(void)
 	switch ((enum hd_fuel_policy)hd_fuel_policy) {
 	case HD_FUEL_YIELD:
 		hd_now.fuel += hd_fuel;
-		if (hd_fiber_run && hd_self->fiber)
+		if (hd_fiber_run && hd_now.thread->fiber)
 			hd_block(HD_WAIT_NONE, NULL, false);
 		return;
 	case HD_FUEL_REFILL:

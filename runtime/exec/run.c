@@ -30,12 +30,14 @@ static void exit_task(struct hd_task *t)
 		release_lock(in);
 }
 
-static void set_event(struct hd_task *t, uint32_t event, uint32_t p1,
-		      uint32_t p2)
+/* Arguments of the callback about to be called: set and used with nothing
+ * running in between. */
+static uint32_t next[3];
+
+static void set_event(uint32_t event)
 {
-	t->event[0] = event;
-	t->event[1] = p1;
-	t->event[2] = p2;
+	next[0] = event;
+	next[1] = next[2] = 0;
 }
 
 /* Acts on a callback result.  Returns true when the callback is to be called
@@ -53,7 +55,7 @@ static bool answered(struct hd_task *t, uint32_t packed)
 	if ((packed & 15) == WAIT)
 		s = hd_table_get(&in->handles, packed >> 4, HD_KIND_SET);
 	if (hd_take_cancel(t, true)) {
-		set_event(t, HD_EVENT_TASK_CANCELLED, 0, 0);
+		set_event(HD_EVENT_TASK_CANCELLED);
 		return true;
 	}
 	in->exclusive = NULL;
@@ -84,7 +86,7 @@ static void step(void *arg)
 		hd_task_started(t);
 		packed = t->lower->start(t);
 	} else {
-		packed = f->callback(t->event[0], t->event[1], t->event[2]);
+		packed = f->callback(next[0], next[1], next[2]);
 	}
 	if (!(f->flags & HD_LIFT_CALLBACK)) {
 		if ((f->flags & HD_LIFT_HOST) && !hd_subtask_resolved(t)) {
@@ -95,7 +97,7 @@ static void step(void *arg)
 		return;
 	}
 	while (answered(t, packed))
-		packed = f->callback(t->event[0], t->event[1], t->event[2]);
+		packed = f->callback(next[0], next[1], next[2]);
 }
 
 static void protected_step(void *arg)
@@ -128,13 +130,13 @@ static bool take_up(struct hd_thread *th)
 	th->loop = false;
 	in->exclusive = t;
 	if (th->cancelled) {
-		set_event(t, HD_EVENT_TASK_CANCELLED, 0, 0);
+		set_event(HD_EVENT_TASK_CANCELLED);
 	} else if (th->wait == HD_WAIT_SET) {
 		const struct hd_set *s = th->on;
 
-		t->event[0] = hd_event_take(s->head, &t->event[1], &t->event[2]);
+		next[0] = hd_event_take(s->head, &next[1], &next[2]);
 	} else {
-		set_event(t, HD_EVENT_NONE, 0, 0);
+		set_event(HD_EVENT_NONE);
 	}
 	return true;
 }
@@ -250,7 +252,7 @@ static bool blocked(struct hd_thread *th)
 
 bool hd_block(enum hd_wait wait, void *on, bool cancellable)
 {
-	struct hd_thread *th = hd_self;
+	struct hd_thread *th = hd_now.thread;
 
 	if (hd_take_cancel(th->task, cancellable))
 		return true;
@@ -262,12 +264,12 @@ bool hd_block(enum hd_wait wait, void *on, bool cancellable)
 bool hd_switch_to(struct hd_thread *to)
 {
 	handoff = to;
-	return blocked(hd_self);
+	return blocked(hd_now.thread);
 }
 
 bool hd_suspend(struct hd_thread *to, bool cancellable)
 {
-	struct hd_thread *th = hd_self;
+	struct hd_thread *th = hd_now.thread;
 
 	if (hd_take_cancel(th->task, cancellable))
 		return true;

@@ -71,8 +71,7 @@ void hd_host_close(struct hd_channel *c)
 
 void hd_host_drop_reader(struct hd_channel *c)
 {
-	if (c->alive & 1)
-		hd_channel_drop(c, 0);
+	drop_told(c, 0);
 }
 
 uint32_t hd_host_drain(struct hd_channel *c, void *to, uint32_t max, bool *eof)
@@ -107,7 +106,7 @@ bool hd_host_take(struct hd_channel *c, void *to)
 		return false;
 	hd_copy(to, c->ring.data, c->ring.elem);
 	c->state = HD_CELL_TAKEN;
-	hd_channel_notify(c, 1, true);
+	hd_channel_notify(c, 1, false);
 	return true;
 }
 

@@ -58,8 +58,7 @@ uint32_t hd_host_feed(struct hd_channel *c, const void *bytes, uint32_t n);
  * guest reads 0.  Queues STREAM_READ. */
 void hd_host_close(struct hd_channel *c);
 
-/* Drops the readable end: the guest's writes give -1.  Queues STREAM_WRITE if
- * its last write was short. */
+/* Drops the readable end: the guest's writes give -1.  Queues STREAM_WRITE. */
 void hd_host_drop_reader(struct hd_channel *c);
 
 /* Takes up to max bytes the guest wrote; *eof (may be NULL) becomes true when

@@ -39,7 +39,7 @@ void replay_fail(const char *what)
 {
 	if (!failure)
 		failure = what;
-	if (hd_frames)
+	if (hd_now.frame)
 		hd_trap_raise(HD_TRAP_UNREACHABLE, 0, 0);
 	hd_port_throw(&top);
 }
@@ -55,7 +55,7 @@ static uint8_t *label_slot(const struct hd_thread *th)
 
 uint32_t replay_label(void)
 {
-	return *label_slot(hd_self);
+	return *label_slot(hd_now.thread);
 }
 
 static void unqueue(unsigned label)
@@ -230,7 +230,7 @@ static const struct jval *body(uint32_t label)
 
 static void bind_self(uint32_t label)
 {
-	uint8_t *slot = label_slot(hd_self);
+	uint8_t *slot = label_slot(hd_now.thread);
 
 	if (*slot && *slot != label)
 		replay_fail("another task starts");

@@ -1,0 +1,48 @@
+/* copy.S - hd_copy for Cortex-M: 32 bytes a turn where both are aligned. */
+	.syntax unified
+	.thumb
+	.section .text.hd_copy, "ax", %progbits
+	.p2align 2
+	.global hd_copy
+	.type hd_copy, %function
+	.thumb_func
+/* void hd_copy(void *dst, const void *src, size_t n) */
+hd_copy:
+	subs r3, r0, r1
+	cmp r3, r2
+	bcc .Ldown		/* dst inside src: from the end */
+	orr r3, r0, r1
+	lsls r3, r3, #30
+	bne .Lbytes
+	subs r2, #32
+	bcc 2f
+	push {r4-r10}
+1:	ldmia r1!, {r3-r10}
+	stmia r0!, {r3-r10}
+	subs r2, #32
+	bcs 1b
+	pop {r4-r10}
+2:	adds r2, #32
+	it eq
+	bxeq lr
+3:	subs r2, #4
+	bcc 4f
+	ldr r3, [r1], #4
+	str r3, [r0], #4
+	bne 3b
+	bx lr
+4:	adds r2, #4
+.Lbytes:
+	subs r2, #1
+	bcc 5f
+	ldrb r3, [r1], #1
+	strb r3, [r0], #1
+	b .Lbytes
+5:	bx lr
+.Ldown:
+	subs r2, #1
+	bcc 5b
+	ldrb r3, [r1, r2]
+	strb r3, [r0, r2]
+	b .Ldown
+	.size hd_copy, . - hd_copy

@@ -1,0 +1,61 @@
+/* enter.S - hd_enter and hd_unwind for Cortex-M.
+ *
+ * One frame: callee-saved registers, s16-s31 on cores with floating point, and
+ * the eight words of hd_now.  hd_now.frame is its address.
+ */
+#include "port/cortex-m/offsets.h"
+
+	.syntax unified
+	.thumb
+
+	.section .text.hd_enter, "ax", %progbits
+	.p2align 2
+	.global hd_enter
+	.type hd_enter, %function
+	.thumb_func
+/* bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg) */
+hd_enter:
+	push {r3-r11, lr}
+#ifdef __ARM_FP
+	vpush {d8-d15}
+#endif
+	ldr r12, =hd_now
+	ldm r12, {r4-r11}
+	push {r4-r11}
+	ldr r7, [r0, #THREAD_TASK]
+	ldr r4, [r7, #TASK_FUEL]
+	ldr r6, [r7, #TASK_INST]
+	ldr r6, [r6, #INSTANCE_BASE]
+	ldrd r8, r9, [r0, #THREAD_CONTEXT]
+	mov r10, r0
+	mov r11, sp
+	stm r12, {r4-r11}
+	mov r0, r2
+	blx r1
+	movs r0, #1
+.Lleave:
+	ldr r12, =hd_now
+	ldm r12, {r4-r11}
+	str r4, [r7, #TASK_FUEL]
+	strd r8, r9, [r10, #THREAD_CONTEXT]
+	pop {r4-r11}
+	stm r12, {r4-r11}
+#ifdef __ARM_FP
+	vpop {d8-d15}
+#endif
+	pop {r3-r11, pc}
+
+	.global hd_unwind
+	.type hd_unwind, %function
+	.thumb_func
+/* void hd_unwind(void): hd_enter returns false. */
+hd_unwind:
+	ldr r12, =hd_now
+	ldr r1, [r12, #NOW_FRAME]
+	cbz r1, 1f
+	mov sp, r1
+	movs r0, #0
+	b .Lleave
+1:	bl hd_port_panic
+	.pool
+	.size hd_enter, . - hd_enter
