@@ -47,13 +47,13 @@ static void print_json(const struct tally *t)
 	buf_str(&b, "\"reasons\":{");
 	for (uint32_t i = 0; i < t->reasons.n; i++) {
 		buf_str(&b, i ? "," : "");
-		json_string(&b, t->reasons.at[i].text);
+		buf_json(&b, t->reasons.at[i].text);
 		buf_printf(&b, ":%u", t->reasons.at[i].n);
 	}
 	buf_str(&b, "},\"failures\":[");
 	for (uint32_t i = 0; i < t->failures.n; i++) {
 		buf_str(&b, i ? "," : "");
-		json_string(&b, t->failures.at[i]);
+		buf_json(&b, t->failures.at[i]);
 	}
 	buf_str(&b, "]}");
 	puts((const char *)b.at);
