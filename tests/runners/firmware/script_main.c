@@ -23,7 +23,7 @@
 #include "exec/app.h"
 #include "host/script.h"
 
-enum { MAX_CHANNELS = 16, MAX_LINE = 1 << 16, POOL = 3 << 19, MAX_ARGS = 16 };
+enum { MAX_CHANNELS = 64, MAX_LINE = 1 << 16, POOL = 3 << 19, MAX_ARGS = 16 };
 
 static uint8_t pool[POOL] __attribute__((aligned(8)));
 static uint32_t pool_used;
@@ -99,7 +99,7 @@ static bool same(const char *a, const char *b)
 
 static struct named *channel(const char *name);
 
-/* Decimal, or a handle: $NAME.r, $NAME.w. */
+/* Decimal, negative too, or a handle: $NAME.r, $NAME.w. */
 static uint64_t number(char *w)
 {
 	uint64_t v = 0;
@@ -112,11 +112,12 @@ static uint64_t number(char *w)
 		const struct named *c = channel(w + 1);
 		return dot[1] == 'w' ? c->w : c->r;
 	}
-	for (; *w >= '0' && *w <= '9'; w++)
+	const bool negative = *w == '-';
+	for (w += negative; *w >= '0' && *w <= '9'; w++)
 		v = v * 10 + (uint64_t)(*w - '0');
 	if (*w)
 		bad("not a number");
-	return v;
+	return negative ? 0 - v : v;
 }
 
 static uint32_t nibble(char c)

@@ -11,7 +11,7 @@ foreach(target ${HD_TARGETS})
 		set(defs)
 		if(name STREQUAL config)
 			set(name test_config)
-			set(defs -DHD_CHANNELS=32 -DHD_HANDLES=64)
+			set(defs -DHD_CHANNELS=64 -DHD_HANDLES=160 -DHD_RING=64)
 		endif()
 		set(obj ${CMAKE_BINARY_DIR}/rt/${target}/${name}.o)
 		add_custom_command(OUTPUT ${obj}
