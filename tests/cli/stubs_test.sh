@@ -1,0 +1,15 @@
+# Calls across modules and from C: several results, tail calls, references.
+. "$ROOT/tests/cli/lib.sh"
+need wast2json wabt
+need arm-none-eabi-gcc gcc-arm-none-eabi
+need qemu-system-arm qemu-system-arm
+run=$(dirname "$HEDDLE")/spec-run
+[ -x "$run" ] || { echo "skipped: no spec-run"; exit 77; }
+expect 0 wast2json --enable-all "$ROOT/tests/cli/stubs.wast" -o stubs.json
+# wabt forgets the comma between expected types of a trap
+sed -i 's/"} *{"/"}, {"/g' stubs.json
+for target in cortex-m3 cortex-m4f cortex-m7dp cortex-m33; do
+	expect 0 "$run" --target $target stubs.json
+	expect 0 "$run" --target $target --plain stubs.json
+done
+finish
