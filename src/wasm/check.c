@@ -95,6 +95,8 @@ static void mismatch(struct checker *c, const uint8_t *t, uint32_t n,
 				       culprit->at);
 }
 
+/* Unreachable code has as many operands of any type as are asked for, below
+ * the ones it really pushed. */
 void peek_list(struct checker *c, const uint8_t *t, uint32_t n)
 {
 	uint32_t have = available(c);
@@ -112,6 +114,8 @@ void peek_list(struct checker *c, const uint8_t *t, uint32_t n)
 		mismatch(c, t, n, NULL);
 }
 
+/* After a mismatch the stack is still popped: nothing of the function is read
+ * again, but the rule being checked goes on. */
 void pop_list(struct checker *c, const uint8_t *t, uint32_t n)
 {
 	uint32_t have = available(c);
@@ -172,6 +176,7 @@ const uint8_t *label_types(const struct frame *f, uint32_t *n)
 	return loop ? f->sig.param : f->sig.result;
 }
 
+/* What was pushed is gone: `end` must find nothing that is left over. */
 void unreachable(struct checker *c)
 {
 	struct frame *f = &vec_last(&c->frames);
@@ -182,6 +187,8 @@ void unreachable(struct checker *c)
 
 /* ---- bodies ---- */
 
+/* The declarations were read once by the decoder, which counted them: here
+ * they cannot fail and cannot exceed nlocals. */
 static void read_locals(struct checker *c, struct reader *r)
 {
 	const struct wasm_functype *t = &c->m->types.at[c->f->type];
@@ -201,6 +208,8 @@ static void read_locals(struct checker *c, struct reader *r)
 	}
 }
 
+/* The body's own frame is a block that nothing is popped from before it; the
+ * `end` that closes it must be the last byte. */
 void check_body(struct checker *c, uint32_t func)
 {
 	const uint8_t *bytes = c->m->bytes;

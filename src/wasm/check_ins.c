@@ -97,6 +97,8 @@ static void apply_with(struct checker *c, const char *before, enum type t,
 		push(c, result);
 }
 
+/* A table that does not exist was reported; its elements are then of any
+ * type, so that no second error follows from the first. */
 static void check_table_op(struct checker *c)
 {
 	const struct wasm_table *t = table(c, c->ins.index);
@@ -111,6 +113,7 @@ static void check_table_op(struct checker *c)
 	}
 }
 
+/* Bulk operations take three i32: to, from, length. */
 static void check_bulk(struct checker *c)
 {
 	const struct wasm_table *t, *u;
@@ -194,6 +197,7 @@ static void check_end(struct checker *c)
 	push_list(c, f.sig.result, f.sig.nresults);
 }
 
+/* A conditional branch gives back what it took, typed as the label says. */
 static void check_br(struct checker *c)
 {
 	const struct frame *f = label(c, c->ins.index);
@@ -236,6 +240,7 @@ static void check_br_table(struct checker *c)
 	unreachable(c);
 }
 
+/* Tail calls leave with the callee's results, which must be the caller's. */
 static void check_call(struct checker *c)
 {
 	bool indirect = c->ins.op == OP_CALL_INDIRECT ||
@@ -279,6 +284,8 @@ static bool is_reference(enum type t)
 	return t == T_FUNCREF || t == T_EXTERNREF;
 }
 
+/* Without a stated type select takes numbers and vectors only: the type of a
+ * reference could not be told from its operands once there is subtyping. */
 static void check_select(struct checker *c)
 {
 	if (c->ins.op == OP_SELECT_T) {

@@ -192,6 +192,8 @@ static bool all_funcs(const struct wasm_elem *x)
 	return true;
 }
 
+/* The shortest of the eight forms: indices where no member is null, and no
+ * table index or type where they are 0 and funcref. */
 static void put_elem(struct encoder *e, const struct wasm_elem *x)
 {
 	struct buf *b = &e->scratch;
@@ -231,6 +233,7 @@ static void encode_elems(struct encoder *e)
 
 /* ---- code and data ---- */
 
+/* Kept where it was, even if nothing needs it: removing it is an edit. */
 static void encode_data_count(struct encoder *e)
 {
 	if (e->m->has_data_count)
@@ -285,6 +288,7 @@ static void put_section(struct encoder *e, uint8_t id)
 	e->scratch.n = 0;
 }
 
+/* Custom sections have no place of their own but the section they follow. */
 static void put_customs(struct encoder *e, uint32_t after)
 {
 	const struct wasm_module *m = e->m;

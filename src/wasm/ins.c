@@ -62,6 +62,8 @@ static const uint8_t types[] = {
 	T_NONE, T_I32, T_I64, T_F32, T_F64, T_V128, T_FUNCREF, T_EXTERNREF,
 };
 
+/* One signed number for three forms: empty, a type, a type index.  A type is
+ * one byte even where a longer number would have the same value. */
 static int64_t block_type(struct reader *r)
 {
 	uint64_t at = reader_offset(r);
@@ -69,7 +71,6 @@ static int64_t block_type(struct reader *r)
 
 	if (r->bad || bt >= 0)
 		return bt;
-	/* a type is one byte, and -n is its value as a 7-bit number */
 	uint8_t byte = (uint8_t)(bt & 0x7f);
 	if (reader_offset(r) != at + 1)
 		reader_fail(r, DIAG_MALFORMED, at, "block type");
@@ -78,6 +79,8 @@ static int64_t block_type(struct reader *r)
 	return bt;
 }
 
+/* Each label takes at least a byte, so a count that the rest of the input
+ * cannot hold is refused before anything is allocated for it. */
 static void read_labels(struct reader *r, struct wasm_ins *out,
 			struct labels *l)
 {
@@ -101,6 +104,8 @@ static void read_labels(struct reader *r, struct wasm_ins *out,
 	}
 }
 
+/* The format has a list here; validation allows just one type, so nothing
+ * else needs to be stored. */
 static void read_types(struct reader *r, struct wasm_ins *out)
 {
 	uint64_t at = reader_offset(r);
@@ -113,6 +118,8 @@ static void read_types(struct reader *r, struct wasm_ins *out)
 	out->types = &types[type_read(r)];
 }
 
+/* Bit 6 of the alignment says that a memory index follows (multi-memory);
+ * alignments of 2^32 and more fail in validation, not here. */
 static void read_memarg(struct reader *r, struct wasm_ins *out)
 {
 	uint64_t at = reader_offset(r);

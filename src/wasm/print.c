@@ -34,6 +34,7 @@ void wasm_print_type(const struct wasm_functype *t, struct buf *out)
 	print_types(t->result, t->nresults, out);
 }
 
+/* Excerpts print instructions that were found wrong: indices are tested. */
 static void print_block(const struct wasm_module *m, const struct wasm_ins *i,
 			struct buf *out)
 {
@@ -58,6 +59,7 @@ static void print_labels(const struct wasm_ins *i, struct buf *out)
 		buf_printf(out, " %u", i->labels[k]);
 }
 
+/* Only what differs from memory 0, offset 0, natural alignment. */
 static void print_memarg(const struct wasm_ins *i, struct buf *out)
 {
 	if (i->index2)
@@ -78,6 +80,7 @@ static void print_float(double d, bool nan, uint64_t bits, struct buf *out)
 		buf_printf(out, " %.17g", d);
 }
 
+/* Integers signed; floats with enough digits to be read back exactly. */
 static void print_const(const struct wasm_ins *i, struct buf *out)
 {
 	uint32_t low = (uint32_t)i->imm;

@@ -21,6 +21,7 @@ static uint8_t *read_list(struct decoder *d, uint32_t *n)
 	return t;
 }
 
+/* Sorting rather than hashing: an input cannot make it slow. */
 static int compare_types(const void *x, const void *y)
 {
 	const struct wasm_functype *a = *(struct wasm_functype *const *)x;
@@ -92,6 +93,8 @@ enum type reftype_read(struct reader *r)
 	return t;
 }
 
+/* Whether the limits make sense is for validation to say; flags that mean
+ * another kind of memory are refused here, since what follows differs. */
 struct wasm_limits limits_read(struct reader *r)
 {
 	uint64_t at = reader_offset(r);
@@ -107,6 +110,8 @@ struct wasm_limits limits_read(struct reader *r)
 	return l;
 }
 
+/* The type index is tested at once: the number of parameters is needed to
+ * count locals. */
 static void add_func(struct decoder *d, uint32_t import)
 {
 	uint64_t at = reader_offset(d->r);

@@ -43,6 +43,8 @@ static bool plain_member(const struct decoder *d, const struct wasm_elem *e,
 	return i.op == OP_REF_NULL && i.index == e->type;
 }
 
+/* Both forms are read; the plain one stays when all members have it, since it
+ * is what later stages want. */
 static void read_exprs(struct decoder *d, struct wasm_elem *e)
 {
 	bool plain = true;
@@ -127,6 +129,8 @@ static void count_locals(struct decoder *d, struct reader *r,
 	f->code = (uint32_t)reader_offset(r);
 }
 
+/* Bodies are only measured here.  Each has its own reader, so that a wrong one
+ * cannot run into the next. */
 void decode_code(struct decoder *d)
 {
 	uint64_t at = reader_offset(d->r);
@@ -161,6 +165,7 @@ void decode_data_count(struct decoder *d)
 	d->m->data_count = reader_u32(d->r);
 }
 
+/* flags: 0 active in memory 0, 1 passive, 2 active in a memory that is named */
 static void read_data(struct decoder *d, struct wasm_data *s)
 {
 	uint64_t at = reader_offset(d->r);

@@ -27,6 +27,7 @@ struct constant {
 	uint32_t n;
 };
 
+/* Only imported globals have their values when initialisers run. */
 static enum type const_global(struct constant *k, const struct wasm_ins *i)
 {
 	const struct wasm_module *m = k->m;
@@ -41,6 +42,8 @@ static enum type const_global(struct constant *k, const struct wasm_ins *i)
 	return T_NONE;
 }
 
+/* Standing in an initialiser or segment declares a function: bodies, which
+ * are checked later, may take a reference to it. */
 static enum type const_func(struct constant *k, const struct wasm_ins *i)
 {
 	if (!in_range(k->sink, i->at, i->index, k->m->funcs.n, "function"))
@@ -153,6 +156,7 @@ static void check_memories(const struct wasm_module *m, size_t max_memories,
 
 /* ---- segments ---- */
 
+/* A full sink ends the work: the segment may have millions of members. */
 static void check_members(const struct wasm_module *m, struct diag_sink *s,
 			  const struct wasm_elem *e)
 {
@@ -194,6 +198,7 @@ static void check_data(const struct wasm_module *m, struct diag_sink *s,
 
 /* ---- exports and start ---- */
 
+/* By length first, which tells most names apart without reading them. */
 static int compare_names(const void *x, const void *y)
 {
 	const struct wasm_export *a = *(struct wasm_export *const *)x;
