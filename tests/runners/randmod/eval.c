@@ -1,6 +1,13 @@
-/* eval.c - random modules in the evaluator. */
-#include "ir/eval.h"
+/* eval.c - random modules in the evaluator.
+ *
+ * "eval" runs what ir_build makes; "eval:2" what optimisation at level 2 makes
+ * of it, "eval:fold+gvn" what these passes make of it.
+ */
+#include <string.h>
+
 #include "engine.h"
+#include "ir/eval.h"
+#include "opt/opt.h"
 
 const char *trap_class(enum hd_trap_kind kind)
 {
@@ -38,10 +45,38 @@ static void call(struct eval_instance *in, const char *name, struct buf *out)
 	}
 }
 
-static const char *run_one(const struct randmod *r, const char **text,
-			   struct arena *a)
+/* What stands behind "eval:", with commas; NULL when nothing does. */
+static const char *passes_of(const char *name, struct arena *a)
 {
-	struct eval_options o = { .fuel = -1, .max_depth = 1000 };
+	const char *colon = strchr(name, ':');
+
+	if (!colon)
+		return NULL;
+	char *s = arena_copy(a, colon + 1, strlen(colon + 1));
+	for (char *p = s; *p; p++)
+		if (*p == '+')
+			*p = ',';
+	return s;
+}
+
+static bool optimise(void *ctx, struct ir_func *f)
+{
+	const char *passes = ctx;
+	bool level = *passes >= '0' && *passes <= '9';
+	struct opt_options o = { .level = level ? *passes - '0' : 0,
+				 .passes = level ? NULL : passes,
+				 .check = true };
+
+	opt_run(f, &o, NULL);
+	return true;
+}
+
+static const char *run_one(const struct randmod *r, const char *passes,
+			   const char **text, struct arena *a)
+{
+	struct eval_options o = { .fuel = -1, .max_depth = 1000,
+				  .pass = passes ? optimise : NULL,
+				  .pass_ctx = (void *)(uintptr_t)passes };
 	struct wasm_module m;
 	struct diag_sink s;
 	struct eval_instance *in;
@@ -69,16 +104,15 @@ static const char *run_one(const struct randmod *r, const char **text,
 static const char *run(const char *name, const struct randmod *m, unsigned n,
 		       const char **text, struct arena *a)
 {
-	const char *bad = NULL;
+	const char *bad = NULL, *passes = passes_of(name, a);
 
-	(void)name;
 	for (unsigned k = 0; k < n && !bad; k++)
-		bad = run_one(&m[k], &text[k], a);
+		bad = run_one(&m[k], passes, &text[k], a);
 	return bad;
 }
 
 const struct engine engine_eval = {
 	.prefix = "eval",
-	.help = "the evaluator of the intermediate form",
+	.help = "the evaluator; eval:2, eval:fold+gvn: optimised first",
 	.run = run,
 };

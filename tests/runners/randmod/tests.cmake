@@ -1,12 +1,23 @@
-# build/randmod-run: random modules, the evaluator against node.
+# build/randmod-run: random modules, the evaluator against node and against
+# itself on optimised code.
 add_runner(randmod)
 target_compile_definitions(randmod-run PRIVATE NODE_SCRIPT=${CMAKE_SOURCE_DIR}/tests/runners/randmod/run.mjs)
 file(GLOB randmod_qemu CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/runners/randmod/qemu*.c)
 if(randmod_qemu)
 	target_compile_definitions(randmod-run PRIVATE RANDMOD_HAS_QEMU=1)
+	target_sources(randmod-run PRIVATE ${CMAKE_SOURCE_DIR}/tests/runners/spec/qemu.c
+	               ${CMAKE_SOURCE_DIR}/tests/runners/spec/qemu_plan.c ${CMAKE_SOURCE_DIR}/tests/runners/spec/eval.c)
+	foreach(target cortex-m3 cortex-m4f cortex-m33)
+		add_test(NAME random.${target} COMMAND randmod-run --engines eval,${target} -n 200 --keep ${CMAKE_BINARY_DIR})
+		set_tests_properties(random.${target} PROPERTIES LABELS qemu SKIP_RETURN_CODE 77)
+	endforeach()
 endif()
+foreach(level 1 2)
+	add_test(NAME random.eval_opt${level} COMMAND randmod-run --engines eval,eval:${level} --seed 1000 -n 200 --keep ${CMAKE_BINARY_DIR})
+	set_tests_properties(random.eval_opt${level} PROPERTIES LABELS unit)
+endforeach()
 find_program(NODE node)
 if(NODE)
 	add_test(NAME random.eval_node COMMAND randmod-run --engines eval,node -n 200 --keep ${CMAKE_BINARY_DIR})
-	set_tests_properties(random.eval_node PROPERTIES LABELS "unit" SKIP_RETURN_CODE 77)
+	set_tests_properties(random.eval_node PROPERTIES LABELS unit SKIP_RETURN_CODE 77)
 endif()
