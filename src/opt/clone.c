@@ -109,7 +109,11 @@ struct repair {
 	struct opt *o;
 	struct ir_func *f;
 	const struct opt_clone *c;
-	uint8_t *side;		/* block: 1 original, 2 copy, 0 elsewhere */
+	uint32_t nins;		/* instructions before the repair */
+	blk *home;		/* original value -> its block */
+	ref *origin;		/* copy -> original, 0 others */
+	uint8_t *side;		/* block: 1 original, 2 copy, 0 elsewhere; NULL: */
+				/* paths lead from one side to the other */
 	struct map at;		/* value << 32 | block -> value that reaches it */
 };
 
@@ -148,6 +152,17 @@ static ref join(struct repair *p, ref v, blk b)
 	return r;
 }
 
+/* The definition of v in block b or on its side; 0 when it has none. */
+static ref defined(const struct repair *p, ref v, blk b)
+{
+	if (p->side)
+		return p->side[b] == 0 ? 0 : p->side[b] == 1 ? v
+							     : p->c->value[v];
+	if (b == p->home[v])
+		return v;
+	return b == p->c->block[p->home[v]] ? p->c->value[v] : 0;
+}
+
 /* The definition of v at the end of block b. */
 static ref reaching(struct repair *p, ref v, blk b)
 {
@@ -156,8 +171,9 @@ static ref reaching(struct repair *p, ref v, blk b)
 	ref r;
 
 	for (;;) {
-		if (p->side[b])
-			return p->side[b] == 1 ? v : p->c->value[v];
+		r = defined(p, v, b);
+		if (r)
+			return r;
 		const uint32_t *known = map_get(&p->at, place(v, b));
 		if (known && *known)
 			return *known;
@@ -170,9 +186,13 @@ static ref reaching(struct repair *p, ref v, blk b)
 	return r;
 }
 
-static bool concerns(const struct repair *p, ref r)
+/* The original of an operand that must be looked for from block b, or 0. */
+static ref concerned(const struct repair *p, ref r, blk b)
 {
-	return r && r < p->c->nins && p->c->value[r];
+	if (!r || r >= p->nins)
+		return 0;
+	ref v = r < p->c->nins && p->c->value[r] ? r : p->origin[r];
+	return v && defined(p, v, b) != r ? v : 0;
 }
 
 /* Makes the parameters that the users in b need; rewrite_block puts them in.
@@ -181,9 +201,11 @@ static void find_block(struct repair *p, blk b)
 {
 	for (uint32_t k = 0; k < p->f->blocks.at[b].ins.n; k++) {
 		struct opt_uses u = opt_uses(p->f, p->f->blocks.at[b].ins.at[k]);
-		while (opt_next(&u))
-			if (concerns(p, *u.use))
-				reaching(p, *u.use, b);
+		while (opt_next(&u)) {
+			ref v = concerned(p, *u.use, b);
+			if (v)
+				reaching(p, v, b);
+		}
 	}
 }
 
@@ -191,45 +213,61 @@ static void rewrite_block(struct repair *p, blk b)
 {
 	for (uint32_t k = 0; k < p->f->blocks.at[b].ins.n; k++) {
 		struct opt_uses u = opt_uses(p->f, p->f->blocks.at[b].ins.at[k]);
-		while (opt_next(&u))
-			if (concerns(p, *u.use))
-				*u.use = reaching(p, *u.use, b);
+		while (opt_next(&u)) {
+			ref v = concerned(p, *u.use, b);
+			if (v)
+				*u.use = reaching(p, v, b);
+		}
 	}
 }
 
-/* Cuts outside: what reaches them, if that is already known. */
+/* Cuts: what reaches them, if that is already known. */
 static void repair_cuts(struct repair *p)
 {
 	for (uint32_t k = 0; k < p->f->cuts.n; k++) {
 		const struct ir_cut *c = &p->f->cuts.at[k];
-		if (p->side[c->block])
-			continue;
 		for (uint32_t j = 0; j < c->n; j++) {
 			ref *r = &p->f->list.at[c->refs + j];
-			if (!concerns(p, *r))
+			ref v = concerned(p, *r, c->block);
+			if (!v)
 				continue;
 			const uint32_t *known = map_get(&p->at,
-							place(*r, c->block));
+							place(v, c->block));
 			*r = known ? *known : 0;
 		}
 	}
 }
 
-void opt_clone_repair(struct opt *o, const struct opt_clone *c)
+static void start_repair(struct repair *p, bool apart)
+{
+	const struct opt_clone *c = p->c;
+
+	p->nins = p->f->ins.n;
+	p->home = arena_array(p->o->tmp, blk, c->nins);
+	p->origin = arena_array(p->o->tmp, ref, p->nins);
+	map_init(&p->at, p->o->tmp);
+	for (ref r = 0; r < c->nins; r++)
+		if (c->value[r]) {
+			p->home[r] = ir_at(p->f, r)->block;
+			p->origin[c->value[r]] = r;
+		}
+	if (!apart)
+		return;
+	p->side = arena_array(p->o->tmp, uint8_t, p->f->blocks.n);
+	for (uint32_t k = 0; k < c->n; k++) {
+		p->side[c->from[k]] = 1;
+		p->side[c->block[c->from[k]]] = 2;
+	}
+}
+
+void opt_clone_repair(struct opt *o, const struct opt_clone *c, bool apart)
 {
 	struct repair p = { .o = o, .f = o->f, .c = c };
 
-	map_init(&p.at, o->tmp);
-	p.side = arena_array(o->tmp, uint8_t, o->f->blocks.n);
-	for (uint32_t k = 0; k < c->n; k++) {
-		p.side[c->from[k]] = 1;
-		p.side[c->block[c->from[k]]] = 2;
-	}
+	start_repair(&p, apart);
 	for (uint32_t k = 0; k < o->cfg->nrpo; k++)
-		if (!p.side[o->cfg->rpo[k]])
-			find_block(&p, o->cfg->rpo[k]);
+		find_block(&p, o->cfg->rpo[k]);
 	for (uint32_t k = 0; k < o->cfg->nrpo; k++)
-		if (!p.side[o->cfg->rpo[k]])
-			rewrite_block(&p, o->cfg->rpo[k]);
+		rewrite_block(&p, o->cfg->rpo[k]);
 	repair_cuts(&p);
 }

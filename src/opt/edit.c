@@ -218,6 +218,33 @@ void opt_filter_params(struct ir_func *f, const struct ir_cfg *c, blk b,
 	p->params.n = n;
 }
 
+void opt_empty_block(struct ir_func *f, blk b)
+{
+	struct ir_block *p = &f->blocks.at[b];
+
+	p->ins.n = 0;
+	p->params.n = 0;
+	p->nedges = 0;
+}
+
+bool opt_drop_unreachable(struct ir_func *f, const struct ir_cfg *c)
+{
+	bool found = false;
+
+	for (blk b = 0; b < f->blocks.n; b++) {
+		struct ir_block *p = &f->blocks.at[b];
+		if (c->order[b] != UINT32_MAX || !p->ins.n)
+			continue;
+		for (uint32_t k = 0; k < p->ins.n; k++)
+			opt_kill(f, p->ins.at[k]);
+		for (uint32_t k = 0; k < p->params.n; k++)
+			opt_kill(f, p->params.at[k]);
+		opt_empty_block(f, b);
+		found = true;
+	}
+	return found;
+}
+
 /* --- new instructions -------------------------------------------------------------- */
 
 ref opt_copy(struct ir_func *f, ref r)

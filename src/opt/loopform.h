@@ -33,8 +33,9 @@ void opt_clone_blocks(struct opt *o, const blk *from, uint32_t n,
 		      struct opt_clone *c);
 
 /* After a copy was made reachable and the graph (o->cfg) was renewed: gives
- * users outside of both that used an original value the one that reaches them,
- * through new parameters where both do. */
-void opt_clone_repair(struct opt *o, const struct opt_clone *c);
+ * users of an original value the one that reaches them, through new parameters
+ * where both do.  apart: no path leads from the copy to the original or back, so
+ * that each side's users can keep its own. */
+void opt_clone_repair(struct opt *o, const struct opt_clone *c, bool apart);
 
 #endif

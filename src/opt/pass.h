@@ -92,6 +92,10 @@ void opt_sweep(struct ir_func *f);
 
 /* Ends block b with an unconditional branch to edge k of its terminator. */
 void opt_make_br(struct ir_func *f, blk b, uint32_t k);
+/* Leaves nothing in a block; its instructions are elsewhere or killed. */
+void opt_empty_block(struct ir_func *f, blk b);
+/* Empties all blocks that cannot be reached; whether there were any. */
+bool opt_drop_unreachable(struct ir_func *f, const struct ir_cfg *c);
 /* Sets an edge's arguments to a copy of args. */
 void opt_set_args(struct ir_func *f, struct ir_edge *e, const ref *args,
 		  uint32_t n);

@@ -78,15 +78,6 @@ static void tidy_branch(struct tidy *t, blk b)
 
 /* --- merging and skipping ------------------------------------------------------- */
 
-static void empty_block(struct ir_func *f, blk b)
-{
-	struct ir_block *p = &f->blocks.at[b];
-
-	p->ins.n = 0;
-	p->params.n = 0;
-	p->nedges = 0;
-}
-
 /* A block that went is no loop header, so its cut is not needed. */
 static void drop_cuts(struct ir_func *f)
 {
@@ -124,7 +115,7 @@ static bool merge(struct tidy *t, blk b)
 	}
 	p->edge = q->edge;
 	p->nedges = q->nedges;
-	empty_block(f, e.to);
+	opt_empty_block(f, e.to);
 	t->preds[e.to] = 0;
 	t->changed = true;
 	return true;
@@ -249,23 +240,6 @@ static void count_preds(struct tidy *t, const struct ir_cfg *c)
 	}
 }
 
-static void drop_unreachable(struct tidy *t, const struct ir_cfg *c)
-{
-	struct ir_func *f = t->f;
-
-	for (blk b = 0; b < f->blocks.n; b++) {
-		struct ir_block *p = &f->blocks.at[b];
-		if (c->order[b] != UINT32_MAX || !p->ins.n)
-			continue;
-		for (uint32_t k = 0; k < p->ins.n; k++)
-			opt_kill(f, p->ins.at[k]);
-		for (uint32_t k = 0; k < p->params.n; k++)
-			opt_kill(f, p->params.at[k]);
-		empty_block(f, b);
-		t->changed = true;
-	}
-}
-
 /* Branches are decided from the end, so that what they cut off is not
  * looked at; then the graph is made anew. */
 static bool tidy(struct opt *o)
@@ -281,13 +255,13 @@ static bool tidy(struct opt *o)
 		tidy_branch(&t, c->rpo[k]);
 	if (t.changed)
 		c = ir_cfg(o->f, o->tmp);
-	drop_unreachable(&t, c);
+	t.changed |= opt_drop_unreachable(o->f, c);
 	count_preds(&t, c);
 	for (uint32_t k = 0; k < c->nrpo; k++)
 		skip(&t, c->rpo[k]);
 	if (t.changed)
 		c = ir_cfg(o->f, o->tmp);
-	drop_unreachable(&t, c);
+	t.changed |= opt_drop_unreachable(o->f, c);
 	bool trivial = false;
 	while (trivial_params(&t))
 		trivial = t.changed = true;

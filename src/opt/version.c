@@ -440,7 +440,7 @@ static bool version_loop(struct opt *o, blk h, uint32_t *grown)
 	branch(&v, c.block[h]);
 	opt_sweep(o->f);
 	o->cfg = ir_cfg(o->f, o->tmp);
-	opt_clone_repair(o, &c);
+	opt_clone_repair(o, &c, true);
 	*grown += size;
 	return true;
 }
