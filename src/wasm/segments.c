@@ -126,6 +126,7 @@ static void count_locals(struct decoder *d, struct reader *r,
 			    "more than %zu locals in all functions",
 			    d->limits->max_all_locals);
 	f->nlocals = (uint32_t)n;
+	/* behind an error stands nothing: the reader is at its end */
 	f->code = (uint32_t)reader_offset(r);
 }
 
@@ -148,7 +149,7 @@ void decode_code(struct decoder *d)
 		uint32_t size = reader_u32(d->r);
 		f->begin = (uint32_t)reader_offset(d->r);
 		struct reader body = reader_sub(d->r, size);
-		f->end = f->begin + size;
+		f->end = (uint32_t)(body.end - body.base);
 		count_locals(d, &body, f);
 		struct diag *bad = reader_diag(&body);
 		if (bad)

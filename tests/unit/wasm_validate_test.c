@@ -227,6 +227,19 @@ static void text(void)
 	buf_init(&out, &arena);
 	wasm_excerpt(&m, &s.at[0], &out);
 	ok(strstr((char *)out.at, "bytes 27 0b"), "bytes of what is no code");
+
+	/* a body that claims more bytes than there are: no excerpt */
+	buf_init(&b, &arena);
+	put_header(&b);
+	put_hex(&b, "01 04 01 600000 03 02 01 00 0a 04 01 7f 00 0b");
+	uint8_t *exact = arena_alloc(&arena, b.n);
+	memcpy(exact, b.at, b.n);
+	diag_init(&s, &arena);
+	out.n = 0;
+	ok(!wasm_decode(&m, exact, b.n, &wasm_default_limits, &arena, &s) &&
+		   s.at[0].func == 0, "body past the end");
+	wasm_excerpt(&m, &s.at[0], &out);
+	ok(out.n == 0, "has no excerpt");
 }
 
 /* Each invalid function is reported, up to the sink's limit. */
