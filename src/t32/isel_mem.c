@@ -73,12 +73,25 @@ static bool invariant(const struct isel *s, ref r)
 	       !ir_dominates(s->cfg, h, ir_at(s->ir, r)->block);
 }
 
+/* The index i of an address, with its shift when only this access wants it. */
+static void put_index(struct isel *s, struct word i, bool only,
+		      struct address *out)
+{
+	struct node n;
+
+	out->imm = 0;
+	if (only && sub_node(s, i, OP_I32_SHL, &n) && !n.b.r && n.b.k <= 3) {
+		out->imm = (int32_t)n.b.k;
+		i = n.a;
+	}
+	out->index = use_word(s, i);
+}
+
 /* a = p + (i << n) with p invariant, wanted as an address only. */
 static bool indexed(struct isel *s, uint32_t mem, struct place p,
 		    struct address *out)
 {
 	const struct ir_ins *a = ir_at(s->ir, p.base);
-	struct node n;
 
 	if (a->op != OP_I32_ADD || s->uses[p.base] != s->mem_uses[p.base])
 		return false;
@@ -89,13 +102,7 @@ static bool indexed(struct isel *s, uint32_t mem, struct place p,
 		if (!i.r)
 			continue;
 		out->base = native(s, mem, a->arg[k], p.off);
-		out->imm = 0;
-		if (s->uses[p.base] == 1 && sub_node(s, i, OP_I32_SHL, &n) &&
-		    !n.b.r && n.b.k <= 3) {
-			out->imm = (int32_t)n.b.k;
-			i = n.a;
-		}
-		out->index = use_word(s, i);
+		put_index(s, i, s->uses[p.base] == 1, out);
 		return true;
 	}
 	return false;
@@ -126,7 +133,7 @@ static struct address plain_address(struct isel *s, ref r)
 	if (!p.base || s->accesses[p.base] == 2)
 		return offset(s, mem, p, -255, 4095);
 	a.base = addr_of(s, SYM_MEMORY, mem, p.off);
-	a.index = use(s, p.base);
+	put_index(s, word_of(s, p.base, 0), true, &a);
 	return a;
 }
 
