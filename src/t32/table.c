@@ -34,7 +34,8 @@ static const struct source {
 };
 
 static struct t32_row rows[T32_COUNT];
-static once_flag built = ONCE_FLAG_INIT;
+static once_flag have_rows = ONCE_FLAG_INIT;
+static once_flag have_buckets = ONCE_FLAG_INIT;
 
 /* Candidates by the top 12 bits of the first halfword. */
 enum { BUCKETS = 4096, ENTRIES = 12288 };
@@ -189,41 +190,47 @@ static bool in_bucket(const struct t32_row *row, uint32_t top)
 	       (row->halfwords == 2) == t32_is_wide((uint16_t)(top << 4));
 }
 
-static void build_buckets(void)
+/* All rows, those with most fixed bits first. */
+static void sort_rows(uint16_t order[T32_COUNT])
 {
 	unsigned n = 0;
 
+	for (unsigned bits = 32; bits > 0; bits--)
+		for (unsigned id = 0; id < T32_COUNT; id++)
+			if (popcount(rows[id].mask) == bits)
+				order[n++] = (uint16_t)id;
+	assert(n == T32_COUNT);
+}
+
+static void build_rows(void)
+{
+	for (unsigned id = 0; id < T32_COUNT; id++)
+		read_row(&source[id], &rows[id]);
+}
+
+/* Only decoding needs these; compiling should not wait for them. */
+static void build_buckets(void)
+{
+	uint16_t order[T32_COUNT];
+	unsigned n = 0;
+
+	call_once(&have_rows, build_rows);
+	sort_rows(order);
 	for (uint32_t top = 0; top < BUCKETS; top++) {
-		unsigned first = n;
-
 		bucket[top] = (uint16_t)n;
-		for (unsigned id = 0; id < T32_COUNT; id++) {
-			unsigned at = n, bits = popcount(rows[id].mask);
-
-			if (!in_bucket(&rows[id], top))
+		for (unsigned k = 0; k < T32_COUNT; k++) {
+			if (!in_bucket(&rows[order[k]], top))
 				continue;
 			assert(n < ENTRIES);
-			for (; at > first &&
-			       popcount(rows[entry[at - 1]].mask) < bits;
-			     at--)
-				entry[at] = entry[at - 1];
-			entry[at] = (uint16_t)id;
-			n++;
+			entry[n++] = order[k];
 		}
 	}
 	bucket[BUCKETS] = (uint16_t)n;
 }
 
-static void build(void)
-{
-	for (unsigned id = 0; id < T32_COUNT; id++)
-		read_row(&source[id], &rows[id]);
-	build_buckets();
-}
-
 const struct t32_row *t32_row(enum t32 id)
 {
-	call_once(&built, build);
+	call_once(&have_rows, build_rows);
 	assert((unsigned)id < T32_COUNT);
 	return &rows[id];
 }
@@ -232,7 +239,7 @@ unsigned t32_candidates(uint16_t hw1, const uint16_t **ids)
 {
 	unsigned top = hw1 >> 4;
 
-	call_once(&built, build);
+	call_once(&have_buckets, build_buckets);
 	*ids = &entry[bucket[top]];
 	return bucket[top + 1] - bucket[top];
 }
