@@ -94,6 +94,10 @@ struct hd_reset_word {
 	uint32_t *at;
 	uint32_t value;
 };
+struct hd_reset_link {
+	void **at;
+	void *to;
+};
 
 /* One compiled core module, in flash, symbol P_module. */
 struct hd_module {
@@ -111,11 +115,27 @@ struct hd_module {
 	uint32_t nzero;
 	const struct hd_reset_word *words;
 	uint32_t nwords;
+	/* Built with --instance=pointer: storage of one instance, aligned to 8,
+	 * of which there may be more; everything above that is written lies in
+	 * it, and `memories` too.  links are addresses of one place in it to be
+	 * stored at another. */
+	void *instance;			/* NULL: built static */
+	uint32_t instance_bytes;
+	const struct hd_reset_link *links;
+	uint32_t nlinks;
 };
 
 /* Gives a module's memories, tables and segments their state before
- * instantiation: zero, least sizes, nothing dropped.  P_instantiate calls it. */
+ * instantiation: zero, least sizes, nothing dropped; in the instance
+ * hd_now.instance, or m->instance when that is NULL, which then comes into
+ * force.  P_instantiate calls it. */
 void hd_module_reset(const struct hd_module *m);
+
+/* Describes one more instance of a module built with --instance=pointer: the
+ * same code, with `storage` (zeroed, m->instance_bytes, aligned to 8) as what
+ * it can write.  `copy` lives as long as the instance. */
+void hd_module_place(struct hd_module *copy, const struct hd_module *m,
+		     void *storage);
 
 /* The modules of a firmware image in instantiation order, ended by NULL.
  * `heddle build` emits it; the board's main reads it. */

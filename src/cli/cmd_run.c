@@ -180,7 +180,9 @@ static bool read_trap(const char *line, struct trap *t)
 
 static const char *function_name(const struct pipeline *p, unsigned func)
 {
-	return p->wasm && func < p->wasm->funcs.n ? p->names.local[func] : NULL;
+	if (!p->wasm || func > p->wasm->funcs.n)
+		return NULL;
+	return func < p->wasm->funcs.n ? p->names.local[func] : "instantiation";
 }
 
 static void print_trap(struct cli *c, const struct pipeline *p,

@@ -68,9 +68,6 @@ static bool options(struct cli *c, struct pipeline *p, struct dumper *d,
 	if (level < 0 || bound < 0 || instance < 0 || stage < 0 ||
 	    !numbers(c, o))
 		return false;
-	if (instance == 1)
-		return cli_usage(c, "--instance=pointer is not available in "
-				    "this version");
 	o->level = level_of[level];
 	o->gen.target = p->target;
 	o->gen.plain = cli_has(c, OPT_PLAIN);

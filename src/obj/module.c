@@ -85,6 +85,21 @@ uint32_t mod_zeros(struct mod *b, const char *name, uint32_t size,
 	return mod_object(b, name, b->bss, at, size);
 }
 
+uint32_t mod_offset(struct mod *b, uint32_t symbol)
+{
+	const struct obj_symbol *s = &b->o->symbols.at[symbol];
+
+	CHECK(s->section == b->bss);
+	while (b->offset.n <= symbol)
+		vec_push(b->a, &b->offset, 0);
+	if (!b->offset.at[symbol])
+		b->offset.at[symbol] = obj_symbol(b->o, &(struct obj_symbol){
+			.name = arena_printf(b->a, "%s.offset", s->name),
+			.section = OBJ_ABSOLUTE, .value = s->value,
+			.binding = OBJ_LOCAL, .type = OBJ_NOTYPE }) + 1;
+	return b->offset.at[symbol] - 1;
+}
+
 uint32_t mod_section_symbol(struct mod *b, uint32_t section)
 {
 	while (b->section_symbol.n <= section)
@@ -227,10 +242,25 @@ static struct array word_table(struct mod *b)
 
 	for (uint32_t k = 0; k < b->words.n; k++) {
 		mod_pointer(b, b->rodata, b->words.at[k].symbol, 0);
-		mod_word(b, b->rodata, b->words.at[k].value);
+		if (b->words.at[k].to)
+			mod_pointer(b, b->rodata, b->words.at[k].to - 1, 0);
+		else
+			mod_word(b, b->rodata, b->words.at[k].value);
 	}
 	return (struct array){ mod_object(b, "reset_words", b->rodata, at,
 					  8 * b->words.n), b->words.n };
+}
+
+static struct array link_table(struct mod *b)
+{
+	uint32_t at = mod_here(b, b->rodata, 4);
+
+	for (uint32_t k = 0; k < b->links.n; k++) {
+		mod_pointer(b, b->rodata, b->links.at[k].symbol, 0);
+		mod_pointer(b, b->rodata, b->links.at[k].to, 0);
+	}
+	return (struct array){ mod_object(b, "reset_links", b->rodata, at,
+					  8 * b->links.n), b->links.n };
 }
 
 static void put_array(struct mod *b, struct array r)
@@ -240,6 +270,27 @@ static void put_array(struct mod *b, struct array r)
 	else
 		mod_word(b, b->rodata, 0);
 	mod_word(b, b->rodata, r.n);
+}
+
+/* The storage of one instance: P_instance, whose size is the address of
+ * P_instance_size. */
+static void put_instance(struct mod *b, struct array links)
+{
+	struct obj_section *bss = &b->o->sections.at[b->bss];
+
+	if (!b->c->gen.pointer_instance) {
+		mod_word(b, b->rodata, 0);
+		mod_word(b, b->rodata, 0);
+		put_array(b, links);
+		return;
+	}
+	bss->size = (bss->size + 7) & ~7u;
+	uint32_t s = mod_object(b, "instance", b->bss, 0, bss->size);
+	mod_pointer(b, b->rodata, s, 0);
+	mod_word(b, b->rodata, bss->size);
+	put_array(b, links);
+	mod_alias(b, module_symbol(b->n, b->a, "instance"), s);
+	mod_absolute(b, module_symbol(b->n, b->a, "instance_size"), bss->size);
 }
 
 static void put_callback(struct mod *b)
@@ -267,6 +318,7 @@ static void put_module(struct mod *b, uint32_t symbol, uint32_t instantiate)
 		memories.symbol = mod_memory_desc(b, 0);
 	struct array exports = export_table(b);
 	struct array zero = zero_table(b), words = word_table(b);
+	struct array links = link_table(b);
 	uint32_t at = mod_here(b, b->rodata, 4);
 	string(b, b->rodata, b->n->prefix, strlen(b->n->prefix));
 	put_array(b, memories);
@@ -277,6 +329,7 @@ static void put_module(struct mod *b, uint32_t symbol, uint32_t instantiate)
 	mod_word(b, b->rodata, b->c->bound.margin);
 	put_array(b, zero);
 	put_array(b, words);
+	put_instance(b, links);
 	struct obj_symbol *s = &b->o->symbols.at[symbol];
 	s->section = b->rodata;
 	s->value = at;

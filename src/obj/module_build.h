@@ -16,6 +16,10 @@ struct mod_range {
 };
 struct mod_word {
 	uint32_t symbol, value;
+	uint32_t to;		/* 1 + symbol whose address is the value, 0 none */
+};
+struct mod_link {
+	uint32_t symbol, to;
 };
 
 struct mod {
@@ -38,8 +42,10 @@ struct mod {
 	uint32_t *direct;			/* tables.n * types.n */
 	uint32_t *global;
 	uint32_t *data, *data_len, *elem, *elem_len;
+	VEC(uint32_t) offset;			/* have, per symbol in .bss */
 	VEC(struct mod_range) zero;
 	VEC(struct mod_word) words;
+	VEC(struct mod_link) links;
 	uint32_t traps, funcs, modules;		/* sections */
 	uint32_t text;				/* of all functions, or none */
 };
@@ -65,6 +71,8 @@ void mod_pointer(struct mod *b, uint32_t section, uint32_t symbol,
 /* Room of zeros at run time; returns its symbol. */
 uint32_t mod_zeros(struct mod *b, const char *name, uint32_t size,
 		   uint32_t align);
+/* An absolute symbol: the offset of an object in .bss, the instance. */
+uint32_t mod_offset(struct mod *b, uint32_t symbol);
 /* A symbol for the beginning of a section. */
 uint32_t mod_section_symbol(struct mod *b, uint32_t section);
 /* Aligns the section's end; returns its offset. */

@@ -47,6 +47,15 @@ static void put_marks(struct mod *b, uint32_t section, uint32_t at,
 	}
 }
 
+/* The symbol of a relocation: of the object itself, or its place in the
+ * instance. */
+static uint32_t reference(struct mod *b, const struct mir_sym *s)
+{
+	uint32_t symbol = mod_symbol(b, s);
+
+	return s->in_instance ? mod_offset(b, symbol) : symbol;
+}
+
 static void put_relocs(struct mod *b, uint32_t section, uint32_t at,
 		       const struct t32_code *c)
 {
@@ -54,7 +63,7 @@ static void put_relocs(struct mod *b, uint32_t section, uint32_t at,
 		const struct t32_reloc *r = &c->relocs.at[k];
 		obj_reloc(b->o, &(struct obj_reloc){
 			.section = section, .at = at + r->at,
-			.symbol = mod_symbol(b, &c->syms.at[r->sym]),
+			.symbol = reference(b, &c->syms.at[r->sym]),
 			.type = (enum obj_reloc_type)r->type,
 			.addend = r->addend });
 	}

@@ -27,8 +27,63 @@ static uint32_t words_of(struct mod *b, const char *name, uint32_t value)
 {
 	uint32_t s = mod_zeros(b, name, 4, 4);
 
-	vec_push(b->a, &b->words, (struct mod_word){ s, value });
+	vec_push(b->a, &b->words, (struct mod_word){ s, value, 0 });
 	return s;
+}
+
+static bool pointer_mode(const struct mod *b)
+{
+	return b->c->gen.pointer_instance;
+}
+
+/* A descriptor: storage, size, capacity (a symbol when imported). */
+struct desc {
+	uint32_t base, size, capacity;
+	bool imported;
+};
+
+static uint32_t fixed_desc(struct mod *b, const struct desc *d)
+{
+	uint32_t at = mod_here(b, b->rodata, 4);
+
+	mod_pointer(b, b->rodata, d->base, 0);
+	mod_pointer(b, b->rodata, d->size, 0);
+	if (d->imported)
+		mod_pointer(b, b->rodata, d->capacity, 0);
+	else
+		mod_word(b, b->rodata, d->capacity);
+	return at;
+}
+
+/* Part of the instance: hd_module_reset writes it. */
+static uint32_t instance_desc(struct mod *b, const char *name,
+			      const struct desc *d)
+{
+	uint32_t s = mod_zeros(b, name, 12, 4);
+	uint32_t at = b->o->symbols.at[s].value;
+	uint32_t size = mod_object(b, name, b->bss, at + 4, 4);
+	uint32_t cap = mod_object(b, name, b->bss, at + 8, 4);
+
+	if (d->imported) {
+		vec_push(b->a, &b->words, (struct mod_word){ s, 0, d->base + 1 });
+		vec_push(b->a, &b->words,
+			 (struct mod_word){ size, 0, d->size + 1 });
+		vec_push(b->a, &b->words,
+			 (struct mod_word){ cap, 0, d->capacity + 1 });
+		return s;
+	}
+	vec_push(b->a, &b->links, (struct mod_link){ s, d->base });
+	vec_push(b->a, &b->links, (struct mod_link){ size, d->size });
+	vec_push(b->a, &b->words, (struct mod_word){ cap, d->capacity, 0 });
+	return s;
+}
+
+static uint32_t make_desc(struct mod *b, const char *name,
+			  const struct desc *d)
+{
+	if (pointer_mode(b))
+		return instance_desc(b, name, d);
+	return mod_object(b, name, b->rodata, fixed_desc(b, d), 12);
 }
 
 /* A word that never changes. */
@@ -42,6 +97,21 @@ static uint32_t fixed_word(struct mod *b, const char *name, uint32_t value)
 
 /* --- memories ------------------------------------------------------------------ */
 
+/* Storage of a memory: a section of its own, or part of the instance. */
+static uint32_t storage(struct mod *b, uint32_t k, uint32_t bytes)
+{
+	const char *name = local(b, "memory", k);
+
+	if (pointer_mode(b))
+		return mod_zeros(b, name, bytes, 8);
+	uint32_t section = obj_section(
+		b->o, arena_printf(b->a, ".bss.heddle.memory.%s.%u",
+				   b->n->prefix, k),
+		OBJ_ZERO, OBJ_ALLOC | OBJ_WRITE, 8);
+	b->o->sections.at[section].size = bytes;
+	return mod_object(b, name, section, 0, bytes);
+}
+
 static uint32_t make_memory(struct mod *b, uint32_t k)
 {
 	const struct wasm_memory *w = &b->m->memories.at[k];
@@ -49,12 +119,7 @@ static uint32_t make_memory(struct mod *b, uint32_t k)
 
 	if (w->import != UINT32_MAX)
 		return import_part(b, w->import, "");
-	uint32_t section = obj_section(
-		b->o, arena_printf(b->a, ".bss.heddle.memory.%s.%u",
-				   b->n->prefix, k),
-		OBJ_ZERO, OBJ_ALLOC | OBJ_WRITE, 8);
-	b->o->sections.at[section].size = bytes;
-	uint32_t s = mod_object(b, local(b, "memory", k), section, 0, bytes);
+	uint32_t s = storage(b, k, bytes);
 	/* What lies above the size in use has never been written. */
 	uint32_t used = b->im->memory[k].fixed ? 0 : mod_memory_size(b, k) + 1;
 	vec_push(b->a, &b->zero, (struct mod_range){ s, bytes, used });
@@ -76,7 +141,7 @@ static uint32_t make_memory_size(struct mod *b, uint32_t k)
 
 	if (w->import != UINT32_MAX)
 		return import_part(b, w->import, "_size");
-	return f->fixed ? fixed_word(b, name, (uint32_t)f->bytes)
+	return f->fixed && !pointer_mode(b) ? fixed_word(b, name, (uint32_t)f->bytes)
 			: words_of(b, name, w->limits.min << 16);
 }
 
@@ -87,32 +152,31 @@ uint32_t mod_memory_size(struct mod *b, uint32_t k)
 	return b->memory_size[k] - 1;
 }
 
+static struct desc memory_desc(struct mod *b, uint32_t k)
+{
+	uint32_t import = b->m->memories.at[k].import;
+	bool imported = import != UINT32_MAX;
+
+	return (struct desc){
+		mod_memory(b, k), mod_memory_size(b, k),
+		imported ? import_part(b, import, "_capacity")
+			 : (uint32_t)b->im->memory[k].capacity,
+		imported };
+}
+
 /* All descriptors are one array: the runtime finds memory k there. */
 uint32_t mod_memory_desc(struct mod *b, uint32_t k)
 {
 	uint32_t n = b->m->memories.n;
 
-	if (!b->memory_desc[0]) {
-		for (uint32_t j = 0; j < n; j++) {
-			mod_memory(b, j);
-			mod_memory_size(b, j);
-		}
-		uint32_t at = mod_here(b, b->rodata, 4);
-		for (uint32_t j = 0; j < n; j++) {
-			uint32_t import = b->m->memories.at[j].import;
-			mod_pointer(b, b->rodata, mod_memory(b, j), 0);
-			mod_pointer(b, b->rodata, mod_memory_size(b, j), 0);
-			if (import == UINT32_MAX)
-				mod_word(b, b->rodata,
-					 (uint32_t)b->im->memory[j].capacity);
-			else
-				mod_pointer(b, b->rodata,
-					    import_part(b, import, "_capacity"),
-					    0);
-			b->memory_desc[j] =
-				mod_object(b, local(b, "memory_desc", j),
-					   b->rodata, at + 12 * j, 12) + 1;
-		}
+	if (b->memory_desc[k])
+		return b->memory_desc[k] - 1;
+	for (uint32_t j = 0; j < n; j++)
+		memory_desc(b, j);	/* makes what they refer to first */
+	for (uint32_t j = 0; j < n; j++) {
+		struct desc d = memory_desc(b, j);
+		b->memory_desc[j] =
+			make_desc(b, local(b, "memory_desc", j), &d) + 1;
 	}
 	return b->memory_desc[k] - 1;
 }
@@ -190,21 +254,16 @@ uint32_t mod_table_size(struct mod *b, uint32_t k)
 uint32_t mod_table_desc(struct mod *b, uint32_t k)
 {
 	const struct wasm_table *t = &b->m->tables.at[k];
+	bool imported = t->import != UINT32_MAX;
 
 	if (b->table_desc[k])
 		return b->table_desc[k] - 1;
-	mod_table(b, k);
-	mod_table_size(b, k);
-	uint32_t at = mod_here(b, b->rodata, 4);
-	mod_pointer(b, b->rodata, mod_table(b, k), 0);
-	mod_pointer(b, b->rodata, mod_table_size(b, k), 0);
-	if (t->import == UINT32_MAX)
-		mod_word(b, b->rodata, mod_table_capacity(t));
-	else
-		mod_pointer(b, b->rodata,
-			    import_part(b, t->import, "_capacity"), 0);
-	b->table_desc[k] = mod_object(b, local(b, "table_desc", k), b->rodata,
-				      at, 12) + 1;
+	struct desc d = {
+		mod_table(b, k), mod_table_size(b, k),
+		imported ? import_part(b, t->import, "_capacity")
+			 : mod_table_capacity(t),
+		imported };
+	b->table_desc[k] = make_desc(b, local(b, "table_desc", k), &d) + 1;
 	return b->table_desc[k] - 1;
 }
 

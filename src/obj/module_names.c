@@ -15,6 +15,7 @@
 /* P_<these> belong to the module itself. */
 static const char *const own[] = {
 	"module", "instantiate", "memory", "memory_size", "memory_capacity",
+	"instance", "instance_size",
 };
 
 struct namer {

@@ -141,6 +141,36 @@ static bool check_memories(const struct ir_func *f, struct diag_sink *s)
 	return ok;
 }
 
+/* What a module can write, and what describes it, is part of the instance;
+ * what it imports is not. */
+static bool in_instance(const struct ir_module *im, const struct mir_sym *s)
+{
+	const struct wasm_module *m = im->wasm;
+
+	switch (s->kind) {
+	case SYM_MEMORY: case SYM_MEMORY_SIZE:
+		return m->memories.at[s->index].import == UINT32_MAX;
+	case SYM_TABLE: case SYM_TABLE_SIZE:
+		return m->tables.at[s->index].import == UINT32_MAX &&
+		       !im->table[s->index].immutable;
+	case SYM_GLOBAL:
+		return m->globals.at[s->index].import == UINT32_MAX &&
+		       !im->global[s->index].constant;
+	case SYM_MEMORY_DESC: case SYM_TABLE_DESC:
+	case SYM_DATA_DROPPED: case SYM_ELEM_DROPPED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void mark_instance(const struct job *j, struct mir_func *f)
+{
+	for (uint32_t k = 0; k < f->syms.n; k++)
+		f->syms.at[k].in_instance = j->gen->pointer_instance &&
+					    in_instance(j->im, &f->syms.at[k]);
+}
+
 static void optimise(struct ir_func *f, const struct compile_options *o)
 {
 	struct opt_options opt = {
@@ -165,6 +195,7 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 	optimise(f, j->o);
 	dump_ir(j->o, f, "opt");
 	struct mir_func *m = t32_select(f, j->gen, a);
+	mark_instance(j, m);
 	dump_mir(j->o, "mir", m, a);
 	allocate(m, j->gen, a);
 	dump_mir(j->o, "alloc", m, a);

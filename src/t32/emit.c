@@ -169,6 +169,9 @@ static void operation(struct emit *e, const struct mir_ins *i,
 		break;
 	case MOP_ADDR:
 		asm_address(&e->s, emit_def(e, i, 0), i->sym, i->imm);
+		if (e->f->syms.at[i->sym].in_instance)
+			ASM2(&e->s, T32_ADD_H_N, (int32_t)emit_def(e, i, 0),
+			     REG_INSTANCE);
 		break;
 	case MOP_LOAD_IN: case MOP_LOAD_IN_ONCE: case MOP_STORE_IN:
 	case MOP_LOAD_OUT: case MOP_STORE_OUT: case MOP_SPILL: case MOP_RELOAD:
@@ -182,6 +185,7 @@ static void operation(struct emit *e, const struct mir_ins *i,
 		emit_bounds(e, i);
 		break;
 	case MOP_CMP_BR: case MOP_CMP_SET: case MOP_CMP_SEL: case MOP_CMP_TRAP:
+	case MOP_CMP_OP:
 		emit_cmp(e, i);
 		break;
 	case MOP_JUMP:

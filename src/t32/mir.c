@@ -79,7 +79,7 @@ uint32_t mir_sym(struct mir_func *f, enum sym_kind k, uint32_t index,
 			return i;
 	}
 	vec_push(f->arena, &f->syms,
-		 (struct mir_sym){ (uint8_t)k, index, index2, name });
+		 (struct mir_sym){ (uint8_t)k, index, index2, name, false });
 	return f->syms.n - 1;
 }
 
@@ -106,6 +106,15 @@ void mir_preds(struct mir_func *f)
 				&f->blocks.at[f->blocks.at[b].edge[k].to];
 			to->pred[to->npreds++] = b;
 		}
+}
+
+unsigned mir_cmp_uses(const struct mir_ins *i)
+{
+	switch (i->cmp) {
+	case CMP_RI: case CMN_RI: case TST_RI: case CMP_FZ: return 1;
+	case CMP64: return 4;
+	default: return 2;
+	}
 }
 
 /* The place in sig of definition k, or of the end of the definitions. */

@@ -43,7 +43,7 @@ extern const struct mop_info mop_info[MOP_END];
 /* Register classes and machine registers.  r0-r15 are 0-15, s0-s31 are 32-63;
  * a double is named by its even single: d3 is 32 + 6. */
 enum mir_class { MIR_G, MIR_S, MIR_D };
-enum { REG_S0 = 32, REG_SP = 13, REG_LR = 14, REG_PC = 15, REG_IP = 12, REG_NONE = 0xff };
+enum { REG_S0 = 32, REG_SP = 13, REG_LR = 14, REG_PC = 15, REG_IP = 12, REG_INSTANCE = 9, REG_NONE = 0xff };
 typedef uint64_t regset;	/* bit r = register r */
 
 struct mir_vreg {
@@ -150,6 +150,7 @@ struct mir_sym {
 	uint8_t kind;
 	uint32_t index, index2;
 	const char *name;	/* SYM_RUNTIME */
+	bool in_instance;	/* an offset from r9, not an address */
 };
 
 struct mir_func {
@@ -192,6 +193,8 @@ uint32_t mir_sym(struct mir_func *f, enum sym_kind k, uint32_t index, uint32_t i
 /* Fills predecessors. */
 void mir_preds(struct mir_func *f);
 /* For a definition k: the use it is tied to, or -1; whether it is early. */
+/* Uses that belong to the comparison of a cmp part. */
+unsigned mir_cmp_uses(const struct mir_ins *i);
 int mir_tied(const struct mir_func *f, const struct mir_ins *i, unsigned k);
 bool mir_early(const struct mir_func *f, const struct mir_ins *i, unsigned k);
 void mir_print(const struct mir_func *f, struct buf *out);

@@ -53,6 +53,8 @@ says err "flash"
 says up.h "void wasm_start(uint32_t p0, uint32_t p1);"
 "$HEDDLE" run up.elf --invoke start @stdin @stdout <"$ROOT/Makefile" >up || fail "an image"
 same up want
+"$HEDDLE" run "$ROOT/examples/upcase.wasm" --instance=pointer <"$ROOT/Makefile" >up || fail "instance pointer"
+same up want
 "$HEDDLE" run "$ROOT/examples/upcase.wasm" --fuel 1000 <"$ROOT/Makefile" >up 2>err
 [ $? = 5 ] || fail "fuel"
 says err "fuel exhausted"
