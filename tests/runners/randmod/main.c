@@ -19,7 +19,7 @@
 #include "common/tally.h"
 #include "engine.h"
 
-enum { BATCH = 50 };
+enum { BATCH = 25 };
 
 static const struct engine *const engines[] = {
 	&engine_eval,
