@@ -128,11 +128,11 @@ static bool parse_values(struct arena *a, json_t *list, struct spec_value **at,
 			json_string_value(json_object_get(j, "type")));
 		if (alt) {
 			/* alternatives are scalars: no further nesting */
-			v->neither = (uint32_t)json_array_size(alt);
-			v->either = arena_array(a, struct spec_value,
-						v->neither);
+			v->nalternatives = (uint32_t)json_array_size(alt);
+			v->alternative = arena_array(a, struct spec_value,
+						v->nalternatives);
 			json_array_foreach(alt, k, jj) {
-				struct spec_value *w = &v->either[k];
+				struct spec_value *w = &v->alternative[k];
 				w->lanes = 1;
 				w->type = type_of_name(json_string_value(
 					json_object_get(jj, "type")));
@@ -273,10 +273,10 @@ static bool match_one(const struct spec_value *want,
 
 bool spec_match(const struct spec_value *want, const struct spec_value *got)
 {
-	if (!want->either)
+	if (!want->alternative)
 		return match_one(want, got);
-	for (uint32_t i = 0; i < want->neither; i++)
-		if (match_one(&want->either[i], got))
+	for (uint32_t i = 0; i < want->nalternatives; i++)
+		if (match_one(&want->alternative[i], got))
 			return true;
 	return false;
 }
@@ -287,8 +287,8 @@ const char *spec_value_text(const struct spec_value *v, struct arena *a)
 					   "nan:arithmetic" };
 	const char *type = type_name(v->type);
 
-	if (v->either)
-		return arena_printf(a, "%s:one of %u", type, v->neither);
+	if (v->alternative)
+		return arena_printf(a, "%s:one of %u", type, v->nalternatives);
 	if (v->any)
 		return arena_printf(a, "%s:any", type);
 	if (v->null)

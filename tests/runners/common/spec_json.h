@@ -34,8 +34,8 @@ struct spec_value {
 	bool any;			/* any value of the type (references: not null) */
 	uint8_t lanes;			/* 1, or of a v128 */
 	uint8_t nan[16];		/* enum spec_nan of each lane; floats only */
-	struct spec_value *either;	/* any of these will do; or NULL */
-	uint32_t neither;
+	struct spec_value *alternative;	/* any of these will do; or NULL */
+	uint32_t nalternatives;
 };
 
 struct spec_action {
