@@ -27,8 +27,8 @@ text() {
 }
 # everything of the frozen feature set: streams, futures, sets, subtasks, tasks,
 # callback and async lifts and lowers, resources, traps
-core="core_call.c core_copy.c core_memory.c core_pipe.c core_resource.c core_set.c core_subtask.c core_table.c core_task.c core_thread.c core_trap.c core_waitable.c"
-full="$core exec_sched.c exec_run.c exec_enter.c exec_fiber.c core_ring.c host_ring.c host_mailbox.c port_cortex-m_port.c port_cortex-m_switch.S"
+core="port_cortex-m_copy.S core_call.c core_memory.c core_pipe.c core_resource.c core_set.c core_subtask.c core_table.c core_task.c core_thread.c core_trap.c core_waitable.c"
+full="$core exec_sched.c exec_run.c exec_fiber.c port_cortex-m_enter.S core_ring.c host_ring.c host_mailbox.c port_cortex-m_port.c port_cortex-m_switch.S"
 line runtime.text.core "$(text $core)" bytes $t "core/ with all frozen built-ins, -Os"
 line runtime.text.full "$(text $full)" bytes $t "with scheduler, fibers, port, rings, mailboxes"
 $cc -c "$root/runtime/config.c" -o "$tmp/config.o"

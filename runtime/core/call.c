@@ -109,8 +109,9 @@ static void finish_sync(struct hd_task *t)
 
 		if (!th) {
 			hd_trap_if(hd_now.task != NULL, HD_TRAP_CANNOT_BLOCK);
-			t->inst->trap.kind = HD_TRAP_CANNOT_BLOCK;
-			hd_trap_last = t->inst->trap;
+			hd_trap_last = (struct hd_trap_info){
+				HD_TRAP_CANNOT_BLOCK, UINT32_MAX, UINT32_MAX };
+			hd_poison(t->inst, &hd_trap_last);
 			return;
 		}
 		hd_resume(th, false);

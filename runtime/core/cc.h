@@ -7,8 +7,15 @@
 #define HD_CC_H
 
 #define HD_NORETURN	__attribute__((noreturn))
+#define HD_INLINE	inline __attribute__((always_inline))
 #define HD_WEAK		__attribute__((weak))
 #define HD_UNUSED	__attribute__((unused))
+/* The few functions whose instruction count is promised (docs/runtime.md). */
+#if defined(__GNUC__) && !defined(__clang__)
+#define HD_HOT		__attribute__((hot, optimize("O2")))
+#else
+#define HD_HOT		__attribute__((hot))
+#endif
 #define HD_COLD		__attribute__((cold, noinline))
 #define HD_NOINLINE	__attribute__((noinline))
 #define HD_ALIGNED(n)	__attribute__((aligned(n)))

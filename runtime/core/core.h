@@ -137,6 +137,17 @@ struct hd_instance {
 	struct hd_trap_info trap;
 };
 
+/* Set in `flags` with trap.kind: a poisoned instance. */
+#define HD_INST_POISONED 0x80
+
+/* Marks an instance as trapped. */
+static inline void hd_poison(struct hd_instance *in,
+			     const struct hd_trap_info *why)
+{
+	in->trap = *why;
+	in->flags |= HD_INST_POISONED;
+}
+
 /* An instance that has trapped never runs again. */
 static inline bool hd_poisoned(const struct hd_instance *in)
 {
@@ -146,7 +157,7 @@ static inline bool hd_poisoned(const struct hd_instance *in)
 /* Raises `kind` in the running instance; nothing has changed before. */
 HD_NORETURN void hd_trap(enum hd_trap_kind kind);
 
-static inline void hd_trap_if(bool cond, enum hd_trap_kind kind)
+static HD_INLINE void hd_trap_if(bool cond, enum hd_trap_kind kind)
 {
 	if (HD_UNLIKELY(cond))
 		hd_trap(kind);
@@ -191,6 +202,19 @@ void hd_waitable_drop(struct hd_waitable *w);
 
 /* Host address of [ptr, ptr + len) in memory `mem` of the instance, or NULL
  * when the memory does not exist or the range leaves it. */
+static HD_INLINE uint8_t *hd_range(const struct hd_instance *in, uint32_t mem,
+				   uint32_t ptr, uint32_t len)
+{
+	if (HD_UNLIKELY(mem >= in->module->nmemories))
+		return NULL;
+	const struct hd_memory *m = &in->module->memories[mem];
+	const uint32_t size = *m->size;
+	if (HD_UNLIKELY(ptr > size || len > size - ptr))
+		return NULL;
+	return m->base + ptr;
+}
+
+/* The same, out of line. */
 uint8_t *hd_guest_range(const struct hd_instance *in, uint32_t mem,
 			uint32_t ptr, uint32_t len);
 

@@ -14,12 +14,27 @@
 HD_WEAK uint32_t hd_subtask_event(struct hd_waitable *w);
 HD_WEAK uint32_t hd_copy_event(struct hd_waitable *w);
 
-/* Dequeues w's event.  p1 becomes the handle, p2 the payload.
- * Returns the event code. */
-static inline uint32_t hd_event_take(struct hd_waitable *w, uint32_t *p1,
+/* Takes the head out of a queue that is not empty. */
+static inline void hd_set_pop(struct hd_set *s)
+{
+	struct hd_waitable *w = s->head;
+
+	w->pending = false;
+	s->head = w->next;
+	if (w->next)
+		w->next->prev = NULL;
+	else
+		s->tail = NULL;
+}
+
+/* Dequeues the first event of a queue that is not empty.  p1 becomes the
+ * handle, p2 the payload.  Returns the event code. */
+static inline uint32_t hd_event_take(struct hd_set *s, uint32_t *p1,
 				     uint32_t *p2)
 {
-	hd_waitable_unpost(w);
+	struct hd_waitable *w = s->head;
+
+	hd_set_pop(s);
 	*p1 = w->handle;
 	*p2 = 0;
 	if (w->event == HD_EVENT_SUBTASK)

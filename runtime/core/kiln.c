@@ -4,11 +4,12 @@
 #include "exec/enter.h"
 
 /* The channel whose end of `kind` is h, or NULL. */
-static struct hd_channel *channel(uint32_t h, enum hd_kind kind)
+static HD_INLINE struct hd_channel *channel(uint32_t h, enum hd_kind kind)
 {
-	const struct hd_slot *s = hd_table_slot(&hd_here()->handles, h);
+	const struct hd_table *t = &hd_here()->handles;
+	const struct hd_slot *s = &t->slots[h];
 
-	if (HD_UNLIKELY(!s || s->kind != kind))
+	if (HD_UNLIKELY(h > t->used || s->kind != kind))
 		return NULL;
 	/* ends alternate, so a writing end is the second of its channel */
 	struct hd_waitable *w = s->u.obj;
@@ -19,22 +20,28 @@ static struct hd_channel *channel(uint32_t h, enum hd_kind kind)
 
 /* Checks a buffer against the channel's element.
  * Traps  BUFFER_BOUNDS, BUFFER_ALIGN, BUFFER_LENGTH. */
-static uint8_t *buffer(const struct hd_channel *c, uint32_t mem, uint32_t ptr,
-		       uint32_t len)
+static HD_NOINLINE void check_elements(uint32_t elem, uint32_t ptr, uint32_t len)
 {
-	uint8_t *p = hd_guest_range(hd_here(), mem, ptr, len);
+	const uint32_t align = elem & (0u - elem);
 
-	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
-	if (c->ring.elem > 1) {
-		const uint32_t align = c->ring.elem & (0u - c->ring.elem);
-
-		hd_trap_if(ptr & (align - 1), HD_TRAP_BUFFER_ALIGN);
-		hd_trap_if(len % c->ring.elem != 0, HD_TRAP_BUFFER_LENGTH);
-	}
-	return p;
+	hd_trap_if(ptr & (align - 1), HD_TRAP_BUFFER_ALIGN);
+	hd_trap_if(len % elem != 0, HD_TRAP_BUFFER_LENGTH);
 }
 
-int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
+static HD_INLINE uint8_t *buffer(const struct hd_channel *c, uint32_t mem,
+				 uint32_t ptr, uint32_t len)
+{
+	const struct hd_module *m = hd_here()->module;
+
+	hd_trap_if(mem >= m->nmemories, HD_TRAP_BUFFER_BOUNDS);
+	const uint32_t size = *m->memories[mem].size;
+	hd_trap_if(ptr > size || len > size - ptr, HD_TRAP_BUFFER_BOUNDS);
+	if (c->ring.elem > 1)
+		check_elements(c->ring.elem, ptr, len);
+	return m->memories[mem].base + ptr;
+}
+
+HD_HOT int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 				  uint32_t mem)
 {
 	struct hd_channel *c = channel(h, HD_KIND_RING_READ);
@@ -56,7 +63,7 @@ int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 	return (int32_t)n;
 }
 
-int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr, uint32_t len,
+HD_HOT int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr, uint32_t len,
 				   uint32_t mem)
 {
 	struct hd_channel *c = channel(h, HD_KIND_RING_WRITE);
@@ -111,7 +118,7 @@ int32_t kiln_builtins_future_write(uint32_t h, uint32_t ptr, uint32_t mem)
 	return 1;
 }
 
-static int32_t cancel(uint32_t h, enum hd_kind kind, unsigned k)
+static HD_NOINLINE int32_t cancel(uint32_t h, enum hd_kind kind, unsigned k)
 {
 	struct hd_channel *c = channel(h, kind);
 	const uint8_t bit = (uint8_t)(1u << k);
@@ -144,7 +151,7 @@ int32_t kiln_builtins_future_cancel_write(uint32_t h)
 	return cancel(h, HD_KIND_CELL_WRITE, 1);
 }
 
-static void drop(uint32_t h, enum hd_kind kind, unsigned k)
+static HD_NOINLINE void drop(uint32_t h, enum hd_kind kind, unsigned k)
 {
 	struct hd_channel *c = channel(h, kind);
 

@@ -8,12 +8,7 @@
 uint8_t *hd_guest_range(const struct hd_instance *in, uint32_t mem,
 			uint32_t ptr, uint32_t len)
 {
-	if (mem >= in->module->nmemories)
-		return NULL;
-	const struct hd_memory *m = &in->module->memories[mem];
-	if (ptr > *m->size || len > *m->size - ptr)
-		return NULL;
-	return m->base + ptr;
+	return hd_range(in, mem, ptr, len);
 }
 
 uint32_t hd_memory_grow(const struct hd_memory *m, uint32_t pages)

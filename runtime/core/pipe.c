@@ -107,26 +107,27 @@ static struct hd_end *end_of(const struct hd_canon *c, uint32_t h,
 	return e;
 }
 
-static uint8_t *address(const struct hd_end *e, const struct hd_elem *elem)
+static uint8_t *address(const struct hd_end *e, uint32_t size)
 {
 	return e->w.inst->module->memories[e->memory].base + e->ptr +
-	       e->progress * elem->size;
+	       e->progress * size;
 }
 
 /* Copies n elements from the writing to the reading end. */
-static void move(struct hd_pipe *p, uint32_t n)
+static HD_INLINE void move(struct hd_pipe *p, uint32_t n)
 {
 	struct hd_end *r = &p->end[0], *w = &p->end[1];
 	const struct hd_elem *elem = p->elem;
+	const uint32_t size = elem->size;
 
-	if (elem->size > 0) {
-		uint8_t *dst = address(r, elem);
-		const uint8_t *src = address(w, elem);
+	if (size > 0) {
+		uint8_t *dst = address(r, size);
+		const uint8_t *src = address(w, size);
 
 		if (elem->copy)
 			elem->copy(r->w.inst, dst, w->w.inst, src, n, elem);
 		else
-			hd_copy(dst, src, (size_t)n * elem->size);
+			hd_copy(dst, src, n * size);
 	}
 	r->progress += n;
 	w->progress += n;
@@ -140,9 +141,9 @@ static void notify(struct hd_end *e, enum hd_copy_result result)
 
 /* Brings end k of p, whose buffer is set, together with a pinned peer.
  * Returns k's result, or PENDING when its buffer is pinned now. */
-static int rendezvous(struct hd_pipe *p, unsigned k)
+static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k)
 {
-	struct hd_end *e = &p->end[k], *peer = &p->end[k ^ 1];
+	struct hd_end *peer = k ? e - 1 : e + 1;
 
 	if (p->host)
 		return hd_host_rendezvous(p, k);
@@ -192,63 +193,80 @@ uint32_t hd_copy_event(struct hd_waitable *w)
 	return finish(e, (enum hd_copy_result)e->result);
 }
 
-static void check_buffer(const struct hd_elem *elem, uint32_t memory,
-			 uint32_t ptr, uint32_t n)
+/* Traps  BUFFER_LENGTH, BUFFER_ALIGN, BUFFER_BOUNDS. */
+static HD_INLINE void check_buffer(const struct hd_instance *in,
+				   const struct hd_elem *elem, uint32_t memory,
+				   uint32_t ptr, uint32_t n)
 {
 	hd_trap_if(n > HD_BUFFER_MAX, HD_TRAP_BUFFER_LENGTH);
 	if (elem->size == 0 || n == 0)
 		return;
 	hd_trap_if(ptr & (elem->align - 1u), HD_TRAP_BUFFER_ALIGN);
-	const uint64_t bytes = (uint64_t)n * elem->size;
-	hd_trap_if(bytes > UINT32_MAX ||
-		   !hd_guest_range(hd_here(), memory, ptr, (uint32_t)bytes),
+	hd_trap_if(memory >= in->module->nmemories, HD_TRAP_BUFFER_BOUNDS);
+	const uint32_t size = *in->module->memories[memory].size;
+	hd_trap_if(ptr > size || n > (size - ptr) / elem->size,
 		   HD_TRAP_BUFFER_BOUNDS);
 }
 
-static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
-		     uint32_t n)
+static HD_NOINLINE uint32_t block(struct hd_end *e)
 {
-	const bool sync = c->flags & HD_CANON_SYNC;
-
-	if (HD_UNLIKELY(e->state != HD_END_IDLE))
-		hd_trap(e->state == HD_END_DONE ? HD_TRAP_DONE : HD_TRAP_BUSY);
-	hd_trap_if(sync && e->w.set, HD_TRAP_IN_SET);
-	check_buffer(c->elem, c->memory, ptr, n);
-	e->ptr = ptr;
-	e->length = n;
-	e->progress = 0;
-	e->memory = c->memory;
-	const int result = rendezvous(pipe_of(e), e->w.event & 1);
-	if (result != PENDING)
-		return finish(e, (enum hd_copy_result)result);
-	e->state = sync ? HD_END_SYNC : HD_END_ASYNC;
-	if (!sync)
-		return HD_BLOCKED;
 	hd_block(HD_WAIT_EVENT, &e->w, false);
 	hd_waitable_unpost(&e->w);
 	return hd_copy_event(&e->w);
 }
 
+static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
+		     uint32_t n)
+{
+	const unsigned k = e->w.event & 1;
+	struct hd_pipe *p = (struct hd_pipe *)(k ? e - 1 : e);
+
+	hd_trap_if(p->elem != c->elem, HD_TRAP_TYPE_MISMATCH);
+	if (HD_UNLIKELY(e->state != HD_END_IDLE))
+		hd_trap(e->state == HD_END_DONE ? HD_TRAP_DONE : HD_TRAP_BUSY);
+	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.set, HD_TRAP_IN_SET);
+	check_buffer(e->w.inst, c->elem, c->memory, ptr, n);
+	e->ptr = ptr;
+	e->length = n;
+	e->progress = 0;
+	e->memory = c->memory;
+	const int result = rendezvous(p, e, k);
+	if (result == HD_COMPLETED && !p->future)
+		return e->progress << 4;	/* it was never pinned */
+	if (result != PENDING)
+		return finish(e, (enum hd_copy_result)result);
+	if (c->flags & HD_CANON_SYNC) {
+		e->state = HD_END_SYNC;
+		return block(e);
+	}
+	e->state = HD_END_ASYNC;
+	return HD_BLOCKED;
+}
+
 uint32_t hd_stream_read(const struct hd_canon *c, uint32_t end, uint32_t ptr,
 			uint32_t n)
 {
-	return copy(c, end_of(c, end, HD_KIND_STREAM_READ), ptr, n);
+	return copy(c, hd_table_get(&hd_leaving()->handles, end,
+				    HD_KIND_STREAM_READ), ptr, n);
 }
 
 uint32_t hd_stream_write(const struct hd_canon *c, uint32_t end, uint32_t ptr,
 			 uint32_t n)
 {
-	return copy(c, end_of(c, end, HD_KIND_STREAM_WRITE), ptr, n);
+	return copy(c, hd_table_get(&hd_leaving()->handles, end,
+				    HD_KIND_STREAM_WRITE), ptr, n);
 }
 
 uint32_t hd_future_read(const struct hd_canon *c, uint32_t end, uint32_t ptr)
 {
-	return copy(c, end_of(c, end, HD_KIND_FUTURE_READ), ptr, 1);
+	return copy(c, hd_table_get(&hd_leaving()->handles, end,
+				    HD_KIND_FUTURE_READ), ptr, 1);
 }
 
 uint32_t hd_future_write(const struct hd_canon *c, uint32_t end, uint32_t ptr)
 {
-	return copy(c, end_of(c, end, HD_KIND_FUTURE_WRITE), ptr, 1);
+	return copy(c, hd_table_get(&hd_leaving()->handles, end,
+				    HD_KIND_FUTURE_WRITE), ptr, 1);
 }
 
 static uint32_t cancel(const struct hd_canon *c, uint32_t h, enum hd_kind kind)

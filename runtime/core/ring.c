@@ -76,37 +76,40 @@ void hd_channel_drop(struct hd_channel *c, unsigned k)
 	free_channels = &c->end[0];
 }
 
-uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n)
+HD_HOT uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n)
 {
 	const uint32_t room = r->capacity - r->fill;
 	uint32_t tail = r->head + r->fill;
 
 	if (n > room)
 		n = room;
-	if (r->elem > 1)
-		n -= n % r->elem;
 	if (tail >= r->capacity)
 		tail -= r->capacity;
-	const uint32_t first = n < r->capacity - tail ? n : r->capacity - tail;
-	hd_copy(r->data + tail, src, first);
-	if (n > first)
-		hd_copy(r->data, src + first, n - first);
 	r->fill += n;
+	const uint32_t to_end = r->capacity - tail;
+	if (HD_UNLIKELY(n > to_end)) {
+		hd_copy(r->data, src + to_end, n - to_end);
+		hd_copy(r->data + tail, src, to_end);
+	} else {
+		hd_copy(r->data + tail, src, n);
+	}
 	return n;
 }
 
-uint32_t hd_ring_get(struct hd_ring *r, uint8_t *dst, uint32_t n)
+HD_HOT uint32_t hd_ring_get(struct hd_ring *r, uint8_t *dst, uint32_t n)
 {
+	const uint32_t at = r->head, to_end = r->capacity - at;
+
 	if (n > r->fill)
 		n = r->fill;
-	if (r->elem > 1)
-		n -= n % r->elem;
-	const uint32_t to_end = r->capacity - r->head;
-	const uint32_t first = n < to_end ? n : to_end;
-	hd_copy(dst, r->data + r->head, first);
-	if (n > first)
-		hd_copy(dst + first, r->data, n - first);
-	r->head = n < to_end ? r->head + n : n - to_end;
 	r->fill -= n;
+	if (HD_UNLIKELY(n >= to_end)) {
+		r->head = n - to_end;
+		hd_copy(dst + to_end, r->data, n - to_end);
+		hd_copy(dst, r->data + at, to_end);
+	} else {
+		r->head = at + n;
+		hd_copy(dst, r->data + at, n);
+	}
 	return n;
 }

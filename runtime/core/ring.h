@@ -59,7 +59,7 @@ uint32_t hd_channel_give(struct hd_channel *c, struct hd_instance *in,
  * peer is told, and the channel is freed when no end is left. */
 void hd_channel_drop(struct hd_channel *c, unsigned k);
 
-/* Moves up to n bytes, whole elements, into or out of the ring.
+/* Moves up to n bytes, a multiple of the element, into or out of the ring.
  * Returns the bytes moved. */
 uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n);
 uint32_t hd_ring_get(struct hd_ring *r, uint8_t *dst, uint32_t n);

@@ -52,14 +52,13 @@ uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 		p[0] = p[1] = 0;
 		return HD_EVENT_TASK_CANCELLED;
 	}
-	return hd_event_take(s->head, &p[0], &p[1]);
+	return hd_event_take(s, &p[0], &p[1]);
 }
 
 uint32_t hd_waitable_set_poll(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
-	const struct hd_set *s = hd_table_get(&hd_leaving()->handles, set,
-					      HD_KIND_SET);
+	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set, HD_KIND_SET);
 	uint32_t *p = payload(c, ptr);
 
 	p[0] = p[1] = 0;
@@ -67,7 +66,7 @@ uint32_t hd_waitable_set_poll(const struct hd_canon *c, uint32_t set,
 		return HD_EVENT_TASK_CANCELLED;
 	if (!s->head)
 		return HD_EVENT_NONE;
-	return hd_event_take(s->head, &p[0], &p[1]);
+	return hd_event_take(s, &p[0], &p[1]);
 }
 
 void hd_waitable_set_drop(uint32_t set)

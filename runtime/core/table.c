@@ -33,11 +33,11 @@ struct hd_slot *hd_table_slot(const struct hd_table *t, uint32_t h)
 
 void *hd_table_get(const struct hd_table *t, uint32_t h, enum hd_kind kind)
 {
-	const struct hd_slot *s = hd_table_slot(t, h);
+	const struct hd_slot *s = &t->slots[h];
 
-	hd_trap_if(s == NULL, HD_TRAP_BAD_HANDLE);
-	hd_trap_if(s->kind != kind, HD_TRAP_HANDLE_TYPE);
-	return s->u.obj;
+	if (HD_LIKELY(h <= t->used && s->kind == kind))
+		return s->u.obj;
+	hd_trap(hd_table_slot(t, h) ? HD_TRAP_HANDLE_TYPE : HD_TRAP_BAD_HANDLE);
 }
 
 void hd_table_free(struct hd_table *t, uint32_t h)

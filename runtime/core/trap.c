@@ -32,7 +32,7 @@ void hd_trap_raise(enum hd_trap_kind kind, uint32_t func, uint32_t where)
 	if (kind != HD_TRAP_POISONED)	/* which only passes a trap on */
 		hd_trap_last = info;
 	if (in && !hd_poisoned(in))
-		in->trap = info;
+		hd_poison(in, &info);
 	hd_unwind();
 }
 

@@ -13,10 +13,16 @@ static struct hd_set *queue_of(const struct hd_waitable *w)
 	return w->set ? w->set : &w->inst->events;
 }
 
-static void link_event(struct hd_waitable *w)
+static HD_NOINLINE void link_event(struct hd_waitable *w)
 {
 	struct hd_set *s = queue_of(w);
 	struct hd_waitable *after = s->tail;
+
+	if (HD_LIKELY(!after)) {
+		w->next = w->prev = NULL;
+		s->head = s->tail = w;
+		goto wake;
+	}
 
 	if (!s->fifo)
 		while (after && (int32_t)(after->order - w->order) > 0)
@@ -25,6 +31,7 @@ static void link_event(struct hd_waitable *w)
 	w->next = after ? after->next : s->head;
 	*(w->next ? &w->next->prev : &s->tail) = w;
 	*(after ? &after->next : &s->head) = w;
+wake:
 	if (s->waiters)
 		hd_sched_wake_set(s);
 }

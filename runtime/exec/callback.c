@@ -16,10 +16,12 @@ void hd_instance_init(struct hd_instance *in, const struct hd_module *m,
 		      struct hd_slot *slots, uint32_t nslots,
 		      struct hd_task *task)
 {
-	*in = (struct hd_instance){ .module = m, .task = task };
+	*in = (struct hd_instance){ .module = m, .base = m->instance, .task = task };
 	in->handles.slots = slots;
 	in->handles.size = (uint16_t)nslots;
 	in->events.fifo = true;
+	if (m->callback_form == HD_CALLBACK_NONE)
+		in->flags = HD_INST_MUTE;
 	*task = (struct hd_task){ .inst = in, .packed = WAIT, .used = true };
 	task->main.task = task;
 	task->main.state = HD_THREAD_RUNNING;
@@ -46,8 +48,11 @@ struct call {
 static void answered(struct hd_instance *in, uint32_t packed)
 {
 	hd_trap_if(CODE(packed) > WAIT, HD_TRAP_CALLBACK_CODE);
-	if (CODE(packed) == WAIT && SET(packed) != 0)
+	in->flags &= (uint8_t)~HD_INST_SET;
+	if (CODE(packed) == WAIT && SET(packed) != 0) {
 		hd_table_get(&in->handles, SET(packed), HD_KIND_SET);
+		in->flags |= HD_INST_SET;
+	}
 	if (CODE(packed) == EXIT)
 		in->flags |= HD_INST_EXITED;
 	if (CODE(packed) == YIELD)
@@ -55,7 +60,7 @@ static void answered(struct hd_instance *in, uint32_t packed)
 	in->task->packed = packed;
 }
 
-static void call(void *arg)
+HD_HOT static void call(void *arg)
 {
 	const struct call *c = arg;
 	const struct hd_module *m = c->in->module;
@@ -91,27 +96,38 @@ bool hd_callback_call(struct hd_instance *in, uint32_t event, uint32_t p1,
 	return callable(in) && hd_enter(&in->task->main, call, &c);
 }
 
-bool hd_deliver(struct hd_instance *in)
+/* What the flags are about, apart from the fast case of none: an event of the
+ * set the callback asked for, or the call after YIELD. */
+static HD_NOINLINE bool flagged(struct hd_instance *in, struct call *c)
 {
-	struct call c = { .in = in };
-	struct hd_set *q = &in->events;
-	const uint32_t set = SET(in->task->packed);
-
 	if (!callable(in))
 		return false;
 	if (in->flags & HD_INST_YIELDED) {
 		in->flags &= (uint8_t)~HD_INST_YIELDED;
-	} else {
-		if (set != 0) {
-			const struct hd_slot *s = hd_table_slot(&in->handles, set);
+		c->event = c->p1 = c->p2 = 0;
+		return true;
+	}
+	const struct hd_slot *s = hd_table_slot(&in->handles,
+						SET(in->task->packed));
+	struct hd_set *q = s && s->kind == HD_KIND_SET ? s->u.obj : NULL;
+	if (!q || !q->head)
+		return false;
+	c->event = hd_event_take(q, &c->p1, &c->p2);
+	return true;
+}
 
-			if (!s || s->kind != HD_KIND_SET)
-				return false;
-			q = s->u.obj;
-		}
-		if (!q->head)
+HD_HOT bool hd_deliver(struct hd_instance *in)
+{
+	struct call c;
+
+	c.in = in;
+	if (HD_UNLIKELY(in->flags)) {
+		if (!flagged(in, &c))
 			return false;
-		c.event = hd_event_take(q->head, &c.p1, &c.p2);
+	} else {
+		if (!in->events.head)
+			return false;
+		c.event = hd_event_take(&in->events, &c.p1, &c.p2);
 	}
 	hd_enter(&in->task->main, call, &c);
 	return true;

@@ -7,7 +7,9 @@
 /* flags of struct hd_instance */
 enum {
 	HD_INST_EXITED = 1,	/* its callback returned EXIT */
-	HD_INST_YIELDED = 2	/* it returned YIELD: call again with NONE */
+	HD_INST_YIELDED = 2,	/* it returned YIELD: call again with NONE */
+	HD_INST_MUTE = 4,	/* it has no callback */
+	HD_INST_SET = 8		/* it waits on the set in task->packed */
 };
 
 /* Prepares an instance: caller's storage for the record, the handle table

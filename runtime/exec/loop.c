@@ -48,9 +48,9 @@ uint32_t hd_check_deadlock(void)
 		if (!t->used || !t->lower || t->sub.inst ||
 		    hd_subtask_resolved(t) || hd_poisoned(t->inst))
 			continue;
-		t->inst->trap = (struct hd_trap_info){ HD_TRAP_DEADLOCK,
-						       UINT32_MAX, UINT32_MAX };
-		hd_trap_last = t->inst->trap;
+		hd_trap_last = (struct hd_trap_info){ HD_TRAP_DEADLOCK,
+						      UINT32_MAX, UINT32_MAX };
+		hd_poison(t->inst, &hd_trap_last);
 		n++;
 	}
 	return n;

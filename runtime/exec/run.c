@@ -132,9 +132,7 @@ static bool take_up(struct hd_thread *th)
 	if (th->cancelled) {
 		set_event(HD_EVENT_TASK_CANCELLED);
 	} else if (th->wait == HD_WAIT_SET) {
-		const struct hd_set *s = th->on;
-
-		next[0] = hd_event_take(s->head, &next[1], &next[2]);
+		next[0] = hd_event_take(th->on, &next[1], &next[2]);
 	} else {
 		set_event(HD_EVENT_NONE);
 	}

@@ -50,7 +50,7 @@ uint32_t hd_host_feed(struct hd_channel *c, const void *bytes, uint32_t n)
 {
 	if (!(c->alive & 1))
 		return 0;
-	n = hd_ring_put(&c->ring, bytes, n);
+	n = hd_ring_put(&c->ring, bytes, n - n % c->ring.elem);
 	hd_channel_notify(c, 0, true);
 	return n;
 }
@@ -76,7 +76,7 @@ void hd_host_drop_reader(struct hd_channel *c)
 
 uint32_t hd_host_drain(struct hd_channel *c, void *to, uint32_t max, bool *eof)
 {
-	const uint32_t n = hd_ring_get(&c->ring, to, max);
+	const uint32_t n = hd_ring_get(&c->ring, to, max - max % c->ring.elem);
 
 	if (eof)
 		*eof = c->ring.fill == 0 && !(c->alive & 2);
