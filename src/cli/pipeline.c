@@ -115,7 +115,8 @@ static bool fits(struct cli *c, const struct pipeline *p, const struct board *b)
 	uint64_t sum = 0;
 
 	for (uint32_t k = 0; k < p->wasm->memories.n; k++)
-		sum += p->ir.memory[k].capacity;
+		if (p->wasm->memories.at[k].import == UINT32_MAX)
+			sum += p->ir.memory[k].capacity;
 	if (!b || sum < b->ram_size)
 		return true;
 	diag_report(c->sink, DIAG_TARGET, DIAG_NOWHERE,

@@ -451,12 +451,14 @@ bool module_check(const struct ir_module *im, struct diag_sink *s)
 	uint32_t before = s->n, func;
 
 	for (uint32_t k = 0; k < m->memories.n; k++)
-		if (im->memory[k].capacity > INT32_MAX)
+		if (m->memories.at[k].import == UINT32_MAX &&
+		    im->memory[k].capacity > INT32_MAX)
 			diag_report(s, DIAG_TARGET, DIAG_NOWHERE,
 				    "memory %u needs %llu bytes", k,
 				    (unsigned long long)im->memory[k].capacity);
 	for (uint32_t k = 0; k < m->tables.n; k++)
-		if (mod_table_capacity(&m->tables.at[k]) > INT32_MAX / 4)
+		if (m->tables.at[k].import == UINT32_MAX &&
+		    mod_table_capacity(&m->tables.at[k]) > INT32_MAX / 4)
 			diag_report(s, DIAG_TARGET, DIAG_NOWHERE,
 				    "table %u needs %u entries", k,
 				    m->tables.at[k].limits.min);

@@ -84,22 +84,27 @@ static void memory(const struct ir_module *im, uint32_t k, const char *name,
 	if (im->wasm->memories.at[k].import == UINT32_MAX)
 		buf_printf(out, ", never more than %llu",
 			   (unsigned long long)im->memory[k].capacity);
+	bool fixed = im->wasm->memories.at[k].import == UINT32_MAX &&
+		     im->memory[k].fixed;
 	buf_printf(out, " */\nextern uint8_t %s[];\n"
-			"extern uint32_t %s_size;\n"
+			"extern %suint32_t %s_size;\n"
 			"extern const uint8_t %s_capacity[];\t"
 			"/* the address is the number of bytes */\n",
-		   name, name, name);
+		   name, fixed ? "const " : "", name, name);
 }
 
-static void table(const struct wasm_table *t, const char *name,
+static void table(const struct ir_module *im, uint32_t k, const char *name,
 		  struct buf *out)
 {
+	const struct wasm_table *t = &im->wasm->tables.at[k];
+	const char *fixed = im->table[k].immutable ? "const " : "";
+
 	buf_printf(out, ": table of %s; entries now in %s_size */\n"
-			"extern %s%s[];\nextern uint32_t %s_size;\n"
+			"extern %s%s%s[];\nextern %suint32_t %s_size;\n"
 			"extern const uint8_t %s_capacity[];\t"
 			"/* the address is the number of entries */\n",
-		   type_name((enum type)t->type), name, c_type(t->type), name,
-		   name, name);
+		   type_name((enum type)t->type), name, c_type(t->type), fixed,
+		   name, fixed, name, name);
 }
 
 static void item(const struct ir_module *im, uint8_t kind, uint32_t index,
@@ -118,9 +123,36 @@ static void item(const struct ir_module *im, uint8_t kind, uint32_t index,
 		memory(im, index, name, out);
 		break;
 	default:
-		table(&m->tables.at[index], name, out);
+		table(im, index, name, out);
 		break;
 	}
+}
+
+/* The import an exported item other than a function is, or UINT32_MAX. */
+static uint32_t imported(const struct wasm_module *m, uint8_t kind,
+			 uint32_t index)
+{
+	switch (kind) {
+	case WASM_GLOBAL:
+		return m->globals.at[index].import;
+	case WASM_MEMORY:
+		return m->memories.at[index].import;
+	case WASM_TABLE:
+		return m->tables.at[index].import;
+	default:
+		return UINT32_MAX;
+	}
+}
+
+/* An exported import is the import under another name. */
+static void same_as(uint8_t kind, const char *name, const char *import,
+		    struct buf *out)
+{
+	buf_printf(out, ": an import */\n#define %s %s\n", name, import);
+	if (kind != WASM_GLOBAL)
+		buf_printf(out, "#define %s_size %s_size\n"
+				"#define %s_capacity %s_capacity\n",
+			   name, import, name, import);
 }
 
 static bool from_runtime(const struct wasm_module *m, uint32_t k)
@@ -155,16 +187,22 @@ static void exports(const struct ir_module *im, const struct module_names *n,
 {
 	const struct wasm_module *m = im->wasm;
 
-	buf_str(out, "\n/* Exports.  Call them as hd_enter tells, or in a "
-		     "program without traps directly. */\n");
+	buf_str(out, "\n/* Exports.  A trap ends the call of hd_enter or "
+		     "hd_host_call around it; without\n"
+		     " * one, hd_port_panic is called. */\n");
 	for (uint32_t k = 0; k < m->exports.n; k++) {
 		const struct wasm_export *e = &m->exports.at[k];
 		if (e->kind == WASM_MEMORY && e->index == 0 &&
+		    m->memories.at[0].import == UINT32_MAX &&
 		    strcmp(e->name, "memory") == 0)
 			continue;	/* P_memory, declared above */
 		buf_str(out, "/* export ");
 		quoted(e->name, e->nname, out);
-		item(im, e->kind, e->index, n->export[k], out);
+		uint32_t import = imported(m, e->kind, e->index);
+		if (import != UINT32_MAX)
+			same_as(e->kind, n->export[k], n->import[import], out);
+		else
+			item(im, e->kind, e->index, n->export[k], out);
 	}
 }
 
@@ -179,12 +217,12 @@ void module_header(const struct ir_module *im, const struct module_names *n,
 	buf_u8(&guard, 0);
 	const char *g = (char *)guard.at;
 	const char *p = n->prefix;
-	buf_printf(out, "/* %s.h - made by heddle compile.  Integers have no "
-			"sign in wasm; addresses are byte\n"
-			" * offsets in the module's memory; types are written "
-			"parameters:results with\n"
-			" * i l f d e x for i32 i64 f32 f64 funcref externref. "
-			"*/\n", p);
+	buf_printf(out, "/* %s.h - made by heddle compile.\n *\n"
+			" * Integers have no sign in wasm; addresses are byte "
+			"offsets in the module's\n"
+			" * memory; types are written parameters:results with "
+			"i l f d e x for i32 i64 f32\n"
+			" * f64 funcref externref.\n */\n", p);
 	buf_printf(out, "#ifndef HEDDLE_%s_H\n#define HEDDLE_%s_H\n\n"
 			"#include <stdint.h>\n\n#include \"heddle/abi.h\"\n\n"
 			"#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", g, g);
@@ -194,7 +232,8 @@ void module_header(const struct ir_module *im, const struct module_names *n,
 			"state and runs the start\n * function.  Call it "
 			"first; again to start over. */\n"
 			"void %s_instantiate(void);\n", p, p);
-	if (im->wasm->memories.n) {
+	if (im->wasm->memories.n &&
+	    im->wasm->memories.at[0].import == UINT32_MAX) {
 		buf_str(out, "\n/* first memory");
 		memory(im, 0, arena_printf(out->arena, "%s_memory", p), out);
 	}
