@@ -112,42 +112,45 @@ static bool parse_scalar(struct spec_value *v, json_t *j)
 	return v->null || parse_lane(v, 0, wide || ref ? 64 : 32, text);
 }
 
+/* A value that is not a list of alternatives. */
+static bool parse_plain(struct spec_value *v, json_t *j)
+{
+	v->lanes = 1;
+	v->type = type_of_name(json_string_value(json_object_get(j, "type")));
+	v->any = !json_object_get(j, "value");
+	if (v->type == T_NONE || v->any)
+		return v->type != T_NONE;
+	return v->type == T_V128 ? parse_vector(v, j) : parse_scalar(v, j);
+}
+
+static bool parse_alternatives(struct arena *a, json_t *list,
+			       struct spec_value *v)
+{
+	size_t i;
+	json_t *j;
+
+	v->nalternatives = (uint32_t)json_array_size(list);
+	v->alternative = arena_array(a, struct spec_value, v->nalternatives);
+	json_array_foreach(list, i, j) {
+		if (!parse_plain(&v->alternative[i], j))
+			return false;
+		v->type = v->alternative[i].type;
+	}
+	return v->nalternatives > 0;
+}
+
 static bool parse_values(struct arena *a, json_t *list, struct spec_value **at,
 			 uint32_t *n)
 {
-	size_t i, k;
-	json_t *j, *jj;
+	size_t i;
+	json_t *j;
 
 	*n = (uint32_t)json_array_size(list);
 	*at = arena_array(a, struct spec_value, *n);
 	json_array_foreach(list, i, j) {
-		struct spec_value *v = &(*at)[i];
-		json_t *alt = json_object_get(j, "values");
-		v->lanes = 1;
-		v->type = type_of_name(
-			json_string_value(json_object_get(j, "type")));
-		if (alt) {
-			/* alternatives are scalars: no further nesting */
-			v->nalternatives = (uint32_t)json_array_size(alt);
-			v->alternative = arena_array(a, struct spec_value,
-						v->nalternatives);
-			json_array_foreach(alt, k, jj) {
-				struct spec_value *w = &v->alternative[k];
-				w->lanes = 1;
-				w->type = type_of_name(json_string_value(
-					json_object_get(jj, "type")));
-				if (w->type == T_V128 ? !parse_vector(w, jj)
-						      : !parse_scalar(w, jj))
-					return false;
-				v->type = w->type;
-			}
-			continue;
-		}
-		v->any = !json_object_get(j, "value");
-		if (v->type == T_NONE)
-			return false;
-		if (!v->any && (v->type == T_V128 ? !parse_vector(v, j)
-						  : !parse_scalar(v, j)))
+		json_t *some = json_object_get(j, "values");
+		if (some ? !parse_alternatives(a, some, &(*at)[i])
+			 : !parse_plain(&(*at)[i], j))
 			return false;
 	}
 	return true;
