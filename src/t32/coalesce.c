@@ -127,6 +127,9 @@ static void wish_ins(struct alloc *al, const struct mir_ins *i, uint32_t freq)
 		wish(al, d, mir_use(f, i, i->nuse - 1u)->v, freq * 15, false);
 		wish(al, d, mir_use(f, i, i->nuse - 2u)->v, freq * 15, false);
 	}
+	if (i->op == MOP_CMP_OP)
+		wish(al, mir_def(f, i, 0)->v,
+		     mir_use(f, i, mir_cmp_uses(i))->v, freq * 16, false);
 	if (two_address(i)) {
 		vreg d = mir_def(f, i, 0)->v;
 		wish(al, d, mir_use(f, i, 0)->v, freq, true);

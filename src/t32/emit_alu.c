@@ -311,6 +311,11 @@ void emit_alu(struct emit *e, const struct mir_ins *i)
 	case MOP_UXTAH:   extend_add(e, i, T32_UXTAH); break;
 	case MOP_SXTAB:   extend_add(e, i, T32_SXTAB); break;
 	case MOP_SXTAH:   extend_add(e, i, T32_SXTAH); break;
+	case MOP_SAT:
+		ASM5(&e->s, i->imm2 ? T32_USAT : T32_SSAT,
+		     (int32_t)emit_def(e, i, 0), i->imm,
+		     (int32_t)emit_use(e, i, 0), 0, 0);
+		break;
 	case MOP_UBFX: case MOP_SBFX:
 		ASM4(&e->s, i->op == MOP_UBFX ? T32_UBFX : T32_SBFX,
 		     (int32_t)emit_def(e, i, 0), (int32_t)emit_use(e, i, 0),

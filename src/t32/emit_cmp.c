@@ -61,8 +61,9 @@ static bool reuse_flags(struct emit *e, unsigned reg)
 	if (i->kind != ASM_INS || i->in_it || i->op[0] != (int32_t)reg)
 		return false;
 	enum t32 id = flag_setting((enum t32)i->id);
-	if (id == T32_COUNT)
-		return false;
+	if (id == T32_COUNT || (s->items.n > 1 && i[-1].kind == ASM_INS &&
+				i[-1].id == T32_IT))
+		return false;	/* conditional instructions set no flags */
 	i->id = (uint16_t)id;
 	return true;
 }
@@ -265,6 +266,41 @@ static void select(struct emit *e, const struct mir_ins *i)
 	}
 }
 
+/* The operation alone, operands d and those from `first` on.  What selection
+ * puts there is one instruction. */
+static void conditional(struct emit *e, const struct mir_ins *i, unsigned first)
+{
+	const struct mir_func *f = e->f;
+	struct mir_opnd o[3] = { *mir_def(f, i, 0) };
+	struct mir_func view = *f;
+	struct mir_ins op = { .op = (uint16_t)i->aux, .ndef = 1,
+			      .nuse = (uint16_t)(i->nuse - first),
+			      .imm = i->imm2, .at = i->at };
+
+	for (unsigned k = first; k < i->nuse; k++)
+		o[1 + k - first] = *mir_use(f, i, k);
+	view.opnds.at = o;
+	if (op.op == MOP_CONST) {
+		asm_const(&e->s, emit_def(e, i, 0), (uint32_t)op.imm, true);
+		return;
+	}
+	e->f = &view;
+	emit_alu(e, &op);
+	e->f = f;
+}
+
+static void select_op(struct emit *e, const struct mir_ins *i)
+{
+	unsigned uses, d = emit_def(e, i, 0);
+	enum cond c = set_flags(e, i, &uses);
+	unsigned no = emit_use(e, i, uses);
+
+	asm_it(&e->s, c, d == no ? 1 : 2, d == no ? 0 : 2);
+	conditional(e, i, uses + 1);
+	if (d != no)
+		move_any(e, d, no, false);
+}
+
 static void set(struct emit *e, const struct mir_ins *i)
 {
 	unsigned uses, d = emit_def(e, i, 0);
@@ -289,6 +325,7 @@ void emit_cmp(struct emit *e, const struct mir_ins *i)
 	case MOP_CMP_BR:  branch(e, i); break;
 	case MOP_CMP_SET: set(e, i); break;
 	case MOP_CMP_SEL: select(e, i); break;
+	case MOP_CMP_OP:  select_op(e, i); break;
 	case MOP_CMP_TRAP: {
 		bool zero = i->cmp == CMP_RI && i->imm == 0;
 		bool eq = i->cond == EQ || i->cond == NE;

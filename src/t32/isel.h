@@ -185,8 +185,10 @@ void put_cond(struct isel *s, enum mop op, const struct cond_part *p, vreg d,
 void put_trap(struct isel *s, const struct cond_part *p, enum hd_trap_kind kind);
 void trap_if(struct isel *s, struct word a, struct word b, enum cond c,
 	     enum hd_trap_kind kind);
-void sel_select(struct isel *s, ref r);
 void sel_compare(struct isel *s, ref r);
+
+/* isel_select.c */
+void sel_select(struct isel *s, ref r);
 
 /* isel_mem.c */
 struct place place_of(const struct isel *s, ref access);

@@ -310,37 +310,3 @@ void sel_compare(struct isel *s, ref r)
 
 	put_cond(s, MOP_CMP_SET, &p, def(s, r, 0), NULL, 0);
 }
-
-static bool is_const(const struct isel *s, ref r, uint64_t k)
-{
-	const struct ir_ins *i = ir_at(s->ir, r);
-
-	return i->op == IR_CONST && i->imm == k && i->type == T_I32;
-}
-
-void sel_select(struct isel *s, ref r)
-{
-	const struct ir_ins *i = ir_at(s->ir, r);
-	enum mir_class c = class_of(s, (enum type)i->type);
-	struct cond_part p = match_cond(s, i->arg[2]);
-
-	if (is_const(s, i->arg[0], 1) && is_const(s, i->arg[1], 0)) {
-		put_cond(s, MOP_CMP_SET, &p, def(s, r, 0), NULL, 0);
-		return;
-	}
-	if (is_const(s, i->arg[0], 0) && is_const(s, i->arg[1], 1)) {
-		p.cond = (uint8_t)cond_not((enum cond)p.cond);
-		put_cond(s, MOP_CMP_SET, &p, def(s, r, 0), NULL, 0);
-		return;
-	}
-	for (unsigned h = 0; h < 2; h++) {
-		vreg d = h ? s->hi[r] : s->lo[r];
-		if (!d)
-			continue;
-		vreg v[2];
-		for (unsigned k = 0; k < 2; k++)
-			v[k] = c == MIR_G ? use_half(s, i->arg[k], h) :
-					    use(s, i->arg[k]);
-		put_cond(s, MOP_CMP_SEL, &p, d, v, 2);
-	}
-}

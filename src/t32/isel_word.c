@@ -366,6 +366,11 @@ static unsigned width_in(const struct isel *s, struct word w, unsigned depth)
 		unsigned b = width_in(s, n.b, depth - 1);
 		return a > b ? a : b;
 	}
+	case OP_I32_ADD: {
+		unsigned a = width_in(s, n.a, depth - 1);
+		unsigned b = width_in(s, n.b, depth - 1);
+		return min_of(32, (a > b ? a : b) + 1);
+	}
 	case OP_I32_SHR_U:
 		return less(width_in(s, n.a, depth - 1), n.b);
 	case OP_I32_CLZ: case OP_I32_CTZ: case OP_I32_POPCNT:

@@ -80,12 +80,18 @@ static void print_fields(struct buf *out,
 {
 	switch (i->op) {
 	case MOP_CMP_BR: case MOP_CMP_SET: case MOP_CMP_SEL: case MOP_CMP_TRAP:
+	case MOP_CMP_OP:
 		buf_printf(out, " %s.%s", cmp_text[i->cmp], cond_text[i->cond]);
 		if (i->cmp == CMP_RR || i->cmp == TST_RR || i->cmp == TEQ_RR)
 			print_shift(out, i->imm);
 		else if (i->cmp == CMP_RI || i->cmp == CMN_RI ||
 			 i->cmp == TST_RI)
 			buf_printf(out, " #%d", i->imm);
+		if (i->op == MOP_CMP_OP) {
+			buf_printf(out, " %s #%d", mop_info[i->aux].text,
+				   i->imm2);
+			return;
+		}
 		break;
 	case MOP_ADD_RR: case MOP_SUB_RR: case MOP_RSB_RR: case MOP_AND_RR:
 	case MOP_ORR_RR: case MOP_EOR_RR: case MOP_BIC_RR: case MOP_ORN_RR:
