@@ -175,7 +175,7 @@ static bool variable(struct builder *b, const struct wasm_ins *w)
 	switch (w->op) {
 	case OP_DROP: pop(b); break;
 	case OP_SELECT: case OP_SELECT_T: select_value(b); break;
-	case OP_LOCAL_GET: push(b, b->cur[w->index]); break;
+	case OP_LOCAL_GET: push(b, lazy_ask(b, b->cur[w->index])); break;
 	case OP_LOCAL_SET: flow_set_local(b, w->index, pop(b)); break;
 	case OP_LOCAL_TEE:
 		flow_set_local(b, w->index, vec_last(&b->stack));
@@ -415,6 +415,7 @@ static void build(struct builder *b)
 	walk(b);
 	if (b->unsupported)
 		return;
+	lazy_finish(b);
 	prune_params(b);
 	place_consts(b);
 	mark_cold(b->f);

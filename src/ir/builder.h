@@ -7,6 +7,11 @@
  * a join only considers those: the cost follows the assignments, not
  * locals times blocks.  Loops need to know beforehand what they assign; a
  * prescan lists that.
+ *
+ * Where paths meet, a local that may differ becomes a `lazy` value: a
+ * parameter that is only made when something reads it (a local.get, or the
+ * argument of a parameter that was made).  cur, the log and the changes may
+ * hold lazy values, marked by LAZY; the value stack never does.
  */
 #ifndef IR_BUILDER_H
 #define IR_BUILDER_H
@@ -23,8 +28,7 @@ struct frame {
 	struct wasm_functype sig;
 	uint32_t log;		/* assignments logged when it was opened */
 	uint32_t pend, npend;	/* branches to its end: b->pend, 0 is none */
-	blk header;		/* of a loop */
-	uint32_t loop;		/* its number: b->loops */
+	uint32_t meet;		/* of a loop: its header's */
 	uint32_t edge;		/* of an if: the edge to its else */
 	uint32_t saved;		/* of an if: its parameters, b->saved.at[..] */
 	uint32_t told;		/* branch number whose state `memo` is */
@@ -33,11 +37,32 @@ struct frame {
 	} memo;
 };
 
-/* A branch to the end of a frame. */
+/* A branch to the end of a frame, or to a loop's header. */
 struct pending {
 	uint32_t edge, next;
 	uint32_t change, nchange;	/* b->change.at[..]: locals that differ */
 	uint32_t stack;			/* b->saved.at[..]: the operands it brings */
+	bool enters;			/* a loop, from before it */
+};
+
+/* A block where paths meet: a join, or a loop's header. */
+struct meet {
+	blk block;
+	uint32_t pend, npend;		/* its predecessors */
+	uint32_t *operand;		/* of a join: which operands are parameters */
+	uint32_t noperands;		/* parameters that operands have */
+	uint32_t asked;			/* lazy values asked for: b->lazy, 0 none */
+	uint32_t seen;			/* those from here on have been followed */
+	bool loop;
+};
+
+/* The value of a local where paths meet. */
+#define LAZY 0x80000000u
+struct lazy {
+	uint32_t meet, local;
+	ref base;		/* before the frame or loop */
+	ref param;		/* once it is asked for */
+	uint32_t next;		/* b->lazy, of the same meet */
 };
 
 struct change {
@@ -80,6 +105,8 @@ struct builder {
 	ref *cur;			/* [nlocals] */
 	uint32_t *logged;		/* [nlocals] 1 + place in log, 0 none */
 	VEC(struct logged) log;
+	VEC(struct meet) meets;
+	VEC(struct lazy) lazy;		/* entry 0 is not used */
 	VEC(struct loop_info) loops;
 	VEC(uint32_t) carried;
 	uint32_t nloops, ntold;
@@ -87,7 +114,7 @@ struct builder {
 	/* scratch of joins, per local */
 	uint32_t *seen;			/* predecessors that changed it */
 	ref *same;			/* their common value, or 0 */
-	uint32_t *slot;			/* its parameter's number + 1 */
+	uint32_t *slot;			/* 1 + what is looked for there */
 
 	struct map consts[T_BOTTOM];
 	VEC(ref) const_list;
@@ -96,6 +123,15 @@ struct builder {
 /* --- build.c --- */
 ref build_const(struct builder *b, enum type t, uint64_t bits);
 ref build_ins(struct builder *b, unsigned op, enum type t);	/* appended */
+
+/* --- lazy.c --- */
+/* The value itself: the parameter of a lazy one, made when it is not there. */
+ref lazy_ask(struct builder *b, ref v);
+/* A new lazy value. */
+ref lazy_new(struct builder *b, uint32_t meet, uint32_t local, ref base);
+uint32_t meet_new(struct builder *b, blk block, bool loop);
+/* Makes all parameters that are needed, and the arguments of the edges. */
+void lazy_finish(struct builder *b);
 
 /* --- flow.c --- */
 void flow_set_local(struct builder *b, uint32_t local, ref v);

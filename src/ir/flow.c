@@ -1,10 +1,10 @@
 /* flow.c - control frames of ir_build: branches and joins.
  *
  * A forward branch leaves a `pending`: its edge, the operands it brings and
- * the locals that differ from the frame's beginning.  The join at the frame's
- * end makes a parameter only where its predecessors disagree.  A loop header
- * gets a parameter for every local that the loop assigns; prune.c removes
- * those that turn out to be trivial.
+ * the locals that differ from the frame's beginning.  At the join at the
+ * frame's end a local has a lazy value only where the predecessors disagree,
+ * in a loop's header when the loop assigns it.  The edges get their
+ * arguments at last, in lazy.c.
  */
 #include <string.h>
 
@@ -25,7 +25,9 @@ static struct frame *label_frame(struct builder *b, uint32_t label)
 
 void flow_set_local(struct builder *b, uint32_t local, ref v)
 {
-	if (b->cur[local] == v)
+	ref old = b->cur[local];
+
+	if (old == v || (old & LAZY && b->lazy.at[old & ~LAZY].param == v))
 		return;
 	if (b->logged[local] <= top(b)->log) {
 		struct logged e = { local, b->cur[local], b->logged[local] };
@@ -71,7 +73,20 @@ void flow_new_block(struct builder *b, uint32_t edge)
 	b->f->edges.at[edge].to = b->here;
 }
 
-/* The state that a branch takes to the end of frame fr. */
+/* Saves the topmost n operands; returns their place. */
+static uint32_t save(struct builder *b, uint32_t n)
+{
+	uint32_t at = b->saved.n;
+
+	vec_reserve(b->scratch, &b->saved, n);
+	if (n)
+		memcpy(b->saved.at + at, b->stack.at + b->stack.n - n,
+		       n * sizeof(ref));
+	b->saved.n += n;
+	return at;
+}
+
+/* The state that a branch takes to frame fr. */
 static void tell(struct builder *b, struct frame *fr)
 {
 	if (fr->told == b->ntold)
@@ -86,39 +101,20 @@ static void tell(struct builder *b, struct frame *fr)
 		}
 	}
 	fr->memo.nchange = b->change.n - fr->memo.change;
-	fr->memo.stack = b->saved.n;
-	uint32_t n = fr->sig.nresults;
-	vec_reserve(b->scratch, &b->saved, n);
-	if (n)
-		memcpy(b->saved.at + b->saved.n,
-		       b->stack.at + b->stack.n - n, n * sizeof(ref));
-	b->saved.n += n;
+	fr->memo.stack = save(b, fr->kind == FRAME_LOOP ? fr->sig.nparams
+							: fr->sig.nresults);
 }
 
-static void pend(struct builder *b, struct frame *fr, struct pending p)
+/* Adds to a list of pending branches. */
+static void pend(struct builder *b, uint32_t *list, uint32_t *n,
+		 struct pending p)
 {
 	if (b->pend.n == 0)
 		vec_push(b->scratch, &b->pend, (struct pending){ 0 });
-	p.next = fr->pend;
-	fr->pend = b->pend.n;
-	fr->npend++;
+	p.next = *list;
+	*list = b->pend.n;
+	++*n;
 	vec_push(b->scratch, &b->pend, p);
-}
-
-/* The edge back to a loop's header, with its arguments. */
-static void back_edge(struct builder *b, const struct frame *fr, uint32_t edge)
-{
-	const struct loop_info *li = &b->loops.at[fr->loop];
-	struct ir_edge *e = &b->f->edges.at[edge];
-	uint32_t n = fr->sig.nparams;
-
-	e->to = fr->header;
-	e->nargs = n + li->n;
-	e->args = ir_list(b->f, b->stack.at + b->stack.n - n, n);
-	vec_reserve(b->a, &b->f->list, li->n);
-	for (uint32_t k = 0; k < li->n; k++)
-		b->f->list.at[b->f->list.n++] =
-			b->cur[b->carried.at[li->begin + k]];
 }
 
 /* Lets `edge`, of the block being filled, go where `label` says. */
@@ -126,15 +122,18 @@ static void target(struct builder *b, uint32_t label, uint32_t edge)
 {
 	struct frame *fr = label_frame(b, label);
 
-	if (fr->kind == FRAME_LOOP) {
-		back_edge(b, fr, edge);
-		return;
-	}
 	tell(b, fr);
-	pend(b, fr, (struct pending){ .edge = edge,
-				      .change = fr->memo.change,
-				      .nchange = fr->memo.nchange,
-				      .stack = fr->memo.stack });
+	struct pending p = { .edge = edge,
+			     .change = fr->memo.change,
+			     .nchange = fr->memo.nchange,
+			     .stack = fr->memo.stack };
+	if (fr->kind == FRAME_LOOP) {
+		struct meet *m = &b->meets.at[fr->meet];
+		b->f->edges.at[edge].to = m->block;
+		pend(b, &m->pend, &m->npend, p);
+	} else {
+		pend(b, &fr->pend, &fr->npend, p);
+	}
 }
 
 void flow_br(struct builder *b, uint32_t label)
@@ -195,8 +194,7 @@ void flow_open(struct builder *b, enum frame_kind k, struct wasm_functype sig)
 
 	if (!b->dead) {
 		fr.height = b->stack.n - (k == FRAME_FUNC ? 0 : sig.nparams);
-		/* nothing joins at a loop's end: it logs for its parent */
-		fr.log = k == FRAME_LOOP ? top(b)->log : b->log.n;
+		fr.log = b->log.n;
 	}
 	vec_push(b->scratch, &b->frames, fr);
 }
@@ -215,27 +213,30 @@ static void record_cut(struct builder *b)
 
 void flow_open_loop(struct builder *b, struct wasm_functype sig)
 {
-	uint32_t number = b->nloops++;
+	const struct loop_info *li = &b->loops.at[b->nloops++];
 
-	flow_open(b, FRAME_LOOP, sig);
-	if (b->dead)
+	if (b->dead) {
+		flow_open(b, FRAME_LOOP, sig);
 		return;
-	struct frame *fr = top(b);
-	fr->loop = number;
+	}
 	build_ins(b, IR_BR, T_NONE);
-	uint32_t e = ir_edges_new(b->f, b->here, 1);
-	fr->header = b->f->blocks.n;
-	back_edge(b, fr, e);
+	uint32_t e = ir_edges_new(b->f, b->here, 1), n = sig.nparams;
 	flow_new_block(b, e);
-	for (uint32_t k = 0; k < sig.nparams; k++)
-		b->stack.at[fr->height + k] =
+	uint32_t meet = meet_new(b, b->here, true);
+	struct meet *m = &b->meets.at[meet];
+	m->noperands = n;
+	pend(b, &m->pend, &m->npend, (struct pending){
+		.edge = e, .stack = save(b, n), .enters = true });
+	for (uint32_t k = 0; k < n; k++)
+		b->stack.at[b->stack.n - n + k] =
 			ir_param_new(b->f, b->here, (enum type)sig.param[k]);
-	const struct loop_info *li = &b->loops.at[number];
+	/* still in the log of the frame around it */
 	for (uint32_t k = 0; k < li->n; k++) {
 		uint32_t l = b->carried.at[li->begin + k];
-		flow_set_local(b, l, ir_param_new(b->f, b->here,
-					(enum type)b->wf->local[l]));
+		flow_set_local(b, l, lazy_new(b, meet, l, b->cur[l]));
 	}
+	flow_open(b, FRAME_LOOP, sig);
+	top(b)->meet = meet;
 	record_cut(b);
 }
 
@@ -253,9 +254,7 @@ void flow_open_if(struct builder *b, struct wasm_functype sig)
 	ir_at(b->f, r)->arg[0] = c;
 	uint32_t e = ir_edges_new(b->f, b->here, 2);
 	fr->edge = e + 1;
-	fr->saved = b->saved.n;
-	for (uint32_t k = 0; k < sig.nparams; k++)
-		vec_push(b->scratch, &b->saved, b->stack.at[fr->height + k]);
+	fr->saved = save(b, sig.nparams);
 	flow_new_block(b, e);
 }
 
@@ -319,79 +318,51 @@ static uint32_t gather(struct builder *b, const struct frame *fr)
 	return begin;
 }
 
-/* Fills the arguments of one predecessor's edge: `def` are those of a
- * predecessor that changed nothing. */
-static void join_edge(struct builder *b, const struct pending *p,
-		      const uint32_t *operand, uint32_t noperand,
-		      const ref *def, uint32_t n)
-{
-	struct ir_edge *e = &b->f->edges.at[p->edge];
-
-	e->to = b->here;
-	e->nargs = n;
-	e->args = ir_list(b->f, def, n);
-	ref *arg = b->f->list.at + e->args;
-	for (uint32_t k = 0; k < noperand; k++)
-		arg[k] = b->saved.at[p->stack + operand[k]];
-	for (uint32_t k = 0; k < p->nchange; k++) {
-		struct change c = b->change.at[p->change + k];
-		if (b->slot[c.local])
-			arg[b->slot[c.local] - 1] = c.value;
-	}
-}
-
-/* The locals at a join: b->cur is what the frame began with. */
+/* The locals that b->change holds from `begin` on; b->cur is what the frame
+ * began with. */
 static void join_locals(struct builder *b, const struct frame *fr,
-			uint32_t begin, ref *def)
+			uint32_t begin, uint32_t meet)
 {
 	for (uint32_t k = begin; k < b->change.n; k++) {
 		uint32_t l = b->change.at[k].local;
 		ref old = b->cur[l], v = b->same[l];
 		if (b->seen[l] < fr->npend && v != old)
 			v = 0;
-		if (!v) {
-			v = ir_param_new(b->f, b->here,
-					 (enum type)b->wf->local[l]);
-			b->slot[l] = b->f->blocks.at[b->here].params.n;
-			def[b->slot[l] - 1] = old;
-		}
-		b->change.at[k].value = v;
+		b->seen[l] = 0;
+		if (!b->frames.n)
+			continue;	/* the function's end: none is read */
+		flow_set_local(b, l, v ? v : lazy_new(b, meet, l, old));
 	}
+	b->change.n = begin;
 }
 
 /* Continues where all pending branches of fr meet; fr is popped. */
 static void join(struct builder *b, struct frame fr)
 {
-	uint32_t n = fr.sig.nresults, nparams = 0;
+	uint32_t n = fr.sig.nresults;
 	uint32_t *operand = arena_array(b->scratch, uint32_t, n);
 
 	revert(b, fr.log);
 	b->here = ir_block_new(b->f);
 	b->f->blocks.at[b->here].at = b->at;
 	b->stack.n = fr.height;
+	uint32_t meet = meet_new(b, b->here, false);
+	struct meet *m = &b->meets.at[meet];
+	m->pend = fr.pend;
+	m->npend = fr.npend;
+	m->operand = operand;
 	for (uint32_t k = 0; k < n; k++) {
 		ref v = common_operand(b, &fr, k);
 		if (!v) {
-			operand[nparams++] = k;
+			operand[m->noperands++] = k;
 			v = ir_param_new(b->f, b->here,
 					 (enum type)fr.sig.result[k]);
 		}
 		vec_push(b->scratch, &b->stack, v);
 	}
-	uint32_t begin = gather(b, &fr);
-	ref *def = arena_array(b->scratch, ref,
-			       nparams + b->change.n - begin);
-	join_locals(b, &fr, begin, def);
-	uint32_t all = b->f->blocks.at[b->here].params.n;
 	for (uint32_t q = fr.pend; q; q = b->pend.at[q].next)
-		join_edge(b, &b->pend.at[q], operand, nparams, def, all);
-	for (uint32_t k = begin; k < b->change.n; k++) {
-		struct change c = b->change.at[k];
-		b->seen[c.local] = b->slot[c.local] = 0;
-		if (b->frames.n)
-			flow_set_local(b, c.local, c.value);
-	}
-	b->change.n = begin;
+		b->f->edges.at[b->pend.at[q].edge].to = b->here;
+	join_locals(b, &fr, gather(b, &fr), meet);
 	b->dead = false;
 }
 
@@ -404,8 +375,8 @@ void flow_end(struct builder *b)
 		return;
 	}
 	if (fr->kind == FRAME_IF)
-		pend(b, fr, (struct pending){ .edge = fr->edge,
-					      .stack = fr->saved });
+		pend(b, &fr->pend, &fr->npend,
+		     (struct pending){ .edge = fr->edge, .stack = fr->saved });
 	if (fr->npend)
 		fall_through(b);
 	struct frame done = *top(b);
@@ -414,6 +385,6 @@ void flow_end(struct builder *b)
 		join(b, done);
 	else if (b->dead)
 		revert(b, done.log);
-	else if (done.kind != FRAME_LOOP && b->frames.n)
+	else if (b->frames.n)
 		merge_log(b, done.log, top(b)->log);
 }

@@ -20,11 +20,11 @@
 ;;   v4 fuel #0x4 @0x21
 ;;   v6:i32 = i32.add v1 v5 @0x25
 ;;   v7 br -> b1(v6) @0x28
-;; b1(v8:i32) @0x28:
-;;   v9 fuel #0x5 @0x2a
-;;   v10:i32 = i32.sub v8 v5 @0x2e
+;; b1(v9:i32) @0x28:
+;;   v8 fuel #0x5 @0x2a
+;;   v10:i32 = i32.sub v9 v5 @0x2e
 ;;   v11 br_if v10 -> b1(v10) b2() @0x31
 ;; b2() @0x31:
 ;;   v12 fuel #0x1 @0x38
 ;;   v13 return @0x3b
-;; cut @0x28 b1 1: v8
+;; cut @0x28 b1 1: v9

@@ -14,20 +14,20 @@
 ;; func 0
 ;; b0(v1:i32 v2:i32) @0x1c:
 ;;   v3:i32 = const @0x1c
-;;   v10:i32 = const #0x1 @0x1c
-;;   v12:i32 = const #0x3 @0x1c
+;;   v7:i32 = const #0x1 @0x1c
+;;   v10:i32 = const #0x3 @0x1c
 ;;   v4 br -> b1(v3) @0x1c
-;; b1(v5:i32) @0x1c:
-;;   v7 br -> b2(v5) @0x1e
-;; b2(v8:i32) @0x1e:
-;;   v11:i32 = i32.add v8 v10 @0x24
-;;   v13:i32 = i32.and v11 v12 @0x2f
-;;   v14 br_if v13 -> b2(v11) b3() @0x30
+;; b1(v18:i32) @0x1c:
+;;   v5 br -> b2(v18) @0x1e
+;; b2(v6:i32) @0x1e:
+;;   v8:i32 = i32.add v6 v7 @0x24
+;;   v11:i32 = i32.and v8 v10 @0x2f
+;;   v12 br_if v11 -> b2(v8) b3() @0x30
 ;; b3() @0x30:
-;;   v15:i32 = i32.lt_u v11 v1 @0x37
-;;   v16 br_if v15 -> b1(v11) b4() @0x38
+;;   v13:i32 = i32.lt_u v8 v1 @0x37
+;;   v14 br_if v13 -> b1(v8) b4() @0x38
 ;; b4() @0x38:
-;;   v17:i32 = i32.add v2 v1 @0x3f
-;;   v18 return [v17] @0x40
-;; cut @0x1c b1 3: v1 v2 v5
-;; cut @0x1e b2 3: v1 v2 v8
+;;   v15:i32 = i32.add v2 v1 @0x3f
+;;   v16 return [v15] @0x40
+;; cut @0x1c b1 3: v1 v2 v18
+;; cut @0x1e b2 3: v1 v2 v6

@@ -14,15 +14,15 @@
 ;; func 0
 ;; b0(v1:i32) @0x29:
 ;;   v2:i32 = const @0x29
-;;   v10:i32 = const #0x4 @0x29
+;;   v9:i32 = const #0x4 @0x29
 ;;   v3 br -> b1(v2 v2) @0x29
-;; b1(v5:i32 v6:i32) @0x29:
-;;   v7 bounds v6 #0x14 @0x2d
-;;   v8:i32 = i32.load v6 #0x10 @0x2d
-;;   v9:i32 = i32.add v5 v8 @0x36
-;;   v11:i32 = i32.add v6 v10 @0x3d
-;;   v12:i32 = i32.lt_u v11 v1 @0x44
-;;   v13 br_if v12 -> b1(v9 v11) b2() @0x45
+;; b1(v4:i32 v7:i32) @0x29:
+;;   v5 bounds v4 #0x14 @0x2d
+;;   v6:i32 = i32.load v4 #0x10 @0x2d
+;;   v8:i32 = i32.add v7 v6 @0x36
+;;   v10:i32 = i32.add v4 v9 @0x3d
+;;   v11:i32 = i32.lt_u v10 v1 @0x44
+;;   v12 br_if v11 -> b1(v10 v8) b2() @0x45
 ;; b2() @0x45:
-;;   v14 return [v9] @0x4a
-;; cut @0x29 b1 4: v1 v6 v5 -
+;;   v13 return [v8] @0x4a
+;; cut @0x29 b1 4: v1 v4 v7 -
