@@ -179,6 +179,7 @@ static void allocate(struct mir_func *f, struct arena *scratch)
 	}
 	alloc_slots(&al);
 	alloc_finish(&al);
+	alloc_hoist(&al);
 }
 
 void mir_allocate(struct mir_func *f, struct arena *scratch)

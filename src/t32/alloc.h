@@ -153,4 +153,7 @@ void alloc_slots(struct alloc *al);
 /* parmove.c: moves on edges; copies that do nothing go. */
 void alloc_finish(struct alloc *al);
 
+/* parmove_hoist.c: moves of back edges, before the branch. */
+void alloc_hoist(struct alloc *al);
+
 #endif

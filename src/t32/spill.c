@@ -207,8 +207,8 @@ static bool weigh(const struct spill *s, uint32_t b, struct cand *c, bool header
 	}
 	c->missing = lacks > 0 && !header;
 	if (header)
-		return c->dist < SPILL_LEAVE || lacks == 0;
-	return lacks == 0 || (has > lacks && c->dist < SPILL_LEAVE / 2);
+		return c->dist < SPILL_NEAR || lacks == 0;
+	return lacks == 0 || (has > lacks && c->dist < SPILL_NEAR);
 }
 
 static uint32_t less(uint32_t a, uint32_t b)
@@ -216,49 +216,76 @@ static uint32_t less(uint32_t a, uint32_t b)
 	return a > b ? a - b : 0;
 }
 
-/* Words that live through the loop of header b without a use may keep. */
-static struct words through_room(const struct spill *s, uint32_t b,
-				 const struct cand *c, uint32_t n)
+/* What the loop of header b leaves for values that it does not use, and by how
+ * much it is too small for those it uses. */
+struct loop_room {
+	struct words through, excess;
+};
+
+static struct loop_room loop_room(const struct spill *s, uint32_t b,
+				  const struct cand *c, uint32_t n)
 {
-	struct words through = { { 0, 0 } }, r;
+	struct words through = { { 0, 0 } };
+	struct loop_room r;
 
 	for (uint32_t k = 0; k < n; k++)
-		if (c[k].dist >= SPILL_LEAVE)
+		if (c[k].dist >= SPILL_NEAR)
 			through.n[bank_of(s->al->f, c[k].v)] +=
 				words_of(s->al->f, c[k].v);
 	for (unsigned k = 0; k < 2; k++) {
-		r.n[k] = less(s->room.n[k], less(s->peak[b].n[k], through.n[k]));
+		uint32_t need = less(s->peak[b].n[k], through.n[k]);
+		r.through.n[k] = less(s->room.n[k], need);
+		r.excess.n[k] = less(need, s->room.n[k]);
 		uint32_t call = less(s->room_call.n[k],
 				     less(s->across[b].n[k], through.n[k]));
-		if (s->across[b].n[k] && call < r.n[k])
-			r.n[k] = call;
+		if (s->across[b].n[k] && call < r.through.n[k])
+			r.through.n[k] = call;
 	}
 	return r;
+}
+
+/* Values that would have to leave inside the loop anyway are better loaded
+ * where they are used than on the back edge, which then needs no code. */
+static uint32_t leave_out(const struct spill *s, struct cand *c, uint32_t n,
+			  struct words excess)
+{
+	for (uint32_t k = n; k-- > 0;) {
+		unsigned bank = bank_of(s->al->f, c[k].v);
+		uint32_t words = words_of(s->al->f, c[k].v);
+		if (c[k].param || c[k].dist >= SPILL_NEAR || excess.n[bank] == 0)
+			continue;
+		excess.n[bank] = less(excess.n[bank], words);
+		for (uint32_t j = k + 1; j < n; j++)
+			c[j - 1] = c[j];
+		n--;
+	}
+	return n;
 }
 
 /* Takes the nearest candidates that fit; the rest comes in memory. */
 static void choose(struct spill *s, uint32_t b, struct cand *c, uint32_t n,
 		   bool header)
 {
-	struct words left = s->room, through = { { UINT32_MAX, UINT32_MAX } };
+	struct words left = s->room;
+	struct loop_room loop = loop_room(s, b, c, n);
 	uint32_t kept = 0;
 
-	if (header)
-		through = through_room(s, b, c, n);
 	for (uint32_t k = 0; k < n; k++)
 		if (weigh(s, b, &c[k], header))
 			c[kept++] = c[k];
 	if (kept)
 		qsort(c, kept, sizeof *c, by_distance);
+	if (header)
+		kept = leave_out(s, c, kept, loop.excess);
 	for (uint32_t k = 0; k < kept; k++) {
 		unsigned bank = bank_of(s->al->f, c[k].v);
 		uint32_t words = words_of(s->al->f, c[k].v);
 		if (left.n[bank] < words)
 			continue;
-		if (header && c[k].dist >= SPILL_LEAVE) {
-			if (through.n[bank] < words)
+		if (header && c[k].dist >= SPILL_NEAR) {
+			if (loop.through.n[bank] < words)
 				continue;
-			through.n[bank] -= words;
+			loop.through.n[bank] -= words;
 		}
 		left.n[bank] -= words;
 		hold(s, c[k].v, c[k].v);

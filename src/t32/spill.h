@@ -7,6 +7,8 @@
 
 #define SPILL_NEVER UINT32_MAX	/* not used any more */
 #define SPILL_LEAVE 100000u	/* length of an edge that leaves a loop */
+#define SPILL_COLD 50000u	/* of an edge into cold code */
+#define SPILL_NEAR SPILL_COLD	/* what is farther is not used by the loop proper */
 
 enum { SPILL_ROOM = 192 };
 

@@ -27,7 +27,7 @@ static uint32_t edge_length(const struct spill *s, uint32_t b, uint32_t to)
 	     h = c->parent[h])
 		n += SPILL_LEAVE;
 	if (s->al->f->blocks.at[to].cold && !s->al->f->blocks.at[b].cold)
-		n += SPILL_LEAVE / 2;
+		n += SPILL_COLD;
 	return n;
 }
 
@@ -118,7 +118,7 @@ static void scan(struct spill *s, uint32_t b)
 		s->cur[s->touched.at[k]] = SPILL_NEVER;
 }
 
-/* Headers get the greatest of all blocks of their loops. */
+/* Headers get the greatest of all blocks of their loops but the cold ones. */
 static void spread(struct spill *s)
 {
 	const struct mir_cfg *c = &s->al->cfg;
@@ -127,7 +127,8 @@ static void spread(struct spill *s)
 		uint32_t b = c->rpo[k], h = c->header[b];
 		if (h == b)
 			h = c->parent[b];
-		if (h == UINT32_MAX)
+		if (h == UINT32_MAX || (s->al->f->blocks.at[b].cold &&
+					!s->al->f->blocks.at[h].cold))
 			continue;
 		max_words(&s->peak[h], s->peak[b]);
 		max_words(&s->across[h], s->across[b]);
