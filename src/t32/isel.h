@@ -84,6 +84,7 @@ struct isel {
 	uint32_t *pos;			/* place in the block */
 	uint32_t *first_off;		/* per base: offset of the first access seen, */
 	uint8_t *accesses;		/* 0 none, 1 all at first_off, 2 several offsets */
+	ref *step;			/* parameter -> its sum with a constant, computed anyway */
 	ref *result;			/* call -> its latest IR_RESULT; */
 	ref *result_next;		/* and the one before */
 	uint32_t *mblock;		/* IR block -> MIR block */

@@ -36,6 +36,24 @@ static const struct access *access_of(const struct ir_ins *i)
 	return &access_row[i->op - OP_NUM_END];
 }
 
+static bool before(const struct isel *s, ref a, ref b)
+{
+	blk x = ir_at(s->ir, a)->block, y = ir_at(s->ir, b)->block;
+
+	return x == y ? s->pos[a] < s->pos[b] : ir_dominates(s->cfg, x, y);
+}
+
+/* Behind i' = i + c, [K - c, i'] lets i and i' share a register. */
+static struct place stepped(const struct isel *s, ref access, struct place p)
+{
+	ref next = s->step[p.base];
+
+	if (!next || s->accesses[p.base] == 2 || !before(s, next, access))
+		return p;
+	const struct ir_ins *k = ir_at(s->ir, ir_at(s->ir, next)->arg[1]);
+	return (struct place){ next, p.off - (uint32_t)k->imm };
+}
+
 struct place place_of(const struct isel *s, ref access)
 {
 	const struct ir_ins *i = ir_at(s->ir, access);
@@ -48,7 +66,7 @@ struct place place_of(const struct isel *s, ref access)
 			return (struct place){ 0, p.off + w.k };
 		if (a->op != OP_I32_ADD ||
 		    s->uses[p.base] != s->mem_uses[p.base])
-			return p;
+			return stepped(s, access, p);
 		const struct ir_ins *k = ir_at(s->ir, a->arg[1]);
 		if (k->op != IR_CONST)
 			return p;

@@ -215,6 +215,16 @@ static void note_access(struct isel *s, ref r)
 		s->accesses[p.base] = 2;
 }
 
+static void note_step(struct isel *s, ref r)
+{
+	const struct ir_ins *i = ir_at(s->ir, r);
+
+	if (i->op == OP_I32_ADD && s->need[r] && s->uses[r] > s->mem_uses[r] &&
+	    ir_at(s->ir, i->arg[0])->op == IR_PARAM &&
+	    ir_at(s->ir, i->arg[1])->op == IR_CONST && !s->step[i->arg[0]])
+		s->step[i->arg[0]] = r;
+}
+
 static void forward_facts(struct isel *s)
 {
 	for (uint32_t k = 0; k < s->cfg->nrpo; k++) {
@@ -226,6 +236,11 @@ static void forward_facts(struct isel *s)
 			if (in->op >= OP_NUM_END && in->op < OP_MEM_END)
 				note_access(s, b->ins.at[i]);
 		}
+	}
+	for (uint32_t k = 0; k < s->cfg->nrpo; k++) {
+		const struct ir_block *b = &s->ir->blocks.at[s->cfg->rpo[k]];
+		for (uint32_t i = 0; i < b->ins.n; i++)
+			note_step(s, b->ins.at[i]);
 	}
 }
 
@@ -242,6 +257,7 @@ void isel_analyse(struct isel *s)
 	s->pos = arena_array(s->a, uint32_t, n);
 	s->first_off = arena_array(s->a, uint32_t, n);
 	s->accesses = arena_array(s->a, uint8_t, n);
+	s->step = arena_array(s->a, ref, n);
 	s->result = arena_array(s->a, ref, n);
 	s->result_next = arena_array(s->a, ref, n);
 	find_needs(s);
