@@ -11,13 +11,20 @@ configure: setup
 	@test -f build/build.ninja -a $(PRESET) = release || cmake --preset $(PRESET) >/dev/null
 check: all
 	ctest --preset $(PRESET) -j $(JOBS)
+	$(MAKE) asan stress fuzz
 check-long: all
 	ctest --preset long -j $(JOBS)
 demo: all
 	@sh examples/demo.sh
 bench: all
 	@sh bench/bench.sh
-asan stress fuzz:
-	$(MAKE) PRESET=$@ check
+asan stress: setup
+	cmake --preset $@ >/dev/null
+	cmake --build --preset $@ -j $(JOBS)
+	ctest --preset $@ -j $(JOBS)
+fuzz: setup
+	cmake --preset fuzz >/dev/null
+	cmake --build --preset fuzz -j $(JOBS)
+	ctest --preset fuzz -j $(JOBS)
 clean:
 	rm -rf build

@@ -1,6 +1,9 @@
 # The runtime for each target: build/rt/<target>/libheddle-rt.a (core, exec,
 # host, float, port), libheddle-board.a (QEMU boards) and libheddle-config.a
 # (default pool sizes), with build/rt/board/*.ld beside them.
+if(HEDDLE_SANITIZE)
+	return()	# these builds run on the host only
+endif()
 find_program(HD_CC arm-none-eabi-gcc)
 find_program(HD_AR arm-none-eabi-ar)
 if(NOT HD_CC OR NOT HD_AR)
