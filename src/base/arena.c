@@ -143,6 +143,21 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	return s;
 }
 
+void arena_adopt(struct arena *a, struct arena *from)
+{
+	struct arena_block **tail = &a->head;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = from->head;
+	a->used += from->used;
+	a->held += from->held;
+	if (a->held > a->peak)
+		a->peak = a->held;
+	from->head = NULL;
+	from->used = from->held = 0;
+}
+
 struct arena_mark arena_mark(const struct arena *a)
 {
 	return (struct arena_mark){ a->head, a->head ? a->head->fill : 0,

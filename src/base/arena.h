@@ -46,6 +46,10 @@ char *arena_copy(struct arena *a, const void *p, size_t n);
 /* printf into the arena. */
 char *arena_printf(struct arena *a, const char *fmt, ...);
 
+/* Makes everything in `from` belong to a, until arena_fini(a) or a reset to a
+ * mark of a when it was empty; from is empty then. */
+void arena_adopt(struct arena *a, struct arena *from);
+
 /* A mark to which arena_reset frees back everything allocated since. */
 struct arena_mark {
 	struct arena_block *block;

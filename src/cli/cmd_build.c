@@ -86,6 +86,5 @@ int cmd_build(struct cli *c)
 	const struct board *b = t ? cli_board(c, t) : NULL;
 	bool ok = b && pipeline_compile(c, c->arg.at[0], b, &p) &&
 		  build(c, b, &p);
-	pipeline_fini(&p);
 	return ok ? EXIT_DONE : EXIT_REJECTED;
 }

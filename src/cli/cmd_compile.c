@@ -54,6 +54,5 @@ int cmd_compile(struct cli *c)
 	}
 	bool ok = pipeline_compile(c, c->arg.at[0], NULL, &p) &&
 		  produce(c, &p, form == 1);
-	pipeline_fini(&p);
 	return ok ? EXIT_DONE : EXIT_REJECTED;
 }

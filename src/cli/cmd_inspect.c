@@ -303,6 +303,5 @@ int cmd_inspect(struct cli *c)
 	compile(&r);
 	write_report(&r);
 	bool ok = file_write("-", r.out.at, r.out.n, false, c->sink);
-	pipeline_fini(&p);
 	return ok ? EXIT_DONE : EXIT_RESOURCE;
 }

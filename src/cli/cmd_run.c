@@ -376,6 +376,5 @@ int cmd_run(struct cli *c)
 		return EXIT_USAGE;
 	int status = is_elf(c->arg.at[0]) ? run_elf(c, b)
 					   : run_wasm(c, &p, b);
-	pipeline_fini(&p);
 	return status;
 }

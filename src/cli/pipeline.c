@@ -191,8 +191,3 @@ bool pipeline_header(struct cli *c, const struct pipeline *p)
 	return file_write(c->value[OPT_HEADER], text.at, text.n, false,
 			  c->sink);
 }
-
-void pipeline_fini(struct pipeline *p)
-{
-	t32_compiled_fini(&p->code);
-}

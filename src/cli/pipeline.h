@@ -16,7 +16,7 @@ struct pipeline {
 
 /* Loads and compiles a module.  Memories and tables may grow into the RAM of
  * the board; without one (NULL) memories only grow as --max-memory says.
- * Returns false after a report.  The code stays until pipeline_fini. */
+ * Returns false after a report. */
 bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
 		      struct pipeline *p);
 /* The same for a module that is loaded. */
@@ -25,6 +25,5 @@ bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 bool pipeline_object(struct cli *c, struct pipeline *p);
 /* Writes the C header when --header asks for it. */
 bool pipeline_header(struct cli *c, const struct pipeline *p);
-void pipeline_fini(struct pipeline *p);
 
 #endif

@@ -342,22 +342,18 @@ bool t32_compile_module(const struct ir_module *im,
 	}
 	run(w, out->narenas);
 	if (atomic_load(&j.exhausted)) {
-		t32_compiled_fini(out);
+		for (unsigned k = 0; k < out->narenas; k++)
+			arena_fini(&out->arenas[k]);
 		CHECK(a->oom);
 		longjmp(*a->oom, 1);
 	}
-	for (unsigned k = 0; k < out->narenas; k++)
+	for (unsigned k = 0; k < out->narenas; k++) {
 		out->peak += w[k].peak;
+		arena_adopt(a, &out->arenas[k]);
+	}
 	merge(w, out->narenas, s);
 	if (s->n != before || s->dropped)
 		return false;
 	bound_depths(out->graph, im, out->code, a, &out->bound);
 	return true;
-}
-
-void t32_compiled_fini(struct compiled *c)
-{
-	for (unsigned k = 0; k < c->narenas; k++)
-		arena_fini(&c->arenas[k]);
-	c->narenas = 0;
 }

@@ -33,17 +33,16 @@ struct compiled {
 	struct t32_options gen;		/* as used */
 	struct bound_graph *graph;
 	struct bound bound;
-	struct arena *arenas;		/* one per thread, holding the code */
+	struct arena *arenas;		/* one per thread; empty afterwards */
 	unsigned narenas;
 	size_t peak;			/* bytes: the threads' greatest use, summed */
 };
 
-/* Compiles every function of a validated module and its instantiation; small
- * things go to a.  Returns false after reports, in order of functions. */
+/* Compiles every function of a validated module and its instantiation; what
+ * it makes belongs to a.  Returns false after reports, in order of functions. */
 bool t32_compile_module(const struct ir_module *im,
 			const struct compile_options *o, struct arena *a,
 			struct diag_sink *s, struct compiled *out);
-void t32_compiled_fini(struct compiled *c);
 
 /* One function that is not wasm: allocates and emits machine operations made
  * by hand (entry and import stubs), in a. */

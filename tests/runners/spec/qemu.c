@@ -62,7 +62,6 @@ static const char *compile(struct qemu_image *im, const struct qemu_module *q)
 	buf_init(&elf, im->a);
 	bool ok = obj_write_elf(obj, &elf, im->job->sink) &&
 		  write_file(im, path, elf.at, elf.n);
-	t32_compiled_fini(&c);
 	return ok ? path : NULL;
 }
 
