@@ -72,6 +72,64 @@ static void visit(struct walk *w, uint32_t from)
 	}
 }
 
+static bool in_loop(const struct mir_func *f, uint32_t b, uint32_t header)
+{
+	return f->blocks.at[b].loop == header;
+}
+
+/* Does the block fall through to `next`, leaving a branch elsewhere? */
+static bool may_branch_to(const struct emit *e, uint32_t b, uint32_t next)
+{
+	const struct mir_block *m = &e->f->blocks.at[b];
+
+	return m->nedges == 2 && vec_last(&m->ins).op == MOP_CMP_BR &&
+	       (e->final[m->edge[0].to] == next) !=
+		       (e->final[m->edge[1].to] == next);
+}
+
+/* A loop whose last block jumps to its header runs a jump in every iteration.
+ * The tail behind the last conditional branch goes in front of the header
+ * instead, and that branch jumps to it: the jump is left to the entry. */
+static void rotate_loop(struct emit *e, uint32_t last)
+{
+	const struct mir_func *f = e->f;
+	uint32_t id = e->layout[last], first = last, at = last;
+	const struct mir_block *m = &f->blocks.at[id];
+
+	if (vec_last(&m->ins).op != MOP_JUMP)
+		return;
+	uint32_t header = e->final[m->edge[0].to];
+	if (f->blocks.at[header].loop != header || !in_loop(f, id, header))
+		return;
+	while (at > 0 && e->layout[at] != header)
+		at--;
+	if (e->layout[at] != header || at == 0 || at == last)
+		return;
+	while (first > at + 1 &&
+	       !may_branch_to(e, e->layout[first - 1], e->layout[first])) {
+		first--;
+		if (!in_loop(f, e->layout[first], header))
+			return;
+	}
+	if (!may_branch_to(e, e->layout[first - 1], e->layout[first]))
+		return;
+	/* The other way out of that branch should be the way out of the loop. */
+	const struct mir_block *p = &f->blocks.at[e->layout[first - 1]];
+	for (unsigned k = 0; k < 2; k++) {
+		uint32_t to = e->final[p->edge[k].to];
+		if (to != e->layout[first] &&
+		    f->blocks.at[to].depth >= f->blocks.at[header].depth &&
+		    to != header)
+			return;
+	}
+	for (uint32_t k = first; k <= last; k++) {
+		uint32_t moved = e->layout[k];
+		for (uint32_t n = k; n > at; n--)
+			e->layout[n] = e->layout[n - 1];
+		e->layout[at++] = moved;
+	}
+}
+
 static void plan_layout(struct emit *e)
 {
 	const struct mir_func *f = e->f;
@@ -95,6 +153,9 @@ static void plan_layout(struct emit *e)
 			    (f->blocks.at[b].cold && b > 0) == cold)
 				e->layout[e->nlayout++] = b;
 		}
+	for (uint32_t k = 0; k < e->nlayout; k++)
+		if (!f->blocks.at[e->layout[k]].cold)
+			rotate_loop(e, k);
 	for (uint32_t b = 0; b < f->blocks.n; b++)
 		e->block[b] = asm_label(&e->s);
 	for (uint32_t b = 0; b < f->blocks.n; b++)

@@ -293,9 +293,103 @@ static bool sel_insert(struct isel *s, struct word a, struct word b, vreg d)
 	return true;
 }
 
+/* Which byte of one source word each byte of w is; NO_BYTE: zero. */
+enum { NO_BYTE = 4, BYTE_DEPTH = 6 };
+struct bytes {
+	struct word from;
+	uint8_t of[4];
+};
+
+static bool bytes_of(const struct isel *s, struct word w, unsigned depth,
+		     struct bytes *b);
+
+static void bytes_shifted(struct bytes *b, unsigned by, bool left)
+{
+	struct bytes a = *b;
+
+	for (unsigned k = 0; k < 4; k++)
+		b->of[k] = left ? k >= by ? a.of[k - by] : NO_BYTE :
+				  k + by < 4 ? a.of[k + by] : NO_BYTE;
+}
+
+static bool bytes_merged(const struct isel *s, const struct node *n,
+			 unsigned depth, struct bytes *b)
+{
+	struct bytes c;
+
+	if (!bytes_of(s, n->a, depth, b) || !bytes_of(s, n->b, depth, &c) ||
+	    b->from.r != c.from.r || b->from.half != c.from.half)
+		return false;
+	for (unsigned k = 0; k < 4; k++) {
+		if (b->of[k] != NO_BYTE && c.of[k] != NO_BYTE)
+			return false;
+		if (b->of[k] == NO_BYTE)
+			b->of[k] = c.of[k];
+	}
+	return true;
+}
+
+static bool bytes_of(const struct isel *s, struct word w, unsigned depth,
+		     struct bytes *b)
+{
+	struct node n;
+
+	*b = (struct bytes){ w, { 0, 1, 2, 3 } };
+	if (!w.r)
+		return false;
+	if (depth == 0 || !absorbs(s, w) || !node_of(s, w, &n))
+		return true;
+	if (n.op == OP_I32_OR) {
+		if (bytes_merged(s, &n, depth - 1, b))
+			return true;
+	} else if (!n.b.r && n.op == OP_I32_AND) {
+		if (!bytes_of(s, n.a, depth - 1, b))
+			return false;
+		for (unsigned k = 0; k < 4; k++) {
+			unsigned m = n.b.k >> 8 * k & 0xff;
+			if (m != 0 && m != 0xff)
+				goto leaf;
+			if (m == 0)
+				b->of[k] = NO_BYTE;
+		}
+		return true;
+	} else if (!n.b.r && n.b.k % 8 == 0 &&
+		   (n.op == OP_I32_SHL || n.op == OP_I32_SHR_U)) {
+		if (!bytes_of(s, n.a, depth - 1, b))
+			return false;
+		bytes_shifted(b, (n.b.k & 31) / 8, n.op == OP_I32_SHL);
+		return true;
+	}
+leaf:
+	*b = (struct bytes){ w, { 0, 1, 2, 3 } };
+	return true;
+}
+
+/* Bytes of one word put together in reverse order. */
+static bool sel_reverse(struct isel *s, struct word a, struct word b, vreg d)
+{
+	struct node n = { OP_I32_OR, a, b };
+	struct bytes x;
+
+	if (!bytes_merged(s, &n, BYTE_DEPTH, &x))
+		return false;
+	bool all = true, halves = true;
+	for (unsigned k = 0; k < 4; k++) {
+		all = all && x.of[k] == 3 - k;
+		halves = halves && x.of[k] == (k ^ 1);
+	}
+	if (!all && !halves)
+		return false;
+	put1(s, all ? MOP_REV : MOP_REV16, d, use_word(s, x.from));
+	return true;
+}
+
 static void sel_or(struct isel *s, struct word a, struct word b, vreg d)
 {
 	struct node n;
+
+	if (sel_reverse(s, a, b, d))
+		return;
 
 	if (!b.r) {
 		if (mir_imm_ok(MOP_ORR_RI, (int32_t)b.k))
