@@ -394,9 +394,105 @@ static bool move_both(struct color *c, struct affinity w)
 	return false;
 }
 
+enum { BLOCKERS = 4 };
+
+/* The units that keep v from reg; BLOCKERS + 1 when they are too many. */
+static unsigned blockers(const struct color *c, vreg v, unsigned reg, vreg *who)
+{
+	const struct alloc *al = c->al;
+	unsigned words = al->f->vregs.at[v].cls == MIR_D ? 2 : 1, n = 0;
+	unsigned first = reg >= REG_S0 ? reg & ~1u : reg;
+
+	for (unsigned r = reg; r < reg + words; r++)
+		if (!points_free(al->fixed[r], al->range[v]))
+			return BLOCKERS + 1;
+	for (unsigned r = first; r < reg + words; r++)
+		for (uint32_t k = c->in[r].n; k-- > 0;) {
+			vreg o = c->in[r].at[k];
+			bool dup = o == v || c->reg[o] != r ||
+				   !(unit_bits(c, o, r) & unit_bits(c, v, reg));
+			for (unsigned q = 0; q < n; q++)
+				dup |= who[q] == o;
+			if (dup || !ranges_overlap(al->range[o], al->range[v]))
+				continue;
+			if (n == BLOCKERS || al->facts[o].fix != REG_NONE)
+				return BLOCKERS + 1;
+			who[n++] = o;
+		}
+	return n;
+}
+
+/* The free register in which o's moves cost least. */
+static uint8_t best_free(const struct color *c, vreg o, unsigned not)
+{
+	const struct alloc *al = c->al;
+	unsigned step = al->f->vregs.at[o].cls == MIR_D ? 2 : 1;
+	regset regs = unit_allowed(al, o);
+	uint8_t best = REG_NONE;
+
+	for (unsigned r = 0; r < 64; r += step)
+		if (regs >> r & 1 && r != not && fits(c, o, r, al->range[o]) &&
+		    (best == REG_NONE || moves(c, o, r) < moves(c, o, best)))
+			best = (uint8_t)r;
+	return best;
+}
+
+/* Moves v to reg, and those who are in the way elsewhere. */
+static bool push_to(struct color *c, vreg v, unsigned reg)
+{
+	vreg who[BLOCKERS];
+	uint8_t was[BLOCKERS], old = c->reg[v];
+	uint64_t before, after;
+	unsigned n, k;
+
+	if (c->al->facts[v].fix != REG_NONE || !(unit_allowed(c->al, v) >> reg & 1))
+		return false;
+	n = blockers(c, v, reg, who);
+	if (n > BLOCKERS)
+		return false;
+	before = moves(c, v, old);
+	for (k = 0; k < n; k++) {
+		was[k] = c->reg[who[k]];
+		before += moves(c, who[k], was[k]);
+	}
+	occupy(c, v, old, false);
+	for (k = 0; k < n; k++)
+		occupy(c, who[k], was[k], false);
+	occupy(c, v, reg, true);
+	for (k = 0; k < n; k++) {
+		uint8_t r = best_free(c, who[k], reg);
+		if (r == REG_NONE)
+			break;
+		occupy(c, who[k], r, true);
+	}
+	after = moves(c, v, reg);
+	for (unsigned q = 0; q < k; q++)
+		after += moves(c, who[q], c->reg[who[q]]);
+	if (k == n && after < before)
+		return true;
+	while (k-- > 0)
+		occupy(c, who[k], c->reg[who[k]], false);
+	occupy(c, v, reg, false);
+	for (k = 0; k < n; k++)
+		occupy(c, who[k], was[k], true);
+	occupy(c, v, old, true);
+	return false;
+}
+
+static void list_units(struct color *c)
+{
+	if (c->listed)
+		return;
+	c->listed = true;
+	for (vreg v = 1; v < c->al->f->vregs.n; v++)
+		if (c->reg[v] != REG_NONE && c->al->range[v].n)
+			vec_push(c->al->a, &c->in[c->reg[v]], v);
+}
+
 static void recolor(struct color *c)
 {
 	struct alloc *al = c->al;
+	unsigned tries = 2000;	/* they look at all units of a register */
 	bool again = true;
 
 	for (unsigned round = 0; round < 4 && again; round++) {
@@ -409,6 +505,12 @@ static void recolor(struct color *c)
 				continue;
 			again |= move_to(c, w.a, c->reg[w.b]) ||
 				 move_to(c, w.b, c->reg[w.a]) || move_both(c, w);
+			if (c->reg[w.a] == c->reg[w.b] || w.weak || tries == 0)
+				continue;
+			tries--;
+			list_units(c);
+			again |= push_to(c, w.a, c->reg[w.b]) ||
+				 push_to(c, w.b, c->reg[w.a]);
 		}
 	}
 }

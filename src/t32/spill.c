@@ -21,10 +21,21 @@ static struct entry *find(const struct held *h, vreg v)
 	return NULL;
 }
 
-static void hold(struct spill *s, vreg v, vreg name)
+static void hold(struct spill *s, vreg v, vreg name, bool saved)
 {
 	CHECK(s->now.n < SPILL_ROOM);
-	s->now.at[s->now.n++] = (struct entry){ v, name, 0 };
+	s->now.at[s->now.n++] = (struct entry){ v, name, 0, saved };
+}
+
+/* v leaves its register at the end of what there is of block b.  The store is
+ * tentative (spill_decide); its aux is v, to be found again. */
+static void leave_register(struct spill *s, uint32_t b, const struct entry *e)
+{
+	if (e->saved || s->al->facts[e->v].remat)
+		return;
+	slot_store(s->al, b, e->name, e->v);
+	vec_last(&s->al->f->blocks.at[b].ins).aux = e->v;
+	s->leaves[e->v] += s->al->freq[b];
 }
 
 static struct words count(const struct spill *s)
@@ -48,7 +59,7 @@ static uint32_t distance(const struct spill *s, vreg v)
 }
 
 /* Lets values go until `cap` words are held, never those of this operation. */
-static void limit(struct spill *s, unsigned bank, uint32_t cap)
+static void limit(struct spill *s, uint32_t b, unsigned bank, uint32_t cap)
 {
 	while (count(s).n[bank] > cap) {
 		uint32_t worst = UINT32_MAX;
@@ -63,6 +74,7 @@ static void limit(struct spill *s, unsigned bank, uint32_t cap)
 		}
 		if (worst == UINT32_MAX)
 			return;
+		leave_register(s, b, &s->now.at[worst]);
 		s->now.at[worst] = s->now.at[--s->now.n];
 	}
 }
@@ -100,7 +112,7 @@ static void load_uses(struct spill *s, uint32_t b, const struct mir_ins *i)
 		loaded(s, v, b);
 		vreg name = slot_load(s->al, b, v);
 		loaded_as(s, v, name);
-		hold(s, v, name);
+		hold(s, v, name, true);
 	}
 }
 
@@ -130,7 +142,7 @@ static void step(struct spill *s, uint32_t b, const struct mir_ins *i)
 	}
 	load_uses(s, b, i);
 	for (unsigned k = 0; k < 2; k++)
-		limit(s, k, s->room.n[k] - early.n[k]);
+		limit(s, b, k, s->room.n[k] - early.n[k]);
 	for (unsigned u = 0; u < i->nuse; u++) {
 		struct mir_opnd *o = mir_use(f, i, u);
 		s->cur[o->v] = s->after[i->opnd + i->ndef + u];
@@ -142,14 +154,14 @@ static void step(struct spill *s, uint32_t b, const struct mir_ins *i)
 		uint32_t room = s->room.n[k] - defs.n[k];
 		if (mop_info[i->op].flags & MOP_C && s->room_call.n[k] < room)
 			room = s->room_call.n[k];
-		limit(s, k, room);
+		limit(s, b, k, room);
 	}
 	vec_push(f->arena, &f->blocks.at[b].ins, *i);
 	for (unsigned d = 0; d < i->ndef; d++) {
 		vreg v = mir_def(f, i, d)->v;
 		s->cur[v] = s->after[i->opnd + d];
 		if (s->cur[v] != SPILL_NEVER)
-			hold(s, v, v);
+			hold(s, v, v, false);
 	}
 }
 
@@ -288,7 +300,7 @@ static void choose(struct spill *s, uint32_t b, struct cand *c, uint32_t n,
 			loop.through.n[bank] -= words;
 		}
 		left.n[bank] -= words;
-		hold(s, c[k].v, c[k].v);
+		hold(s, c[k].v, c[k].v, false);
 	}
 }
 
@@ -316,13 +328,14 @@ static void enter(struct spill *s, uint32_t b)
 	for (uint32_t k = 0; b == 0 && k < f->params.n; k++) {
 		vreg v = f->params.at[k].v;
 		if (s->first[v] != SPILL_NEVER)
-			hold(s, v, v);
+			hold(s, v, v, false);
 	}
 	if (blk->npreds == 1 && blk->params.n == 0) {
 		const struct held *from = &s->out[blk->pred[0]];
 		for (uint32_t k = 0; k < from->n; k++)
 			if (s->cur[from->at[k].v] != SPILL_NEVER)
-				hold(s, from->at[k].v, from->at[k].name);
+				hold(s, from->at[k].v, from->at[k].name,
+				     from->at[k].saved);
 		return;
 	}
 	for (uint32_t k = 0; k < in->n; k++)
@@ -336,6 +349,22 @@ static void enter(struct spill *s, uint32_t b)
 		vreg p = blk->params.at[k];
 		s->mem_param[p] = s->first[p] != SPILL_NEVER && !find(&s->now, p);
 	}
+}
+
+/* Does v come from its slot on all sides?  Not known of back edges. */
+static bool comes_saved(const struct spill *s, uint32_t b, vreg v)
+{
+	const struct mir_block *blk = &s->al->f->blocks.at[b];
+
+	for (uint32_t k = 0; k < blk->npreds; k++) {
+		const struct entry *e;
+		if (!is_done(s, blk->pred[k], b))
+			return false;
+		e = find(&s->out[blk->pred[k]], v);
+		if (e && !e->saved)
+			return false;
+	}
+	return true;
 }
 
 /* Values of several predecessors get a name of their own for each. */
@@ -354,6 +383,7 @@ static void make_phis(struct spill *s, uint32_t b)
 		if (param)
 			continue;
 		e->name = alloc_copy(s->al, e->v);
+		e->saved = comes_saved(s, b, e->v);
 		struct spill_phi p = { b, e->name,
 				       arena_array(s->al->a, vreg, blk->npreds) };
 		vec_push(s->al->a, &s->phis, p);
@@ -430,6 +460,31 @@ static void set_args(struct spill *s, uint32_t p, uint32_t b, const struct bring
 	}
 }
 
+static bool is_live_in(const struct spill *s, uint32_t b, vreg v)
+{
+	const struct mir_livein *in = &s->live.in[b];
+	uint32_t lo = 0, hi = in->n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (in->at[mid] < v)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < in->n && in->at[lo] == v;
+}
+
+/* Values in registers at the end of p that b expects in memory. */
+static void leave_on_edge(struct spill *s, uint32_t p, uint32_t b)
+{
+	const struct held *out = &s->out[p];
+
+	for (uint32_t k = 0; k < out->n; k++)
+		if (is_live_in(s, b, out->at[k].v) && !find(&s->in[b], out->at[k].v))
+			leave_register(s, p, &out->at[k]);
+}
+
 /* Makes the edge from p to b bring what b expects.  Both are known. */
 static void couple(struct spill *s, uint32_t p, uint32_t b)
 {
@@ -442,6 +497,7 @@ static void couple(struct spill *s, uint32_t p, uint32_t b)
 	t.m = arena_array(s->al->a, struct slot_move, f->blocks.at[b].params.n);
 	t.w = arena_array(s->al->a, struct slot_want, in->n);
 	struct mir_ins last = from->ins.at[--from->ins.n];
+	leave_on_edge(s, p, b);
 	bring_slots(s, p, b, &t);
 	for (uint32_t k = 0; k < in->n; k++) {
 		vreg v = incoming(s, p, b, in->at[k].v);
@@ -562,9 +618,12 @@ void alloc_spill(struct alloc *al)
 	s.mem_param = arena_array(al->a, bool, nv);
 	s.need_store = arena_array(al->a, bool, nv);
 	s.loads = arena_array(al->a, uint32_t, nv);
+	s.leaves = arena_array(al->a, uint64_t, nv);
+	s.store_leaving = arena_array(al->a, bool, nv);
 	memset(s.loads, 0xff, nv * sizeof *s.loads);
 	for (uint32_t k = 0; k < al->cfg.nrpo; k++)
 		block(&s, al->cfg.rpo[k]);
+	spill_decide(&s);
 	spill_rename(&s);
 	spill_stores(&s);
 }

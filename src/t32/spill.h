@@ -17,6 +17,7 @@ struct entry {
 	vreg v;			/* in the code as it was */
 	vreg name;		/* what holds it now */
 	uint32_t phi;		/* 1 + index of the parameter that makes it, 0 none */
+	bool saved;		/* it came from its slot, or can be made again */
 };
 
 struct held {
@@ -55,6 +56,8 @@ struct spill {
 	bool *mem_param;	/* per vreg: parameter whose slot the edges write */
 	bool *need_store;	/* per vreg */
 	uint32_t *loads;	/* per vreg: common dominator of its reloads */
+	uint64_t *leaves;	/* per vreg: executions of the places where it leaves */
+	bool *store_leaving;	/* per vreg: it is stored there, not at one place before */
 	vreg *renamed;		/* per vreg: name that it turned out to be, 0 none */
 	uint32_t nvregs;	/* before spilling */
 };
@@ -70,6 +73,10 @@ static inline uint32_t words_of(const struct mir_func *f, vreg v)
 
 /* Distances and pressure; false when the pressure is nowhere too high. */
 bool spill_measure(struct spill *s);
+
+/* Decides where values are stored; then spills that the walk put where values
+ * leave their register stay or go. */
+void spill_decide(struct spill *s);
 
 /* The parameters that turned out to be needed, final names, stores. */
 void spill_rename(struct spill *s);

@@ -160,8 +160,6 @@ void spill_rename(struct spill *s)
 	struct bitset used = bitset_new(s->al->a, s->al->f->vregs.n);
 	uint32_t lo = 0, hi;
 
-	s->renamed = arena_array(s->al->a, vreg, s->al->f->vregs.n);
-	remove_trivial(s);
 	for (uint32_t k = 0; k < c->nrpo; k++)
 		rename_block(s, c->rpo[k], &used);
 	mark_used(s, &used);
@@ -180,18 +178,30 @@ void spill_rename(struct spill *s)
 
 /* --- stores --- */
 
-struct store {
-	uint32_t *def_block;	/* per vreg */
-	vreg *head, *next;	/* stores at the beginning of each block */
-	bool *at_def;		/* per vreg */
-};
-
-/* Where to store v: behind its definition, or at the beginning of a block
- * that runs less often, dominates all loads, and has v in its register. */
-static void place(struct spill *s, struct store *t, vreg v)
+static uint32_t *def_blocks(const struct spill *s)
 {
-	struct alloc *al = s->al;
-	uint32_t d = t->def_block[v], best = d;
+	const struct mir_func *f = s->al->f;
+	const struct mir_cfg *c = &s->al->cfg;
+	uint32_t *def = arena_array(s->al->a, uint32_t, f->vregs.n);
+
+	for (uint32_t k = 0; k < c->nrpo; k++) {
+		const struct mir_block *blk = &f->blocks.at[c->rpo[k]];
+		for (uint32_t q = 0; q < blk->params.n; q++)
+			def[blk->params.at[q]] = c->rpo[k];
+		for (uint32_t q = 0; q < blk->ins.n; q++)
+			for (unsigned d = 0; d < blk->ins.at[q].ndef; d++)
+				def[mir_def(f, &blk->ins.at[q], d)->v] = c->rpo[k];
+	}
+	return def;
+}
+
+/* Where one store of v does: behind its definition, or at the beginning of a
+ * block that runs less often, dominates all loads, and has v in its register
+ * under its own name. */
+static uint32_t store_block(const struct spill *s, vreg v, uint32_t d)
+{
+	const struct alloc *al = s->al;
+	uint32_t best = d;
 
 	for (uint32_t b = s->loads[v]; b != d; b = al->cfg.idom[b]) {
 		if (al->freq[b] >= al->freq[best])
@@ -201,16 +211,55 @@ static void place(struct spill *s, struct store *t, vreg v)
 			    spill_name(s, s->in[b].at[k].name) == v)
 				best = b;
 	}
-	if (best == d) {
-		t->at_def[v] = true;
-		al->facts[v].stored = true;
-	} else {
-		t->next[v] = t->head[best];
-		t->head[best] = v;
+	return best;
+}
+
+void spill_decide(struct spill *s)
+{
+	struct mir_func *f = s->al->f;
+	const struct mir_cfg *c = &s->al->cfg;
+	uint32_t *def = def_blocks(s);
+
+	s->renamed = arena_array(s->al->a, vreg, f->vregs.n);
+	remove_trivial(s);
+	for (vreg v = 1; v < s->nvregs; v++)
+		s->store_leaving[v] = s->need_store[v] &&
+			s->leaves[v] < s->al->freq[store_block(s, v, def[v])];
+	for (uint32_t k = 0; k < c->nrpo; k++) {
+		struct mir_block *blk = &f->blocks.at[c->rpo[k]];
+		uint32_t kept = 0;
+		for (uint32_t q = 0; q < blk->ins.n; q++) {
+			const struct mir_ins *i = &blk->ins.at[q];
+			if (i->op == MOP_SPILL && i->aux && !s->store_leaving[i->aux])
+				continue;
+			blk->ins.at[kept] = *i;
+			if (i->op == MOP_SPILL)
+				blk->ins.at[kept].aux = 0;
+			kept++;
+		}
+		blk->ins.n = kept;
 	}
 }
 
-static void store_block(struct spill *s, struct store *t, uint32_t b)
+struct store {
+	vreg *head, *next;	/* stores at the beginning of each block */
+	bool *at_def;		/* per vreg */
+};
+
+static void place(struct spill *s, struct store *t, vreg v, uint32_t d)
+{
+	uint32_t b = store_block(s, v, d);
+
+	if (b == d) {
+		t->at_def[v] = true;
+		s->al->facts[v].stored = true;
+	} else {
+		t->next[v] = t->head[b];
+		t->head[b] = v;
+	}
+}
+
+static void insert_stores(struct spill *s, struct store *t, uint32_t b)
 {
 	struct mir_func *f = s->al->f;
 	const struct mir_block *blk = &f->blocks.at[b];
@@ -238,23 +287,15 @@ void spill_stores(struct spill *s)
 {
 	struct mir_func *f = s->al->f;
 	const struct mir_cfg *c = &s->al->cfg;
+	uint32_t *def = def_blocks(s);
 	struct store t;
 
-	t.def_block = arena_array(s->al->a, uint32_t, f->vregs.n);
 	t.next = arena_array(s->al->a, vreg, s->nvregs);
 	t.head = arena_array(s->al->a, vreg, f->blocks.n);
 	t.at_def = arena_array(s->al->a, bool, s->nvregs);
-	for (uint32_t k = 0; k < c->nrpo; k++) {
-		const struct mir_block *blk = &f->blocks.at[c->rpo[k]];
-		for (uint32_t q = 0; q < blk->params.n; q++)
-			t.def_block[blk->params.at[q]] = c->rpo[k];
-		for (uint32_t q = 0; q < blk->ins.n; q++)
-			for (unsigned d = 0; d < blk->ins.at[q].ndef; d++)
-				t.def_block[mir_def(f, &blk->ins.at[q], d)->v] = c->rpo[k];
-	}
 	for (vreg v = 1; v < s->nvregs; v++)
-		if (s->need_store[v])
-			place(s, &t, v);
+		if (s->need_store[v] && !s->store_leaving[v])
+			place(s, &t, v, def[v]);
 	for (uint32_t k = 0; k < c->nrpo; k++)
-		store_block(s, &t, c->rpo[k]);
+		insert_stores(s, &t, c->rpo[k]);
 }
