@@ -53,15 +53,38 @@ struct mir_ins *alloc_take(struct alloc *al, uint32_t b, uint32_t *n)
 	return old;
 }
 
-/* Estimated executions: a loop runs eight times, a trap hardly ever. */
+enum { ONCE = 4096, OFTEN = 1 << 25 };
+
+/* How likely an edge is, among those of its block. */
+static uint32_t odds(const struct alloc *al, uint32_t b, uint32_t to)
+{
+	const struct mir_cfg *c = &al->cfg;
+
+	if (al->f->blocks.at[to].cold && !al->f->blocks.at[b].cold)
+		return 1;
+	return c->header[b] != UINT32_MAX && !mir_in_loop(c, c->header[b], to) ? 16 : 128;
+}
+
+/* Estimated executions: what enters a loop comes round eight times; cold code
+ * hardly ever runs. */
 static void frequencies(struct alloc *al)
 {
-	uint32_t n = al->f->blocks.n;
+	const struct mir_cfg *c = &al->cfg;
+	uint64_t *in = arena_array(al->a, uint64_t, al->f->blocks.n);
 
-	al->freq = arena_array(al->a, uint32_t, n);
-	for (uint32_t b = 0; b < n; b++) {
-		uint32_t depth = al->cfg.depth[b] < 6 ? al->cfg.depth[b] : 6;
-		al->freq[b] = al->f->blocks.at[b].cold ? 1 : 8u << 3 * depth;
+	al->freq = arena_array(al->a, uint32_t, al->f->blocks.n);
+	in[0] = ONCE;
+	for (uint32_t k = 0; k < c->nrpo; k++) {
+		uint32_t b = c->rpo[k], sum = 0;
+		const struct mir_block *blk = &al->f->blocks.at[b];
+		if (c->header[b] == b)
+			in[b] *= 8;
+		al->freq[b] = in[b] > OFTEN ? OFTEN : in[b] ? (uint32_t)in[b] : 1;
+		for (uint32_t e = 0; e < blk->nedges; e++)
+			sum += odds(al, b, blk->edge[e].to);
+		for (uint32_t e = 0; e < blk->nedges; e++)
+			in[blk->edge[e].to] += (uint64_t)al->freq[b] *
+					       odds(al, b, blk->edge[e].to) / sum;
 	}
 }
 
