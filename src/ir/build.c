@@ -11,7 +11,7 @@
 #include "base/map.h"
 #include "ir/builder.h"
 
-/* --- values ------------------------------------------------------------ */
+/* --- values ----------------------------------------------------------- */
 
 static void push(struct builder *b, ref r)
 {
@@ -85,7 +85,7 @@ static void trap(struct builder *b, enum hd_trap_kind kind)
 	b->dead = true;
 }
 
-/* --- instructions ------------------------------------------------------- */
+/* --- instructions ----------------------------------------------------- */
 
 static void numeric(struct builder *b, const struct wasm_ins *w)
 {
@@ -276,7 +276,7 @@ static void value_or_control(struct builder *b, const struct wasm_ins *w)
 		control(b, w);
 }
 
-/* --- fuel: see ir_build in ir.h ------------------------------------------ */
+/* --- fuel: see ir_build in ir.h --------------------------------------- */
 
 static bool ends_wasm_block(enum op op)
 {
@@ -302,7 +302,7 @@ static void charge(struct builder *b, enum op op)
 		ir_at(b->f, b->fuel)->imm++;
 }
 
-/* --- functions ----------------------------------------------------------- */
+/* --- functions -------------------------------------------------------- */
 
 static void walk(struct builder *b)
 {
@@ -464,7 +464,8 @@ struct ir_func *ir_build(const struct ir_module *im, uint32_t index,
 	build_guarded(&b);
 	if (!b.unsupported)
 		return f;
-	diag_report(s, DIAG_UNSUPPORTED, b.at, "simd: %s", b.unsupported)->func =
-		index;
+	struct diag *d = diag_report(s, DIAG_UNSUPPORTED, b.at, "simd: %s",
+				     b.unsupported);
+	d->func = index;
 	return NULL;
 }

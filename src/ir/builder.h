@@ -120,11 +120,11 @@ struct builder {
 	VEC(ref) const_list;
 };
 
-/* --- build.c --- */
+/* --- build.c ---------------------------------------------------------- */
 ref build_const(struct builder *b, enum type t, uint64_t bits);
 ref build_ins(struct builder *b, unsigned op, enum type t);	/* appended */
 
-/* --- lazy.c --- */
+/* --- lazy.c ----------------------------------------------------------- */
 /* The value itself: the parameter of a lazy one, made when it is not there. */
 ref lazy_ask(struct builder *b, ref v);
 /* A new lazy value. */
@@ -133,7 +133,7 @@ uint32_t meet_new(struct builder *b, blk block, bool loop);
 /* Makes all parameters that are needed, and the arguments of the edges. */
 void lazy_finish(struct builder *b);
 
-/* --- flow.c --- */
+/* --- flow.c ----------------------------------------------------------- */
 void flow_set_local(struct builder *b, uint32_t local, ref v);
 /* Opens a frame whose parameters are on the stack. */
 void flow_open(struct builder *b, enum frame_kind k, struct wasm_functype sig);
@@ -148,15 +148,15 @@ void flow_return(struct builder *b);
 /* Continues in a new block, the target of `edge`. */
 void flow_new_block(struct builder *b, uint32_t edge);
 
-/* --- prescan.c --- */
+/* --- prescan.c -------------------------------------------------------- */
 /* Fills b->loops and b->carried, in the order in which loops are opened, and
  * reserves room for the instructions and lists that are foreseeable. */
 void prescan(struct builder *b);
 
-/* --- prune.c --- */
+/* --- prune.c ---------------------------------------------------------- */
 /* Removes parameters that are always one value, then those never used. */
 void prune_params(struct builder *b);
-/* --- compact.c --- */
+/* --- compact.c -------------------------------------------------------- */
 /* Numbers the instructions anew when many have become NOPs. */
 void compact(struct builder *b);
 

@@ -8,7 +8,7 @@
 
 #define FAIL(...) return arena_printf(k->a, __VA_ARGS__)
 
-/* --- places ---------------------------------------------------------------- */
+/* --- places ----------------------------------------------------------- */
 
 /* Numbers listed instructions within their block, parameters being 0. */
 static const char *place(struct check *k)
@@ -45,7 +45,7 @@ static const char *place(struct check *k)
 	return NULL;
 }
 
-/* --- blocks and edges -------------------------------------------------------- */
+/* --- blocks and edges ------------------------------------------------- */
 
 static bool edge_count_ok(const struct ir_ins *term, uint32_t n)
 {
@@ -113,7 +113,7 @@ static const char *check_entry(struct check *k)
 	return NULL;
 }
 
-/* --- operands ---------------------------------------------------------------- */
+/* --- operands --------------------------------------------------------- */
 
 static bool available(const struct check *k, ref v, blk b, uint32_t pos)
 {

@@ -90,7 +90,8 @@ static bool improve(struct tree *t, meet_fn *join)
  * interval lies in a's.  Children are chained through `next`. */
 static void number(struct ir_cfg *c, struct arena *a)
 {
-	blk *child = arena_array(a, blk, c->n), *next = arena_array(a, blk, c->n);
+	blk *child = arena_array(a, blk, c->n);
+	blk *next = arena_array(a, blk, c->n);
 	uint32_t clock = 0;
 	blk b = 0;
 
@@ -123,8 +124,9 @@ static bool latches_dominated(const struct ir_cfg *c)
 		for (uint32_t k = c->pred_begin[b]; k < c->pred_begin[b + 1];
 		     k++) {
 			blk p = c->pred[k];
-			if (c->order[p] != UINT32_MAX &&
-			    c->order[p] >= c->order[b] && !ir_dominates(c, b, p))
+			bool retreats = c->order[p] != UINT32_MAX &&
+					c->order[p] >= c->order[b];
+			if (retreats && !ir_dominates(c, b, p))
 				return false;
 		}
 	return true;

@@ -19,7 +19,7 @@ struct emit {
 	VEC(uint32_t) labels;	/* members of list, likewise */
 	uint32_t *slot;		/* [ins] */
 	uint32_t *start;	/* [blocks] first step */
-	uint32_t *moved;	/* [slots] 1 + number of the move that sets it */
+	uint32_t *moved;	/* [slots] 1 + number of the move to it */
 	uint32_t nslots, spare;
 };
 
@@ -48,7 +48,8 @@ static void move(struct emit *e, uint32_t dst, uint32_t src)
 static void jump(struct emit *e, blk to)
 {
 	vec_push(e->tmp, &e->jumps, e->steps.n);
-	vec_push(e->tmp, &e->steps, (struct step){ .op = STEP_JUMP, .aux = to });
+	vec_push(e->tmp, &e->steps,
+		 (struct step){ .op = STEP_JUMP, .aux = to });
 }
 
 static void edge_moves(struct emit *e, const struct ir_edge *d)

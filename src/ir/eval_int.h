@@ -107,7 +107,7 @@ struct eval_store {
 	uint32_t trap_func, trap_at;
 };
 
-/* --- eval_store.c --- */
+/* --- eval_store.c ----------------------------------------------------- */
 struct eval_func *eval_func_new(struct eval_store *st,
 				const struct wasm_functype *t);
 struct eval_memory *eval_memory_new(struct eval_store *st, struct wasm_limits l,
@@ -118,17 +118,17 @@ struct eval_table *eval_table_new(struct eval_store *st, enum type t,
 const struct item *eval_find(const struct eval_store *st,
 			     const struct wasm_import *im);
 
-/* --- eval_code.c --- */
+/* --- eval_code.c ------------------------------------------------------ */
 /* Builds and transforms function `index`, and makes it dense. */
 struct code *eval_compile(struct eval_instance *in, uint32_t index,
 			  struct diag_sink *s);
 
-/* --- eval_run.c --- */
+/* --- eval_run.c ------------------------------------------------------- */
 /* Calls f; results are left in st->ret. */
 enum hd_trap_kind eval_enter(struct eval_store *st, struct eval_func *f,
 			     const eval_value *args);
 
-/* --- eval_bulk.c --- */
+/* --- eval_bulk.c ------------------------------------------------------ */
 /* Carries out a memory or table instruction.  a: its operands. */
 enum hd_trap_kind eval_bulk(struct eval_instance *in, const struct step *s,
 			    const eval_value *a, eval_value *result);

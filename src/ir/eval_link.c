@@ -9,7 +9,7 @@
 #include "ir/eval_int.h"
 #include "wasm/sem.h"
 
-/* --- imports ----------------------------------------------------------------- */
+/* --- imports ---------------------------------------------------------- */
 
 /* Does what is there, of size n, satisfy what is asked for? */
 static bool limits_match(uint64_t n, const struct wasm_limits *have,
@@ -26,9 +26,10 @@ static bool matches(const struct wasm_module *m, const struct wasm_import *im,
 	if (i->kind != im->kind)
 		return false;
 	switch ((enum wasm_kind)im->kind) {
-	case WASM_FUNC:
-		return wasm_same_type(i->u.func->type,
-				      &m->types.at[m->funcs.at[im->index].type]);
+	case WASM_FUNC: {
+		uint32_t type = m->funcs.at[im->index].type;
+		return wasm_same_type(i->u.func->type, &m->types.at[type]);
+	}
 	case WASM_TABLE: {
 		const struct wasm_table *t = &m->tables.at[im->index];
 		return i->u.table->type == t->type &&
@@ -78,7 +79,7 @@ static bool link_imports(struct eval_instance *in, struct diag_sink *s)
 	return ok;
 }
 
-/* --- constant expressions ------------------------------------------------------- */
+/* --- constant expressions --------------------------------------------- */
 
 static void const_ins(const struct eval_instance *in, const struct wasm_ins *i,
 		      eval_value *stack, uint32_t *n)
@@ -123,7 +124,7 @@ static eval_value const_value(const struct eval_instance *in,
 	return stack[0];
 }
 
-/* --- allocation ---------------------------------------------------------------- */
+/* --- allocation ------------------------------------------------------- */
 
 static void make_spaces(struct eval_instance *in)
 {
@@ -210,7 +211,7 @@ static bool compile_all(struct eval_instance *in, struct diag_sink *s)
 	return true;
 }
 
-/* --- effects -------------------------------------------------------------------- */
+/* --- effects ---------------------------------------------------------- */
 
 static enum hd_trap_kind apply_segments(struct eval_instance *in)
 {

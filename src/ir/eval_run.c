@@ -24,7 +24,7 @@ struct cpu {
 	eval_value *slot;		/* of the current frame */
 };
 
-/* --- frames ---------------------------------------------------------------- */
+/* --- frames ----------------------------------------------------------- */
 
 static void load_frame(struct cpu *c)
 {
@@ -99,7 +99,7 @@ static enum hd_trap_kind call_host(struct eval_store *st,
 	return t;
 }
 
-/* --- calls ------------------------------------------------------------------ */
+/* --- calls ------------------------------------------------------------ */
 
 static enum hd_trap_kind find_callee(const struct cpu *c, const struct step *s,
 				     struct eval_func **f)
@@ -109,7 +109,8 @@ static enum hd_trap_kind find_callee(const struct cpu *c, const struct step *s,
 		return HD_TRAP_NONE;
 	}
 	const struct eval_table *t = c->in->table[s->aux];
-	uint32_t index = (uint32_t)c->slot[c->code->list[s->list + s->nlist - 1]];
+	uint32_t last = c->code->list[s->list + s->nlist - 1];
+	uint32_t index = (uint32_t)c->slot[last];
 	if (index >= t->n)
 		return HD_TRAP_UNDEFINED_ELEM;
 	if (t->at[index] == 0)
@@ -196,7 +197,7 @@ static enum hd_trap_kind do_return_call(struct cpu *c, const struct step *s,
 	return HD_TRAP_NONE;
 }
 
-/* --- memory ------------------------------------------------------------------ */
+/* --- memory ----------------------------------------------------------- */
 
 static uint64_t read_bytes(const uint8_t *p, unsigned n)
 {
@@ -258,7 +259,7 @@ static bool in_bounds(const struct cpu *c, const struct step *s)
 	return end <= c->in->memory[s->aux]->size;
 }
 
-/* --- steps -------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------ */
 
 static enum hd_trap_kind do_numeric(struct cpu *c, const struct step *s)
 {
@@ -316,7 +317,9 @@ static enum hd_trap_kind do_simple(struct cpu *c, const struct step *s)
 		return (uint32_t)slot[s->arg[0]] ? (enum hd_trap_kind)s->imm
 						 : HD_TRAP_NONE;
 	case IR_GLOBAL_GET: slot[s->dst] = c->in->global[s->aux]->value; break;
-	case IR_GLOBAL_SET: c->in->global[s->aux]->value = slot[s->arg[0]]; break;
+	case IR_GLOBAL_SET:
+		c->in->global[s->aux]->value = slot[s->arg[0]];
+		break;
 	case IR_FUEL: return do_fuel(c, s);
 	default: return do_other(c, s);
 	}

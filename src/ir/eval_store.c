@@ -57,7 +57,7 @@ struct eval_table *eval_table_new(struct eval_store *st, enum type t,
 	return b;
 }
 
-/* --- items ---------------------------------------------------------------- */
+/* --- items ------------------------------------------------------------ */
 
 static struct item *define(struct eval_store *st, enum wasm_kind kind,
 			   const char *module, const char *name)
@@ -144,7 +144,7 @@ const struct item *eval_find(const struct eval_store *st,
 	return NULL;
 }
 
-/* --- what hosts see ---------------------------------------------------------- */
+/* --- what hosts see --------------------------------------------------- */
 
 static const struct wasm_export *find_export(const struct eval_instance *in,
 					     enum wasm_kind kind,

@@ -194,7 +194,9 @@ enum { MAX_KNOWN_TABLE = 1 << 20 };
 
 static void table_facts(struct scan *s)
 {
-	for (uint32_t k = s->m->nimported[WASM_TABLE]; k < s->m->tables.n; k++) {
+	uint32_t first = s->m->nimported[WASM_TABLE];
+
+	for (uint32_t k = first; k < s->m->tables.n; k++) {
 		const struct wasm_table *t = &s->m->tables.at[k];
 		struct ir_table_facts *f = &s->im->table[k];
 		if (t->type != T_FUNCREF || s->table_written[k] ||

@@ -21,7 +21,7 @@ static struct frame *label_frame(struct builder *b, uint32_t label)
 	return &b->frames.at[b->frames.n - 1 - label];
 }
 
-/* --- locals ---------------------------------------------------------- */
+/* --- locals ----------------------------------------------------------- */
 
 void flow_set_local(struct builder *b, uint32_t local, ref v)
 {
@@ -93,7 +93,9 @@ static void tell(struct builder *b, struct frame *fr)
 		return;
 	fr->told = b->ntold;
 	fr->memo.change = b->change.n;
-	for (uint32_t k = fr->log; fr->kind != FRAME_FUNC && k < b->log.n; k++) {
+	/* behind the function's end no local is read */
+	uint32_t end = fr->kind == FRAME_FUNC ? fr->log : b->log.n;
+	for (uint32_t k = fr->log; k < end; k++) {
 		struct logged e = b->log.at[k];
 		if (e.prev <= fr->log && b->cur[e.local] != e.old) {
 			struct change c = { e.local, b->cur[e.local] };

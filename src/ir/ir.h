@@ -124,7 +124,7 @@ struct ir_func {
 	VEC(struct ir_cut) cuts;
 };
 
-/* --- module --------------------------------------------------------- */
+/* --- module ----------------------------------------------------------- */
 
 /* Options that change the meaning of a module or its facts. */
 struct ir_options {
@@ -137,7 +137,7 @@ struct ir_options {
 void ir_module_init(struct ir_module *im, struct wasm_module *m,
 		    const struct ir_options *o, struct arena *a);
 
-/* --- construction --------------------------------------------------- */
+/* --- construction ----------------------------------------------------- */
 
 /* Builds function `index` (not an import) of a validated module, in a.
  * Unreachable code is dropped, trivial and unused block parameters are not
@@ -155,7 +155,7 @@ void ir_module_init(struct ir_module *im, struct wasm_module *m,
 struct ir_func *ir_build(const struct ir_module *im, uint32_t index,
 			 struct arena *a, struct diag_sink *s);
 
-/* --- small operations ------------------------------------------------ */
+/* --- small operations ------------------------------------------------- */
 
 unsigned ir_flags(const struct ir_ins *i);	/* enum ir_flag, IR_NO_TRAP applied */
 const char *ir_text(unsigned op);
@@ -216,7 +216,7 @@ struct ir_cfg {
 struct ir_cfg *ir_cfg(const struct ir_func *f, struct arena *a);
 bool ir_dominates(const struct ir_cfg *c, blk a, blk b);
 
-/* --- checking, text, evaluation ---------------------------------------- */
+/* --- checking, text, evaluation --------------------------------------- */
 
 /* Checks the invariants.  Returns NULL, or what is wrong (in a). */
 const char *ir_check(const struct ir_func *f, struct arena *a);

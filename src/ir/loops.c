@@ -70,7 +70,7 @@ static void find_body(struct walk *w, blk header)
 
 static void find_depths(struct ir_cfg *c)
 {
-	/* a header comes before the loop's other blocks, and before inner headers */
+	/* a header comes before the rest of its loop and inner headers */
 	for (uint32_t k = 0; k < c->nrpo; k++) {
 		blk b = c->rpo[k], h = c->loop[b];
 		if (h == UINT32_MAX)

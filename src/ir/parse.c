@@ -29,7 +29,7 @@ static void fail(struct text *t, const char *what)
 	t->at = t->end;
 }
 
-/* --- words ------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------ */
 
 static void skip_blanks(struct text *t)
 {
@@ -137,7 +137,7 @@ static uint32_t values(struct text *t, const char *close, uint32_t *n)
 	return ir_list(t->f, v.at, v.n);
 }
 
-/* --- operations -------------------------------------------------------------- */
+/* --- operations ------------------------------------------------------- */
 
 static void add_op(struct text *t, unsigned op)
 {
@@ -171,7 +171,7 @@ static unsigned operation(struct text *t)
 	return IR_NOP;
 }
 
-/* --- lines ------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------ */
 
 static void edges(struct text *t, blk b)
 {

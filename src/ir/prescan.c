@@ -21,7 +21,7 @@ struct scan {
 	struct builder *b;
 	uint32_t *stamp;
 	uint32_t inner;		/* innermost open loop, number + 1 */
-	uint32_t nins, nlist, nblocks;	/* instructions, operands, blocks to come */
+	uint32_t nins, nlist, nblocks;	/* to come, about */
 	VEC(struct entry) open;
 	VEC(struct level) level;
 };

@@ -30,7 +30,7 @@ struct sig pick_sig(struct gen *g, unsigned params, unsigned results)
 	return s;
 }
 
-/* --- bytes ------------------------------------------------------------------ */
+/* --- bytes ------------------------------------------------------------ */
 
 static uint8_t type_byte(enum type t)
 {
@@ -115,7 +115,7 @@ static void put_body(struct gen *g, struct buf *out, const uint8_t *local,
 	buf_put(out, b.at, b.n);
 }
 
-/* --- functions --------------------------------------------------------------- */
+/* --- functions -------------------------------------------------------- */
 
 static void add_local(struct gen *g, enum type t)
 {
@@ -239,7 +239,7 @@ static void make_sum(struct gen *g, struct buf *out)
 	put_body(g, out, local, 2);
 }
 
-/* --- sections ------------------------------------------------------------------ */
+/* --- sections --------------------------------------------------------- */
 
 static void put_types(struct gen *g, struct buf *out)
 {
@@ -392,7 +392,7 @@ void randmod(struct randmod *r, const struct randmod_options *o,
 	put_data(&g, &r->wasm);
 }
 
-/* --- reduction ------------------------------------------------------------------ */
+/* --- reduction -------------------------------------------------------- */
 
 /* Tries to leave out ids[from .. from + n) as well. */
 static bool try_without(struct randmod *r, struct randmod_options *o,

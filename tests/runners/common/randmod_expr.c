@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-static const enum op consts[] = { [T_I32] = OP_I32_CONST, [T_I64] = OP_I64_CONST,
-				  [T_F32] = OP_F32_CONST, [T_F64] = OP_F64_CONST };
+static const enum op consts[] = {
+	[T_I32] = OP_I32_CONST, [T_I64] = OP_I64_CONST,
+	[T_F32] = OP_F32_CONST, [T_F64] = OP_F64_CONST,
+};
 
 /* Values at which arithmetic turns. */
 static const uint64_t edges[] = {
@@ -57,9 +59,10 @@ static void constant(struct gen *g, enum type t)
 
 static bool variable(struct gen *g, enum type t)
 {
-	unsigned all = g->nlocals + NGLOBALS;
+	unsigned all = g->nlocals + NGLOBALS, first = pick(g, all);
 
-	for (unsigned k = pick(g, all), n = 0; n < all; n++, k = (k + 1) % all) {
+	for (unsigned n = 0; n < all; n++) {
+		unsigned k = (first + n) % all;
 		if (k < g->nlocals && g->local[k] == t) {
 			put_op1(g, OP_LOCAL_GET, k);
 			return true;

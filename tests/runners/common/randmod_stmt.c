@@ -56,7 +56,7 @@ static void store(struct gen *g)
 	put_memarg(g, op, pick(g, 64));
 }
 
-/* --- control ---------------------------------------------------------------- */
+/* --- control ---------------------------------------------------------- */
 
 static void push_label(struct gen *g, const uint8_t *type, unsigned n)
 {
@@ -211,7 +211,7 @@ static void leave(struct gen *g)
 	put_op(g, OP_END);
 }
 
-/* --- calls ------------------------------------------------------------------ */
+/* --- calls ------------------------------------------------------------ */
 
 static void deeper(struct gen *g, int32_t by)
 {
@@ -267,7 +267,7 @@ static void tail_call(struct gen *g)
 	put_op(g, OP_END);
 }
 
-/* --- bulk ------------------------------------------------------------------- */
+/* --- bulk ------------------------------------------------------------- */
 
 static void bulk(struct gen *g)
 {
@@ -301,7 +301,7 @@ static void size_or_grow(struct gen *g)
 	gen_take(g, &i32, 1);
 }
 
-/* --- any -------------------------------------------------------------------- */
+/* --- any -------------------------------------------------------------- */
 
 static void statement(struct gen *g, uint64_t id)
 {

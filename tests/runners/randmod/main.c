@@ -60,7 +60,7 @@ static struct randmod_options options(const struct session *s, uint64_t seed)
 	return o;
 }
 
-/* --- reduction ---------------------------------------------------------------- */
+/* --- reduction -------------------------------------------------------- */
 
 static bool still_differs(void *ctx, const struct randmod *r)
 {
@@ -94,7 +94,7 @@ static void report(struct session *s, struct randmod *r, uint64_t seed,
 		   tries, s->name[0], one, s->name[1], two);
 }
 
-/* --- batches ------------------------------------------------------------------- */
+/* --- batches ---------------------------------------------------------- */
 
 static void compare(struct session *s, uint64_t seed, unsigned n,
 		    struct arena *a)
@@ -144,7 +144,7 @@ static int dump(struct session *s)
 	return file_write(s->dump, r.wasm.at, r.wasm.n, false, &sink) ? 0 : 4;
 }
 
-/* --- command line ---------------------------------------------------------------- */
+/* --- command line ----------------------------------------------------- */
 
 static int usage(void)
 {

@@ -25,7 +25,7 @@ struct suite {
 	bool unsupported;		/* the current module could not be built */
 };
 
-/* --- spectest ---------------------------------------------------------------- */
+/* --- spectest --------------------------------------------------------- */
 
 static enum hd_trap_kind print(void *ctx, const eval_value *args,
 			       eval_value *results)
@@ -63,7 +63,7 @@ static void define_spectest(struct eval_store *st, struct arena *a)
 						 SPECTEST_MEMORY_MAX, true });
 }
 
-/* --- values -------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------- */
 
 static eval_value to_eval(const struct spec_value *v)
 {
@@ -83,7 +83,7 @@ static struct spec_result from_eval(enum type t, eval_value v)
 	return r;
 }
 
-/* --- commands ------------------------------------------------------------------- */
+/* --- commands --------------------------------------------------------- */
 
 static struct named *find(struct suite *s, const char *name)
 {
