@@ -144,10 +144,12 @@ static void place_pools(struct asm_buf *s)
 	for (uint32_t k = 0; k < s->items.n; k++) {
 		struct asm_item i = s->items.at[k];
 		bool it_open = i.in_it;
-		uint32_t near = POOL_REACH / 4;
+		uint32_t near = POOL_REACH / 4, size = worst_size(&i);
 
-		if (!it_open && pool_due(&p, near) && !barrier_ahead(&p, k) &&
-		    pool_due(&p, 16 + worst_size(&i)))
+		/* A branch table alone can be larger than the reach. */
+		if (!it_open && pool_due(&p, size > near ? size : near) &&
+		    !barrier_ahead(&p, k) &&
+		    pool_due(&p, 16 + size))
 			pool_force(&p);
 		if (i.kind == ASM_LITERAL) {
 			if (p.pending.n == 0)
@@ -155,7 +157,7 @@ static void place_pools(struct asm_buf *s)
 			vec_push(s->arena, &p.pending, p.out.n);
 		}
 		vec_push(s->arena, &p.out, i);
-		p.here += worst_size(&i);
+		p.here += size;
 		if (is_barrier(s, k) && pool_due(&p, near))
 			pool_flush(&p);
 	}
