@@ -27,7 +27,7 @@ const uint16_t hd_ntasks = HD_TASKS;
 const uint16_t hd_nchannels = HD_CHANNELS;
 const uint32_t hd_ring_bytes = HD_RING;
 /* heddle build --fuel N brings its own. */
-HD_WEAK HD_WEAK const int32_t hd_fuel = HD_FUEL;	/* a module built with --fuel has its own */
+HD_WEAK const int32_t hd_fuel = HD_FUEL;
 const uint8_t hd_fuel_policy = HD_FUEL_POLICY;
 
 struct hd_instance hd_instances[HD_INSTANCES];
