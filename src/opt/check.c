@@ -173,14 +173,31 @@ static void mark_aligned(struct ranges *g, struct ir_ins *i)
 		i->flags |= IR_ALIGNED;
 }
 
-static bool visit(struct ranges *g, ref r)
+/* An operand that can only be one number here is that number: behind a
+ * comparison, a parameter that a switch has looked at. */
+static void visit_use(struct ranges *g, const struct opt_uses *u)
 {
 	struct checks *k = g->ctx;
+
+	while (*u->use < k->n && k->map[*u->use])
+		*u->use = k->map[*u->use];
+	const struct ir_ins *i = ir_at(g->f, *u->use);
+	if (i->type != T_I32 || i->op == IR_CONST)
+		return;
+	struct range v = range_at(g, *u->use);
+	if (!range_is_const(v))
+		return;
+	ref c = opt_const(g->o, T_I32, v.lo);
+	*opt_again(u) = c;
+	k->changed = true;
+}
+
+static bool visit(struct ranges *g, ref r)
+{
 	struct opt_uses u = opt_uses(g->f, r);
 
 	while (opt_next(&u))
-		while (*u.use < k->n && k->map[*u.use])
-			*u.use = k->map[*u.use];
+		visit_use(g, &u);
 	struct ir_ins *i = ir_at(g->f, r);
 	if (i->op < OP_NUM_END)
 		return visit_num(g, r);

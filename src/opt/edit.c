@@ -102,10 +102,15 @@ bool opt_next(struct opt_uses *u)
 	while (u->k == u->n)
 		if (!next_segment(u))
 			return false;
-	u->use = u->seg ? &u->f->list.at[u->at + u->k]
-			: &u->f->ins.at[u->r].arg[u->k];
 	u->k++;
+	u->use = opt_again(u);
 	return true;
+}
+
+ref *opt_again(const struct opt_uses *u)
+{
+	return u->seg ? &u->f->list.at[u->at + u->k - 1]
+		      : &u->f->ins.at[u->r].arg[u->k - 1];
 }
 
 uint32_t *opt_use_counts(const struct ir_func *f, struct arena *a)

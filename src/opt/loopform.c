@@ -36,7 +36,7 @@ static void end_with_br(struct ir_func *f, blk b, blk to, const ref *args,
 	opt_set_args(f, e, args, n);
 }
 
-/* A block that takes over the edges of `from` (outside the loop) into h. */
+/* Leads the edges of `from` into h to another block. */
 static void redirect(struct ir_func *f, blk from, blk h, blk to)
 {
 	for (uint32_t k = 0; k < f->blocks.at[from].nedges; k++)
@@ -44,7 +44,28 @@ static void redirect(struct ir_func *f, blk from, blk h, blk to)
 			ir_edge(f, from, k)->to = to;
 }
 
-static void make_preheader(struct opt *o, blk h)
+/* A single edge gives its arguments to the preheader's own branch; several
+ * meet in parameters. */
+static void preheader_args(struct opt *o, blk h, blk p, blk from, bool single,
+			   ref *args)
+{
+	struct ir_func *f = o->f;
+	uint32_t n = f->blocks.at[h].params.n;
+
+	for (uint32_t k = 0; k < n && !single; k++)
+		args[k] = ir_param_new(f, p, (enum type)ir_at(f,
+					f->blocks.at[h].params.at[k])->type);
+	for (uint32_t e = 0; single && e < f->blocks.at[from].nedges; e++) {
+		struct ir_edge *edge = ir_edge(f, from, e);
+		if (edge->to != h)
+			continue;
+		for (uint32_t k = 0; k < n; k++)
+			args[k] = f->list.at[edge->args + k];
+		edge->nargs = 0;
+	}
+}
+
+static void make_preheader(struct opt *o, blk h, blk from, bool single)
 {
 	struct ir_func *f = o->f;
 	const struct ir_cfg *c = o->cfg;
@@ -53,9 +74,8 @@ static void make_preheader(struct opt *o, blk h)
 	blk p = ir_block_new(f);
 
 	f->blocks.at[p].at = f->blocks.at[h].at;
-	for (uint32_t k = 0; k < n; k++)
-		args[k] = ir_param_new(f, p, (enum type)ir_at(f,
-					f->blocks.at[h].params.at[k])->type);
+	f->blocks.at[p].likely = f->blocks.at[h].likely;
+	preheader_args(o, h, p, from, single, args);
 	for (uint32_t k = c->pred_begin[h]; k < c->pred_begin[h + 1]; k++)
 		if (outside(c, h, c->pred[k]))
 			redirect(f, c->pred[k], h, p);
@@ -71,9 +91,10 @@ bool opt_preheaders(struct opt *o)
 		blk h = c->rpo[k], last = 0;
 		if (c->loop[h] != h)
 			continue;
-		if (entries(o, h, &last) == 1 && o->f->blocks.at[last].nedges == 1)
+		uint32_t in = entries(o, h, &last);
+		if (in == 1 && o->f->blocks.at[last].nedges == 1)
 			continue;
-		make_preheader(o, h);
+		make_preheader(o, h, last, in == 1);
 		made = true;
 	}
 	if (made)

@@ -71,6 +71,8 @@ struct opt_uses {
 };
 struct opt_uses opt_uses(const struct ir_func *f, ref r);
 bool opt_next(struct opt_uses *u);
+/* Where u.use is now, after something was added to f. */
+ref *opt_again(const struct opt_uses *u);
 
 /* [f->ins.n] number of uses of each value (cuts not counted), in a. */
 uint32_t *opt_use_counts(const struct ir_func *f, struct arena *a);

@@ -68,6 +68,7 @@ static bool wanted(struct threading *t, blk b, uint32_t e, ref p)
 	uint64_t k;
 
 	if (ir_edge(t->f, b, e)->to != t->chain[0] ||
+	    !trip_inside(c, t->header, b) ||
 	    !opt_is_const(t->f, argument(t->f, b, e, p), &k))
 		return false;
 	t->value = (uint32_t)k;
@@ -115,6 +116,30 @@ static void copy_chain(struct threading *t, ref p)
 	opt_drop_unreachable(t->f, t->o->cfg);
 }
 
+static bool search(struct threading *t, ref p);
+
+/* Goes on with block b in front of the chain when it hands on a parameter of
+ * its own. */
+static bool deeper(struct threading *t, blk b, ref p)
+{
+	struct threading more = *t;
+	uint32_t e = 0;
+
+	if (b == t->header || !trip_inside(t->o->cfg, t->header, b) ||
+	    t->f->blocks.at[b].nedges > 2)
+		return false;
+	while (ir_edge(t->f, b, e)->to != t->chain[0])
+		e++;
+	ref q = argument(t->f, b, e, p);
+	if (ir_at(t->f, q)->op != IR_PARAM || ir_at(t->f, q)->block != b)
+		return false;
+	for (uint32_t k = t->n; k > 0; k--)
+		more.chain[k] = t->chain[k - 1];
+	more.chain[0] = b;
+	more.n++;
+	return search(&more, q);
+}
+
 /* Looks at the ways into chain[0], whose parameter p becomes the tested one;
  * goes on through blocks that hand on a parameter of theirs. */
 static bool search(struct threading *t, ref p)
@@ -131,44 +156,20 @@ static bool search(struct threading *t, ref p)
 				copy_chain(t, p);
 				return true;
 			}
-	if (t->n > MAX_CHAIN)
-		return false;
 	for (uint32_t j = c->pred_begin[first]; j < c->pred_begin[first + 1];
-	     j++) {
-		blk b = c->pred[j];
-		if (b == t->header || !trip_inside(c, t->header, b) ||
-		    t->f->blocks.at[b].nedges != 1)
-			continue;
-		const struct ir_ins *q = ir_at(t->f, argument(t->f, b, 0, p));
-		if (q->op != IR_PARAM || q->block != b)
-			continue;
-		struct threading deeper = *t;
-		for (uint32_t k = t->n; k > 0; k--)
-			deeper.chain[k] = t->chain[k - 1];
-		deeper.chain[0] = b;
-		deeper.n++;
-		if (search(&deeper, argument(t->f, b, 0, p)))
+	     j++)
+		if (t->n <= MAX_CHAIN && deeper(t, c->pred[j], p))
 			return true;
-	}
 	return false;
 }
 
 static bool thread_loop(struct opt *o, blk h)
 {
-	struct threading t = { .o = o, .f = o->f, .header = h };
-	struct trip_loop l;
+	struct threading t = { .o = o, .f = o->f, .header = h,
+			       .chain = { h }, .n = 1 };
 	ref p = dispatched(o->f, h);
 
-	if (!p || !trip_loop(o->f, o->cfg, h, &l) || l.latch == h)
-		return false;
-	const struct ir_edge *back = &o->f->edges.at[l.back];
-	ref q = o->f->list.at[back->args + ir_at(o->f, p)->imm];
-	if (ir_at(o->f, q)->op != IR_PARAM || ir_at(o->f, q)->block != l.latch)
-		return false;
-	t.chain[0] = l.latch;
-	t.chain[1] = h;
-	t.n = 2;
-	return search(&t, q);
+	return p && search(&t, p);
 }
 
 static bool thread(struct opt *o)
