@@ -114,13 +114,55 @@ static void sel_jump(struct isel *s)
 	put(s, MOP_JUMP, 0, 0, NULL);
 }
 
+/* Gives the extra block b of a terminator what the current block has. */
+static void inherit(struct isel *s, uint32_t b)
+{
+	struct mir_block *m = &s->f->blocks.at[b];
+	const struct mir_block *first = &s->f->blocks.at[s->mblock[s->cb]];
+
+	m->loop = first->loop;
+	m->depth = first->depth;
+	m->ir = s->cb;
+	m->at = first->at;
+}
+
+/* Both, or one of two comparisons: two branches, and the second comparison
+ * is made only when the first does not decide. */
+static bool sel_both(struct isel *s, ref c, const uint32_t *to)
+{
+	const struct ir_ins *i = ir_at(s->ir, c);
+	bool all = i->op == OP_I32_AND;
+
+	if ((!all && i->op != OP_I32_OR) ||
+	    !absorbs(s, (struct word){ .r = c, .sole = true }))
+		return false;
+	for (unsigned k = 0; k < 2; k++)
+		if (!is_compare(s, i->arg[k]) || is_soft_float(s, i->arg[k]))
+			return false;
+	uint32_t next = mir_block_new(s->f), from = s->pool.n;
+	struct cond_part p = match_cond(s, i->arg[1]);
+	put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
+	move_to(s, from, next);
+	inherit(s, next);
+	set_edges(s, next, to, 2);
+	p = match_cond(s, i->arg[0]);
+	put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
+	set_edges(s, s->mblock[s->cb],
+		  all ? (uint32_t[]){ next, to[1] } :
+			(uint32_t[]){ to[0], next }, 2);
+	return true;
+}
+
 static void sel_branch(struct isel *s, ref r)
 {
-	struct cond_part p = match_cond(s, ir_at(s->ir, r)->arg[0]);
+	ref c = ir_at(s->ir, r)->arg[0];
 	uint32_t to[2];
 
 	for (uint32_t k = 0; k < 2; k++)
 		to[k] = target(s, k);
+	if (sel_both(s, c, to))
+		return;
+	struct cond_part p = match_cond(s, c);
 	put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
 	set_edges(s, s->mblock[s->cb], to, 2);
 }
@@ -159,14 +201,8 @@ static void sel_chain(struct isel *s, struct word x, const uint32_t *to,
 		struct cond_part p = cmp_words(s, x, kword(k), EQ);
 		put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
 		if (k) {
-			struct mir_block *m = &s->f->blocks.at[b];
-			const struct mir_block *first =
-				&s->f->blocks.at[s->mblock[s->cb]];
 			move_to(s, from, b);
-			m->loop = first->loop;
-			m->depth = first->depth;
-			m->ir = s->cb;
-			m->at = first->at;
+			inherit(s, b);
 		}
 		set_edges(s, b, (uint32_t[]){ to[k], next }, 2);
 		b = next;
