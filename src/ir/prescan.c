@@ -90,6 +90,7 @@ static void count(struct scan *s, const struct wasm_ins *i)
 	case OP_LOOP:
 		s->nlist += s->b->wf->nlocals;
 		s->nblocks++;
+		s->nins += 2;	/* parameters, a guess */
 		break;
 	case OP_IF:
 		s->nblocks += 2;
@@ -154,7 +155,7 @@ void prescan(struct builder *b)
 		if (i.op == OP_BR_TABLE)
 			arena_reset(b->labels, mark);
 	}
-	/* parameters are not counted: some more */
+	/* most parameters are not counted: some more */
 	RESERVE(b->a, &b->f->ins, s.nins + s.nins / 8 + 32);
 	RESERVE(b->a, &b->f->list, s.nlist + s.nlist / 8 + 32);
 	RESERVE(b->a, &b->f->blocks, s.nblocks + 8);
