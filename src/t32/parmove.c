@@ -134,8 +134,11 @@ static void block(struct alloc *al, uint32_t b, vreg *name)
 
 static vreg named(vreg *name, uint32_t n, vreg v)
 {
-	while (v < n && name[v])
+	while (v < n && name[v]) {
+		if (name[v] < n && name[name[v]])
+			name[v] = name[name[v]];
 		v = name[v];
+	}
 	return v;
 }
 

@@ -201,26 +201,57 @@ static vreg incoming(const struct spill *s, uint32_t p, uint32_t b, vreg v)
 	return v;
 }
 
-/* Fills c for v; false when it had better not be in a register. */
-static bool weigh(const struct spill *s, uint32_t b, struct cand *c, bool header)
+/* How often blocks before b run, and how often those that end with each value
+ * in a register (s->has). */
+static uint64_t sum_preds(struct spill *s, uint32_t b, bool on)
 {
 	const struct mir_block *blk = &s->al->f->blocks.at[b];
-	uint64_t has = 0, lacks = 0;
+	uint64_t sum = 0;
 
 	for (uint32_t k = 0; k < blk->npreds; k++) {
 		uint32_t p = blk->pred[k];
 		if (!is_done(s, p, b))
 			continue;
-		vreg v = c->param ? incoming(s, p, b, c->v) : c->v;
-		if (find(&s->out[p], v))
-			has += s->al->freq[p];
-		else
-			lacks += s->al->freq[p];
+		sum += s->al->freq[p];
+		for (uint32_t e = 0; e < s->out[p].n; e++) {
+			uint64_t *has = &s->has[s->out[p].at[e].v];
+			*has = on ? *has + s->al->freq[p] : 0;
+		}
 	}
-	c->missing = lacks > 0 && !header;
-	if (header)
-		return c->dist < SPILL_NEAR || lacks == 0;
-	return lacks == 0 || (has > lacks && c->dist < SPILL_NEAR);
+	return sum;
+}
+
+/* The same for a parameter, by its arguments. */
+static uint64_t param_has(const struct spill *s, uint32_t b, vreg v)
+{
+	const struct mir_block *blk = &s->al->f->blocks.at[b];
+	uint64_t has = 0;
+
+	for (uint32_t k = 0; k < blk->npreds; k++) {
+		uint32_t p = blk->pred[k];
+		if (is_done(s, p, b) && find(&s->out[p], incoming(s, p, b, v)))
+			has += s->al->freq[p];
+	}
+	return has;
+}
+
+/* Keeps the candidates that had better be in registers. */
+static uint32_t weigh(struct spill *s, uint32_t b, struct cand *c, uint32_t n,
+		      bool header)
+{
+	uint64_t sum = sum_preds(s, b, true);
+	uint32_t kept = 0;
+
+	for (uint32_t k = 0; k < n; k++) {
+		uint64_t has = c[k].param ? param_has(s, b, c[k].v) : s->has[c[k].v];
+		uint64_t lacks = sum - has;
+		bool near = c[k].dist < SPILL_NEAR;
+		c[k].missing = lacks > 0 && !header;
+		if (lacks == 0 || (near && (header || has > lacks)))
+			c[kept++] = c[k];
+	}
+	sum_preds(s, b, false);
+	return kept;
 }
 
 static uint32_t less(uint32_t a, uint32_t b)
@@ -280,11 +311,8 @@ static void choose(struct spill *s, uint32_t b, struct cand *c, uint32_t n,
 {
 	struct words left = s->room;
 	struct loop_room loop = loop_room(s, b, c, n);
-	uint32_t kept = 0;
+	uint32_t kept = weigh(s, b, c, n, header);
 
-	for (uint32_t k = 0; k < n; k++)
-		if (weigh(s, b, &c[k], header))
-			c[kept++] = c[k];
 	if (kept)
 		qsort(c, kept, sizeof *c, by_distance);
 	if (header)
@@ -421,16 +449,13 @@ static void bring_slots(struct spill *s, uint32_t p, uint32_t b, struct bring *t
 	}
 }
 
-static void set_name(struct spill *s, uint32_t p, uint32_t b,
-		     const struct entry *e, vreg name)
+static uint32_t pred_index(const struct mir_block *to, uint32_t p)
 {
-	const struct mir_block *to = &s->al->f->blocks.at[b];
+	uint32_t k = 0;
 
-	if (!e->phi)
-		return;
-	for (uint32_t k = 0; k < to->npreds; k++)
-		if (to->pred[k] == p)
-			s->phis.at[e->phi - 1].arg[k] = name;
+	while (to->pred[k] != p)
+		k++;
+	return k;
 }
 
 static vreg brought(const struct spill *s, uint32_t p, const struct bring *t, vreg v)
@@ -510,9 +535,11 @@ static void couple(struct spill *s, uint32_t p, uint32_t b)
 	for (uint32_t k = 0; k < t.nw; k++)
 		loaded_as(s, t.w[k].v, t.w[k].got);
 	vec_push(f->arena, &f->blocks.at[p].ins, last);
+	uint32_t index = pred_index(&f->blocks.at[b], p);
 	for (uint32_t k = 0; k < in->n; k++)
-		set_name(s, p, b, &in->at[k],
-			 brought(s, p, &t, incoming(s, p, b, in->at[k].v)));
+		if (in->at[k].phi)
+			s->phis.at[in->at[k].phi - 1].arg[index] =
+				brought(s, p, &t, in->at[k].v);
 	set_args(s, p, b, &t);
 }
 
@@ -619,6 +646,7 @@ void alloc_spill(struct alloc *al)
 	s.need_store = arena_array(al->a, bool, nv);
 	s.loads = arena_array(al->a, uint32_t, nv);
 	s.leaves = arena_array(al->a, uint64_t, nv);
+	s.has = arena_array(al->a, uint64_t, nv);
 	s.store_leaving = arena_array(al->a, bool, nv);
 	memset(s.loads, 0xff, nv * sizeof *s.loads);
 	for (uint32_t k = 0; k < al->cfg.nrpo; k++)

@@ -57,6 +57,7 @@ struct spill {
 	bool *need_store;	/* per vreg */
 	uint32_t *loads;	/* per vreg: common dominator of its reloads */
 	uint64_t *leaves;	/* per vreg: executions of the places where it leaves */
+	uint64_t *has;		/* per vreg: see sum_preds */
 	bool *store_leaving;	/* per vreg: it is stored there, not at one place before */
 	vreg *renamed;		/* per vreg: name that it turned out to be, 0 none */
 	uint32_t nvregs;	/* before spilling */
