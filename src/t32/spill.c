@@ -305,11 +305,25 @@ static uint32_t leave_out(const struct spill *s, struct cand *c, uint32_t n,
 	return n;
 }
 
+/* Registers for values on entry.  What a header's own operations need besides
+ * would drive values out in each iteration. */
+static struct words entry_room(const struct spill *s, uint32_t b,
+			       const struct cand *c, uint32_t n, bool header)
+{
+	struct words all = { { 0, 0 } }, left = s->room;
+
+	for (uint32_t k = 0; k < n; k++)
+		all.n[bank_of(s->al->f, c[k].v)] += words_of(s->al->f, c[k].v);
+	for (unsigned k = 0; k < 2 && header; k++)
+		left.n[k] = less(left.n[k], less(s->own[b].n[k], all.n[k]));
+	return left;
+}
+
 /* Takes the nearest candidates that fit; the rest comes in memory. */
 static void choose(struct spill *s, uint32_t b, struct cand *c, uint32_t n,
 		   bool header)
 {
-	struct words left = s->room;
+	struct words left = entry_room(s, b, c, n, header);
 	struct loop_room loop = loop_room(s, b, c, n);
 	uint32_t kept = weigh(s, b, c, n, header);
 
@@ -619,6 +633,7 @@ static void start(struct spill *s)
 	memset(s->cur, 0xff, nv * sizeof *s->cur);
 	s->peak = arena_array(a, struct words, nb);
 	s->across = arena_array(a, struct words, nb);
+	s->own = arena_array(a, struct words, nb);
 	s->nvregs = nv;
 }
 

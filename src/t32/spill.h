@@ -46,6 +46,7 @@ struct spill {
 	uint32_t *cur;		/* per vreg: place of the next use, where we are */
 	VEC(vreg) touched;	/* those with one */
 	struct words *peak;	/* per block; of headers: per loop */
+	struct words *own;	/* per block, of headers too */
 	struct words *across;	/* the same across calls */
 	struct words room, room_call;	/* registers, registers that calls keep */
 

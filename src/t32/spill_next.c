@@ -6,6 +6,8 @@
  */
 #include "t32/spill.h"
 
+#include <string.h>
+
 enum { FAR = 1 << 28 };
 
 static void note(struct spill *s, vreg v, uint32_t place, struct words *w)
@@ -160,6 +162,7 @@ bool spill_measure(struct spill *s)
 		if (!high)
 			return false;
 	}
+	memcpy(s->own, s->peak, f->blocks.n * sizeof *s->own);
 	spread(s);
 	return true;
 }
