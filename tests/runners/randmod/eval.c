@@ -26,23 +26,28 @@ const char *trap_class(enum hd_trap_kind kind)
 	}
 }
 
-static void call(struct eval_instance *in, const char *name, struct buf *out)
+static void call(const struct eval_store *st, struct eval_instance *in,
+		 const char *name, struct buf *out)
 {
 	enum hd_trap_kind trap;
 	eval_value v = 0;
+	const int64_t before = eval_fuel(st);
 
 	buf_str(out, name);
 	switch (eval_call(in, name, NULL, &v, &trap)) {
 	case EVAL_OK:
-		buf_printf(out, " %016llx\n", (unsigned long long)v);
+		buf_printf(out, " %016llx", (unsigned long long)v);
 		break;
 	case EVAL_TRAP:
-		buf_printf(out, " trap %s\n", trap_class(trap));
+		buf_printf(out, " trap %s", trap_class(trap));
 		break;
 	default:
-		buf_str(out, " missing\n");
+		buf_str(out, " missing");
 		break;
 	}
+	if (engine_fuel)
+		buf_printf(out, " fuel %lld", (long long)(before - eval_fuel(st)));
+	buf_str(out, "\n");
 }
 
 /* What stands behind "eval:", with commas; NULL when nothing does. */
@@ -59,9 +64,22 @@ static const char *passes_of(const char *name, struct arena *a)
 	return s;
 }
 
-static bool optimise(void *ctx, struct ir_func *f)
+struct pass_state {
+	const char *passes;	/* NULL: none */
+	const char *bad;	/* what ir_check said */
+	struct arena *a;
+};
+
+/* What is evaluated must pass ir_check, optimised or not. */
+static bool prepare(void *ctx, struct ir_func *f)
 {
-	const char *passes = ctx;
+	struct pass_state *p = ctx;
+	const char *passes = p->passes, *bad = ir_check(f, f->arena);
+
+	if (bad && !p->bad)
+		p->bad = arena_printf(p->a, "function %u: %s", f->index, bad);
+	if (!passes)
+		return true;
 	bool level = *passes >= '0' && *passes <= '9';
 	struct opt_options o = { .level = level ? *passes - '0' : 0,
 				 .passes = level ? NULL : passes,
@@ -74,9 +92,9 @@ static bool optimise(void *ctx, struct ir_func *f)
 static const char *run_one(const struct randmod *r, const char *passes,
 			   const char **text, struct arena *a)
 {
+	struct pass_state p = { .passes = passes, .a = a };
 	struct eval_options o = { .fuel = -1, .max_depth = 1000,
-				  .pass = passes ? optimise : NULL,
-				  .pass_ctx = (void *)(uintptr_t)passes };
+				  .pass = prepare, .pass_ctx = &p };
 	struct wasm_module m;
 	struct diag_sink s;
 	struct eval_instance *in;
@@ -91,12 +109,14 @@ static const char *run_one(const struct randmod *r, const char *passes,
 		return arena_printf(a, "not valid: 0x%llx: %s",
 				    (unsigned long long)s.at[0].at,
 				    s.at[0].detail);
-	if (eval_instantiate(eval_store_new(a, &o), &m, &in, &trap, &s) !=
-	    EVAL_OK)
+	struct eval_store *st = eval_store_new(a, &o);
+	if (eval_instantiate(st, &m, &in, &trap, &s) != EVAL_OK)
 		return "not instantiated";
+	if (p.bad)
+		return p.bad;
 	for (unsigned k = 0; k < r->runs; k++)
-		call(in, arena_printf(a, "run%u", k), &out);
-	call(in, "sum", &out);
+		call(st, in, arena_printf(a, "run%u", k), &out);
+	call(st, in, "sum", &out);
 	*text = (const char *)out.at;
 	return NULL;
 }
