@@ -77,9 +77,6 @@ static bool wanted(struct threading *t, blk b, uint32_t e, ref p)
 	if (to == t->header || !trip_inside(c, t->header, to) ||
 	    !ir_dominates(c, to, b))
 		return false;
-	for (uint32_t j = 0; j < t->n; j++)
-		if (ir_dominates(c, to, t->chain[j]))
-			return false;	/* already threaded */
 	for (uint32_t j = c->pred_begin[to]; j < c->pred_begin[to + 1]; j++)
 		if (c->pred[j] != t->header)
 			return false;
