@@ -97,8 +97,10 @@ static bool indices_ok(const struct wasm_module *m, const struct ir_ins *i)
 	if (i->op >= OP_NUM_END && i->op < OP_MEM_END)
 		return i->aux < m->memories.n;
 	switch (i->op) {
-	case IR_BOUNDS: case IR_BOUNDS_N: case IR_MEMORY_SIZE:
-	case IR_MEMORY_GROW: case IR_MEMORY_FILL:
+	case IR_BOUNDS: case IR_BOUNDS_N:
+		/* sums of addresses and imm must not wrap */
+		return i->aux < m->memories.n && i->imm >> 34 == 0;
+	case IR_MEMORY_SIZE: case IR_MEMORY_GROW: case IR_MEMORY_FILL:
 		return i->aux < m->memories.n;
 	case IR_MEMORY_COPY:
 		return i->aux < m->memories.n && i->imm < m->memories.n;

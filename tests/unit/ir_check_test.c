@@ -110,6 +110,10 @@ static const struct broken {
 	{ "memory 3",
 	  HEAD "  v3:i32 = i32.load v1 $3 @0x0\n  v4 return [v3] @0x0\n",
 	  "out of range" },
+	{ "bound that wraps",
+	  HEAD "  v3 bounds v1 #0xffffffffffffffff @0x0\n"
+	       "  v4 return [v1] @0x0\n",
+	  "out of range" },
 	{ "global of another type",
 	  HEAD "  v3:i32 = global.get $1 @0x0\n  v4 return [v3] @0x0\n",
 	  "types of global.get" },
