@@ -228,7 +228,8 @@ uint32_t hd_f64_to_f32(uint64_t a);
 uint64_t hd_f32_to_f64(uint32_t a);
 
 /* Fuel has run out (balance below zero).  Applies the running task's policy:
- * traps, or yields and returns with the balance refilled. */
+ * traps, or yields and returns with the balance refilled.  Entered by BL from
+ * a stub that is also a trap site; keeps every register but LR. */
 void hd_fuel_out(void);
 
 #ifdef __cplusplus

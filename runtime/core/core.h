@@ -157,6 +157,11 @@ static inline bool hd_poisoned(const struct hd_instance *in)
 /* Raises `kind` in the running instance; nothing has changed before. */
 HD_NORETURN void hd_trap(enum hd_trap_kind kind);
 
+/* Raises the trap of the site whose stub called; ret is the address after its
+ * BL.  Of a kind of its own when there is no such site.  hd_trap_site
+ * (assembly) calls it. */
+HD_NORETURN void hd_trap_from(uintptr_t ret, enum hd_trap_kind otherwise);
+
 static HD_INLINE void hd_trap_if(bool cond, enum hd_trap_kind kind)
 {
 	if (HD_UNLIKELY(cond))

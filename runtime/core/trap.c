@@ -41,9 +41,7 @@ void hd_trap(enum hd_trap_kind kind)
 	hd_trap_raise(kind, UINT32_MAX, UINT32_MAX);
 }
 
-/* What hd_trap_site (assembly) calls with the address after its BL. */
-HD_NORETURN void hd_trap_from(uintptr_t ret);
-HD_NORETURN void hd_trap_from(uintptr_t ret)
+void hd_trap_from(uintptr_t ret, enum hd_trap_kind otherwise)
 {
 	ret &= ~(uintptr_t)1;
 	for (const struct hd_trap_site *s = __start_heddle_traps;
@@ -52,5 +50,5 @@ HD_NORETURN void hd_trap_from(uintptr_t ret)
 			hd_trap_raise((enum hd_trap_kind)(s->where >> 28),
 				      hd_trap_function(ret - 2),
 				      s->where & 0x0fffffff);
-	hd_trap_raise(HD_TRAP_UNREACHABLE, hd_trap_function(ret), UINT32_MAX);
+	hd_trap_raise(otherwise, hd_trap_function(ret), UINT32_MAX);
 }

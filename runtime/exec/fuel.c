@@ -8,7 +8,9 @@ HD_WEAK int32_t hd_hook_refill(uint32_t instance)
 	return 0;
 }
 
-void hd_fuel_out(void)
+/* What hd_fuel_out (assembly) calls with the address after its BL. */
+void hd_fuel_spent(uintptr_t ret);
+void hd_fuel_spent(uintptr_t ret)
 {
 	const struct hd_task *t = hd_now.task;
 	int32_t more;
@@ -29,5 +31,5 @@ void hd_fuel_out(void)
 	case HD_FUEL_TRAP:
 		break;
 	}
-	hd_trap(HD_TRAP_FUEL);
+	hd_trap_from(ret, HD_TRAP_FUEL);
 }

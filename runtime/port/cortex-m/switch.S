@@ -54,8 +54,23 @@
 /* void hd_trap_site(void): LR names the site. */
 	func hd_trap_site
 	mov r0, lr
+	movs r1, #1		/* HD_TRAP_UNREACHABLE */
 	b hd_trap_from
 	.size hd_trap_site, . - hd_trap_site
+
+/* void hd_fuel_out(void): LR names the site; every register is kept. */
+	func hd_fuel_out
+	push {r0-r3, r12, lr}
+#ifdef __ARM_FP
+	vpush {s0-s15}
+#endif
+	mov r0, lr
+	bl hd_fuel_spent
+#ifdef __ARM_FP
+	vpop {s0-s15}
+#endif
+	pop {r0-r3, r12, pc}
+	.size hd_fuel_out, . - hd_fuel_out
 
 /* void hd_port_switch(void **from, void *to)
  *

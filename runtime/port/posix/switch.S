@@ -73,8 +73,21 @@ hd_posix_start:
 	.type hd_trap_site, @function
 hd_trap_site:
 	movq (%rsp), %rdi
+	movl $1, %esi		/* HD_TRAP_UNREACHABLE */
 	andq $-16, %rsp
 	call hd_trap_from
 	.size hd_trap_site, . - hd_trap_site
+
+/* void hd_fuel_out(void): no compiled code runs here that keeps values in
+ * registers across it. */
+	.globl hd_fuel_out
+	.type hd_fuel_out, @function
+hd_fuel_out:
+	movq (%rsp), %rdi
+	subq $8, %rsp
+	call hd_fuel_spent
+	addq $8, %rsp
+	ret
+	.size hd_fuel_out, . - hd_fuel_out
 #endif
 	.section .note.GNU-stack,"",@progbits

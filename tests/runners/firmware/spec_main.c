@@ -56,6 +56,7 @@ static bool carry_out(const struct spec_step *s, uint8_t *n)
 		return true;
 	}
 	hd_instance_init(&instance, s->module, slots, 4, &task);
+	task.fuel = hd_fuel;
 	if (s->kind == STEP_INSTANTIATE)
 		return hd_instantiate(&instance);
 	const struct hd_export *e = &s->module->exports[s->export];
@@ -67,11 +68,12 @@ static bool carry_out(const struct spec_step *s, uint8_t *n)
 int main(void)
 {
 	for (uint32_t k = 0; k < spec_nsteps; k++) {
-		struct spec_answer a = { 0, 0, { SPEC_MAGIC0, SPEC_MAGIC1 } };
+		struct spec_answer a = { 0, 0, { SPEC_MAGIC0, SPEC_MAGIC1 }, 0 };
 		if (!carry_out(&spec_steps[k], &a.nresults)) {
 			a.trap = (uint8_t)instance.trap.kind;
 			a.nresults = 0;
 		}
+		a.fuel = (uint32_t)(hd_fuel - task.fuel);
 		sh_write(SH_STDOUT, &a, sizeof a);
 		sh_write(SH_STDOUT, results, 8u * a.nresults);
 	}

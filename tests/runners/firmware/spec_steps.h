@@ -21,11 +21,12 @@ struct spec_step {
 extern const struct spec_step spec_steps[];
 extern const uint32_t spec_nsteps;
 
-/* The answer to each step on standard output: 4 bytes, then 8 for each result. */
+/* The answer to each step on standard output: 8 bytes, then 8 for each result. */
 struct spec_answer {
 	uint8_t trap;			/* enum hd_trap_kind, 0 when it returned */
 	uint8_t nresults;
 	uint8_t magic[2];		/* SPEC_MAGIC0, SPEC_MAGIC1 */
+	uint32_t fuel;			/* charged by this step */
 };
 enum { SPEC_MAGIC0 = 0xa5, SPEC_MAGIC1 = 0x5a };
 

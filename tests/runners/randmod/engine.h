@@ -6,6 +6,7 @@
  *	run0 0123456789abcdef
  *	run1 trap arithmetic
  *
+ * followed, where fuel is counted, by " fuel N": what the call was charged.
  * Traps are compared by class, since engines word them differently.
  */
 #ifndef RANDMOD_ENGINE_H
@@ -13,6 +14,9 @@
 
 #include "common/randmod.h"
 #include "heddle/abi.h"
+
+/* Set by --fuel. */
+extern bool engine_fuel;
 
 struct engine {
 	const char *prefix;	/* names it takes: "eval", "node", "cortex-" */

@@ -93,7 +93,8 @@ static const char *run_one(const struct randmod *r, const char *passes,
 			   const char **text, struct arena *a)
 {
 	struct pass_state p = { .passes = passes, .a = a };
-	struct eval_options o = { .fuel = -1, .max_depth = 1000,
+	struct eval_options o = { .fuel = engine_fuel ? INT64_MAX : -1,
+				  .max_depth = 1000,
 				  .pass = prepare, .pass_ctx = &p };
 	struct wasm_module m;
 	struct diag_sink s;

@@ -1,6 +1,6 @@
 /* main.c - randmod-run: random modules on two engines.
  *
- *	randmod-run [--seed S] [-n N] [--engines A,B] [--size K]
+ *	randmod-run [--seed S] [-n N] [--engines A,B] [--size K] [--fuel]
  *	            [--keep DIR] [--json]
  *	randmod-run --seed S --dump FILE.wasm
  *
@@ -20,6 +20,8 @@
 #include "engine.h"
 
 enum { BATCH = 25 };
+
+bool engine_fuel;
 
 static const struct engine *const engines[] = {
 	&engine_eval,
@@ -149,7 +151,8 @@ static int dump(struct session *s)
 static int usage(void)
 {
 	fprintf(stderr, "usage: randmod-run [--seed S] [-n N] "
-			"[--engines A,B] [--size K] [--keep DIR] [--json]\n"
+			"[--engines A,B] [--size K] [--fuel] [--keep DIR] "
+			"[--json]\n"
 			"       randmod-run --seed S --dump FILE.wasm\n");
 	for (size_t k = 0; k < ARRAY_LEN(engines); k++)
 		fprintf(stderr, "  %-10s %s\n", engines[k]->prefix,
@@ -201,6 +204,8 @@ int main(int argc, char **argv)
 	for (int k = 1; k < argc && good; k++)
 		if (strcmp(argv[k], "--json") == 0)
 			s.t.json = true;
+		else if (strcmp(argv[k], "--fuel") == 0)
+			engine_fuel = true;
 		else
 			good = k + 1 < argc && option(&s, argv[k], argv[k + 1]),
 			k++;

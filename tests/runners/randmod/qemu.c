@@ -61,14 +61,17 @@ static const char *lines(const struct spec_job *job, uint32_t *k,
 		const struct spec_outcome *o = &job->out[*k];
 		buf_str(&out, job->file->at[*k].action.field);
 		if (o->what == SPEC_OK && o->nvalues == 1)
-			buf_printf(&out, " %016llx\n",
+			buf_printf(&out, " %016llx",
 				   (unsigned long long)o->value[0].bits);
 		else if (o->what == SPEC_TRAP)
-			buf_printf(&out, " trap %s\n",
+			buf_printf(&out, " trap %s",
 				   trap_class((enum hd_trap_kind)o->trap));
 		else
-			buf_printf(&out, " failed %s\n",
+			buf_printf(&out, " failed %s",
 				   o->detail ? o->detail : "");
+		if (engine_fuel)
+			buf_printf(&out, " fuel %u", o->fuel);
+		buf_str(&out, "\n");
 	}
 	return (const char *)out.at;
 }
@@ -81,6 +84,7 @@ static const char *run(const char *name, const struct randmod *m, unsigned n,
 	const char *why = NULL;
 
 	diag_init(&s, a);
+	qemu_options.fuel = engine_fuel;
 	for (unsigned k = 0; k < n && !why; k++)
 		why = add_module(&b, &m[k], &s);
 	if (why)

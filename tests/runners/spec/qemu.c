@@ -45,7 +45,8 @@ static struct compile_options compile_options(const struct target *t)
 static const char *compile(struct qemu_image *im, const struct qemu_module *q)
 {
 	struct ir_module mod;
-	struct ir_options o = { .open = true, .max_memory = RESERVE };
+	struct ir_options o = { .open = true, .max_memory = RESERVE,
+				.fuel = qemu_options.fuel };
 	struct compile_options co = compile_options(im->target);
 	struct compiled c;
 	struct buf elf;

@@ -9,6 +9,7 @@ extern struct qemu_options {
 	unsigned level;		/* -O */
 	bool plain;		/* --plain */
 	bool pointer;		/* --pointer */
+	bool fuel;		/* charge it, and say how much */
 } qemu_options;
 
 #endif

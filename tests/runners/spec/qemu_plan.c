@@ -200,12 +200,12 @@ void qemu_write_steps(const struct qemu_image *im, struct buf *out)
 
 /* --- answers -------------------------------------------------------------------- */
 
-static uint64_t little(const uint8_t *p)
+static uint64_t little(const uint8_t *p, int n)
 {
 	uint64_t v = 0;
 
-	for (int k = 7; k >= 0; k--)
-		v = v << 8 | p[k];
+	while (n-- > 0)
+		v = v << 8 | p[n];
 	return v;
 }
 
@@ -248,7 +248,7 @@ static void read_results(const struct qemu_image *im, uint32_t k,
 	for (uint32_t j = 0; j < n; j++) {
 		struct spec_result *r = &out->value[j];
 		r->type = type[j];
-		r->bits = little(p + 8 * j);
+		r->bits = little(p + 8 * j, 8);
 		if (r->type == T_I32 || r->type == T_F32)
 			r->bits &= UINT32_MAX;
 		if (r->type != T_EXTERNREF && r->type != T_FUNCREF)
@@ -268,18 +268,19 @@ void qemu_read_answers(const struct qemu_image *im, const struct buf *out,
 		uint32_t k = im->steps.at[s];
 		struct spec_outcome *o = &im->job->out[k];
 		const uint8_t *p = out->at + at;
-		bool whole = out->n - at >= 4 && p[2] == 0xa5 && p[3] == 0x5a &&
-			     out->n - at - 4 >= 8u * p[1];
+		bool whole = out->n - at >= 8 && p[2] == 0xa5 && p[3] == 0x5a &&
+			     out->n - at - 8 >= 8u * p[1];
 		if (!whole) {
 			o->what = SPEC_ERROR;
 			o->detail = why ? why : "firmware stopped before this";
 			at = out->n;
 			continue;
 		}
-		at += 4 + 8u * p[1];
+		at += 8 + 8u * p[1];
+		o->fuel = (uint32_t)little(p + 4, 4);
 		o->trap = p[0];
 		o->what = p[0] ? SPEC_TRAP : SPEC_OK;
 		if (!p[0])
-			read_results(im, k, p + 4, p[1], o);
+			read_results(im, k, p + 8, p[1], o);
 	}
 }

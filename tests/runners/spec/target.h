@@ -38,6 +38,7 @@ struct spec_outcome {
 	uint8_t what;		/* enum spec_what */
 	uint8_t trap;		/* enum hd_trap_kind */
 	uint32_t nvalues;
+	uint32_t fuel;		/* charged by it, where the target counts */
 	struct spec_result *value;
 	const char *detail;
 };
