@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "cli/elf_image.h"
 #include "cli/image.h"
 #include "cli/tool.h"
 #include "cli/value.h"
@@ -24,7 +24,7 @@ enum { MAX_ARGS = 16 };
 /* What is to be called. */
 struct call {
 	const char *name;	/* NULL: nothing, just run */
-	const char *sig;	/* NULL: not known */
+	const char *sig;
 	VEC(const char *) arg;	/* as given */
 };
 
@@ -304,10 +304,8 @@ static int simulate(struct cli *c, const struct pipeline *p,
 	if (call->name) {
 		tool_words(c, &words, "invoke");
 		vec_push(c->arena, &words, call->name);
-		if (call->sig && !encode(c, call, &words))
+		if (!encode(c, call, &words))
 			return EXIT_USAGE;
-		for (uint32_t k = 0; !call->sig && k < call->arg.n; k++)
-			vec_push(c->arena, &words, call->arg.at[k]);
 	}
 	if (!qemu || !cli_number(c, OPT_TIMEOUT, 0, 1000000, &seconds))
 		return EXIT_RESOURCE;
@@ -339,27 +337,30 @@ static int run_wasm(struct cli *c, struct pipeline *p, const struct board *b)
 	return status;
 }
 
+/* An image: its own tables say what can be called, and which board it is for
+ * unless an option does. */
 static int run_elf(struct cli *c, const struct board *b)
 {
 	struct pipeline none = { 0 };
 	struct call call = { .name = c->value[OPT_INVOKE] };
 
+	c->input = c->arg.at[0];
+	const struct obj *o = elf_read(c, c->input);
+	if (!o)
+		return EXIT_REJECTED;
+	if (!cli_has(c, OPT_TARGET) && !cli_has(c, OPT_BOARD))
+		b = elf_board(o);
+	if (!b) {
+		diag_report(c->sink, DIAG_TARGET, DIAG_NOWHERE,
+			    "the image fits no board");
+		return EXIT_REJECTED;
+	}
 	for (uint32_t k = 1; k < c->arg.n; k++)
 		vec_push(c->arena, &call.arg, c->arg.at[k]);
-	c->input = c->arg.at[0];
-	return simulate(c, &none, b, c->arg.at[0], &call);
-}
-
-static bool is_elf(const char *path)
-{
-	char magic[4] = { 0 };
-	FILE *f = strcmp(path, "-") ? fopen(path, "rb") : NULL;
-
-	if (!f)
-		return false;
-	bool elf = fread(magic, 1, 4, f) == 4 && !memcmp(magic, "\177ELF", 4);
-	fclose(f);
-	return elf;
+	if (call.name && !(call.sig = elf_export(o, call.name, c->arena)))
+		return cli_usage(c, "no function %s in the image", call.name),
+		       EXIT_USAGE;
+	return simulate(c, &none, b, c->input, &call);
 }
 
 int cmd_run(struct cli *c)
@@ -374,7 +375,7 @@ int cmd_run(struct cli *c)
 	const struct board *b = t ? cli_board(c, t) : NULL;
 	if (!b)
 		return EXIT_USAGE;
-	int status = is_elf(c->arg.at[0]) ? run_elf(c, b)
+	int status = elf_is(c->arg.at[0]) ? run_elf(c, b)
 					   : run_wasm(c, &p, b);
 	return status;
 }

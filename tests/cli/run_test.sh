@@ -53,6 +53,15 @@ says err "flash"
 says up.h "void wasm_start(uint32_t p0, uint32_t p1);"
 "$HEDDLE" run up.elf --invoke start @stdin @stdout <"$ROOT/Makefile" >up || fail "an image"
 same up want
+# an image is called like its source, on the board it was linked for
+for target in cortex-m3 cortex-m4f cortex-m7dp cortex-m33 cortex-m55; do
+	expect 0 "$HEDDLE" build v.wasm -o v.elf --target $target -q
+	[ "$("$HEDDLE" run v.elf --invoke many 0.3 -2 1.5 7 | tr '\n' ' ')" = "7 1.5 -2 0.3 " ] || fail "image for $target"
+done
+expect 2 "$HEDDLE" run v.elf --invoke none
+expect 5 "$HEDDLE" run v.elf --invoke trap
+says err "trap: unreachable"
+expect 1 "$HEDDLE" run "$ROOT/tests/fuzz/seeds/obj/gcc.o"
 "$HEDDLE" run "$ROOT/examples/upcase.wasm" --instance=pointer <"$ROOT/Makefile" >up || fail "instance pointer"
 same up want
 "$HEDDLE" run "$ROOT/examples/upcase.wasm" --fuel 1000 <"$ROOT/Makefile" >up 2>err

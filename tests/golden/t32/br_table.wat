@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m4 --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m4 --function=f
 ;; A dense table of branches is tbb.
 (module
   (func $f (export "f") (param i32) (result i32)

@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m4 --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m4 --function=f
 ;; A table that is never written is in flash, with one array per type.
 (module
   (type $t (func (param i32) (result i32)))

@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m4f --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m4f --function=f
 ;; Floats live in VFP registers where the core has them.
 (module
   (func $f (export "f") (param f32 f32) (result f32)

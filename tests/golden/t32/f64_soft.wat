@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m3 --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m3 --function=f
 ;; and go through the run-time ABI elsewhere.
 (module
   (func $f (export "f") (param f64 f64) (result f64)

@@ -1,14 +1,14 @@
-;;! args: compile --emit=asm --target=cortex-m4 --fuel=1000 --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m4 --fuel=1000 --function=f
 ;; Fuel is charged per basic block.
 (module
   (func $f (export "f") (param i32) (result i32)
     (i32.add (local.get 0) (i32.const 1))))
 ;; f:
 ;; 	push	{r4, lr}
-;; 	ldr	r1, [pc, #24]
-;; 	ldr.w	r12, [r1, #0]
+;; 	ldr	r3, [pc, #24]
+;; 	ldr.w	r12, [r3, #0]
 ;; 	subs.w	r12, r12, #3
-;; 	str.w	r12, [r1, #0]
+;; 	str.w	r12, [r3, #0]
 ;; 	bmi	. + 6
 ;; 	adds	r0, #1
 ;; 	pop	{r4, pc}

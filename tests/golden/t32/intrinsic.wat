@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m4 --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m4 --function=f
 ;; Intrinsics of pulseengine:async are calls with the parameters in order.
 (module
   (import "pulseengine:async" "stream.read" (func $read (param i32 i32 i32 i32) (result i32)))

@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m4 --plain --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m4 --plain --function=f
 ;; The plain lowering keeps every value in memory.
 (module
   (func $f (export "f") (param i32 i32) (result i32)

@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m4 --function=fib
+;;! args: compile --emit=asm -O0 --target=cortex-m4 --function=fib
 ;; Recursion compares SP with the limit on entry.
 (module
   (func $fib (export "fib") (param i32) (result i32)
@@ -8,21 +8,23 @@
         (call $fib (i32.sub (local.get 0) (i32.const 1)))
         (call $fib (i32.sub (local.get 0) (i32.const 2))))))))
 ;; fib:
-;; 	ldr.w	r12, [pc, #40]
+;; 	ldr.w	r12, [pc, #44]
 ;; 	ldr.w	r12, [r12, #4]
 ;; 	cmp	sp, r12
-;; 	bcc	. + 30
+;; 	bcc	. + 32
 ;; 	push	{r4, r5, r6, lr}
 ;; 	mov	r4, r0
 ;; 	cmp	r4, #2
-;; 	bcc	. + 18
+;; 	bcc	. + 20
 ;; 	subs	r0, r4, #1
 ;; 	bl	. + 0	@ fib
 ;; 	mov	r5, r0
 ;; 	subs	r0, r4, #2
 ;; 	bl	. + 0	@ fib
-;; 	adds	r4, r5, r0
+;; 	adds	r0, r5, r0
+;; 	b	. + 4
 ;; 	mov	r0, r4
 ;; 	pop	{r4, r5, r6, pc}
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: call stack exhausted
+;; 	nop
 ;; 	.word	0x00000000	@ hd_now

@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m4 --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m4 --function=f
 ;; A select is an IT block.
 (module
   (func $f (export "f") (param i32 i32) (result i32)

@@ -1,4 +1,4 @@
-;;! args: compile --emit=asm --target=cortex-m4 --function=f
+;;! args: compile --emit=asm -O0 --target=cortex-m4 --function=f
 ;; A tail call is a branch.
 (module
   (func $g (export "g") (param i32 i32) (result i32) (i32.xor (local.get 0) (local.get 1)))
