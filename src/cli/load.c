@@ -75,7 +75,7 @@ static void list_targets(struct cli *c, const char *what, bool board)
 	struct buf b;
 
 	buf_init(&b, c->arena);
-	for (int k = 0; k < (board ? BOARD_COUNT : TARGET_COUNT); k++)
+	for (int k = 0; k < (board ? (int)BOARD_COUNT : (int)TARGET_COUNT); k++)
 		buf_printf(&b, " %s", board ? boards[k].name : targets[k].name);
 	cli_usage(c, "unknown %s %s; known:%s", board ? "board" : "target",
 		  what, (char *)b.at);

@@ -134,8 +134,8 @@ uint32_t mod_symbol(struct mod *b, const struct mir_sym *s)
 	case SYM_RUNTIME:	return mod_reference(b, s->name);
 	case SYM_NONE:		break;
 	}
-	CHECK(!"unknown kind of symbol");
-	return 0;
+	/* no code refers to SYM_NONE */
+	check_failed("kind of symbol", __FILE__, __LINE__);
 }
 
 /* --- depths ------------------------------------------------------------------------ */
