@@ -59,6 +59,7 @@ struct alloc {
 	uint32_t npoints;
 	struct ranges *range;		/* per vreg; of a tied pair at its head */
 	uint64_t *cost;			/* per vreg: executions of its operands */
+	uint32_t *uses;			/* per vreg: its operands */
 	VEC(struct affinity) affinities; /* heaviest first */
 	struct affine {
 		vreg v;

@@ -66,11 +66,13 @@ static void walk_ins(struct build *w, const struct mir_ins *i, uint32_t p,
 		vreg v = mir_def(f, i, d)->v;
 		define_at(w, v, mir_early(f, i, d) ? p : p + 1, p + 2);
 		w->al->cost[v] += freq;
+		w->al->uses[v]++;
 	}
 	for (unsigned u = 0; u < i->nuse; u++) {
 		vreg v = mir_use(f, i, u)->v;
 		use_at(w, v, p + 1);
 		w->al->cost[v] += freq;
+		w->al->uses[v]++;
 	}
 }
 
@@ -139,6 +141,7 @@ void alloc_ranges(struct alloc *al)
 	al->end = arena_array(al->a, uint32_t, nb);
 	al->range = arena_array(al->a, struct ranges, nv);
 	al->cost = arena_array(al->a, uint64_t, nv);
+	al->uses = arena_array(al->a, uint32_t, nv);
 	w.head = arena_array(al->a, uint32_t, nv);
 	w.open = arena_array(al->a, uint32_t, nv);
 	number(al);

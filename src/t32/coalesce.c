@@ -300,6 +300,7 @@ void alloc_coalesce(struct alloc *al)
 		al->range[u] = join_ranges(al->a, al->range[u], al->range[v]);
 		al->range[v].n = 0;
 		al->cost[u] += al->cost[v];
+		al->uses[u] += al->uses[v];
 	}
 	wish_all(al);
 	index_wishes(al);

@@ -30,11 +30,14 @@ struct color {
 	/* units by register, in order of assignment; stale entries are skipped */
 	VEC(vreg) in[64];
 	bool listed;		/* `in` is kept */
+	uint64_t usual;		/* uses per point, scaled, below which a value is cold; 0 none */
 };
 
 /* Low registers have short encodings; lr is free where it is saved anyway;
  * r8-r11 lengthen the push. */
 static const uint8_t core_order[] = { 0, 1, 2, 3, 4, 5, 6, 7, 14, 8, 9, 10, 11 };
+/* Where all are needed anyway, values that are seldom used take the high ones. */
+static const uint8_t high_order[] = { 11, 10, 9, 8, 14, 7, 6, 5, 4, 3, 2, 1, 0 };
 
 static regset unit_bits(const struct color *c, vreg v, unsigned reg)
 {
@@ -90,17 +93,33 @@ static bool is_cheap(const struct color *c, unsigned reg)
 	return (c->used >> reg & 1) || (reg < REG_S0 && c->al->f->calls);
 }
 
+static uint64_t length(struct ranges r)
+{
+	uint64_t n = 0;
+
+	for (uint32_t k = 0; k < r.n; k++)
+		n += r.at[k].to - r.at[k].from;
+	return n;
+}
+
+static uint64_t density(uint64_t cost, struct ranges r)
+{
+	return cost * 1024 / (length(r) + 4);
+}
+
 /* The best free register in `allowed`, or REG_NONE. */
 static uint8_t choose(const struct color *c, vreg v, struct ranges r,
-		      regset allowed, const uint64_t *score)
+		      regset allowed, const uint64_t *score, uint32_t uses)
 {
 	bool core = c->al->f->vregs.at[v].cls == MIR_G;
 	unsigned n = core ? sizeof core_order : 32;
 	unsigned step = c->al->f->vregs.at[v].cls == MIR_D ? 2 : 1;
 	uint8_t best = REG_NONE;
+	bool cold = c->usual && density(uses, r) < c->usual;
+	const uint8_t *order = cold ? high_order : core_order;
 
 	for (unsigned k = 0; k < n; k += step) {
-		uint8_t reg = (uint8_t)(core ? core_order[k] : REG_S0 + k);
+		uint8_t reg = (uint8_t)(core ? order[k] : REG_S0 + k);
 		if (!(allowed >> reg & 1))
 			continue;
 		if (best != REG_NONE &&
@@ -129,7 +148,8 @@ static bool color_unit(struct color *c, vreg v)
 	if (c->reg[v] != REG_NONE)
 		return true;
 	add_wishes(c, v, score);
-	uint8_t reg = choose(c, v, c->al->range[v], unit_allowed(c->al, v), score);
+	uint8_t reg = choose(c, v, c->al->range[v], unit_allowed(c->al, v), score,
+			     c->al->uses[v]);
 	if (reg != REG_NONE)
 		occupy(c, v, reg, true);
 	return reg != REG_NONE;
@@ -140,14 +160,16 @@ static bool color_chunk(struct color *c, vreg rep)
 	const struct chunk *ch = &c->al->chunk[rep];
 	uint64_t score[64] = { 0 };
 	uint8_t reg = REG_NONE;
+	uint32_t uses = 0;
 
 	for (vreg v = ch->first; v; v = c->al->chunk[v].next) {
 		add_wishes(c, v, score);
+		uses += c->al->uses[v];
 		if (c->reg[v] != REG_NONE)	/* fixed */
 			reg = c->reg[v];
 	}
 	if (reg == REG_NONE)
-		reg = choose(c, rep, ch->r, ch->allowed, score);
+		reg = choose(c, rep, ch->r, ch->allowed, score, uses);
 	else
 		for (vreg v = ch->first; v && reg != REG_NONE; v = c->al->chunk[v].next)
 			if (c->reg[v] == REG_NONE && !fits(c, v, reg, c->al->range[v]))
@@ -194,13 +216,17 @@ static void sort_items(struct color *c)
 		qsort(c->item, c->n, sizeof *c->item, by_key);
 }
 
-static uint64_t length(struct ranges r)
+/* From here on registers are scarce: high ones for what is seldom used. */
+static void set_usual(struct color *c)
 {
-	uint64_t n = 0;
+	const struct alloc *al = c->al;
+	uint64_t uses = 0, points = 0;
 
-	for (uint32_t k = 0; k < r.n; k++)
-		n += r.at[k].to - r.at[k].from;
-	return n;
+	for (vreg v = 1; v < al->f->vregs.n; v++) {
+		uses += al->range[v].n ? al->uses[v] : 0;
+		points += length(al->range[v]);
+	}
+	c->usual = uses * 1024 / (points + 4);
 }
 
 /* All chunks, densest or first ones first; false when some do not fit. */
@@ -209,13 +235,15 @@ static bool color_chunks(struct color *c, bool by_start)
 	struct alloc *al = c->al;
 
 	restart(c);
+	if (by_start)
+		set_usual(c);
 	c->n = 0;
 	for (vreg v = 1; v < al->f->vregs.n; v++) {
 		if (!al->range[v].n || alloc_chunk(al, v) != v)
 			continue;
 		const struct chunk *ch = &al->chunk[v];
 		uint64_t key = by_start ? ch->r.at[0].from :
-			UINT64_MAX - ch->cost * 1024 / (length(ch->r) + 4);
+			UINT64_MAX - density(ch->cost, ch->r);
 		c->item[c->n++] = (struct item){ v, key };
 	}
 	sort_items(c);
