@@ -2,8 +2,8 @@
 #define HD_INSTANCES	4
 #define HD_HANDLES	96
 #define HD_TASKS	72
-#define HD_CHANNELS	64
-#define HD_SETS		32
+#define HD_CHANNELS	72
+#define HD_SETS		72
 #define HD_THREADS	8
 #define HD_THREAD_SLOTS	16
 #define HD_FIBERS	8

@@ -18,7 +18,7 @@ set_property(TARGET trace-run APPEND PROPERTY ADDITIONAL_CLEAN_FILES trace.elf)
 add_test(NAME trace.host COMMAND sh ${dir}/corpus.sh $<TARGET_FILE:trace-run> host ${traces})
 set_tests_properties(trace.host PROPERTIES LABELS trace SKIP_RETURN_CODE 77)
 
-if(HD_CC)
+if(TARGET rt-cross)
 	set(board_cortex-m4 mps2-an386)
 	set(board_cortex-m33 mps2-an505)
 	file(GLOB trace_headers CONFIGURE_DEPENDS ${dir}/*.h ${dir}/*.def)
@@ -30,10 +30,11 @@ if(HD_CC)
 				-nostartfiles -nostdlib -Wl,--gc-sections -Wl,--undefined=hd_fiber_run
 				-L${CMAKE_BINARY_DIR}/rt/board -T ${board_${target}}.ld
 				${rt}/libheddle-board.a ${rt}/libheddle-rt.a -lgcc -o ${rt}/trace.elf
-			DEPENDS ${dir}/target/main.c ${replay} ${config} ${trace_headers} rt-cross
+			DEPENDS ${dir}/target/main.c ${replay} ${config} ${trace_headers}
 				${rt}/libheddle-rt.a ${rt}/libheddle-board.a
 			COMMENT "Trace replay for ${target}")
 		add_custom_target(trace-${target} ALL DEPENDS ${rt}/trace.elf)
+		add_dependencies(trace-${target} rt-cross)
 		add_test(NAME trace.${target} COMMAND sh ${dir}/corpus.sh $<TARGET_FILE:trace-run> ${target} ${traces})
 		set_tests_properties(trace.${target} PROPERTIES LABELS "trace;qemu" SKIP_RETURN_CODE 77)
 	endforeach()

@@ -1,0 +1,110 @@
+/* fiber.c - fibers on a QEMU board: registers, alignment, stack overflow.
+ *
+ * Six stackful tasks poison every callee-saved register around each yield; a
+ * seventh overflows its stack, which must be a trap of its instance alone.
+ */
+#include "board/semihost.h"
+#include "core/builtin.h"
+#include "exec/enter.h"
+#include "exec/fiber.h"
+
+uint32_t poison_yield(uint32_t pattern, void (*yield)(void));
+
+const struct hd_module *const hd_app[] = { NULL };
+
+static const struct hd_module module;
+static const struct hd_canon canon;
+static uint32_t failed, yields, misaligned;
+
+static void yield(void)
+{
+	uintptr_t sp;
+
+	__asm__ volatile("mov %0, sp" : "=r"(sp));
+	misaligned += (sp & 7) != 0;
+	yields++;
+	hd_thread_yield(&canon);
+}
+
+static void no_results(struct hd_task *t, const void *flat)
+{
+	(void)t;
+	(void)flat;
+}
+
+static uint32_t start_poison(struct hd_task *t)
+{
+	const uint32_t me = (uint32_t)(t - hd_tasks) + 1;
+
+	for (uint32_t i = 0; i < 50; i++) {
+		hd_now.context[0] = me;
+		failed |= poison_yield(me << 20 | i << 8, yield);
+		failed |= hd_now.context[0] != me;
+	}
+	hd_task_return(t->lower->callee, NULL);
+	return 0;
+}
+
+static volatile uint32_t depth;
+
+static uint32_t dive(uint32_t n)
+{
+	volatile uint32_t pad[16];
+
+	depth = n;
+	pad[n & 15] = n;
+	return n == 0 ? 0 : dive(n - 1) + pad[n & 15];
+}
+
+static uint32_t start_deep(struct hd_task *t)
+{
+	(void)t;
+	dive(100000);
+	return 0;
+}
+
+static const struct hd_lift poison = { &hd_instances[0], NULL, NULL,
+	HD_LIFT_ASYNC | HD_LIFT_TYPED | HD_LIFT_FIBER };
+static const struct hd_lift deep = { &hd_instances[1], NULL, NULL,
+	HD_LIFT_ASYNC | HD_LIFT_TYPED | HD_LIFT_FIBER };
+static const struct hd_lower poison_call = { &poison, start_poison, no_results };
+static const struct hd_lower deep_call = { &deep, start_deep, no_results };
+
+static void expect(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	sh_puts(SH_STDOUT, "not ok - ");
+	sh_puts(SH_STDOUT, what);
+	sh_puts(SH_STDOUT, "\n");
+	sh_exit(1);
+}
+
+int main(void)
+{
+	for (uint32_t i = 0; i < 2; i++) {
+		hd_instances[i].module = &module;
+		hd_instances[i].handles.slots = hd_slots + i * hd_nhandles;
+		hd_instances[i].handles.size = hd_nhandles;
+	}
+	for (uint32_t i = 0; i < 6; i++)
+		hd_call_host(&poison_call, NULL);
+	while (hd_tick())
+		;
+	expect(yields == 300, "every yield came back");
+	expect(failed == 0, "registers and context survive");
+	expect(misaligned == 0, "SP is 8-byte aligned");
+#ifdef GUARDED
+	hd_call_host(&deep_call, NULL);
+	expect(hd_instances[1].trap.kind == HD_TRAP_STACK, "overflow is a trap");
+	expect(!hd_poisoned(&hd_instances[0]), "of that instance alone");
+	hd_call_host(&poison_call, NULL);
+	while (hd_tick())
+		;
+	expect(failed == 0 && yields == 350, "others go on");
+#else
+	(void)deep_call;
+#endif
+	sh_puts(SH_STDOUT, "ok - fibers\n");
+	return 0;
+}
