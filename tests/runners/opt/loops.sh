@@ -7,3 +7,4 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 "$(dirname "$0")/gen_loops.py" "$3" "$4" "$dir"
 "$1" "--opt=$2" --rounds=6 "$dir"/*.wasm
+"$1" "--opt=$2" --rounds=6 --fuel "$dir"/*.wasm

@@ -1,13 +1,14 @@
 /* main.c - opt-run: what passes do, and that they change no meaning.
  *
  *	opt-run --print --opt=PASSES FILE.wasm
- *	opt-run [--opt=LEVEL|PASSES] [--rounds=N] FILE.wasm...
+ *	opt-run [--opt=LEVEL|PASSES] [--rounds=N] [--fuel] FILE.wasm...
  *
  * --print writes each function after the passes.  Else every exported function is
  * called N times with edge values and random ones in two instances, one of
  * them optimised with all checks of the pass manager on; results, traps,
- * memories and exported globals must be the same after each call.  Ends with
- * "N passed, M failed, K skipped", by module.
+ * memories and exported globals must be the same after each call, and with
+ * --fuel what is left of it, also where it runs out.  Ends with "N passed,
+ * M failed, K skipped", by module.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +19,11 @@
 #include "ir/eval.h"
 #include "opt/opt.h"
 
-enum { MAX_VALUES = 64, MAX_STEPS = 2000000, MAX_DEPTH = 150,
+enum { MAX_VALUES = 64, MAX_STEPS = 2000000, MAX_DEPTH = 150, FUEL = 200000,
        MAX_FILE = 64 << 20 };
 
 static const char *passes = "2";
+static bool fuel;
 static uint64_t seed = UINT64_C(88172645463325252);
 
 static bool optimise(void *ctx, struct ir_func *f)
@@ -106,6 +108,7 @@ static eval_value argument(enum type t)
 /* The same module twice; [1] is optimised. */
 struct pair {
 	struct wasm_module *m;
+	struct eval_store *store[2];
 	struct eval_instance *in[2];
 	enum eval_status status[2];
 	enum hd_trap_kind trap[2];
@@ -150,6 +153,8 @@ static const char *compare_call(struct pair *p, const struct wasm_functype *t)
 		if (is_number(t->result[k]) &&
 		    p->result[0][k] != p->result[1][k])
 			return "a result";
+	if (fuel && eval_fuel(p->store[0]) != eval_fuel(p->store[1]))
+		return "fuel";
 	return compare_state(p);
 }
 
@@ -158,7 +163,8 @@ static bool gave_up(const struct pair *p)
 {
 	for (unsigned k = 0; k < 2; k++)
 		if (p->status[k] == EVAL_TRAP &&
-		    (p->trap[k] == HD_TRAP_FUEL || p->trap[k] == HD_TRAP_STACK))
+		    ((p->trap[k] == HD_TRAP_FUEL && !fuel) ||
+		     p->trap[k] == HD_TRAP_STACK))
 			return true;
 	return false;
 }
@@ -183,11 +189,13 @@ static const char *call(struct pair *p, const struct wasm_export *e, bool *end)
 static bool start(struct pair *p, struct arena *a, struct diag_sink *s)
 {
 	for (unsigned k = 0; k < 2; k++) {
-		struct eval_options o = { .max_depth = MAX_DEPTH, .fuel = -1,
-					  .max_steps = MAX_STEPS,
+		struct eval_options o = { .max_depth = MAX_DEPTH,
+					  .fuel = fuel ? FUEL : -1,
+					  .max_steps = fuel ? 0 : MAX_STEPS,
 					  .pass = k ? optimise : NULL };
-		p->status[k] = eval_instantiate(eval_store_new(a, &o), p->m,
-						&p->in[k], &p->trap[k], s);
+		p->store[k] = eval_store_new(a, &o);
+		p->status[k] = eval_instantiate(p->store[k], p->m, &p->in[k],
+						&p->trap[k], s);
 	}
 	return p->status[0] == EVAL_OK && p->status[1] == EVAL_OK;
 }
@@ -230,6 +238,8 @@ int main(int argc, char **argv)
 	for (int k = 1; k < argc; k++) {
 		if (strcmp(argv[k], "--print") == 0)
 			printing = true;
+		else if (strcmp(argv[k], "--fuel") == 0)
+			fuel = true;
 		else if (strncmp(argv[k], "--opt=", 6) == 0)
 			passes = argv[k] + 6;
 		else if (strncmp(argv[k], "--rounds=", 9) == 0)
