@@ -23,6 +23,7 @@ void *hd_fault(uint32_t *frame, uint32_t exc_return);
 #define CCR		REG(0xE000ED14u)
 #define SHCSR		REG(0xE000ED24u)
 #define CFSR		REG(0xE000ED28u)
+#define MMFAR		REG(0xE000ED34u)
 #define CPACR		REG(0xE000ED88u)
 #define MPU_TYPE	REG(0xE000ED90u)
 #define MPU_CTRL	REG(0xE000ED94u)
@@ -53,6 +54,9 @@ static void guard_stack(void)
 	MPU_RNR = 0;
 	MPU_RBAR = (uint32_t)__stack_bottom;
 	MPU_RASR = 1u << 28 | 9u << 1 | 1u;		/* XN, no access, 1 KB */
+	MPU_RNR = 1;			/* of the running fiber: hd_port_switch */
+	MPU_RBAR = (uint32_t)__stack_bottom;
+	MPU_RASR = 1u << 28 | 4u << 1 | 1u;		/* 32 bytes */
 	MPU_CTRL = 5;					/* privileged background map */
 	__asm__ volatile("dsb\n\tisb" ::: "memory");
 #endif
@@ -92,13 +96,24 @@ void hd_port_panic(void)
 	sh_exit(99);
 }
 
+/* Whether an address is in the guard of the main stack or the running fiber. */
+static bool in_guard(uint32_t at)
+{
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
+	(void)at;
+	return false;		/* PSPLIM raises STKOF */
+#else
+	return at - (uint32_t)__stack_bottom < GUARD ||
+	       at - (MPU_RBAR & ~31u) < 32;
+#endif
+}
+
 /* The trap kind of a fault, HD_TRAP_NONE when it is not a guest's doing. */
 static enum hd_trap_kind fault_kind(uint32_t cfsr, uint32_t pc)
 {
 	if (cfsr & (STKOF | MSTKERR))
 		return HD_TRAP_STACK;
-	if ((cfsr & MMARVALID) &&
-	    REG(0xE000ED34u) - (uint32_t)__stack_bottom < GUARD)
+	if ((cfsr & MMARVALID) && in_guard(MMFAR))
 		return HD_TRAP_STACK;
 	if (pc < (uint32_t)__guest_start || pc >= (uint32_t)__guest_end)
 		return HD_TRAP_NONE;

@@ -18,10 +18,7 @@ if(TARGET rt-cross)
 		list(GET pair 0 target)
 		list(GET pair 1 board)
 		set(rt ${CMAKE_BINARY_DIR}/rt/${target})
-		set(guarded)
-		if(target MATCHES "m33|m55")
-			set(guarded -DGUARDED)
-		endif()
+		set(guarded -DGUARDED)
 		set(link -nostartfiles -nostdlib -Wl,--gc-sections -L${CMAKE_BINARY_DIR}/rt/board -T ${board}.ld
 			-Wl,--start-group ${rt}/libheddle-board.a ${rt}/libheddle-rt.a -lgcc -Wl,--end-group)
 		add_custom_command(OUTPUT ${rt}/fiber.elf

@@ -3,6 +3,13 @@
 
 void hd_cortex_start(void);
 
+/* The word hd_port_switch takes the guard from. */
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
+#define GUARD_REGION 0
+#else
+#define GUARD_REGION 1
+#endif
+
 #ifdef __ARM_FP
 #define FP_WORDS 16
 #else
@@ -15,7 +22,7 @@ void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)7;
 	uintptr_t *regs = (uintptr_t *)top - 10;	/* pad, r4-r11, lr */
 
-	regs[0] = (uintptr_t)stack;			/* PSPLIM */
+	regs[0] = (uintptr_t)stack | GUARD_REGION;
 	regs[1] = (uintptr_t)entry;
 	regs[2] = (uintptr_t)arg;
 	regs[9] = (uintptr_t)hd_cortex_start;

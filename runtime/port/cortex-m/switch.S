@@ -19,6 +19,7 @@
 #if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
 #define HD_PSPLIM
 #endif
+#define MPU_RBAR	0xE000ED9C
 
 	.macro func name
 	.section .text.\name, "ax", %progbits
@@ -75,15 +76,18 @@
 /* void hd_port_switch(void **from, void *to)
  *
  * A switched-out stack holds, from its SP: s16-s31 (cores with floating
- * point), PSPLIM or a pad, r4-r11, the address to go on at. */
+ * point), its guard, r4-r11, the address to go on at.  The guard is PSPLIM on
+ * Armv8-M and the base of MPU region 1 on Armv7-M: 32 bytes that nothing may
+ * touch, where the board has set the region up (board/startup.c). */
 	func hd_port_switch
 	push {r4-r11, lr}
 #ifdef HD_PSPLIM
 	mrs r3, psplim
-	push {r3}
 #else
-	sub sp, #4
+	ldr r2, =MPU_RBAR
+	ldr r3, [r2]
 #endif
+	push {r3}
 	SAVE_FP
 	mov r3, sp
 	str r3, [r0]
@@ -93,13 +97,16 @@
 #endif
 	mov sp, r1
 	LOAD_FP
-#ifdef HD_PSPLIM
 	pop {r3}
+#ifdef HD_PSPLIM
 	msr psplim, r3
 #else
-	add sp, #4
+	ldr r2, =MPU_RBAR
+	orr r3, r3, #0x10	/* VALID: of the region in the low bits */
+	str r3, [r2]
 #endif
 	pop {r4-r11, pc}
+	.pool
 	.size hd_port_switch, . - hd_port_switch
 
 /* First activation of a stack: r4 = entry, r5 = arg. */

@@ -49,11 +49,11 @@ static volatile uint32_t depth;
 
 static uint32_t dive(uint32_t n)
 {
-	volatile uint32_t pad[16];
+	volatile uint32_t pad[2];
 
 	depth = n;
-	pad[n & 15] = n;
-	return n == 0 ? 0 : dive(n - 1) + pad[n & 15];
+	pad[n & 1] = n;
+	return n == 0 ? 0 : dive(n - 1) + pad[n & 1];
 }
 
 static uint32_t start_deep(struct hd_task *t)
