@@ -73,6 +73,34 @@ static inline uint32_t words_of(const struct mir_func *f, vreg v)
 	return f->vregs.at[v].cls == MIR_D ? 2 : 1;
 }
 
+/* The value v in a set, or NULL. */
+static inline struct entry *spill_find(const struct held *h, vreg v)
+{
+	for (uint32_t k = 0; k < h->n; k++)
+		if (h->at[k].v == v)
+			return &h->at[k];
+	return NULL;
+}
+
+/* v is in a register from here on. */
+static inline void spill_hold(struct spill *s, vreg v, vreg name, bool saved)
+{
+	CHECK(s->now.n < SPILL_ROOM);
+	s->now.at[s->now.n++] = (struct entry){ v, name, 0, saved };
+}
+
+/* Was p walked before b? */
+static inline bool spill_done(const struct spill *s, uint32_t p, uint32_t b)
+{
+	return s->al->cfg.order[p] < s->al->cfg.order[b];
+}
+
+/* The argument that p's only edge gives for v if v is a parameter of b, else v. */
+vreg spill_incoming(const struct spill *s, uint32_t p, uint32_t b, vreg v);
+
+/* spill_entry.c: what is in registers on entry of b, in s->now. */
+void spill_enter(struct spill *s, uint32_t b);
+
 /* Distances and pressure; false when the pressure is nowhere too high. */
 bool spill_measure(struct spill *s);
 
