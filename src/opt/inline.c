@@ -11,13 +11,14 @@
 enum {
 	MAX_BYTES = 64,		/* of wasm, of a callee */
 	MAX_INS = 60,		/* of its IR */
-	MAX_GROWTH = 300	/* instructions that a function may grow by */
+	MAX_GROWTH = 300,	/* instructions that a function may grow by */
+	MAX_CALLS = 32		/* in one function */
 };
 
 struct inliner {
 	struct opt *o;
 	struct ir_func *f;
-	uint32_t grown;
+	uint32_t grown, calls;
 	blk rest;		/* what stands behind the last call copied in */
 	bool changed;
 };
@@ -284,12 +285,13 @@ static bool visit_block(struct inliner *n, blk b)
 	for (uint32_t k = 0; k < n->f->blocks.at[b].ins.n; k++) {
 		const struct ir_ins *i = ir_at(n->f, n->f->blocks.at[b].ins.at[k]);
 		if (i->op != IR_CALL || !small_enough(n->f->mod, i->aux) ||
-		    n->grown > MAX_GROWTH)
+		    n->grown > MAX_GROWTH || n->calls == MAX_CALLS)
 			continue;
 		const struct ir_func *g = callee(n, i->aux);
 		if (!g || count_ins(g) > MAX_INS)
 			continue;
 		n->grown += count_ins(g);
+		n->calls++;
 		inline_call(n, b, k, g);
 		return true;
 	}

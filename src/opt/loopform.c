@@ -110,14 +110,25 @@ blk opt_preheader(const struct opt *o, blk header)
 	return p;
 }
 
+/* Up from the ways back; the header is the only way in. */
 blk *opt_loop_blocks(const struct opt *o, blk header, uint32_t *n)
 {
 	const struct ir_cfg *c = o->cfg;
-	blk *list = arena_array(o->tmp, blk, c->nrpo);
+	struct bitset seen = bitset_new(o->tmp, c->n);
+	VEC(blk) list = { 0 };
 
-	*n = 0;
-	for (uint32_t k = c->order[header]; k < c->nrpo; k++)
-		if (trip_inside(c, header, c->rpo[k]))
-			list[(*n)++] = c->rpo[k];
-	return list;
+	bitset_add(&seen, header);
+	vec_push(o->tmp, &list, header);
+	for (uint32_t k = 0; k < list.n; k++) {
+		blk b = list.at[k];
+		for (uint32_t p = c->pred_begin[b]; p < c->pred_begin[b + 1]; p++) {
+			blk from = c->pred[p];
+			if (b == header && !trip_inside(c, header, from))
+				continue;
+			if (c->order[from] != UINT32_MAX && bitset_add(&seen, from))
+				vec_push(o->tmp, &list, from);
+		}
+	}
+	*n = list.n;
+	return list.at;
 }

@@ -12,7 +12,7 @@ bool opt_preheaders(struct opt *o);
 /* The preheader of a loop after opt_preheaders. */
 blk opt_preheader(const struct opt *o, blk header);
 
-/* The blocks of a loop, inner loops included, in rpo order; n of them. */
+/* The blocks of a loop, inner loops included, the header first; n of them. */
 blk *opt_loop_blocks(const struct opt *o, blk header, uint32_t *n);
 
 /* --- clone.c --------------------------------------------------------------- */

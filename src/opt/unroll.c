@@ -16,7 +16,8 @@ enum {
 	MAX_BODY = 64,		/* instructions of a body that is copied */
 	MAX_WHOLE = 48,		/* instructions of a loop unrolled wholly */
 	MAX_SMALL = 16,		/* of a body unrolled at level 3 */
-	MIN_MOVES = 3
+	MIN_MOVES = 3,
+	MAX_LOOPS = 24		/* unrolled in one function */
 };
 
 struct unroll {
@@ -162,12 +163,13 @@ static void unroll_loop(struct unroll *u)
 
 static bool unroll(struct opt *o)
 {
+	uint32_t done = 0;
 	bool changed;
 
 	if (o->options->size)
 		return false;
 	changed = opt_preheaders(o);
-	for (uint32_t k = 0; k < o->cfg->nrpo; k++) {
+	for (uint32_t k = 0; k < o->cfg->nrpo && done < MAX_LOOPS; k++) {
 		struct unroll u = { .o = o, .f = o->f, .b = o->cfg->rpo[k] };
 		if (o->cfg->loop[u.b] != u.b ||
 		    o->f->blocks.at[u.b].likely == 1 || !counted(&u))
@@ -176,6 +178,7 @@ static bool unroll(struct opt *o)
 		if (u.factor < 2)
 			continue;
 		unroll_loop(&u);
+		done++;
 		changed = true;
 	}
 	return changed;

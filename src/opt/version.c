@@ -21,7 +21,8 @@ enum {
 	MAX_FAMILIES = 6,
 	MAX_LOOP = 300,		/* instructions of a loop that is copied */
 	MAX_GROWTH = 1500,	/* instructions that one function may grow by */
-	MAX_VERSIONS = 24,
+	MAX_VERSIONS = 24,	/* in a function; */
+	MAX_TRIES = 100,
 	NEAR = 0x70000000
 };
 
@@ -333,15 +334,6 @@ static bool require_family(struct version *v, const struct family *m)
 
 /* --- one loop ------------------------------------------------------------------------------------ */
 
-static bool innermost(const struct ir_cfg *c, blk h)
-{
-	for (uint32_t k = c->order[h] + 1; k < c->nrpo; k++)
-		if (c->loop[c->rpo[k]] == c->rpo[k] &&
-		    c->loop_parent[c->rpo[k]] == h)
-			return false;
-	return true;
-}
-
 /* Whether the family can be tested at all, before anything is emitted. */
 static bool testable(const struct version *v, const struct family *m)
 {
@@ -417,7 +409,7 @@ static bool version_loop(struct opt *o, blk h, uint32_t *grown)
 	struct opt_clone c;
 	uint32_t n;
 
-	if (!innermost(o->cfg, h) || !trip_loop(o->f, o->cfg, h, &v.l))
+	if (!trip_loop(o->f, o->cfg, h, &v.l))
 		return false;
 	blk *blocks = opt_loop_blocks(o, h, &n);
 	uint32_t size = count_ins(o->f, blocks, n);
@@ -445,33 +437,64 @@ static bool version_loop(struct opt *o, blk h, uint32_t *grown)
 	return true;
 }
 
-static bool has_checks(const struct opt *o)
-{
-	const struct ir_func *f = o->f;
+/* What is known of the loops before any is looked at. */
+struct outline {
+	uint32_t *ins, *checks;		/* by header: directly in the loop */
+	bool *outer;			/* it has inner loops */
+	uint32_t total;			/* checks in loops */
+};
 
-	for (blk b = 0; b < f->blocks.n; b++)
-		for (uint32_t k = 0; o->cfg->depth[b] &&
-		     k < f->blocks.at[b].ins.n; k++)
-			if (ir_at(f, f->blocks.at[b].ins.at[k])->op == IR_BOUNDS)
-				return true;
-	return false;
+static void draw(const struct opt *o, struct outline *l)
+{
+	const struct ir_cfg *c = o->cfg;
+
+	l->ins = arena_array(o->tmp, uint32_t, c->n);
+	l->checks = arena_array(o->tmp, uint32_t, c->n);
+	l->outer = arena_array(o->tmp, bool, c->n);
+	for (uint32_t k = 0; k < c->nrpo; k++) {
+		blk b = c->rpo[k], h = c->loop[b];
+		const struct ir_block *p = &o->f->blocks.at[b];
+		if (h == UINT32_MAX)
+			continue;
+		if (h == b && c->loop_parent[h] != UINT32_MAX)
+			l->outer[c->loop_parent[h]] = true;
+		l->ins[h] += p->ins.n;
+		for (uint32_t j = 0; j < p->ins.n; j++)
+			l->checks[h] += ir_at(o->f, p->ins.at[j])->op == IR_BOUNDS;
+		l->total += l->checks[h];
+	}
+}
+
+static bool worth_trying(const struct outline *l, blk h)
+{
+	return l->checks[h] && !l->outer[h] && l->ins[h] <= MAX_LOOP;
 }
 
 static bool version(struct opt *o)
 {
-	uint32_t grown = 0, done = 0;
+	uint32_t grown = 0, done = 0, tries = 0;
+	struct outline l = { 0 };
 
-	if (o->options->size || !has_checks(o))
+	if (o->options->size)
+		return false;
+	draw(o, &l);
+	if (!l.total)
 		return false;
 	bool changed = opt_preheaders(o);
+	if (changed)
+		draw(o, &l);
 	/* headers by number: copies, which come last, are not looked at */
 	uint32_t n = o->f->blocks.n;
-	for (blk h = 0; h < n && done < MAX_VERSIONS; h++)
-		if (o->cfg->order[h] != UINT32_MAX && o->cfg->loop[h] == h &&
-		    version_loop(o, h, &grown)) {
+	for (blk h = 0; h < n && done < MAX_VERSIONS && tries < MAX_TRIES; h++) {
+		if (o->cfg->order[h] == UINT32_MAX || o->cfg->loop[h] != h ||
+		    !worth_trying(&l, h))
+			continue;
+		tries++;
+		if (version_loop(o, h, &grown)) {
 			changed = true;
 			done++;
 		}
+	}
 	return changed;
 }
 
