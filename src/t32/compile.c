@@ -107,13 +107,16 @@ static void dump_ir(const struct compile_options *o, const struct ir_func *f,
 	o->dump.fn(o->dump.ctx, stage, f->index, &b);
 }
 
+/* Registers.  What the allocator needs besides its result goes to scratch,
+ * which is empty again when emission begins. */
 static void allocate(struct mir_func *m, const struct t32_options *gen,
-		     struct arena *a)
+		     struct arena *scratch)
 {
 	if (gen->plain)
-		mir_allocate_plain(m, a);
+		mir_allocate_plain(m, scratch);
 	else
-		mir_allocate(m, a);
+		mir_allocate(m, scratch);
+	arena_fini(scratch);
 }
 
 /* Constant memory indices given to intrinsics must exist. */
@@ -184,7 +187,8 @@ static void optimise(struct ir_func *f, const struct compile_options *o)
 
 /* IR to code, all of it in a.  NULL after a report. */
 static struct t32_code *compile(const struct job *j, uint32_t func,
-				struct arena *a, struct diag_sink *s)
+				struct arena *a, struct arena *scratch,
+				struct diag_sink *s)
 {
 	struct ir_func *f = func == ir_instantiate_index(j->im->wasm)
 				    ? ir_build_instantiate(j->im, a)
@@ -197,16 +201,9 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 	struct mir_func *m = t32_select(f, j->gen, a);
 	mark_instance(j, m);
 	dump_mir(j->o, "mir", m, a);
-	allocate(m, j->gen, a);
+	allocate(m, j->gen, scratch);
 	dump_mir(j->o, "alloc", m, a);
 	return t32_emit(m, f, j->gen, a);
-}
-
-struct t32_code *t32_compile_stub(struct mir_func *f,
-				  const struct t32_options *o, struct arena *a)
-{
-	allocate(f, o, a);
-	return t32_emit(f, NULL, o, a);
 }
 
 /* --- threads -------------------------------------------------------------------- */
@@ -226,42 +223,46 @@ static void keep_reports(struct worker *w, uint32_t func,
 	}
 }
 
-static void one(struct worker *w, uint32_t func, struct arena *temp)
+static void one(struct worker *w, uint32_t func, struct arena *temp,
+		struct arena *scratch)
 {
 	struct diag_sink sink;
 
 	diag_init(&sink, temp);
-	struct t32_code *c = compile(w->job, func, temp, &sink);
+	struct t32_code *c = compile(w->job, func, temp, scratch, &sink);
 	keep_reports(w, func, &sink);
 	if (c)
 		w->job->code[func] = keep(c, w->keep);
-	if (temp->peak + w->keep->held > w->peak)
-		w->peak = temp->peak + w->keep->held;
+	size_t peak = temp->peak + scratch->peak + w->keep->held;
+	if (peak > w->peak)
+		w->peak = peak;
 }
 
 static void *work(void *arg)
 {
 	struct worker *w = arg;
 	struct job *j = w->job;
-	struct arena temp;
+	struct arena temp, scratch;
 	jmp_buf oom;
 	uint32_t func;
 
 	arena_init(&temp, &oom);
-	temp.limit = j->o->limit;
+	arena_init(&scratch, &oom);
+	temp.limit = scratch.limit = j->o->limit;
 	w->keep->oom = &oom;
 	if (setjmp(oom)) {
 		atomic_store(&j->exhausted, true);
 	} else {
 		while (!atomic_load(&j->exhausted) &&
 		       (func = atomic_fetch_add(&j->next, 1)) < j->n) {
-			one(w, func, &temp);
+			one(w, func, &temp, &scratch);
 			arena_fini(&temp);
-			temp.peak = 0;
+			temp.peak = scratch.peak = 0;
 		}
 	}
 	w->keep->oom = NULL;
 	arena_fini(&temp);
+	arena_fini(&scratch);
 	return NULL;
 }
 

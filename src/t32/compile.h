@@ -44,10 +44,4 @@ bool t32_compile_module(const struct ir_module *im,
 			const struct compile_options *o, struct arena *a,
 			struct diag_sink *s, struct compiled *out);
 
-/* One function that is not wasm: allocates and emits machine operations made
- * by hand (entry and import stubs), in a. */
-struct t32_code *t32_compile_stub(struct mir_func *f,
-				  const struct t32_options *o,
-				  struct arena *a);
-
 #endif
