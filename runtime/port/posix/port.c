@@ -24,8 +24,7 @@ void hd_port_throw(struct hd_jump *j)
 {
 #ifdef HD_ASAN
 	/* the frames thrown away leave no red zones behind */
-	char here = 0;
-	char *low = &here - 256;
+	char *low = (char *)__builtin_frame_address(0) - 256;
 
 	if ((char *)j->sp > low)
 		__asan_unpoison_memory_region(low, (size_t)((char *)j->sp - low));
