@@ -59,6 +59,8 @@ struct group {
 	ref r;
 };
 
+enum { MANY = 100 };
+
 /* An access's address without its constant part. */
 struct place {
 	ref base;		/* 0: constant address off */
@@ -82,8 +84,9 @@ struct isel {
 	uint8_t *hikind;
 	uint32_t *uses, *mem_uses;	/* by live instructions; as address only */
 	uint32_t *pos;			/* place in the block */
-	uint32_t *first_off;		/* per base: offset of the first access seen, */
-	uint8_t *accesses;		/* 0 none, 1 all at first_off, 2 several offsets */
+	struct map offsets;		/* base << 32 | offset of accesses seen */
+	uint8_t *accesses;		/* per base: number of offsets, or MANY */
+	uint8_t *spread;		/* per loop header: registers [K, i] would take */
 	ref *step;			/* parameter -> its sum with a constant, computed anyway */
 	ref *result;			/* call -> its latest IR_RESULT; */
 	ref *result_next;		/* and the one before */

@@ -2,9 +2,9 @@
  *
  * An access to wasm address a + off becomes one of
  *
+ *   [K, a]              K holds the storage address + off, out of loops
  *   [base, #off]        base holds the storage address of memory + a: when several
  *                       offsets of the same a are accessed
- *   [K, a]              K holds the storage address + off, out of loops
  *   [x, y, lsl #n]      a = p + (i << n), p the same in every iteration
  *
  * Sums wrap modulo 2^32 like the wasm addresses they come from; that the
@@ -48,7 +48,7 @@ static struct place stepped(const struct isel *s, ref access, struct place p)
 {
 	ref next = s->step[p.base];
 
-	if (!next || s->accesses[p.base] == 2 || !before(s, next, access))
+	if (!next || s->accesses[p.base] >= 2 || !before(s, next, access))
 		return p;
 	const struct ir_ins *k = ir_at(s->ir, ir_at(s->ir, next)->arg[1]);
 	return (struct place){ next, p.off - (uint32_t)k->imm };
@@ -139,6 +139,18 @@ static struct address offset(struct isel *s, uint32_t mem, struct place p,
 				 (int32_t)imm };
 }
 
+/* A few offsets from an address that changes in this loop: a register for each
+ * costs less than an addition each time round, while there are enough. */
+static bool spreads(const struct isel *s, ref base)
+{
+	enum { ENOUGH = 8 };
+	blk h = s->cfg->loop[s->cb];
+
+	return s->accesses[base] < MANY && h != UINT32_MAX &&
+	       s->cfg->loop[ir_at(s->ir, base)->block] == h &&
+	       s->spread[h] <= ENOUGH;
+}
+
 /* The address of an access by LDR and STR of core registers. */
 static struct address plain_address(struct isel *s, ref r)
 {
@@ -148,7 +160,7 @@ static struct address plain_address(struct isel *s, ref r)
 
 	if (p.base && indexed(s, mem, p, &a))
 		return a;
-	if (!p.base || s->accesses[p.base] == 2)
+	if (!p.base || (s->accesses[p.base] >= 2 && !spreads(s, p.base)))
 		return offset(s, mem, p, -255, 4095);
 	a.base = addr_of(s, SYM_MEMORY, mem, p.off);
 	put_index(s, word_of(s, p.base, 0), true, &a);

@@ -198,21 +198,35 @@ static uint8_t high_of(const struct isel *s, const struct ir_ins *i)
 	}
 }
 
+/* Each offset from a base inside a loop would take a register there. */
+static void note_spread(struct isel *s, ref base)
+{
+	blk h = s->cfg->loop[ir_at(s->ir, base)->block];
+
+	if (h == UINT32_MAX || s->spread[h] >= MANY)
+		return;
+	uint32_t n = s->ir->blocks.at[h].params.n;
+	if (!s->spread[h])
+		s->spread[h] = (uint8_t)(n < MANY ? n : MANY);
+	s->spread[h] = (uint8_t)(s->spread[h] +
+				 (s->accesses[base] == 2 ? 2 : 1));
+}
+
 static void note_access(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	struct place p = place_of(s, r);
-	bool words = i->type == T_I64 || i->op == OP_I64_STORE ||
-		     i->op == OP_F64_STORE || i->type == T_F64;
+	bool pair = i->type == T_I64 || i->op == OP_I64_STORE ||
+		    i->op == OP_F64_STORE || i->type == T_F64;
 
-	if (!p.base)
+	if (!p.base || s->accesses[p.base] >= MANY)
 		return;
-	if (!s->accesses[p.base])
-		s->first_off[p.base] = p.off;
-	if (!s->accesses[p.base] && !words)
-		s->accesses[p.base] = 1;
-	else if (words || s->first_off[p.base] != p.off)
-		s->accesses[p.base] = 2;
+	uint32_t *seen = map_put(&s->offsets, (uint64_t)p.base << 32 | p.off);
+	if (pair)
+		s->accesses[p.base] = MANY;
+	else if (!*seen && ++s->accesses[p.base] >= 2)
+		note_spread(s, p.base);
+	*seen = 1;
 }
 
 static void note_step(struct isel *s, ref r)
@@ -255,8 +269,9 @@ void isel_analyse(struct isel *s)
 	s->uses = arena_array(s->a, uint32_t, n);
 	s->mem_uses = arena_array(s->a, uint32_t, n);
 	s->pos = arena_array(s->a, uint32_t, n);
-	s->first_off = arena_array(s->a, uint32_t, n);
+	map_init(&s->offsets, s->a);
 	s->accesses = arena_array(s->a, uint8_t, n);
+	s->spread = arena_array(s->a, uint8_t, s->ir->blocks.n);
 	s->step = arena_array(s->a, ref, n);
 	s->result = arena_array(s->a, ref, n);
 	s->result_next = arena_array(s->a, ref, n);
