@@ -4,6 +4,7 @@
  * results one to a line, floats as raw bits; traps go to its standard error.
  * This file turns arguments into bits and bits into text.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -235,10 +236,15 @@ static int conclude(struct cli *c, const struct pipeline *p, int status,
 		return EXIT_USAGE;
 	case MAIN_PANIC:
 		return EXIT_INTERNAL;
+	case 128 + SIGKILL:
+		fprintf(stderr, cli_has(c, OPT_JSON) ? "{\"stopped\":true}\n" :
+				"%s: stopped: out of time\n", c->input);
+		return EXIT_RESOURCE;
+	case 128 + SIGINT:
+		return EXIT_RESOURCE;
 	default:
 		diag_report(c->sink, DIAG_TOOL, DIAG_NOWHERE,
-			    "the simulator ended with status %d%s", status,
-			    status == 128 + 9 ? " (out of time)" : "");
+			    "the simulator ended with status %d", status);
 		return EXIT_RESOURCE;
 	}
 }

@@ -102,6 +102,15 @@ static long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* An interrupt from the keyboard reaches the program that was started too and
+ * ends it; this one then cleans up. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
+{
+	interrupted = signal_number;
+}
+
 /* Starts argv with fd[k] >= 0 replaced by where its stream k + 1 is read. */
 static int start(tool_argv *argv, pid_t *pid, int fd[2])
 {
@@ -201,6 +210,7 @@ int tool_run(struct cli *c, tool_argv *argv, struct buf *out, struct buf *err,
 
 	vec_push(c->arena, argv, NULL);
 	argv->n--;
+	signal(SIGINT, on_interrupt);
 	int rc = start(argv, &pid, fd);
 	if (rc != 0) {
 		diag_report(c->sink, DIAG_TOOL, DIAG_NOWHERE, "%s: %s",
@@ -208,7 +218,9 @@ int tool_run(struct cli *c, tool_argv *argv, struct buf *out, struct buf *err,
 		return -1;
 	}
 	collect(fd, to, until);
-	return finish(pid, until);
+	int status = finish(pid, until);
+	signal(SIGINT, SIG_DFL);
+	return interrupted ? 128 + SIGINT : status;
 }
 
 /* --- temporary files -------------------------------------------------------------- */
