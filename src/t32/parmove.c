@@ -162,6 +162,11 @@ static void rename_uses(struct alloc *al, vreg *name, uint32_t n)
 	}
 }
 
+static void use_reg(struct alloc *al, vreg v)
+{
+	al->f->used |= alloc_bits(al, v, reg_of(al, v));
+}
+
 void alloc_finish(struct alloc *al)
 {
 	struct mir_func *f = al->f;
@@ -173,7 +178,14 @@ void alloc_finish(struct alloc *al)
 		block(al, al->cfg.rpo[k], name);
 	rename_uses(al, name, n);
 	f->used = 0;
-	for (vreg v = 1; v < f->vregs.n; v++)
-		if (reg_of(al, v) != REG_NONE)
-			f->used |= alloc_bits(al, v, reg_of(al, v));
+	for (uint32_t k = 0; k < f->params.n; k++)
+		use_reg(al, f->params.at[k].v);
+	for (uint32_t k = 0; k < al->cfg.nrpo; k++) {
+		const struct mir_block *blk = &f->blocks.at[al->cfg.rpo[k]];
+		for (uint32_t i = 0; i < blk->params.n; i++)
+			use_reg(al, blk->params.at[i]);
+		for (uint32_t i = 0; i < blk->ins.n; i++)
+			for (unsigned d = 0; d < blk->ins.at[i].ndef; d++)
+				use_reg(al, mir_def(f, &blk->ins.at[i], d)->v);
+	}
 }
