@@ -154,6 +154,8 @@ static void leave_arguments(struct plain *p)
 		for (uint32_t k = 0; k < g->nargs; k++) {
 			vreg v = f->vlist.at[g->args + k];
 			vreg to = f->blocks.at[g->to].params.at[k];
+			if (v == to)	/* it arrived there, and is there still */
+				continue;
 			vreg c = copy_new(f, v, pick(f, v, 0));
 			reload(p, c, p->home[v]);
 			spill(p, c, p->arrival[to]);
