@@ -15,9 +15,9 @@ static const uint8_t level1[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
 static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
 				  OPT_inline, OPT_tidy, OPT_fold,
 				  OPT_check, OPT_tidy, OPT_fold, OPT_gvn,
-				  OPT_version, OPT_thread, OPT_tidy, OPT_unroll,
-				  OPT_licm, OPT_fold, OPT_gvn, OPT_check,
-				  OPT_dce, OPT_tidy };
+				  OPT_mem, OPT_version, OPT_thread, OPT_tidy,
+				  OPT_unroll, OPT_licm, OPT_fold, OPT_gvn,
+				  OPT_check, OPT_mem, OPT_dce, OPT_tidy };
 
 enum opt_pass_id opt_find(const char *name, size_t n)
 {

@@ -51,6 +51,21 @@ static bool load(const char *path, struct wasm_module *m, struct arena *a,
 	       wasm_validate(m, &wasm_default_limits, a, s);
 }
 
+/* A misspelt pass must not pass. */
+static bool known_passes(void)
+{
+	for (const char *p = passes; *p;) {
+		size_t n = strcspn(p, ",");
+		if (!(p[0] >= '0' && p[0] <= '9') &&
+		    opt_find(p, n) == OPT_PASSES) {
+			fprintf(stderr, "opt-run: no pass %.*s\n", (int)n, p);
+			return false;
+		}
+		p += n + (p[n] == ',');
+	}
+	return true;
+}
+
 /* --- printing ---------------------------------------------------------------- */
 
 static int print(const char *path)
@@ -242,6 +257,8 @@ int main(int argc, char **argv)
 			fuel = true;
 		else if (strncmp(argv[k], "--opt=", 6) == 0)
 			passes = argv[k] + 6;
+		else if (!known_passes())
+			return 2;
 		else if (strncmp(argv[k], "--rounds=", 9) == 0)
 			rounds = (unsigned)strtoul(argv[k] + 9, NULL, 10);
 		else if (printing)

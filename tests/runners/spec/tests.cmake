@@ -12,7 +12,7 @@ foreach(target cortex-m3 cortex-m4f cortex-m33)
 		PROCESSORS 2 TIMEOUT 900)
 endforeach()
 # The optimiser: its levels, and passes that change most, alone.
-foreach(opt 1 2 tidy fold gvn check licm inline,tidy version,tidy)
+foreach(opt 1 2 tidy fold gvn mem check licm inline,tidy version,tidy)
 	string(REPLACE "," "-" name ${opt})
 	add_test(NAME spec.eval.opt-${name}
 		COMMAND spec-run --target eval --opt ${opt} --leave-out /simd/ -j 2 ${CORE_SPEC})
