@@ -31,6 +31,8 @@ int32_t kiln_builtins_thread_new(uint32_t function, uint32_t arg)
 	struct hd_xthread *x = hd_xthreads;
 
 	hd_trap_if(!body, HD_TRAP_UNDEFINED_ELEM);
+	if (!hd_fiber_available())
+		return HD_OOM;
 	for (uint32_t n = hd_nxthreads; x->thread.state != HD_THREAD_FREE; x++)
 		if (--n == 0)
 			return HD_OOM;

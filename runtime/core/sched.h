@@ -121,6 +121,10 @@ HD_WEAK void hd_fiber_block(void);
  * what a new fiber does.  Returns when t blocks or body ends. */
 HD_WEAK void hd_fiber_run(struct hd_thread *t, void (*body)(void *));
 
+/* Whether a fiber is free.  Not weak: whoever makes threads calls it, and so
+ * links the fibers. */
+bool hd_fiber_available(void);
+
 /* Returns t's fiber to the pool without running it again. */
 HD_WEAK void hd_fiber_abandon(struct hd_thread *t);
 

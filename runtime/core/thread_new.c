@@ -35,6 +35,7 @@ uint32_t hd_thread_new_indirect(void (*body)(uint32_t), uint32_t arg)
 	struct hd_xthread *x = hd_xthreads;
 
 	hd_leaving();
+	hd_trap_if(!hd_fiber_available(), HD_TRAP_POOL_FULL);
 	for (uint32_t n = hd_nxthreads; x->thread.state != HD_THREAD_FREE; x++)
 		hd_trap_if(--n == 0, HD_TRAP_POOL_FULL);
 	*x = (struct hd_xthread){ .body = body, .arg = arg };

@@ -50,6 +50,14 @@ uint32_t hd_fiber_high_water(void)
 	return most;
 }
 
+bool hd_fiber_available(void)
+{
+	for (uint32_t i = 0; i < hd_nfibers; i++)
+		if (!hd_fibers[i].thread)
+			return true;
+	return false;
+}
+
 static struct hd_fiber *take(struct hd_thread *t)
 {
 	for (uint32_t i = 0; i < hd_nfibers; i++) {

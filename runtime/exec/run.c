@@ -139,6 +139,12 @@ static bool take_up(struct hd_thread *th)
 	return true;
 }
 
+static void no_stack(void *arg)
+{
+	(void)arg;
+	hd_trap(HD_TRAP_CANNOT_BLOCK);
+}
+
 static void run(struct hd_thread *th)
 {
 	const bool implicit = th == &th->task->main;
@@ -151,7 +157,7 @@ static void run(struct hd_thread *th)
 		else if (hd_fiber_run)
 			hd_fiber_run(th, protected_step);
 		else
-			hd_trap(HD_TRAP_CANNOT_BLOCK);
+			hd_enter(th, no_stack, NULL);	/* the stackless profile */
 	}
 }
 
