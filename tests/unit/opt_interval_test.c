@@ -74,7 +74,7 @@ static bool row_holds(unsigned op)
 		if (v && (!holds(range_assume(op, a, b), x) ||
 			  !holds(range_assume(range_mirrored(op), b, a), y)))
 			return false;
-		uint32_t other;
+		uint32_t other = v;
 		eval(range_negated(op), x, y, &other);
 		if (other == v)
 			return false;
