@@ -206,8 +206,7 @@ struct places {
 	uint32_t *before, *end;		/* heads + 1, per ref and per block */
 };
 
-/* Lists of pending values per place; native pointers come behind the
- * addresses they are made of. */
+/* Lists of pending values per place; each comes behind what it is made of. */
 static struct places sort_pending(struct isel *s)
 {
 	struct places p = {
@@ -215,11 +214,10 @@ static struct places sort_pending(struct isel *s)
 		arena_array(s->a, uint32_t, s->ir->blocks.n)
 	};
 
-	for (uint32_t k = 2 * s->pends.n; k-- > 0;) {
-		bool native = k >= s->pends.n;
-		uint32_t n = native ? k - s->pends.n : k;
+	for (uint32_t k = PEND_LEVELS * s->pends.n; k-- > 0;) {
+		uint32_t n = k % s->pends.n;
 		struct pend *x = &s->pends.at[n];
-		if (!x->used || (x->kind == PEND_NATIVE) != native)
+		if (!x->used || x->level != k / s->pends.n)
 			continue;
 		uint32_t *head = x->before ? &p.before[x->before] :
 					     &p.end[x->block];

@@ -41,14 +41,16 @@ struct node {
 enum hi_kind { HI_FULL, HI_ZERO, HI_SIGN };
 
 enum pend_kind { PEND_CONST, PEND_ADDR, PEND_FCONST, PEND_NATIVE };
+enum { PEND_LEVELS = 3 };
 struct pend {
 	uint8_t kind;
+	uint8_t level;		/* 0; native pointers are above what they add to */
 	bool used;
 	vreg v;
 	blk block;		/* where it is made: */
 	ref before;		/* before this instruction, or 0: at the end */
 	ref a;			/* PEND_NATIVE: the wasm address; plus */
-	uint32_t addr;		/* this pending PEND_ADDR */
+	uint32_t addr;		/* this pending value, one level below */
 	uint32_t sym;
 	int32_t imm, imm2;
 	uint32_t next;		/* in the list of its place */
@@ -82,7 +84,7 @@ struct isel {
 	vreg *lo, *hi;			/* demanded registers of IR values */
 	uint8_t *need;			/* bit 0 low or only word, bit 1 high */
 	uint8_t *hikind;
-	uint32_t *uses, *mem_uses;	/* by live instructions; as address only */
+	uint32_t *uses, *mem_uses;	/* by live instructions; as (part of) an address only */
 	uint32_t *pos;			/* place in the block */
 	struct map offsets;		/* base << 32 | offset of accesses seen */
 	uint8_t *accesses;		/* per base: number of offsets, or MANY */

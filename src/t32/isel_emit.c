@@ -166,28 +166,66 @@ vreg fconst(struct isel *s, enum mir_class c, uint64_t bits)
 	return p->v;
 }
 
-vreg native(struct isel *s, uint32_t mem, ref a, uint32_t off)
+/* The sum of pending value `base` and wasm address a. */
+static uint32_t sum_pend(struct isel *s, uint32_t base, ref a)
+{
+	bool is_new;
+	struct pend *p = pend_at(s, &s->native_map, (uint64_t)a << 32 | base,
+				 &is_new);
+	uint32_t at = (uint32_t)(p - s->pends.at);
+
+	if (is_new) {
+		uint8_t level = (uint8_t)(s->pends.at[base].level + 1);
+		*p = (struct pend){ .kind = PEND_NATIVE, .level = level,
+				    .a = a, .addr = base, .v = gpr(s) };
+		use(s, a);
+	}
+	return at;
+}
+
+static uint32_t native_pend(struct isel *s, uint32_t mem, ref a, uint32_t off)
 {
 	uint32_t sym = mir_sym(s->f, SYM_MEMORY, mem, 0, NULL);
-	bool is_new;
-
 	struct word w = a ? word_of(s, a, 0) : kword(0);
+
 	if (!w.r)
-		return addr_of(s, SYM_MEMORY, mem, w.k + off);
-	addr_pend(s, sym, off);
-	uint32_t addr = *map_get(&s->pend_map,
-				 (uint64_t)(sym + 1) << 32 | off) - 1;
-	struct pend *p = pend_at(s, &s->native_map, (uint64_t)a << 32 | addr,
-				 &is_new);
-	if (is_new) {
-		*p = (struct pend){ .kind = PEND_NATIVE, .a = a, .addr = addr,
-				    .v = gpr(s) };
-		uint32_t at = (uint32_t)(p - s->pends.at);
-		use(s, a);
-		p = &s->pends.at[at];
+		off += w.k;
+	uint32_t addr = (uint32_t)(addr_pend(s, sym, off) - s->pends.at);
+	return w.r ? sum_pend(s, addr, a) : addr;
+}
+
+/* a = x + y, wanted as an address only, x the same in every iteration of the
+ * loop around here: sets both. */
+static bool split_sum(const struct isel *s, ref a, ref *x, ref *y)
+{
+	const struct ir_ins *i = a ? ir_at(s->ir, a) : NULL;
+	blk h = s->cfg->loop[s->cb];
+
+	if (!i || i->op != OP_I32_ADD || h == UINT32_MAX ||
+	    s->uses[a] != s->mem_uses[a])
+		return false;
+	for (unsigned k = 0; k < 2; k++) {
+		*x = i->arg[k];
+		*y = i->arg[1 - k];
+		if (!ir_dominates(s->cfg, h, ir_at(s->ir, *x)->block) &&
+		    ir_dominates(s->cfg, h, ir_at(s->ir, *y)->block) &&
+		    word_of(s, *y, 0).r)
+			return true;
 	}
-	pend_use(s, p, s->cb, s->cr);
-	return p->v;
+	return false;
+}
+
+vreg native(struct isel *s, uint32_t mem, ref a, uint32_t off)
+{
+	uint32_t at;
+	ref x, y;
+
+	if (split_sum(s, a, &x, &y))
+		at = sum_pend(s, native_pend(s, mem, x, off), y);
+	else
+		at = native_pend(s, mem, a, off);
+	pend_use(s, &s->pends.at[at], s->cb, s->cr);
+	return s->pends.at[at].v;
 }
 
 /* Moves a pending value out of loops, as far up as `limit` (the block that
@@ -210,16 +248,16 @@ static void hoist(struct isel *s, struct pend *p, blk limit)
 
 void isel_place_pending(struct isel *s)
 {
-	for (uint32_t k = 0; k < s->pends.n; k++) {
-		struct pend *p = &s->pends.at[k];
-		if (!p->used || p->kind != PEND_NATIVE)
-			continue;
-		hoist(s, p, ir_at(s->ir, p->a)->block);
-		pend_use(s, &s->pends.at[p->addr], p->block, p->before);
-	}
-	for (uint32_t k = 0; k < s->pends.n; k++)
-		if (s->pends.at[k].used && s->pends.at[k].kind != PEND_NATIVE)
-			hoist(s, &s->pends.at[k], 0);
+	for (unsigned level = PEND_LEVELS; level-- > 0;)
+		for (uint32_t k = 0; k < s->pends.n; k++) {
+			struct pend *p = &s->pends.at[k];
+			if (!p->used || p->level != level)
+				continue;
+			hoist(s, p, level ? ir_at(s->ir, p->a)->block : 0);
+			if (level)
+				pend_use(s, &s->pends.at[p->addr], p->block,
+					 p->before);
+		}
 }
 
 void isel_put_pend(struct isel *s, uint32_t block, const struct pend *p)

@@ -158,10 +158,10 @@ static struct address plain_address(struct isel *s, ref r)
 	struct place p = place_of(s, r);
 	struct address a = { 0 };
 
-	if (p.base && indexed(s, mem, p, &a))
-		return a;
 	if (!p.base || (s->accesses[p.base] >= 2 && !spreads(s, p.base)))
 		return offset(s, mem, p, -255, 4095);
+	if (indexed(s, mem, p, &a))
+		return a;
 	a.base = addr_of(s, SYM_MEMORY, mem, p.off);
 	put_index(s, word_of(s, p.base, 0), true, &a);
 	return a;

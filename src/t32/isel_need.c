@@ -163,6 +163,22 @@ static void count_uses(struct isel *s)
 	}
 }
 
+/* A use in a sum with a constant that is an address only is one as well. */
+static void count_addresses(struct isel *s)
+{
+	for (uint32_t k = s->cfg->nrpo; k-- > 0;) {
+		const struct ir_block *b = &s->ir->blocks.at[s->cfg->rpo[k]];
+		for (uint32_t n = b->ins.n; n-- > 0;) {
+			ref r = b->ins.at[n];
+			const struct ir_ins *i = ir_at(s->ir, r);
+			if (i->op == OP_I32_ADD && s->uses[r] &&
+			    s->uses[r] == s->mem_uses[r] &&
+			    ir_at(s->ir, i->arg[1])->op == IR_CONST)
+				s->mem_uses[i->arg[0]]++;
+		}
+	}
+}
+
 static uint8_t const_kind(uint64_t k)
 {
 	if (k >> 32 == 0)
@@ -277,5 +293,6 @@ void isel_analyse(struct isel *s)
 	s->result_next = arena_array(s->a, ref, n);
 	find_needs(s);
 	count_uses(s);
+	count_addresses(s);
 	forward_facts(s);
 }
