@@ -1,0 +1,121 @@
+/* component/decode.h - what the files of the component decoder share. */
+#ifndef COMPONENT_DECODE_H
+#define COMPONENT_DECODE_H
+
+#include "component/component.h"
+#include "component/name.h"
+#include "wasm/reader.h"
+
+enum scope_kind { SCOPE_COMPONENT, SCOPE_COMPONENT_TYPE, SCOPE_INSTANCE_TYPE };
+
+/* A component, or a component or instance type, being read.
+ *
+ *   left      types of the current section, or declarations, still to read
+ *   end       where the component ends; section: where its section does
+ *   number    identifies the scope in ct_type.scope
+ */
+struct scope {
+	uint8_t kind;
+	uint32_t left, number, component;
+	const uint8_t *end, *section;
+	comp_space space[SORT_COUNT];
+	VEC(struct comp_def) defs;
+	VEC(struct ct_extern) imports, exports;
+	struct name_set import_names, export_names;
+	uint32_t at;
+};
+
+struct decoder {
+	struct comp_file *f;
+	struct ct_table *types;
+	struct arena *arena;
+	struct reader r;
+	VEC(struct scope *) scopes;
+	uint32_t nscopes;	/* numbers given out */
+};
+
+static inline struct scope *top(struct decoder *d)
+{
+	return vec_last(&d->scopes);
+}
+
+static inline uint32_t where(const struct decoder *d)
+{
+	return (uint32_t)reader_offset(&d->r);
+}
+
+/* --- subtype.c --- */
+
+/* Replacing resource types: `map` gives what stands for what; resources made
+ * in scope `from` and not in the map become fresh ones of scope `to`. */
+struct subst {
+	struct ct_table *t;
+	struct map map;
+	uint32_t from, to;
+	bool failed;		/* too deep, too large or too many */
+};
+void subst_init(struct subst *s, struct ct_table *t, uint32_t from, uint32_t to);
+uint32_t subst_type(struct subst *s, uint32_t type);
+struct ct_extern *subst_externs(struct subst *s, const struct ct_extern *x,
+				uint32_t n);
+
+/* Whether `have` can stand where `want` is asked for; binds the resource types
+ * of `want` in s.  Returns NULL, or what differs. */
+const char *match_extern(struct subst *s, struct ct_extern have,
+			 struct ct_extern want);
+/* The same of core types, by number. */
+const char *match_core(const struct ct_table *t, uint32_t have, uint32_t want);
+const char *match_core_module(const struct ct_table *t, uint32_t have,
+			      uint32_t want);
+
+/* --- decode.c --- */
+PRINTF(4, 5) void fail(struct decoder *d, enum diag_code code, uint64_t at,
+		       const char *fmt, ...);
+/* A list's length: no more items than bytes. */
+uint32_t read_count(struct decoder *d);
+struct ct_name read_name(struct decoder *d);
+/* An index below the size of its space; 0 when not (reported). */
+uint32_t read_index(struct decoder *d, enum ct_sort sort);
+uint32_t check_index(struct decoder *d, const struct scope *s,
+		     enum ct_sort sort, uint32_t index, uint64_t at);
+/* Static type of an entry of the innermost scope. */
+uint32_t type_of(const struct decoder *d, enum ct_sort sort, uint32_t index);
+/* Adds an entry and its definition. */
+void define(struct decoder *d, struct comp_def def);
+struct scope *push_scope(struct decoder *d, enum scope_kind kind);
+/* ct_intern that reports. */
+uint32_t intern(struct decoder *d, struct ct_type x, uint64_t at);
+/* ct_fresh that reports. */
+uint32_t fresh(struct decoder *d, struct ct_type x, uint64_t at);
+/* A sort with its core sort. */
+enum ct_sort read_sort(struct decoder *d);
+enum ct_sort read_core_sort(struct decoder *d);
+
+/* --- decode_type.c --- */
+void read_type(struct decoder *d);
+void read_core_type(struct decoder *d);
+void read_decl(struct decoder *d);
+uint32_t read_valtype(struct decoder *d);
+/* t?:<valtype>; result list of functions and task.return. */
+uint32_t read_optional(struct decoder *d);
+uint32_t read_results(struct decoder *d);
+struct ct_extern read_extern(struct decoder *d);
+/* The new type a declared extern introduces in this scope. */
+uint32_t declare(struct decoder *d, struct ct_extern x);
+struct ct_name read_extern_name(struct decoder *d, bool import);
+void close_type_scope(struct decoder *d);
+/* Reports a substitution that failed. */
+void check_subst(struct decoder *d, const struct subst *s, uint64_t at);
+
+/* --- decode_instance.c --- */
+void read_core_instance(struct decoder *d);
+void read_instance(struct decoder *d);
+void read_alias(struct decoder *d);
+void read_import(struct decoder *d);
+void read_export(struct decoder *d);
+void read_start(struct decoder *d);
+
+/* --- decode_canon.c --- */
+void read_canon(struct decoder *d);
+
+#endif
