@@ -1,11 +1,9 @@
 # examples/firmware: a C program with its own linker script, built with CMake.
 . "$ROOT/tests/cli/lib.sh"
-need arm-none-eabi-gcc gcc-arm-none-eabi
+need_runtime
 need qemu-system-arm qemu-system-arm
 need cmake cmake
-rt=$(dirname "$HEDDLE")/rt/cortex-m4
-[ -e "$rt/libheddle-rt.a" ] || { echo "skipped: no runtime in $rt"; exit 77; }
-expect 0 cmake -S "$ROOT/examples/firmware" -B fw -DHEDDLE="$HEDDLE" -DHEDDLE_ROOT="$ROOT" -DHEDDLE_RT="$rt"
+expect 0 cmake -S "$ROOT/examples/firmware" -B fw -DHEDDLE="$HEDDLE" -DHEDDLE_ROOT="$ROOT" -DHEDDLE_RT="$rt/cortex-m4"
 expect 0 cmake --build fw
 expect 0 timeout 60 qemu-system-arm -M mps2-an386 -nographic -monitor none -serial none \
 	-semihosting-config enable=on,target=native -kernel fw/firmware.elf

@@ -1,9 +1,7 @@
 # --instance=pointer: the same code for two instances in one program.
 . "$ROOT/tests/cli/lib.sh"
-need arm-none-eabi-gcc gcc-arm-none-eabi
+need_runtime
 need qemu-system-arm qemu-system-arm
-rt=$(dirname "$HEDDLE")/rt
-[ -e "$rt/cortex-m4/libheddle-rt.a" ] || { echo "skipped: no runtime in $rt"; exit 77; }
 wat counter.wasm <<'W'
 (module
   (memory (export "memory") 1 3)

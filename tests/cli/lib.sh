@@ -11,6 +11,12 @@ failures=0
 need() {
 	command -v "$1" >/dev/null || { echo "skipped: no $1 (Debian package $2)"; exit 77; }
 }
+# The runtime's libraries: sanitizer builds have none of their own.
+rt=${HEDDLE_RUNTIME:-$(dirname "$HEDDLE")/rt}
+need_runtime() {
+	need arm-none-eabi-gcc gcc-arm-none-eabi
+	[ -e "$rt/cortex-m4/libheddle-rt.a" ] || { echo "skipped: no runtime in $rt"; exit 77; }
+}
 fail() {
 	echo "FAIL: $*"
 	failures=$((failures + 1))

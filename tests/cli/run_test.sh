@@ -1,6 +1,6 @@
 # heddle run: values, traps, streams, on the simulator.
 . "$ROOT/tests/cli/lib.sh"
-need arm-none-eabi-gcc gcc-arm-none-eabi
+need_runtime
 need qemu-system-arm qemu-system-arm
 wat v.wasm <<'W'
 (module

@@ -1,10 +1,10 @@
 # Calls across modules and from C: several results, tail calls, references.
 . "$ROOT/tests/cli/lib.sh"
 need wast2json wabt
-need arm-none-eabi-gcc gcc-arm-none-eabi
+need_runtime
 need qemu-system-arm qemu-system-arm
 run=$(dirname "$HEDDLE")/spec-run
-[ -x "$run" ] || { echo "skipped: no spec-run"; exit 77; }
+[ -e "$(dirname "$run")/rt/cortex-m4/spec_main.o" ] || { echo "skipped: no test firmware"; exit 77; }
 expect 0 wast2json --enable-all "$ROOT/tests/cli/stubs.wast" -o stubs.json
 # wabt forgets the comma between expected types of a trap
 sed -i 's/"} *{"/"}, {"/g' stubs.json

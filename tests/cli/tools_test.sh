@@ -5,7 +5,7 @@ mkdir empty
 PATH=$dir/empty expect 4 "$HEDDLE" build "$in" -o x.elf
 says err "gcc-arm-none-eabi"
 absent x.elf
-need arm-none-eabi-gcc gcc-arm-none-eabi
+need_runtime
 mkdir gcc
 ln -s "$(command -v arm-none-eabi-gcc)" gcc/arm-none-eabi-gcc
 PATH=$dir/gcc expect 4 "$HEDDLE" run "$in"
