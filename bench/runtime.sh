@@ -38,7 +38,7 @@ line runtime.ram "$ram" bytes $t "default pools of the canonical core, without s
 
 gcc -O2 -shared -fPIC -w -o "$tmp/roi.so" "$root/bench/count/roi.c"
 link() {	# SWEEP
-	$cc -DSWEEP="$1" -DHD_INSTANCES=3 -DHD_HANDLES=$(($1 * 3 + 40)) -DHD_TASKS=$(($1 + 8)) \
+	$cc -DSWEEP="$1" -DHD_INSTANCES=4 -DHD_HANDLES=$(($1 * 3 + 40)) -DHD_TASKS=$(($1 + 8)) \
 		-DHD_CHANNELS=$(($1 + 8)) -DHD_SETS=$(($1 + 8)) \
 		"$root/bench/runtime/bench.c" "$root/runtime/config.c" -nostartfiles -nostdlib -Wl,--gc-sections \
 		-Wl,--undefined=hd_tick -Wl,--undefined=hd_mail_poll -L"$build/rt/board" -T mps2-an386.ld \
@@ -59,7 +59,7 @@ line runtime.insns.callback "$(count hd_deliver on_callback)" instructions $t "q
 line runtime.insns.callback_canon "$(count hd_tick on_canon)" instructions $t "ready task to entry of a canonical callback"
 line runtime.insns.fiber "$(count hd_port_switch landed)" instructions $t "stack switch without FP"
 line runtime.insns.rendezvous64 "$(count hd_stream_write after_write)" instructions $t "write of 64 bytes meeting a pinned read, event posted"
-line runtime.insns.isr "$(count hd_mailbox_put on_isr)" instructions $t "mailbox put to callback entry"
+line runtime.insns.isr "$(count hd_mailbox_put on_isr)" instructions $t "mailbox put to entry of __callback with the word"
 line runtime.insns.stream_read64 "$(count kiln_builtins_stream_read after_read)" instructions $t "64 buffered bytes"
 for n in 1 32 1024; do
 	link $n
