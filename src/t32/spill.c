@@ -75,13 +75,16 @@ static void loaded(struct spill *s, vreg v, uint32_t b)
 		      mir_meet(&s->al->cfg, s->loads[v], b);
 }
 
-/* A reload may be spilled again; the slot is there already. */
+/* A reload may be spilled again; the slot is there already, unless the moves of
+ * an edge overwrite it while the reload lives. */
 static void loaded_as(struct spill *s, vreg v, vreg name)
 {
 	struct facts *n = &s->al->facts[name];
 
 	n->tiny = false;
 	n->remat = s->al->facts[v].remat;
+	if (s->mem_param[v])
+		return;
 	n->slot = s->al->facts[v].slot;
 	n->stored = !n->remat;
 }
