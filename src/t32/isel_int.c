@@ -589,6 +589,6 @@ void sel_node(struct isel *s, const struct node *n, vreg d)
 	case OP_I32_EXTEND8_S: case OP_I32_EXTEND16_S:
 		sel_extend(s, n, d);
 		break;
-	default: CHECK(!"a tree node");
+	default: NOT_REACHED("a tree node");
 	}
 }

@@ -148,7 +148,9 @@ int main(int argc, char **argv)
 		snprintf(path[0], sizeof path[0], "%s/rfc46", corpus);
 		snprintf(path[1], sizeof path[1], "%s/../bench/kernels",
 			 corpus);
-		if (!check_path(path[0]) | !check_path(path[1])) {
+		bool modules = check_path(path[0]);
+		bool kernels = check_path(path[1]);
+		if (!modules || !kernels) {
 			printf("1..0 # SKIP no corpus\n");
 			return 77;
 		}
