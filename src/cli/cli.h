@@ -89,5 +89,6 @@ int cmd_compile(struct cli *c);
 int cmd_build(struct cli *c);
 int cmd_run(struct cli *c);
 int cmd_inspect(struct cli *c);
+int cmd_verify(struct cli *c);
 
 #endif

@@ -17,6 +17,7 @@ static int (*const run[CMD_COUNT])(struct cli *) = {
 	[CMD_COMPILE] = cmd_compile,
 	[CMD_RUN] = cmd_run,
 	[CMD_INSPECT] = cmd_inspect,
+	[CMD_VERIFY] = cmd_verify,
 };
 
 /* The status a diagnostic stands for. */

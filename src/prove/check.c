@@ -1,0 +1,443 @@
+/* check.c - following both sides at once.
+ *
+ * The source is run to where it must choose; for each choice, the machine code
+ * is run as far as what is then known decides.  Where the source ends, so must
+ * the machine code, in the same way: then the states are compared.  Paths end
+ * at loop headers, whose pairs are cuts (cut.c).
+ */
+#include "prove/pair.h"
+
+#include <string.h>
+
+enum { MOST_STEPS = 40000, MOST_ROUNDS = 400, MOST_QUERIES = 300 };
+
+bool reject(struct pair *p, const char *reason, const char *detail)
+{
+	if (!p->v->reason) {
+		p->v->reason = reason;
+		p->v->detail = detail;
+	}
+	return false;
+}
+
+/* --- equality ------------------------------------------------------------------ */
+
+static bool solve_equal(struct pair *p, term a, term b)
+{
+	VEC(term) c = { 0 };
+
+	if (term_at(&p->z, a)->sort == SORT_TOKEN ||
+	    solver_queries(p->solver) >= MOST_QUERIES)
+		return false;
+	for (uint32_t k = 0; k < p->facts.literal.n; k++)
+		vec_push(p->arena, &c, p->facts.literal.at[k]);
+	term same = term_at(&p->z, a)->sort == SORT_BOOL ?
+		term_bor(&p->z, term_band(&p->z, a, b),
+			 term_band(&p->z, term_bnot(&p->z, a),
+				   term_bnot(&p->z, b))) :
+		term_eq(&p->z, a, b);
+	vec_push(p->arena, &c, term_bnot(&p->z, same));
+	return solver_ask(p->solver, c.at, c.n) == ANSWER_NO;
+}
+
+/* Same operation on equal arguments. */
+static bool equal_parts(struct pair *p, term a, term b, unsigned depth);
+
+static bool equal_at(struct pair *p, term a, term b, unsigned depth)
+{
+	if (a == b)
+		return true;
+	if (!a || !b || term_at(&p->z, a)->sort != term_at(&p->z, b)->sort)
+		return false;
+	term x = facts_simplify(&p->facts, a), y = facts_simplify(&p->facts, b);
+	if (x == y)
+		return true;
+	return equal_parts(p, x, y, depth) || solve_equal(p, x, y);
+}
+
+static bool equal_parts(struct pair *p, term a, term b, unsigned depth)
+{
+	const struct term_node i = *term_at(&p->z, a), j = *term_at(&p->z, b);
+
+	if (i.op != j.op || i.imm != j.imm || i.n != j.n || i.n == 0 ||
+	    depth > 20 || (i.op != TM_STORE && i.op != TM_LOAD && i.op != TM_UF))
+		return false;
+	for (unsigned k = i.n; k-- > 0;)
+		if (!equal_at(p, p->z.pool.at[i.args + k],
+			      p->z.pool.at[j.args + k], depth + 1))
+			return false;
+	return true;
+}
+
+bool equal(struct pair *p, term a, term b)
+{
+	uint32_t before = solver_queries(p->solver);
+	bool r = equal_at(p, a, b, 0);
+
+	p->v->obligations++;
+	p->v->by_normal += r && solver_queries(p->solver) == before;
+	return r;
+}
+
+bool impossible(struct pair *p)
+{
+	if (p->facts.contradiction)
+		return true;
+	if (solver_queries(p->solver) >= MOST_QUERIES)
+		return false;
+	return solver_ask(p->solver, p->facts.literal.at,
+			  p->facts.literal.n) == ANSWER_NO;
+}
+
+/* --- accesses ------------------------------------------------------------------- */
+
+static bool covered(struct pair *p, const struct access *x)
+{
+	uint32_t d;
+
+	for (uint32_t k = p->wf.access.n; k-- > 0;) {
+		const struct access *y = &p->wf.access.at[k];
+		if (x->address == y->address && x->bytes <= y->bytes)
+			return true;
+	}
+	for (uint32_t k = p->wf.access.n; k-- > 0;) {
+		const struct access *y = &p->wf.access.at[k];
+		if (term_is_const(&p->z, term_sub(&p->z, x->address,
+						  y->address), &d) &&
+		    d < y->bytes && d + x->bytes <= y->bytes)
+			return true;
+	}
+	return false;
+}
+
+static void check_loads(struct pair *p)
+{
+	while (p->checked < p->mf.access.n &&
+	       covered(p, &p->mf.access.at[p->checked]))
+		p->checked++;
+}
+
+/* --- comparing ------------------------------------------------------------------- */
+
+static bool same_state(struct pair *p, const struct walk *w,
+		       const struct mach *m)
+{
+	for (uint32_t k = 0; k < p->w->n; k++)
+		if (!equal(p, w->state[k], m->state[k])) {
+			const char *what = k == 0 ? "calls" :
+				k < p->w->at_size ? "memory" :
+				k < p->w->at_table ? "memory size" :
+				k < p->w->at_table_size ? "table" : "globals";
+			return impossible(p) || reject(p, what, NULL);
+		}
+	return true;
+}
+
+static bool same_results(struct pair *p, const struct walk *w,
+			 const struct mach *m)
+{
+	const struct wasm_functype *t = p->wf.type;
+	struct place *x = arena_array(&p->states, struct place,
+				      2 * t->nresults);
+	uint32_t stack, word = 0;
+	const char *why;
+
+	convention(t->result, t->nresults, p->w->o->hard_float, x, &stack);
+	for (uint32_t k = 0; k < t->nresults; k++) {
+		struct val v = w->stack.at[w->stack.n - t->nresults + k];
+		for (unsigned half = 0; half < 2; half++) {
+			term want = half ? v.hi : v.lo, have;
+			if (!want)
+				continue;
+			const struct place *y = &x[word++];
+			have = y->reg == 0xff ? m->in[y->offset / 4] :
+			       y->reg >= 32 ? m->s[y->reg - 32] :
+					      m->r[y->reg];
+			if (!equal(p, want, have))
+				return impossible(p) ||
+				       reject(p, "result", NULL);
+		}
+	}
+	return mach_restored(&p->mf, m, &why) || impossible(p) ||
+	       reject(p, why, NULL);
+}
+
+static const char *stop_name(enum stop s)
+{
+	static const char *const name[] = {
+		"undecided", "loop", "return", "trap", "tail call", "failure",
+	};
+
+	return name[s];
+}
+
+static bool compare(struct pair *p, struct walk *w, enum stop ws,
+		    struct mach *m, enum stop ms)
+{
+	p->v->paths++;
+	/* want of stack is no event of the source: allowed before any */
+	if (ms == STOP_TRAP && m->trap == HD_TRAP_STACK && !m->entered &&
+	    ws != STOP_FAIL)
+		return true;
+	if (ms == STOP_FAIL)
+		return impossible(p) || reject(p, "machine code", m->why);
+	if (ws != ms || (ws == STOP_TRAP && w->trap != m->trap))
+		return impossible(p) || reject(p, "outcome",
+			arena_printf(p->arena, "%s against %s%s",
+				     stop_name(ws), stop_name(ms),
+				     ms == STOP_CUT || ws == STOP_CUT ?
+				     " header" : ""));
+	check_loads(p);
+	if (p->checked < p->mf.access.n && !impossible(p))
+		return reject(p, "load",
+			      "of bytes that the source does not read");
+	if (!same_state(p, w, m))
+		return false;
+	switch (ws) {
+	case STOP_RETURN:
+		return same_results(p, w, m);
+	case STOP_TAIL:
+		return equal(p, w->tail, m->tail) || impossible(p) ||
+		       reject(p, "tail call", NULL);
+	case STOP_CUT:
+		return arrive(p, w, m);
+	default:
+		return true;
+	}
+}
+
+/* --- following --------------------------------------------------------------------- */
+
+struct saved {
+	struct facts_mark facts;
+	uint32_t walk, mach, checked;
+	struct arena_mark states;
+};
+
+static struct saved save(struct pair *p)
+{
+	return (struct saved){ facts_save(&p->facts), p->wf.access.n,
+			       p->mf.access.n, p->checked,
+			       arena_mark(&p->states) };
+}
+
+static void back(struct pair *p, struct saved s)
+{
+	facts_back(&p->facts, s.facts);
+	p->wf.access.n = s.walk;
+	p->mf.access.n = s.mach;
+	p->checked = s.checked;
+	arena_reset(&p->states, s.states);
+}
+
+static bool count(struct pair *p)
+{
+	return ++p->steps < MOST_STEPS || reject(p, "limit", "paths");
+}
+
+/* The source has ended; the machine code chooses for itself. */
+static bool finish(struct pair *p, struct walk *w, enum stop ws,
+		   const struct mach *from, enum stop ms)
+{
+	struct mach m;
+
+	if (ms != STOP_FORK) {
+		mach_copy(&p->mf, &m, from);
+		return compare(p, w, ws, &m, ms);
+	}
+	if (!count(p))
+		return false;
+	for (unsigned way = 0; way < 2; way++) {
+		struct saved s = save(p);
+		term c = from->cond;
+		bool ok = true;
+		facts_add(&p->facts, way ? term_bnot(&p->z, c) : c);
+		if (!p->facts.contradiction) {
+			mach_copy(&p->mf, &m, from);
+			ms = mach_run(&p->mf, &m);
+			ok = finish(p, w, ws, &m, ms);
+		}
+		back(p, s);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+static bool explore(struct pair *p, struct walk *w, struct mach *m,
+		    enum stop ms)
+{
+	if (!count(p))
+		return false;
+	enum stop ws = walk_run(&p->wf, w);
+	if (ws == STOP_FAIL)
+		return reject(p, "source", w->why);
+	if (ms == STOP_FORK)
+		ms = mach_run(&p->mf, m);
+	check_loads(p);
+	if (ws != STOP_FORK)
+		return finish(p, w, ws, m, ms);
+	/* what one choice does to the machine code is of that choice alone */
+	for (unsigned way = 0; way < 2; way++) {
+		struct saved s = save(p);
+		struct walk w2;
+		struct mach m2;
+		bool ok = true;
+		facts_add(&p->facts, way ? term_bnot(&p->z, w->cond) : w->cond);
+		if (!p->facts.contradiction) {
+			walk_copy(&p->wf, &w2, w);
+			mach_copy(&p->mf, &m2, m);
+			ok = explore(p, &w2, &m2, ms);
+		}
+		back(p, s);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+static bool from_cut(struct pair *p, uint32_t k)
+{
+	struct saved s = save(p);
+	struct walk w;
+	struct mach m;
+
+	walk_copy(&p->wf, &w, &p->cuts.at[k].w);
+	mach_copy(&p->mf, &m, &p->cuts.at[k].m);
+	m.started = false;
+	p->cuts.at[k].dirty = false;
+	for (uint32_t j = 0; j < p->cuts.at[k].facts.n; j++)
+		facts_add(&p->facts, p->cuts.at[k].facts.at[j]);
+	bool ok = explore(p, &w, &m, STOP_FORK);
+	back(p, s);
+	return ok;
+}
+
+static bool from_entry(struct pair *p, const struct walk *w,
+		       const struct mach *m)
+{
+	struct saved s = save(p);
+	struct walk w2;
+	struct mach m2;
+
+	p->entry_dirty = false;
+	walk_copy(&p->wf, &w2, w);
+	mach_copy(&p->mf, &m2, m);
+	bool ok = explore(p, &w2, &m2, STOP_FORK);
+	back(p, s);
+	return ok;
+}
+
+static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
+{
+	p->entry_dirty = true;
+	for (uint32_t n = 0; n < MOST_ROUNDS; n++) {
+		uint32_t k = 0;
+		if (p->entry_dirty) {
+			if (!from_entry(p, w, m))
+				return false;
+			continue;
+		}
+		while (k < p->cuts.n && !(p->cuts.at[k].valid &&
+					  p->cuts.at[k].dirty))
+			k++;
+		if (k == p->cuts.n)
+			return true;
+		if (!from_cut(p, k))
+			return false;
+	}
+	return reject(p, "limit", "rounds");
+}
+
+/* --- a function ------------------------------------------------------------------------ */
+
+static const struct code_ref *code_of(const struct world *w, uint32_t func)
+{
+	for (uint32_t k = 0; k < w->codes.n; k++)
+		if (w->codes.at[k].func == func && !w->codes.at[k].stub)
+			return &w->codes.at[k];
+	return NULL;
+}
+
+/* Words above its stack pointer that are its own, and below that a callee may
+ * write: arguments, results, and with tail calls those of any function. */
+static void areas(struct pair *p, uint32_t *in, uint32_t *out)
+{
+	const struct wasm_module *m = p->w->m;
+	struct place *x;
+	uint32_t bytes, most = 0;
+	bool hard = p->w->o->hard_float;
+
+	for (uint32_t k = 0; k < m->types.n; k++) {
+		const struct wasm_functype *t = &m->types.at[k];
+		x = arena_array(p->arena, struct place,
+				2 * (t->nparams + t->nresults));
+		convention(t->param, t->nparams, hard, x, &bytes);
+		most = bytes > most ? bytes : most;
+		convention(t->result, t->nresults, hard, x, &bytes);
+		most = bytes > most ? bytes : most;
+	}
+	const struct wasm_functype *t = p->wf.type;
+	x = arena_array(p->arena, struct place, 2 * (t->nparams + t->nresults));
+	convention(t->param, t->nparams, hard, x, in);
+	convention(t->result, t->nresults, hard, x, &bytes);
+	*in = (*in > bytes ? *in : bytes) / 4;
+	*out = 0;
+	if (p->w->has_tail_calls)
+		*in = *out = most / 4;
+}
+
+static bool set_up(struct pair *p, uint32_t func)
+{
+	const struct code_ref *c = code_of(p->w, func);
+	const char *why = NULL;
+	uint32_t out;
+
+	if (!c)
+		return reject(p, "no code", NULL);
+	if (!walk_init(&p->wf, p->w, &p->z, &p->facts, func, &p->states, &why))
+		return reject(p, "source", why);
+	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, c, p->wf.type,
+		       &p->states, &why))
+		return reject(p, "machine code", why);
+	areas(p, &p->mf.in_words, &out);
+	p->mf.out_words = out;
+	mach_loops(&p->mf);
+	return true;
+}
+
+static bool prove(struct pair *p, uint32_t func)
+{
+	struct walk w;
+	struct mach m;
+
+	if (p->w->why)
+		return reject(p, "object", p->w->why);
+	if (!set_up(p, func))
+		return false;
+	term *state = arena_array(p->arena, term, p->w->n);
+	world_enter(p->w, &p->z, state);
+	walk_enter(&p->wf, &w, state);
+	mach_enter(&p->mf, &m, state, w.local);
+	return rounds(p, &w, &m);
+}
+
+void prove_function(struct world *w, uint32_t func, struct arena *a,
+		    struct verdict *v)
+{
+	struct pair p = { .w = w, .arena = a, .v = v };
+
+	*v = (struct verdict){ .proved = false };
+	arena_init(&p.states, a->oom);
+	terms_init(&p.z, a);
+	facts_init(&p.facts, &p.z, a);
+	p.solver = solver_new(&p.z, a);
+	v->proved = prove(&p, func);
+	v->cuts = p.cuts.n;
+	v->queries = solver_queries(p.solver);
+	v->terms = p.z.nodes.n;
+	if (v->proved)
+		v->reason = NULL;
+	solver_free(p.solver);
+	arena_fini(&p.states);
+}

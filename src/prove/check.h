@@ -1,0 +1,22 @@
+/* prove/check.h - one function of the object against one of the module. */
+#ifndef PROVE_CHECK_H
+#define PROVE_CHECK_H
+
+#include "prove/world.h"
+
+struct verdict {
+	bool proved;
+	const char *reason;	/* of a rejection, a kind: "memory", ... */
+	const char *detail;	/* or NULL */
+	uint32_t cuts, paths;
+	uint32_t obligations;	/* equalities asked for */
+	uint32_t by_normal;	/* closed by the normaliser */
+	uint32_t queries;	/* to the solver */
+	uint32_t terms;
+};
+
+/* Proves the code of wasm function `func`, or says why not. */
+void prove_function(struct world *w, uint32_t func, struct arena *a,
+		    struct verdict *v);
+
+#endif

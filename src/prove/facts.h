@@ -1,0 +1,43 @@
+/* prove/facts.h - what holds on a path: literals, and bounds that follow. */
+#ifndef PROVE_FACTS_H
+#define PROVE_FACTS_H
+
+#include "prove/term.h"
+
+struct bound {
+	uint32_t lo, hi;
+};
+
+struct fact_undo {
+	term t;
+	bool is_literal;
+	struct bound old;
+};
+
+struct facts {
+	struct terms *z;
+	struct arena *arena;
+	VEC(term) literal;		/* all that hold */
+	VEC(uint8_t) truth;		/* [term]: 0 unknown, 1 false, 2 true */
+	VEC(struct bound) bound;	/* [term] */
+	VEC(struct fact_undo) undo;
+	bool contradiction;		/* bounds met: no state is on this path */
+};
+
+struct facts_mark {
+	uint32_t literal, undo;
+	bool contradiction;
+};
+
+void facts_init(struct facts *f, struct terms *z, struct arena *a);
+struct facts_mark facts_save(const struct facts *f);
+void facts_back(struct facts *f, struct facts_mark m);
+/* c holds from now on. */
+void facts_add(struct facts *f, term c);
+/* 1 holds, 0 does not, -1 not known without a solver. */
+int facts_decide(struct facts *f, term c);
+struct bound facts_bound(struct facts *f, term t);
+/* An equal term, on this path; conditions that are decided are gone. */
+term facts_simplify(struct facts *f, term t);
+
+#endif

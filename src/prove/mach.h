@@ -1,0 +1,110 @@
+/* prove/mach.h - a function's machine code executed symbolically.
+ *
+ * Like walk.h: execution stops where it cannot decide, at cuts and at the end;
+ * an instruction that could not be decided is executed again.  The stack
+ * pointer on entry is a variable; everything on the stack is a variable named
+ * by its distance from it.
+ */
+#ifndef PROVE_MACH_H
+#define PROVE_MACH_H
+
+#include "prove/facts.h"
+#include "prove/walk.h"
+#include "prove/world.h"
+#include "t32/decode.h"
+
+enum { R_SP = 13, R_LR = 14, R_PC = 15 };
+
+struct mv {
+	term lo, hi;
+};
+
+/* Either what was added (x != 0: flags of x + y + cin), or what was compared
+ * as floats (op != 0), or each flag by itself, 0 where it is not known. */
+struct mach_flags {
+	term x, y, cin;
+	uint8_t fp;			/* 32, 64 */
+	struct mv p, q;
+	term n, z, c, v;
+};
+
+struct mach_func {
+	struct world *w;
+	struct terms *z;
+	struct facts *facts;
+	struct arena *arena;
+	const struct obj_section *text;
+	uint32_t section, begin, end;	/* of the code */
+	uint32_t index;			/* wasm function */
+	const struct wasm_functype *type;
+	term sp0, limit;		/* on entry; lowest SP may be */
+	term r0[16], s0[32];		/* registers on entry */
+	uint8_t *is_cut;		/* [(end - begin) / 2] */
+	uint32_t in_words;		/* of incoming stack arguments */
+	uint32_t out_words;		/* a callee may overwrite, at least */
+	VEC(struct access) access;	/* loads from linear memories */
+};
+
+struct mach {
+	uint32_t pc;			/* offset in the section */
+	term r[16], s[32];
+	struct mach_flags flags, fpscr;
+	term *slot;			/* [nslots] below sp0: slot k at -4(k + 1) */
+	uint32_t nslots;
+	term *in;			/* [in_words] from sp0 up */
+	term *state;
+	uint8_t it_left;		/* instructions of the IT block */
+	uint8_t it_cond[4];
+	bool started;			/* past its first instruction since a cut */
+	bool entered;			/* something the caller could see */
+	/* of the stop */
+	term cond;
+	enum hd_trap_kind trap;
+	bool trapped_early;		/* for want of stack, on entry */
+	term tail;
+	const char *why;
+	/* within an instruction */
+	bool jumped;
+	bool returned;
+	uint32_t target;
+	uint32_t next;
+};
+
+bool mach_init(struct mach_func *f, struct world *w, struct terms *z,
+	       struct facts *facts, const struct code_ref *c,
+	       const struct wasm_functype *type, struct arena *a,
+	       const char **why);
+void mach_enter(struct mach_func *f, struct mach *m, const term *state,
+		const struct val *params);
+void mach_copy(const struct mach_func *f, struct mach *to,
+	       const struct mach *from);
+/* STOP_FAIL also for what no path may do. */
+enum stop mach_run(struct mach_func *f, struct mach *m);
+
+/* Marks where code loops as cuts. */
+void mach_loops(struct mach_func *f);
+
+/* --- inside ------------------------------------------------------------------------ */
+
+/* Executes one instruction; returns false when stopped (*out). */
+bool mach_step(struct mach_func *f, struct mach *m, const struct t32_insn *i,
+	       enum stop *out);
+/* The stack offset of SP; false when it is not a constant. */
+bool mach_sp(const struct mach_func *f, const struct mach *m, int32_t *at);
+term mach_load(struct mach_func *f, struct mach *m, unsigned bits, term at,
+	       bool aligned);
+void mach_store(struct mach_func *f, struct mach *m, unsigned bits, term at,
+		term value, bool aligned);
+void mach_fail(struct mach *m, const char *why);
+/* BL and B.W to a symbol; BLX and BX to a value.  Return false when stopped. */
+bool mach_call(struct mach_func *f, struct mach *m,
+	       const struct obj_reloc *r, enum stop *out);
+bool mach_call_value(struct mach_func *f, struct mach *m, term code,
+		     bool tail, enum stop *out);
+bool mach_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
+	       enum stop *out);
+/* Is everything but results as the caller left it? */
+bool mach_restored(const struct mach_func *f, const struct mach *m,
+		   const char **why);
+
+#endif

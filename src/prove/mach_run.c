@@ -1,0 +1,169 @@
+/* mach_run.c - fetching, and where machine code loops.
+ *
+ * Loop headers are the targets of edges to what a depth-first search has not
+ * left yet.  They are only where both sides are compared: a header that is
+ * missed makes a run endless, which a limit ends, never a proof.
+ */
+#include "prove/mach.h"
+
+#include <string.h>
+
+static bool fetch(const struct mach_func *f, uint32_t pc, struct t32_insn *i)
+{
+	return pc >= f->begin && pc < f->end && !(pc & 1) &&
+	       t32_decode(f->text->bytes.at + pc, f->end - pc, i);
+}
+
+/* A relocation changes what is executed: only branches are followed. */
+static bool may_execute(const struct mach_func *f, uint32_t pc,
+			const struct t32_insn *i)
+{
+	const struct obj_reloc *r = world_reloc(f->w, f->section, pc);
+
+	if (i->size == 4 && world_reloc(f->w, f->section, pc + 2))
+		return false;
+	return !r || (i->size == 4 && (r->type == OBJ_R_THM_CALL ||
+				       r->type == OBJ_R_THM_JUMP24));
+}
+
+enum { TOO_LONG = 200000 };
+
+enum stop mach_run(struct mach_func *f, struct mach *m)
+{
+	enum stop out = STOP_FAIL;
+	struct t32_insn i;
+
+	for (uint32_t n = 0; !m->why; n++) {
+		if (m->started && !m->it_left && m->pc >= f->begin &&
+		    m->pc < f->end && f->is_cut[(m->pc - f->begin) / 2])
+			return STOP_CUT;
+		if (n == TOO_LONG || !fetch(f, m->pc, &i) ||
+		    !may_execute(f, m->pc, &i)) {
+			mach_fail(m, "not an instruction that is followed");
+			break;
+		}
+		bool going = mach_step(f, m, &i, &out);
+		if (m->why)
+			break;
+		if (going || out != STOP_FORK)
+			m->started = true;
+		if (!going)
+			return out;
+		if (m->returned)
+			return STOP_RETURN;
+		if (m->jumped && m->it_left) {
+			mach_fail(m, "branch inside an IT block");
+			break;
+		}
+		m->pc = m->jumped ? m->target : m->next;
+	}
+	return STOP_FAIL;
+}
+
+/* --- loops --------------------------------------------------------------------- */
+
+struct search {
+	struct mach_func *f;
+	uint8_t *colour;		/* 0 new, 1 open, 2 left */
+	VEC(uint32_t) todo;		/* pc; | 1: leave it */
+};
+
+static bool has_target(const struct t32_insn *i, int32_t *off)
+{
+	const struct t32_row *row = t32_row(i->id);
+
+	for (unsigned k = 0; k < row->noperands; k++)
+		if (row->operand[k].kind == T32_TARGET) {
+			*off = i->operand[k];
+			return true;
+		}
+	return false;
+}
+
+static void visit(struct search *s, uint32_t pc)
+{
+	const struct mach_func *f = s->f;
+
+	if (pc < f->begin || pc >= f->end || (pc & 1))
+		return;
+	uint32_t k = (pc - f->begin) / 2;
+	if (s->colour[k] == 1)
+		f->is_cut[k] = 1;
+	else if (s->colour[k] == 0)
+		vec_push(f->arena, &s->todo, pc);
+}
+
+/* Entries up to the least target. */
+static void visit_table(struct search *s, uint32_t base, unsigned bytes)
+{
+	const struct mach_func *f = s->f;
+	uint32_t first = f->end;
+
+	for (uint32_t at = base; at + bytes <= first; at += bytes) {
+		const uint8_t *p = f->text->bytes.at + at;
+		uint32_t to = base + 2 * (bytes == 2 ?
+			p[0] | (uint32_t)p[1] << 8 : p[0]);
+		if (to > base && to < first)
+			first = to;
+		visit(s, to);
+	}
+}
+
+static void successors(struct search *s, uint32_t pc, const struct t32_insn *i)
+{
+	bool linked = world_reloc(s->f->w, s->f->section, pc) != NULL;
+	int32_t off;
+
+	switch (i->id) {
+	case T32_TBB_PC:
+		visit_table(s, pc + 4, 1);
+		return;
+	case T32_TBH_PC:
+		visit_table(s, pc + 4, 2);
+		return;
+	case T32_BX: case T32_POP_PC:
+		return;
+	default:
+		break;
+	}
+	bool branch = has_target(i, &off) && i->id != T32_BL;
+	bool always = branch && (i->id == T32_B_N || t32_operand_at(
+			t32_row(i->id), 'c') < 0) &&
+		      i->id != T32_CBZ && i->id != T32_CBNZ;
+	/* what is behind a branch that is not always taken comes first, so
+	 * that a loop is entered from above */
+	if (branch && !linked)
+		visit(s, pc + 4 + (uint32_t)off);
+	if (!always)
+		visit(s, pc + i->size);
+}
+
+static void find_loops(struct mach_func *f)
+{
+	struct search s = { .f = f };
+	struct t32_insn i;
+
+	s.colour = arena_array(f->arena, uint8_t, (f->end - f->begin) / 2 + 1);
+	visit(&s, f->begin);
+	while (s.todo.n) {
+		uint32_t pc = s.todo.at[--s.todo.n];
+		uint32_t k = (pc - f->begin) / 2;
+		if (pc & 1) {
+			s.colour[k] = 2;
+			continue;
+		}
+		if (s.colour[k] == 1)
+			f->is_cut[k] = 1;
+		if (s.colour[k])
+			continue;
+		s.colour[k] = 1;
+		vec_push(f->arena, &s.todo, pc | 1);
+		if (fetch(f, pc, &i))
+			successors(&s, pc, &i);
+	}
+}
+
+void mach_loops(struct mach_func *f)
+{
+	find_loops(f);
+}

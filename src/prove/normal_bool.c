@@ -1,0 +1,328 @@
+/* normal_bool.c - the normaliser: conditions and choices. */
+#include "prove/term.h"
+
+enum { MOST = 64 };
+
+static bool const_arms(const struct terms *z, term t, uint32_t *a, uint32_t *b)
+{
+	return term_at(z, t)->op == TM_ITE &&
+	       term_is_const(z, term_arg(z, t, 1), a) &&
+	       term_is_const(z, term_arg(z, t, 2), b);
+}
+
+/* c when p and not q, ...: a choice between two truths. */
+static term choose(struct terms *z, term c, bool p, bool q)
+{
+	if (p == q)
+		return p ? z->yes : z->no;
+	return p ? c : term_bnot(z, c);
+}
+
+static term make_bool(struct terms *z, enum term_op op, const term *arg,
+		      unsigned n)
+{
+	return term_make(z, &(struct term_shape){ op, SORT_BOOL, 0, 0, 0 },
+			 arg, n);
+}
+
+/* --- equality -------------------------------------------------------------------- */
+
+/* 1 / k modulo 2^32, for odd k. */
+static uint32_t inverse(uint32_t k)
+{
+	uint32_t x = k;
+
+	for (unsigned i = 0; i < 5; i++)
+		x *= 2 - k * x;
+	return x;
+}
+
+static term eq0(struct terms *z, term d);
+
+static term all_zero(struct terms *z, term t)
+{
+	const struct term_node i = *term_at(z, t);
+	term c = z->yes;
+
+	for (unsigned k = 0; k < i.n; k++)
+		c = term_band(z, c, eq0(z, z->pool.at[i.args + k]));
+	return c;
+}
+
+/* The sum or its negation, so that x - y and y - x are one. */
+static term turned(struct terms *z, term d)
+{
+	const struct term_node *i = term_at(z, d);
+	uint32_t first = term_arg(z, d, 0);
+
+	if (i->n == 2 && (first & 1) && first != 1)
+		return term_mul_add(z, d, inverse(first), term_const(z, 0));
+	if (first > 0x80000000u)
+		return term_mul_add(z, d, UINT32_MAX, term_const(z, 0));
+	return d;
+}
+
+/* d = 0 */
+static term eq0(struct terms *z, term d)
+{
+	uint32_t a, b;
+
+	if (term_is_const(z, d, &a))
+		return a ? z->no : z->yes;
+	if (const_arms(z, d, &a, &b))
+		return choose(z, term_arg(z, d, 0), !a, !b);
+	if (term_at(z, d)->op == TM_SUM)
+		d = turned(z, d);
+	const struct term_node i = *term_at(z, d);
+	if (i.lo > 0)
+		return z->no;
+	if (i.op == TM_OR)
+		return all_zero(z, d);
+	if (i.op == TM_XOR && i.n == 2)
+		return term_eq(z, term_arg(z, d, 0), term_arg(z, d, 1));
+	if (i.op == TM_SUM && i.n == 2 && term_arg(z, d, 0) == 1) {
+		const struct term_node *x = term_at(z, term_arg(z, d, 1));
+		if (0 - i.imm < x->lo || 0 - i.imm > x->hi)
+			return z->no;
+	}
+	return make_bool(z, TM_EQ0, &d, 1);
+}
+
+term term_eq(struct terms *z, term x, term y)
+{
+	return x == y ? z->yes : eq0(z, term_sub(z, x, y));
+}
+
+/* --- order ------------------------------------------------------------------------- */
+
+/* Is the leading coefficient negative? */
+static bool is_negative(const struct terms *z, term t)
+{
+	return term_at(z, t)->op == TM_SUM &&
+	       z->pool.at[term_at(z, t)->args] > 0x80000000u;
+}
+
+static term ult_const(struct terms *z, term x, uint32_t k)
+{
+	const struct term_node i = *term_at(z, x);
+	uint32_t a, b;
+
+	if (k == 0)
+		return z->no;
+	if (i.hi < k)
+		return z->yes;
+	if (i.lo >= k)
+		return z->no;
+	if (k == 1)
+		return eq0(z, x);
+	if (k == UINT32_MAX)
+		return term_bnot(z, term_eq(z, x, term_const(z, k)));
+	if (const_arms(z, x, &a, &b))
+		return choose(z, term_arg(z, x, 0), a < k, b < k);
+	/* x < k: ~k < ~x */
+	if (is_negative(z, x))
+		return term_bnot(z, ult_const(z, term_not(z, x), 0 - k));
+	return make_bool(z, TM_ULT, (term[]){ x, term_const(z, k) }, 2);
+}
+
+term term_ult(struct terms *z, term x, term y)
+{
+	uint32_t a, b;
+
+	if (x == y)
+		return z->no;
+	if (term_is_const(z, y, &b))
+		return ult_const(z, x, b);
+	if (term_is_const(z, x, &a))
+		return a == UINT32_MAX ? z->no
+				       : term_bnot(z, ult_const(z, y, a + 1));
+	if (term_at(z, x)->hi < term_at(z, y)->lo)
+		return z->yes;
+	if (term_at(z, x)->lo >= term_at(z, y)->hi)
+		return z->no;
+	term nx = term_not(z, x), ny = term_not(z, y);
+	if (x > ny || (x == ny && y > nx))
+		return make_bool(z, TM_ULT, (term[]){ ny, nx }, 2);
+	return make_bool(z, TM_ULT, (term[]){ x, y }, 2);
+}
+
+static bool is_small(const struct terms *z, term t)
+{
+	return term_at(z, t)->hi < 0x80000000u;
+}
+
+static term slt_const(struct terms *z, term x, uint32_t k)
+{
+	uint32_t a, b;
+
+	if (k == 0x80000000u)
+		return z->no;
+	if (k == 0)
+		return term_bnot(z, ult_const(z, x, 0x80000000u));
+	if (const_arms(z, x, &a, &b))
+		return choose(z, term_arg(z, x, 0), (int32_t)a < (int32_t)k,
+			      (int32_t)b < (int32_t)k);
+	if (k < 0x80000000u && is_small(z, x))
+		return ult_const(z, x, k);
+	if (is_negative(z, x))
+		return term_bnot(z, slt_const(z, term_not(z, x), 0 - k));
+	return make_bool(z, TM_SLT, (term[]){ x, term_const(z, k) }, 2);
+}
+
+term term_slt(struct terms *z, term x, term y)
+{
+	uint32_t a, b;
+
+	if (x == y)
+		return z->no;
+	if (term_is_const(z, x, &a) && term_is_const(z, y, &b))
+		return (int32_t)a < (int32_t)b ? z->yes : z->no;
+	if (term_is_const(z, y, &b))
+		return slt_const(z, x, b);
+	if (term_is_const(z, x, &a))
+		return a == 0x7fffffffu ? z->no
+					: term_bnot(z, slt_const(z, y, a + 1));
+	if (is_small(z, x) && is_small(z, y))
+		return term_ult(z, x, y);
+	term nx = term_not(z, x), ny = term_not(z, y);
+	if (x > ny || (x == ny && y > nx))
+		return make_bool(z, TM_SLT, (term[]){ ny, nx }, 2);
+	return make_bool(z, TM_SLT, (term[]){ x, y }, 2);
+}
+
+/* With y = ~w the sum carries when w < x, or when w = x and c. */
+term term_carry(struct terms *z, term x, term y, term c)
+{
+	term w = term_not(z, y);
+
+	if (c == z->no)
+		return term_ult(z, w, x);
+	if (c == z->yes)
+		return term_bnot(z, term_ult(z, x, w));
+	return term_bnot(z, term_bor(z, term_ult(z, x, w),
+		term_band(z, term_eq(z, x, w), term_bnot(z, c))));
+}
+
+/* --- logic --------------------------------------------------------------------------- */
+
+term term_bnot(struct terms *z, term c)
+{
+	if (c == z->yes)
+		return z->no;
+	if (c == z->no)
+		return z->yes;
+	if (term_at(z, c)->op == TM_BNOT)
+		return term_arg(z, c, 0);
+	return make_bool(z, TM_BNOT, &c, 1);
+}
+
+struct all {
+	term at[MOST];
+	unsigned n;
+	bool never, full;
+};
+
+static void all_put(struct terms *z, struct all *a, term c)
+{
+	const struct term_node i = *term_at(z, c);
+
+	if (i.op == TM_BAND) {
+		for (unsigned k = 0; k < i.n; k++)
+			all_put(z, a, z->pool.at[i.args + k]);
+		return;
+	}
+	term not_c = term_bnot(z, c);
+	unsigned j = a->n;
+	for (unsigned k = 0; k < a->n; k++) {
+		if (a->at[k] == c)
+			return;
+		a->never |= a->at[k] == not_c;
+	}
+	a->never |= c == z->no;
+	if (c == z->yes)
+		return;
+	if (a->n == MOST) {
+		a->full = true;
+		return;
+	}
+	for (; j > 0 && a->at[j - 1] > c; j--)
+		a->at[j] = a->at[j - 1];
+	a->at[j] = c;
+	a->n++;
+}
+
+term term_band(struct terms *z, term c, term d)
+{
+	struct all a = { .n = 0 };
+
+	all_put(z, &a, c);
+	all_put(z, &a, d);
+	if (a.full)
+		return make_bool(z, TM_BAND, (term[]){ c, d }, 2);
+	if (a.never)
+		return z->no;
+	if (a.n == 0)
+		return z->yes;
+	return a.n == 1 ? a.at[0] : make_bool(z, TM_BAND, a.at, a.n);
+}
+
+term term_bor(struct terms *z, term c, term d)
+{
+	return term_bnot(z, term_band(z, term_bnot(z, c), term_bnot(z, d)));
+}
+
+term term_bool(struct terms *z, term c)
+{
+	return term_ite(z, c, term_const(z, 1), term_const(z, 0));
+}
+
+/* --- choices -------------------------------------------------------------------------- */
+
+static term ite_bool(struct terms *z, term c, term x, term y)
+{
+	return term_band(z, term_bor(z, term_bnot(z, c), x),
+			 term_bor(z, c, y));
+}
+
+static void hull(const struct terms *z, term x, term y, struct term_shape *s)
+{
+	const struct term_node *i = term_at(z, x), *j = term_at(z, y);
+
+	s->lo = i->lo < j->lo ? i->lo : j->lo;
+	s->hi = i->hi > j->hi ? i->hi : j->hi;
+}
+
+term term_ite(struct terms *z, term c, term x, term y)
+{
+	const struct term_node i = *term_at(z, c);
+	struct term_shape s = { TM_ITE, SORT_WORD, 0, 0, 0 };
+
+	if (c == z->yes || x == y)
+		return x;
+	if (c == z->no)
+		return y;
+	if (i.op == TM_BNOT)
+		return term_ite(z, term_arg(z, c, 0), y, x);
+	if (term_at(z, x)->sort == SORT_BOOL)
+		return ite_bool(z, c, x, y);
+	const struct term_node p = *term_at(z, x), q = *term_at(z, y);
+	if (p.op == TM_ITE && term_arg(z, x, 0) == c)
+		return term_ite(z, c, term_arg(z, x, 1), y);
+	if (q.op == TM_ITE && term_arg(z, y, 0) == c)
+		return term_ite(z, c, x, term_arg(z, y, 2));
+	if (p.op == TM_ITE && term_arg(z, x, 2) == y)
+		return term_ite(z, term_band(z, c, term_arg(z, x, 0)),
+				term_arg(z, x, 1), y);
+	if (p.op == TM_ITE && term_arg(z, x, 1) == y)
+		return term_ite(z, term_band(z, c, term_bnot(z,
+				term_arg(z, x, 0))), term_arg(z, x, 2), y);
+	if (q.op == TM_ITE && term_arg(z, y, 1) == x)
+		return term_ite(z, term_bor(z, c, term_arg(z, y, 0)), x,
+				term_arg(z, y, 2));
+	if (q.op == TM_ITE && term_arg(z, y, 2) == x)
+		return term_ite(z, term_bor(z, c, term_bnot(z,
+				term_arg(z, y, 0))), x, term_arg(z, y, 1));
+	s.sort = (enum term_sort)p.sort;
+	hull(z, x, y, &s);
+	return term_make(z, &s, (term[]){ c, x, y }, 3);
+}

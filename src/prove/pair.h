@@ -1,0 +1,48 @@
+/* prove/pair.h - the state of proving a pair of functions; inside prove only. */
+#ifndef PROVE_PAIR_H
+#define PROVE_PAIR_H
+
+#include "prove/check.h"
+#include "prove/mach.h"
+#include "prove/walk.h"
+#include "prove/z3.h"
+
+/* Places of the two sides that correspond: a loop header of each.  What the
+ * places hold is said by terms: equal terms, equal values.  Terms that are
+ * variables of the cut stand for whatever is there on arrival. */
+struct cut {
+	uint32_t wasm, pc;
+	struct walk w;
+	struct mach m;
+	VEC(term) facts;
+	bool valid, dirty;
+};
+
+struct pair {
+	struct world *w;
+	struct terms z;
+	struct facts facts;
+	struct walk_func wf;
+	struct mach_func mf;
+	struct arena *arena;	/* lives as long as the proof */
+	struct arena states;	/* of the paths being followed */
+	struct solver *solver;
+	VEC(struct cut) cuts;
+	VEC(uint32_t) owner;	/* [variable]: cut + 1 */
+	bool entry_dirty;
+	uint32_t checked;	/* loads of the machine known to be allowed */
+	uint32_t steps;
+	struct verdict *v;
+};
+
+/* Rejects: returns false. */
+bool reject(struct pair *p, const char *reason, const char *detail);
+/* Are they equal on this path? */
+bool equal(struct pair *p, term a, term b);
+/* Is no state on this path? */
+bool impossible(struct pair *p);
+/* Both sides are at a pair of loop headers: makes the cut, or makes it as weak
+ * as this arrival needs. */
+bool arrive(struct pair *p, struct walk *w, struct mach *m);
+
+#endif

@@ -1,0 +1,818 @@
+/* sem_t32.c - t32.def bound to terms: one instruction.
+ *
+ * Operands are read, then the row's value, then its flags: the flags column
+ * speaks of the operands before, which are locals here.  What the vocabulary
+ * has and this file does not follow makes the path fail, never pass.
+ */
+#include "prove/mach.h"
+
+#include <string.h>
+
+struct ctx {
+	struct mach_func *f;
+	struct mach *m;
+	struct terms *z;
+	const struct t32_insn *in;
+	const struct t32_row *row;
+	bool in_it;
+	enum stop stop;
+	bool stopped;
+};
+
+static struct mv w1(term t)
+{
+	return (struct mv){ t, 0 };
+}
+
+static struct mv w2(term lo, term hi)
+{
+	return (struct mv){ lo, hi };
+}
+
+static struct mv konst(struct ctx *x, uint32_t k)
+{
+	return w1(term_const(x->z, k));
+}
+
+static struct mv beyond(struct ctx *x)
+{
+	mach_fail(x->m, arena_printf(x->z->arena, "unsupported: %s",
+				     x->row->mnemonic));
+	return w2(term_const(x->z, 0), term_const(x->z, 0));
+}
+
+static struct mv beyond2(struct ctx *x, struct mv p, struct mv q)
+{
+	(void)p;
+	(void)q;
+	return beyond(x);
+}
+
+static void stop(struct ctx *x, enum stop s)
+{
+	x->stopped = true;
+	x->stop = s;
+}
+
+/* --- operands -------------------------------------------------------------------- */
+
+static int32_t number(const struct ctx *x, char letter)
+{
+	int k = t32_operand_at(x->row, letter);
+
+	return k < 0 ? 0 : x->in->operand[k];
+}
+
+static struct mv read_v(const struct ctx *x, enum t32_class class, int32_t i)
+{
+	if (class == T32_SREG)
+		return w1(x->m->s[i]);
+	return w2(x->m->s[2 * i], x->m->s[2 * i + 1]);
+}
+
+static struct mv value_of(struct ctx *x, char letter)
+{
+	int k = t32_operand_at(x->row, letter);
+
+	if (k < 0)
+		return w1(0);
+	switch (x->row->operand[k].kind) {
+	case T32_SREG:
+	case T32_DREG:
+		if (x->row->operand[k].kind == T32_DREG &&
+		    x->in->operand[k] > 15)
+			return beyond(x);
+		return read_v(x, x->row->operand[k].kind, x->in->operand[k]);
+	case T32_SHTYPE:
+	case T32_CONDITION:
+		return konst(x, (uint32_t)x->in->operand[k]);
+	default:
+		if (x->in->operand[k] == R_PC)
+			return beyond(x);
+		return w1(x->m->r[x->in->operand[k]]);
+	}
+}
+
+static struct mv immediate(struct ctx *x, unsigned i)
+{
+	int k = t32_immediate_at(x->row, i);
+
+	return konst(x, k < 0 ? 0 : (uint32_t)x->in->operand[k]);
+}
+
+static uint32_t known(struct ctx *x, struct mv v)
+{
+	uint32_t k = 0;
+
+	if (!term_is_const(x->z, v.lo, &k))
+		beyond(x);
+	return k;
+}
+
+static struct mv code_at(struct ctx *x, uint32_t pc)
+{
+	return w1(term_addk(x->z, term_sym(x->z, CODE_TERMS),
+			    pc - x->f->begin));
+}
+
+/* --- flags --------------------------------------------------------------------------- */
+
+static term or_unknown(struct ctx *x, term *t)
+{
+	if (!*t)
+		*t = term_var(x->z, SORT_BOOL, 0, 0);
+	return *t;
+}
+
+static term sum_of(struct ctx *x)
+{
+	const struct mach_flags *g = &x->m->flags;
+	term s = term_add(x->z, g->x, g->y);
+
+	return g->cin == x->z->no ? s :
+		term_add(x->z, s, term_bool(x->z, g->cin));
+}
+
+static term flag_c(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+
+	if (g->fp)
+		beyond(x);
+	if (g->x)
+		return term_carry(x->z, g->x, g->y, g->cin);
+	return or_unknown(x, &g->c);
+}
+
+static term flag_n(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+
+	if (g->x)
+		return term_slt(x->z, sum_of(x), term_const(x->z, 0));
+	return or_unknown(x, &g->n);
+}
+
+static term flag_z(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+
+	if (g->x)
+		return term_eq(x->z, sum_of(x), term_const(x->z, 0));
+	return or_unknown(x, &g->z);
+}
+
+/* The sum has a sign that neither operand has. */
+static term flag_v(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+	struct terms *z = x->z;
+
+	if (!g->x)
+		return or_unknown(x, &g->v);
+	term zero = term_const(z, 0), n = flag_n(x);
+	term p = term_slt(z, g->x, zero), q = term_slt(z, g->y, zero);
+	return term_bor(z, term_band(z, n, term_band(z, term_bnot(z, p),
+						     term_bnot(z, q))),
+			term_band(z, term_bnot(z, n), term_band(z, p, q)));
+}
+
+/* x + y + c, without bound, is negative: with y = ~w, when x < w, or x = w and
+ * no carry. */
+static term flag_lt(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+	struct terms *z = x->z;
+
+	if (!g->x) {
+		term n = flag_n(x), v = flag_v(x);
+		return term_bor(z, term_band(z, n, term_bnot(z, v)),
+				term_band(z, term_bnot(z, n), v));
+	}
+	term w = term_not(z, g->y), lt = term_slt(z, g->x, w);
+	if (g->cin == z->yes)
+		return lt;
+	return term_bor(z, lt, term_band(z, term_eq(z, g->x, w),
+					 term_bnot(z, g->cin)));
+}
+
+static term float_holds(struct ctx *x, enum t32_cond c)
+{
+	const struct mach_flags *g = &x->m->flags;
+	bool d = g->fp == 64;
+	struct val p = { g->p.lo, g->p.hi }, q = { g->q.lo, g->q.hi };
+	struct terms *z = x->z;
+	term lt = sem_float_cond(z, d ? OP_F64_LT : OP_F32_LT, p, q);
+	term gt = sem_float_cond(z, d ? OP_F64_LT : OP_F32_LT, q, p);
+	term eq = sem_float_cond(z, d ? OP_F64_EQ : OP_F32_EQ, p, q);
+	term le = sem_float_cond(z, d ? OP_F64_LE : OP_F32_LE, p, q);
+	term ge = sem_float_cond(z, d ? OP_F64_LE : OP_F32_LE, q, p);
+
+	switch (c) {
+	case T32_EQ: return eq;
+	case T32_NE: return term_bnot(z, eq);
+	case T32_MI: case T32_CC: return lt;
+	case T32_PL: case T32_CS: return term_bnot(z, lt);
+	case T32_LS: return le;
+	case T32_HI: return term_bnot(z, le);
+	case T32_GE: return ge;
+	case T32_LT: return term_bnot(z, ge);
+	case T32_GT: return gt;
+	case T32_LE: return term_bnot(z, gt);
+	default:
+		beyond(x);
+		return z->no;
+	}
+}
+
+static term holds_base(struct ctx *x, enum t32_cond c)
+{
+	struct terms *z = x->z;
+
+	switch (c & ~1u) {
+	case T32_EQ: return flag_z(x);
+	case T32_CS: return flag_c(x);
+	case T32_MI: return flag_n(x);
+	case T32_VS: return flag_v(x);
+	case T32_HI: return term_band(z, flag_c(x), term_bnot(z, flag_z(x)));
+	case T32_GE: return term_bnot(z, flag_lt(x));
+	case T32_GT: return term_band(z, term_bnot(z, flag_lt(x)),
+				      term_bnot(z, flag_z(x)));
+	default:     return z->yes;
+	}
+}
+
+static term holds(struct ctx *x, int32_t cond)
+{
+	enum t32_cond c = (enum t32_cond)cond;
+	const struct mach_flags *g = &x->m->flags;
+	term t;
+
+	if (g->fp)
+		return float_holds(x, c);
+	/* a plain comparison says more than its flags apart */
+	if (g->x && g->cin == x->z->yes && (c & ~1u) == T32_HI)
+		t = term_ult(x->z, term_not(x->z, g->y), g->x);
+	else if (g->x && g->cin == x->z->yes && (c & ~1u) == T32_GT)
+		t = term_slt(x->z, term_not(x->z, g->y), g->x);
+	else
+		t = holds_base(x, c);
+	return c & 1 ? term_bnot(x->z, t) : t;
+}
+
+static void set_nz(struct ctx *x, struct mv v)
+{
+	struct mach_flags *g = &x->m->flags;
+	term zero = term_const(x->z, 0), c = 0, o = g->x ? 0 : g->v;
+
+	if (!g->fp)
+		c = flag_c(x);
+	*g = (struct mach_flags){ .n = term_slt(x->z, v.lo, zero),
+				  .z = term_eq(x->z, v.lo, zero), .c = c,
+				  .v = o };
+}
+
+static void set_nzc(struct ctx *x, struct mv v, struct mv c)
+{
+	set_nz(x, v);
+	x->m->flags.c = c.lo;
+}
+
+static void set_add(struct ctx *x, struct mv p, struct mv q, struct mv c)
+{
+	term cin = c.lo;
+	uint32_t k;
+
+	/* K(0), K(1), or the flag */
+	if (term_is_const(x->z, cin, &k))
+		cin = k ? x->z->yes : x->z->no;
+	x->m->flags = (struct mach_flags){ .x = p.lo, .y = q.lo, .cin = cin };
+}
+
+static struct mv compare(struct ctx *x, unsigned w, struct mv p, struct mv q)
+{
+	if (w == 64 && !q.hi)
+		q.hi = term_const(x->z, 0);
+	x->m->fpscr = (struct mach_flags){ .fp = (uint8_t)w, .p = p, .q = q };
+	return p;
+}
+
+/* --- shifts --------------------------------------------------------------------------- */
+
+static enum t32_shift shift_type(struct ctx *x, struct mv t)
+{
+	return (enum t32_shift)known(x, t);
+}
+
+static struct mv shift_by(struct ctx *x, enum t32_shift t, struct mv p,
+			  struct mv q)
+{
+	static const enum term_op op[] = {
+		[T32_LSL] = TM_SHL, [T32_LSR] = TM_SHR, [T32_ASR] = TM_SAR,
+		[T32_ROR] = TM_ROR,
+	};
+
+	return w1(term_shift(x->z, op[t & 3], p.lo, q.lo));
+}
+
+static struct mv shift(struct ctx *x, struct mv t, struct mv p, struct mv q)
+{
+	return shift_by(x, shift_type(x, t), p, q);
+}
+
+static struct mv bit(struct ctx *x, struct mv p, uint32_t n)
+{
+	term b = term_andk(x->z, term_shiftk(x->z, TM_SHR, p.lo, n), 1);
+
+	return w1(term_bnot(x->z, term_eq(x->z, b, term_const(x->z, 0))));
+}
+
+/* By a constant; by a register the carry is not followed. */
+static struct mv shift_c(struct ctx *x, enum t32_shift t, struct mv p,
+			 struct mv q)
+{
+	uint32_t n;
+
+	if (!term_is_const(x->z, q.lo, &n))
+		return w1(term_var(x->z, SORT_BOOL, 0, 0));
+	if (n == 0)
+		return w1(flag_c(x));
+	if (t == T32_LSL)
+		return n > 32 ? w1(x->z->no) : bit(x, p, 32 - n);
+	if (t == T32_LSR)
+		return n > 32 ? w1(x->z->no) : bit(x, p, n - 1);
+	if (t == T32_ASR)
+		return bit(x, p, n > 32 ? 31 : n - 1);
+	return bit(x, p, (n - 1) & 31);
+}
+
+static struct mv imm_c(struct ctx *x, struct mv i)
+{
+	uint32_t k = known(x, i), low = k & 0xff;
+
+	/* a byte, or one repeated: the carry stays */
+	if (k <= 0xff || k == (low | low << 16) || k == low * 0x01010101u ||
+	    (!low && (k >> 8 & 0xff) && k == (k >> 8 & 0xff) * 0x01000100u))
+		return w1(flag_c(x));
+	return w1(k >> 31 ? x->z->yes : x->z->no);
+}
+
+static struct mv rrx(struct ctx *x, struct mv p, struct mv c)
+{
+	return w1(term_bits(x->z, TM_OR, term_shiftk(x->z, TM_SHR, p.lo, 1),
+			    term_ite(x->z, c.lo,
+				     term_const(x->z, 0x80000000u),
+				     term_const(x->z, 0))));
+}
+
+static uint32_t ones(uint32_t n)
+{
+	return n >= 32 ? UINT32_MAX : (1u << n) - 1;
+}
+
+static struct mv extract(struct ctx *x, struct mv p, struct mv l, struct mv n,
+			 bool is_signed)
+{
+	uint32_t lsb = known(x, l), width = known(x, n);
+	term t = term_shiftk(x->z, TM_SHR, p.lo, lsb);
+
+	if (lsb + width > 32)
+		return beyond(x);
+	return w1(is_signed ? term_sext(x->z, t, width) :
+			      term_andk(x->z, t, ones(width)));
+}
+
+static struct mv insert(struct ctx *x, struct mv p, struct mv q, struct mv l,
+			struct mv n)
+{
+	uint32_t lsb = known(x, l), mask = ones(known(x, n));
+	term in = term_shiftk(x->z, TM_SHL, term_andk(x->z, q.lo, mask), lsb);
+
+	return w1(term_bits(x->z, TM_OR, in,
+			    term_andk(x->z, p.lo, ~(mask << lsb))));
+}
+
+/* --- 64 bits, floats ---------------------------------------------------------------------- */
+
+static struct mv product(struct ctx *x, enum term_op high, struct mv p,
+			 struct mv q)
+{
+	return w2(term_mul(x->z, p.lo, q.lo),
+		  term_arith(x->z, high, p.lo, q.lo));
+}
+
+static struct mv add64(struct ctx *x, struct mv p, struct mv q)
+{
+	term c = term_carry(x->z, p.lo, q.lo, x->z->no);
+
+	return w2(term_add(x->z, p.lo, q.lo),
+		  term_add(x->z, term_add(x->z, p.hi, q.hi),
+			   term_bool(x->z, c)));
+}
+
+static struct mv choose(struct ctx *x, struct mv c, struct mv p, struct mv q)
+{
+	return w2(term_ite(x->z, c.lo, p.lo, q.lo),
+		  p.hi ? term_ite(x->z, c.lo, p.hi, q.hi) : 0);
+}
+
+static struct mv float_op(struct ctx *x, enum op op, struct mv p, struct mv q)
+{
+	struct val r = sem_float(x->z, op, (struct val){ p.lo, p.hi },
+				 (struct val){ q.lo, q.hi });
+
+	return w2(r.lo, r.hi);
+}
+
+static struct mv flip(struct ctx *x, unsigned w, struct mv p)
+{
+	if (w == 32)
+		return w1(term_addk(x->z, p.lo, 0x80000000u));
+	return w2(p.lo, term_addk(x->z, p.hi, 0x80000000u));
+}
+
+static struct mv clear_sign(struct ctx *x, unsigned w, struct mv p)
+{
+	if (w == 32)
+		return w1(term_andk(x->z, p.lo, 0x7fffffff));
+	return w2(p.lo, term_andk(x->z, p.hi, 0x7fffffff));
+}
+
+static struct mv lane(struct ctx *x, struct mv v, struct mv i)
+{
+	return w1(known(x, i) ? v.hi : v.lo);
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static void set_sp(struct ctx *x, struct mv v)
+{
+	struct mach *m = x->m;
+	int32_t at;
+
+	m->r[R_SP] = v.lo;
+	if (!mach_sp(x->f, m, &at) || at & 3) {
+		mach_fail(m, "stack pointer not a constant below its entry");
+		return;
+	}
+	/* what is now below it may be overwritten at any time */
+	uint32_t live = at < 0 ? (uint32_t)(-at) / 4 : 0;
+	for (uint32_t k = live; k < m->nslots; k++)
+		m->slot[k] = 0;
+}
+
+static void set_reg(struct ctx *x, int32_t r, term v)
+{
+	if (r == R_SP)
+		set_sp(x, w1(v));
+	else if (r == R_PC)
+		beyond(x);
+	else
+		x->m->r[r] = v;
+}
+
+static void set(struct ctx *x, char letter, struct mv v)
+{
+	set_reg(x, number(x, letter), v.lo);
+}
+
+static void set64(struct ctx *x, char low, char high, struct mv v)
+{
+	set_reg(x, number(x, low), v.lo);
+	set_reg(x, number(x, high), v.hi);
+}
+
+static void set_v_at(struct ctx *x, bool single, int32_t i, struct mv v)
+{
+	if (single) {
+		x->m->s[i] = v.lo;
+	} else {
+		x->m->s[2 * i] = v.lo;
+		x->m->s[2 * i + 1] = v.hi;
+	}
+}
+
+static void set_v(struct ctx *x, char letter, struct mv v)
+{
+	int k = t32_operand_at(x->row, letter);
+	bool single = x->row->operand[k].kind == T32_SREG;
+
+	set_v_at(x, single, x->in->operand[k], v);
+}
+
+static void set_lane(struct ctx *x, char letter, struct mv i, struct mv v)
+{
+	x->m->s[2 * number(x, letter) + (known(x, i) ? 1 : 0)] = v.lo;
+}
+
+static void store(struct ctx *x, unsigned w, struct mv at, struct mv v,
+		  bool aligned)
+{
+	mach_store(x->f, x->m, w == 64 ? 32 : w, at.lo, v.lo, aligned);
+	if (w == 64)
+		mach_store(x->f, x->m, 32, term_addk(x->z, at.lo, 4), v.hi,
+			   aligned);
+}
+
+static struct mv vload(struct ctx *x, unsigned w, struct mv at)
+{
+	struct mv v = w1(mach_load(x->f, x->m, 32, at.lo, true));
+
+	if (w == 64)
+		v.hi = mach_load(x->f, x->m, 32, term_addk(x->z, at.lo, 4),
+				 true);
+	return v;
+}
+
+static struct mv times(struct ctx *x, struct mv n, uint32_t by)
+{
+	return konst(x, known(x, n) * by);
+}
+
+static struct mv span(struct ctx *x, struct mv list)
+{
+	uint32_t n = 0;
+
+	for (uint32_t l = known(x, list); l; l &= l - 1)
+		n += 4;
+	return konst(x, n);
+}
+
+static void jump_bx(struct ctx *x, struct mv v);
+
+static void load_list(struct ctx *x, struct mv at, struct mv list)
+{
+	uint32_t l = known(x, list);
+	term p = at.lo;
+
+	for (int32_t r = 0; r < 16; r++) {
+		if (!(l >> r & 1))
+			continue;
+		term v = mach_load(x->f, x->m, 32, p, true);
+		if (r == R_PC)
+			jump_bx(x, w1(v));
+		else
+			set_reg(x, r, v);
+		p = term_addk(x->z, p, 4);
+	}
+}
+
+/* A push makes room before it fills it, here too. */
+static void store_list(struct ctx *x, struct mv at, struct mv list)
+{
+	uint32_t l = known(x, list), k;
+	term p = at.lo, sp = x->m->r[R_SP];
+
+	if (term_is_const(x->z, term_sub(x->z, sp, p), &k) &&
+	    k == known(x, span(x, list)))
+		set_sp(x, at);
+	for (int32_t r = 0; r < 16; r++)
+		if (l >> r & 1) {
+			mach_store(x->f, x->m, 32, p,
+				   r == R_SP ? sp : x->m->r[r], true);
+			p = term_addk(x->z, p, 4);
+		}
+	x->m->r[R_SP] = sp;
+}
+
+static void move_vlist(struct ctx *x, unsigned w, struct mv at, char letter,
+		       struct mv n, bool loads)
+{
+	term sp = x->m->r[R_SP], p = at.lo;
+	uint32_t k, count = known(x, n);
+	int32_t r = number(x, letter);
+
+	if (!loads && term_is_const(x->z, term_sub(x->z, sp, p), &k) &&
+	    k == count * w / 8)
+		set_sp(x, at);
+	for (uint32_t i = 0; i < count; i++, r++) {
+		if (loads)
+			set_v_at(x, w == 32, r, vload(x, w, w1(p)));
+		else
+			store(x, w, w1(p), read_v(x, w == 32 ? T32_SREG :
+						  T32_DREG, r), true);
+		p = term_addk(x->z, p, w / 8);
+	}
+	if (!loads)
+		x->m->r[R_SP] = sp;
+}
+
+/* --- jumps ------------------------------------------------------------------------------------ */
+
+/* An entry of a table in the code, once its place is known. */
+static term table_entry(struct ctx *x, term t)
+{
+	const struct term_node i = *term_at(x->z, t);
+	uint32_t k;
+
+	if (i.op != TM_UF || (i.imm != UF(UF_READ_ONLY, 8) &&
+			      i.imm != UF(UF_READ_ONLY, 16)))
+		return 0;
+	term at = facts_simplify(x->f->facts, term_arg(x->z, t, 0));
+	uint32_t bytes = (i.imm & 0xff) / 8;
+	if (term_split(x->z, at, &k) == term_sym(x->z, CODE_TERMS)) {
+		uint32_t pc = x->f->begin + k;
+		const uint8_t *p = x->f->text->bytes.at + pc;
+		if (pc < x->f->begin || pc + bytes > x->f->end)
+			return 0;
+		return term_const(x->z, bytes == 2 ? p[0] | (uint32_t)p[1] << 8
+						   : p[0]);
+	}
+	/* one index after the other, when there are few */
+	term index = term_sub(x->z, at, term_sym(x->z, CODE_TERMS));
+	term base = term_split(x->z, index, &k);
+	const struct term_node b = base ? *term_at(x->z, base) : i;
+	if (bytes == 2 && b.op == TM_SUM && b.n == 2)
+		base = term_arg(x->z, base, 1);
+	if (!base)
+		return 0;
+	struct bound r = facts_bound(x->f->facts, base);
+	if (r.hi - r.lo > 4096)
+		return 0;
+	x->m->cond = term_eq(x->z, base, term_const(x->z, r.lo));
+	stop(x, STOP_FORK);
+	return 0;
+}
+
+/* CODE + k + 2 * entry */
+static term through_table(struct ctx *x, term t)
+{
+	const struct term_node i = *term_at(x->z, t);
+	term r = term_const(x->z, i.imm);
+
+	if (i.op != TM_SUM || i.n != 4)
+		return t;
+	for (unsigned k = 0; k < 4; k += 2) {
+		uint32_t coef = term_arg(x->z, t, k);
+		term part = term_arg(x->z, t, k + 1);
+		if (coef == 2)
+			part = table_entry(x, part);
+		if (!part)
+			return t;
+		r = term_mul_add(x->z, part, coef, r);
+	}
+	return r;
+}
+
+static void jump(struct ctx *x, struct mv at)
+{
+	const struct obj_reloc *r = world_reloc(x->f->w, x->f->section,
+						x->m->pc);
+	term t = facts_simplify(x->f->facts, at.lo);
+	uint32_t k;
+
+	if (r) {
+		if (r->type != OBJ_R_THM_JUMP24)
+			beyond(x);
+		else if (!mach_tail(x->f, x->m, r, &x->stop))
+			x->stopped = true;
+		return;
+	}
+	t = through_table(x, t);
+	if (x->stopped)
+		return;
+	if (term_split(x->z, t, &k) != term_sym(x->z, CODE_TERMS)) {
+		mach_fail(x->m, "jump to an unknown place");
+		return;
+	}
+	x->m->jumped = true;
+	x->m->target = x->f->begin + k;
+}
+
+static void jump_if(struct ctx *x, struct mv c, struct mv at)
+{
+	int d = facts_decide(x->f->facts, c.lo);
+
+	if (world_reloc(x->f->w, x->f->section, x->m->pc)) {
+		beyond(x);
+	} else if (d < 0) {
+		x->m->cond = c.lo;
+		stop(x, STOP_FORK);
+	} else if (d > 0) {
+		jump(x, at);
+	}
+}
+
+static void jump_bx(struct ctx *x, struct mv v)
+{
+	if (v.lo == x->f->r0[R_LR])
+		x->m->returned = true;
+	else if (!mach_call_value(x->f, x->m, v.lo, true, &x->stop))
+		x->stopped = true;
+}
+
+static void call(struct ctx *x, struct mv at)
+{
+	const struct obj_reloc *r = world_reloc(x->f->w, x->f->section,
+						x->m->pc);
+
+	(void)at;
+	if (!r || r->type != OBJ_R_THM_CALL)
+		beyond(x);
+	else if (!mach_call(x->f, x->m, r, &x->stop))
+		x->stopped = true;
+}
+
+static void call_bx(struct ctx *x, struct mv v)
+{
+	if (!mach_call_value(x->f, x->m, v.lo, false, &x->stop))
+		x->stopped = true;
+}
+
+static void it_block(struct ctx *x, int32_t cond)
+{
+	uint32_t pattern = (uint32_t)x->in->operand[1];
+	unsigned n = pattern & 16 ? 4 : pattern & 8 ? 3 : pattern & 4 ? 2 : 1;
+
+	x->m->it_left = (uint8_t)n;
+	for (unsigned k = 0; k < n; k++)
+		x->m->it_cond[k] = (uint8_t)(cond ^ (int32_t)(pattern >> k & 1));
+}
+
+#include "prove/words_t32.h"
+
+static void execute(struct ctx *x)
+{
+	const struct mv a = value_of(x, 'a'), d = value_of(x, 'd');
+	const struct mv h = value_of(x, 'h'), l = value_of(x, 'l');
+	const struct mv m = value_of(x, 'm'), n = value_of(x, 'n');
+	const struct mv t = value_of(x, 't'), u = value_of(x, 'u');
+	const struct mv r = value_of(x, 'r');
+	const struct mv I = immediate(x, 0), J = immediate(x, 1);
+
+#define T(id, mnemonic, bits, operands, form, value, flags, needs) \
+	case T32_##id:                                             \
+		value;                                             \
+		if (!x->stopped) {                                 \
+			flags;                                     \
+		}                                                  \
+		break;
+	switch (x->in->id) {
+#include "t32/t32.def"
+	case T32_COUNT:
+		break;
+	}
+	(void)a, (void)h, (void)l, (void)u, (void)r, (void)J;
+}
+
+/* --- IT blocks ---------------------------------------------------------------------------------- */
+
+static bool only_registers(const struct mach *p, const struct mach *q,
+			   uint32_t nstate, uint32_t nin)
+{
+	return p->nslots == q->nslots &&
+	       (!p->nslots || !memcmp(p->slot, q->slot,
+				      p->nslots * sizeof *p->slot)) &&
+	       !memcmp(p->state, q->state, nstate * sizeof *p->state) &&
+	       (!nin || !memcmp(p->in, q->in, nin * sizeof *p->in)) &&
+	       !q->jumped && !q->returned && p->r[R_SP] == q->r[R_SP] &&
+	       !memcmp(&p->flags, &q->flags, sizeof p->flags) &&
+	       !memcmp(&p->fpscr, &q->fpscr, sizeof p->fpscr);
+}
+
+/* Both ways at once when only registers differ; else the condition forks. */
+static void maybe(struct ctx *x, term c)
+{
+	struct mach *m = x->m, old;
+
+	mach_copy(x->f, &old, m);
+	execute(x);
+	if (x->stopped || m->why ||
+	    !only_registers(&old, m, x->f->w->n, x->f->in_words)) {
+		*m = old;
+		m->cond = c;
+		stop(x, STOP_FORK);
+		return;
+	}
+	for (unsigned k = 0; k < 16; k++)
+		m->r[k] = term_ite(x->z, c, m->r[k], old.r[k]);
+	for (unsigned k = 0; k < 32; k++)
+		m->s[k] = term_ite(x->z, c, m->s[k], old.s[k]);
+}
+
+bool mach_step(struct mach_func *f, struct mach *m, const struct t32_insn *i,
+	       enum stop *out)
+{
+	struct ctx context = { .f = f, .m = m, .z = f->z, .in = i,
+			       .row = t32_row(i->id) }, *x = &context;
+
+	x->in_it = m->it_left > 0;
+	m->jumped = m->returned = false;
+	m->next = m->pc + i->size;
+	if (!x->in_it) {
+		execute(x);
+	} else {
+		term c = holds(x, m->it_cond[0]);
+		int d = facts_decide(f->facts, c);
+		if (d < 0)
+			maybe(x, c);
+		else if (d > 0)
+			execute(x);
+		if (!x->stopped || x->stop != STOP_FORK) {
+			m->it_left--;
+			memmove(m->it_cond, m->it_cond + 1, 3);
+		}
+	}
+	*out = x->stop;
+	return !x->stopped;
+}

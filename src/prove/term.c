@@ -1,0 +1,368 @@
+/* term.c - the table of terms, leaves, sums.
+ *
+ * A sum is built in a scratch list of (term, coefficient) and put in order;
+ * shifts by constants and products with constants are sums too, so that
+ * address arithmetic has one form however it was computed.
+ */
+#include "prove/term.h"
+
+#include <string.h>
+
+#include "base/compiler.h"
+#include "base/map.h"
+
+static uint64_t hash_of(const struct term_shape *s, const uint32_t *arg,
+			unsigned n)
+{
+	uint64_t h = hash_mix((uint64_t)s->op << 40 | (uint64_t)s->sort << 32 |
+			      s->imm);
+
+	for (unsigned k = 0; k < n; k++)
+		h = hash_mix(h ^ arg[k]) + k;
+	return h;
+}
+
+static bool same(const struct terms *z, term t, const struct term_shape *s,
+		 const uint32_t *arg, unsigned n)
+{
+	const struct term_node *i = term_at(z, t);
+
+	return i->op == s->op && i->sort == s->sort && i->imm == s->imm &&
+	       i->n == n &&
+	       (!n || !memcmp(&z->pool.at[i->args], arg, n * sizeof *arg));
+}
+
+static void put_slot(struct terms *z, uint64_t h, term t)
+{
+	uint32_t k = (uint32_t)h & (z->nslots - 1);
+
+	while (z->slot[k])
+		k = (k + 1) & (z->nslots - 1);
+	z->slot[k] = t;
+}
+
+static void grow(struct terms *z)
+{
+	z->nslots = z->nslots ? 2 * z->nslots : 1024;
+	z->slot = arena_array(z->arena, term, z->nslots);
+	for (term t = 1; t < z->nodes.n; t++) {
+		const struct term_node *i = term_at(z, t);
+		struct term_shape s = { (enum term_op)i->op,
+					(enum term_sort)i->sort, i->imm, 0, 0 };
+		put_slot(z, hash_of(&s, i->n ? &z->pool.at[i->args] : NULL,
+				    i->n), t);
+	}
+}
+
+term term_make(struct terms *z, const struct term_shape *s, const term *arg,
+	       unsigned n)
+{
+	uint64_t h = hash_of(s, arg, n);
+
+	if (2 * z->nodes.n >= z->nslots)
+		grow(z);
+	for (uint32_t k = (uint32_t)h & (z->nslots - 1); z->slot[k];
+	     k = (k + 1) & (z->nslots - 1))
+		if (same(z, z->slot[k], s, arg, n))
+			return z->slot[k];
+	term t = z->nodes.n;
+	uint32_t args = z->pool.n;
+	for (unsigned k = 0; k < n; k++)
+		vec_push(z->arena, &z->pool, arg[k]);
+	vec_push(z->arena, &z->nodes, (struct term_node){
+		.op = (uint8_t)s->op, .sort = (uint8_t)s->sort,
+		.n = (uint16_t)n, .imm = s->imm, .args = args,
+		.lo = s->lo, .hi = s->hi });
+	put_slot(z, h, t);
+	return t;
+}
+
+void terms_init(struct terms *z, struct arena *a)
+{
+	*z = (struct terms){ .arena = a };
+	vec_push(a, &z->nodes, (struct term_node){ .op = TM_NONE });
+	z->yes = term_make(z, &(struct term_shape){ TM_TRUE, SORT_BOOL, 0, 0,
+						    0 }, NULL, 0);
+	z->no = term_make(z, &(struct term_shape){ TM_FALSE, SORT_BOOL, 0, 0,
+						   0 }, NULL, 0);
+}
+
+bool term_is_const(const struct terms *z, term t, uint32_t *k)
+{
+	const struct term_node *i = term_at(z, t);
+
+	if (i->op != TM_CONST)
+		return false;
+	*k = i->imm;
+	return true;
+}
+
+/* --- leaves --------------------------------------------------------------- */
+
+term term_const(struct terms *z, uint32_t k)
+{
+	return term_make(z, &(struct term_shape){ TM_CONST, SORT_WORD, k, k, k },
+			 NULL, 0);
+}
+
+term term_var(struct terms *z, enum term_sort s, uint32_t lo, uint32_t hi)
+{
+	return term_make(z, &(struct term_shape){ TM_VAR, s, z->nvars++, lo,
+						  hi }, NULL, 0);
+}
+
+term term_sym(struct terms *z, uint32_t symbol)
+{
+	return term_make(z, &(struct term_shape){ TM_SYM, SORT_WORD, symbol, 1,
+						  UINT32_MAX }, NULL, 0);
+}
+
+term term_uf(struct terms *z, enum term_sort s, uint32_t f, const term *arg,
+	     unsigned n)
+{
+	return term_make(z, &(struct term_shape){ TM_UF, s, f, 0, UINT32_MAX },
+			 arg, n);
+}
+
+term term_uf_in(struct terms *z, uint32_t f, const term *arg, unsigned n,
+		uint32_t lo, uint32_t hi)
+{
+	return term_make(z, &(struct term_shape){ TM_UF, SORT_WORD, f, lo, hi },
+			 arg, n);
+}
+
+/* --- sums ------------------------------------------------------------------- */
+
+struct sum {
+	uint32_t k;
+};
+
+static void sum_put(struct terms *z, term t, uint32_t coef)
+{
+	for (uint32_t i = 0; i < z->lin.n; i += 2)
+		if (z->lin.at[i + 1] == t) {
+			z->lin.at[i] += coef;
+			return;
+		}
+	vec_push(z->arena, &z->lin, coef);
+	vec_push(z->arena, &z->lin, t);
+}
+
+static void sum_term(struct terms *z, struct sum *s, term t, uint32_t coef)
+{
+	const struct term_node i = *term_at(z, t);
+
+	if (i.op == TM_CONST) {
+		s->k += coef * i.imm;
+	} else if (i.op == TM_SUM) {
+		s->k += coef * i.imm;
+		for (unsigned k = 0; k < i.n; k += 2)
+			sum_put(z, z->pool.at[i.args + k + 1],
+				coef * z->pool.at[i.args + k]);
+	} else {
+		sum_put(z, t, coef);
+	}
+}
+
+/* Drops what cancelled and orders by term. */
+static void sum_order(struct terms *z)
+{
+	uint32_t n = 0, *v = z->lin.at;
+
+	for (uint32_t i = 0; i < z->lin.n; i += 2) {
+		uint32_t coef = v[i], t = v[i + 1], j = n;
+		if (!coef)
+			continue;
+		for (; j > 0 && v[j - 1] > t; j -= 2) {
+			v[j] = v[j - 2];
+			v[j + 1] = v[j - 1];
+		}
+		v[j] = coef;
+		v[j + 1] = t;
+		n += 2;
+	}
+	z->lin.n = n;
+}
+
+/* Bounds of a sum that cannot wrap: all coefficients positive and small. */
+static void sum_bounds(const struct terms *z, uint32_t k, uint32_t *lo,
+		       uint32_t *hi)
+{
+	uint64_t l = k, h = k;
+
+	*lo = 0;
+	*hi = UINT32_MAX;
+	for (uint32_t i = 0; i < z->lin.n; i += 2) {
+		const struct term_node *t = term_at(z, z->lin.at[i + 1]);
+		l += (uint64_t)z->lin.at[i] * t->lo;
+		h += (uint64_t)z->lin.at[i] * t->hi;
+		if (h > UINT32_MAX)
+			break;
+	}
+	if (h <= UINT32_MAX) {
+		*lo = (uint32_t)l;
+		*hi = (uint32_t)h;
+		return;
+	}
+	/* One term, less a constant that it always exceeds. */
+	if (z->lin.n == 2 && z->lin.at[0] == 1) {
+		const struct term_node *t = term_at(z, z->lin.at[1]);
+		if (t->lo >= 0 - k && k) {
+			*lo = t->lo + k;
+			*hi = t->hi + k;
+		}
+	}
+}
+
+static bool const_arms(const struct terms *z, term t, uint32_t *a, uint32_t *b)
+{
+	return term_at(z, t)->op == TM_ITE &&
+	       term_is_const(z, term_arg(z, t, 1), a) &&
+	       term_is_const(z, term_arg(z, t, 2), b);
+}
+
+static term sum_done(struct terms *z, struct sum s)
+{
+	struct term_shape shape = { TM_SUM, SORT_WORD, s.k, 0, UINT32_MAX };
+	uint32_t a, b;
+
+	sum_order(z);
+	if (z->lin.n == 0)
+		return term_const(z, s.k);
+	uint32_t coef = z->lin.at[0], only = z->lin.at[1];
+	if (z->lin.n == 2 && coef == 1 && s.k == 0)
+		return only;
+	if (z->lin.n == 2 && const_arms(z, only, &a, &b))
+		return term_ite(z, term_arg(z, only, 0),
+				term_const(z, coef * a + s.k),
+				term_const(z, coef * b + s.k));
+	sum_bounds(z, s.k, &shape.lo, &shape.hi);
+	uint32_t n = z->lin.n;
+	uint32_t few[16], *copy = few;
+	if (n > ARRAY_LEN(few))
+		copy = arena_array(z->arena, uint32_t, n);
+	memcpy(copy, z->lin.at, n * sizeof *copy);
+	return term_make(z, &shape, copy, n);
+}
+
+term term_mul_add(struct terms *z, term x, uint32_t k, term y)
+{
+	struct sum s = { 0 };
+
+	z->lin.n = 0;
+	sum_term(z, &s, y, 1);
+	sum_term(z, &s, x, k);
+	return sum_done(z, s);
+}
+
+term term_add(struct terms *z, term x, term y)
+{
+	return term_mul_add(z, x, 1, y);
+}
+
+term term_sub(struct terms *z, term x, term y)
+{
+	return term_mul_add(z, y, UINT32_MAX, x);
+}
+
+term term_addk(struct terms *z, term x, uint32_t k)
+{
+	return k ? term_mul_add(z, x, 1, term_const(z, k)) : x;
+}
+
+term term_not(struct terms *z, term x)
+{
+	return term_mul_add(z, x, UINT32_MAX, term_const(z, UINT32_MAX));
+}
+
+term term_split(struct terms *z, term t, uint32_t *k)
+{
+	const struct term_node *i = term_at(z, t);
+
+	*k = 0;
+	if (i->op == TM_CONST) {
+		*k = i->imm;
+		return 0;
+	}
+	if (i->op != TM_SUM || !i->imm)
+		return t;
+	*k = i->imm;
+	return term_addk(z, t, 0 - i->imm);
+}
+
+term term_mul(struct terms *z, term x, term y)
+{
+	uint32_t k;
+
+	if (term_is_const(z, x, &k))
+		return term_mul_add(z, y, k, term_const(z, 0));
+	if (term_is_const(z, y, &k))
+		return term_mul_add(z, x, k, term_const(z, 0));
+	return term_arith(z, TM_MUL, x, y);
+}
+
+/* --- memories ----------------------------------------------------------------- */
+
+/* Is [b, b + nb) apart from [a, a + na), where b - a is the constant d? */
+static bool apart(uint32_t d, uint32_t na, uint32_t nb)
+{
+	return d >= na && 0 - d >= nb;
+}
+
+/* b - a when that is a constant. */
+static bool distance(struct terms *z, term a, term b, uint32_t *d)
+{
+	return term_is_const(z, term_sub(z, b, a), d);
+}
+
+static uint32_t ones(unsigned bits)
+{
+	return bits == 32 ? UINT32_MAX : (1u << bits) - 1;
+}
+
+/* Looks through stores that cannot matter; takes the value of one that covers
+ * the place. */
+term term_load(struct terms *z, unsigned bits, term token, term address)
+{
+	while (term_at(z, token)->op == TM_STORE) {
+		unsigned have = term_at(z, token)->imm;
+		uint32_t d;
+		if (!distance(z, term_arg(z, token, 1), address, &d))
+			break;
+		if (d + bits / 8 <= have / 8 && d < 4)
+			return term_andk(z, term_shiftk(z, TM_SHR,
+					 term_arg(z, token, 2), 8 * d),
+					 ones(bits));
+		if (!apart(d, have / 8, bits / 8))
+			break;
+		token = term_arg(z, token, 0);
+	}
+	struct term_shape s = { TM_LOAD, SORT_WORD, bits, 0, ones(bits) };
+	return term_make(z, &s, (term[]){ token, address }, 2);
+}
+
+/* Stores at constant distances from each other are kept by descending
+ * distance, and the later of two at one place alone. */
+term term_store(struct terms *z, unsigned bits, term token, term address,
+		term value)
+{
+	struct term_shape s = { TM_STORE, SORT_TOKEN, bits, 0, 0 };
+	uint32_t d;
+
+	value = term_andk(z, value, ones(bits));
+	if (term_at(z, token)->op == TM_STORE &&
+	    distance(z, term_arg(z, token, 1), address, &d)) {
+		unsigned have = term_at(z, token)->imm;
+		term below = term_arg(z, token, 0);
+		term at = term_arg(z, token, 1), v = term_arg(z, token, 2);
+		if (d == 0 && have == bits)
+			return term_store(z, bits, below, address, value);
+		if (apart(d, have / 8, bits / 8) && d < 0x80000000u) {
+			term t = term_store(z, bits, below, address, value);
+			return term_make(z, &(struct term_shape){
+				TM_STORE, SORT_TOKEN, have, 0, 0 },
+				(term[]){ t, at, v }, 3);
+		}
+	}
+	return term_make(z, &s, (term[]){ token, address, value }, 3);
+}

@@ -1,0 +1,422 @@
+/* walk.c - control, variables and numbers of a wasm function. */
+#include "prove/walk.h"
+
+#include <string.h>
+
+/* --- structure -------------------------------------------------------------------- */
+
+static void mark_cut(struct walk_func *f, const uint32_t *open, uint32_t depth,
+		     uint32_t label)
+{
+	if (label < depth) {
+		struct walk_ins *i = &f->ins[open[depth - 1 - label]];
+		i->is_cut |= i->i.op == OP_LOOP;
+	}
+}
+
+static void link_ins(struct walk_func *f, uint32_t *open, uint32_t *depth,
+		     uint32_t k)
+{
+	struct walk_ins *i = &f->ins[k];
+
+	switch (i->i.op) {
+	case OP_BLOCK: case OP_LOOP: case OP_IF:
+		open[(*depth)++] = k;
+		break;
+	case OP_ELSE:
+		f->ins[open[*depth - 1]].other = k;
+		break;
+	case OP_END:
+		if (*depth == 0)
+			break;
+		f->ins[open[--*depth]].end = k;
+		if (!f->ins[open[*depth]].other)
+			f->ins[open[*depth]].other = k;
+		break;
+	case OP_BR: case OP_BR_IF:
+		mark_cut(f, open, *depth, i->i.index);
+		break;
+	case OP_BR_TABLE:
+		for (uint32_t j = 0; j <= i->i.nlabels; j++)
+			mark_cut(f, open, *depth, i->i.labels[j]);
+		break;
+	default:
+		break;
+	}
+}
+
+bool walk_init(struct walk_func *f, struct world *w, struct terms *z,
+	       struct facts *facts, uint32_t func, struct arena *a,
+	       const char **why)
+{
+	VEC(struct walk_ins) v = { 0 };
+
+	*f = (struct walk_func){ .w = w, .z = z, .facts = facts, .arena = a,
+				 .f = &w->m->funcs.at[func], .index = func };
+	f->type = &w->m->types.at[f->f->type];
+	for (uint32_t at = f->f->code; at < f->f->end;) {
+		struct walk_ins i = { .other = 0 };
+		if (!wasm_next(w->m, at, &i.i, a, NULL)) {
+			*why = "bytes";
+			return false;
+		}
+		at = i.i.next;
+		if (i.i.op >= OP_CTL_END) {
+			*why = arena_printf(a, "unsupported: %s",
+					    op_info[i.i.op].text);
+			return false;
+		}
+		vec_push(a, &v, i);
+	}
+	f->ins = v.at;
+	f->n = v.n;
+	uint32_t *open = arena_array(a, uint32_t, v.n), depth = 0;
+	for (uint32_t k = 0; k < v.n; k++)
+		link_ins(f, open, &depth, k);
+	for (uint32_t k = 0; k < f->f->nlocals; k++)
+		if (f->f->local[k] == T_V128) {
+			*why = "unsupported: v128";
+			return false;
+		}
+	return true;
+}
+
+static bool is_wide(uint8_t t)
+{
+	return t == T_I64 || t == T_F64;
+}
+
+static struct val new_value(struct terms *z, uint8_t t)
+{
+	return (struct val){ term_var(z, SORT_WORD, 0, UINT32_MAX),
+			     is_wide(t) ? term_var(z, SORT_WORD, 0, UINT32_MAX)
+					: 0 };
+}
+
+void walk_enter(struct walk_func *f, struct walk *s, const term *state)
+{
+	uint32_t n = f->f->nlocals;
+
+	*s = (struct walk){ .ip = 0 };
+	s->state = arena_array(f->arena, term, f->w->n);
+	memcpy(s->state, state, f->w->n * sizeof *state);
+	s->local = arena_array(f->arena, struct val, n);
+	for (uint32_t k = 0; k < n; k++)
+		if (k < f->type->nparams)
+			s->local[k] = new_value(f->z, f->f->local[k]);
+		else
+			s->local[k] = (struct val){ term_const(f->z, 0),
+				is_wide(f->f->local[k]) ? term_const(f->z, 0)
+							: 0 };
+	vec_push(f->arena, &s->label, (struct walk_label){
+		.ins = UINT32_MAX, .arity = f->type->nresults });
+}
+
+void walk_copy(const struct walk_func *f, struct walk *to,
+	       const struct walk *from)
+{
+	*to = *from;
+	to->state = arena_array(f->arena, term, f->w->n);
+	memcpy(to->state, from->state, f->w->n * sizeof *to->state);
+	to->local = arena_array(f->arena, struct val, f->f->nlocals);
+	if (f->f->nlocals)
+		memcpy(to->local, from->local,
+		       f->f->nlocals * sizeof *to->local);
+	to->stack.at = arena_array(f->arena, struct val, from->stack.n + 4);
+	to->stack.cap = from->stack.n + 4;
+	if (from->stack.n)
+		memcpy(to->stack.at, from->stack.at,
+		       from->stack.n * sizeof *to->stack.at);
+	to->label.at = arena_array(f->arena, struct walk_label,
+				   from->label.n + 2);
+	to->label.cap = from->label.n + 2;
+	memcpy(to->label.at, from->label.at,
+	       from->label.n * sizeof *to->label.at);
+}
+
+/* --- operands ----------------------------------------------------------------------- */
+
+struct val walk_peek(const struct walk *s, uint32_t below)
+{
+	return s->stack.at[s->stack.n - 1 - below];
+}
+
+void walk_drop(struct walk *s, uint32_t n)
+{
+	s->stack.n -= n;
+}
+
+void walk_push(struct walk_func *f, struct walk *s, struct val v)
+{
+	vec_push(f->arena, &s->stack, v);
+}
+
+int walk_trap(struct walk_func *f, struct walk *s, term when,
+	      enum hd_trap_kind kind)
+{
+	int d = facts_decide(f->facts, when);
+
+	if (d < 0)
+		s->cond = when;
+	if (d > 0)
+		s->trap = kind;
+	return d;
+}
+
+/* --- branches ------------------------------------------------------------------------- */
+
+/* Takes the arity values on top to the label's height. */
+static void unwind(struct walk *s, const struct walk_label *l)
+{
+	memmove(&s->stack.at[l->height], &s->stack.at[s->stack.n - l->arity],
+		l->arity * sizeof *s->stack.at);
+	s->stack.n = l->height + l->arity;
+}
+
+/* Returns true when the branch stops execution. */
+static bool branch(struct walk_func *f, struct walk *s, uint32_t depth,
+		   enum stop *out)
+{
+	uint32_t at = s->label.n - 1 - depth;
+	struct walk_label l = s->label.at[at];
+
+	unwind(s, &l);
+	if (l.is_loop) {
+		s->label.n = at + 1;
+		s->ip = l.ins + 1;
+		s->cut = l.ins;
+		*out = STOP_CUT;
+		return true;
+	}
+	s->label.n = at;
+	if (l.ins == UINT32_MAX) {
+		*out = STOP_RETURN;
+		return true;
+	}
+	s->ip = f->ins[l.ins].end + 1;
+	return false;
+}
+
+static void open_block(struct walk_func *f, struct walk *s, uint32_t ins)
+{
+	const struct wasm_ins *i = &f->ins[ins].i;
+	struct wasm_functype t = wasm_block_sig(f->w->m, i->block_type);
+	bool loop = i->op == OP_LOOP;
+
+	vec_push(f->arena, &s->label, (struct walk_label){
+		.ins = ins, .height = s->stack.n - t.nparams,
+		.arity = loop ? t.nparams : t.nresults, .is_loop = loop });
+}
+
+static term is_true(struct terms *z, struct val v)
+{
+	return term_bnot(z, term_eq(z, v.lo, term_const(z, 0)));
+}
+
+/* 1, 0, or -1 after setting cond. */
+static int decide(struct walk_func *f, struct walk *s, term c)
+{
+	int d = facts_decide(f->facts, c);
+
+	s->cond = c;
+	return d;
+}
+
+/* 1 done, 0 stopped */
+static int br_table(struct walk_func *f, struct walk *s,
+		    const struct wasm_ins *i, enum stop *out)
+{
+	term x = walk_peek(s, 0).lo;
+	uint32_t k = i->nlabels;
+	int d = decide(f, s, term_ult(f->z, x, term_const(f->z, k)));
+
+	*out = STOP_FORK;
+	if (d < 0)
+		return 0;
+	if (d)
+		for (k = 0; k + 1 < i->nlabels; k++) {
+			d = decide(f, s, term_eq(f->z, x,
+						 term_const(f->z, k)));
+			if (d < 0)
+				return 0;
+			if (d)
+				break;
+		}
+	walk_drop(s, 1);
+	return !branch(f, s, i->labels[k], out);
+}
+
+static int control(struct walk_func *f, struct walk *s,
+		   const struct wasm_ins *i, enum stop *out)
+{
+	uint32_t at = s->ip - 1;
+	int d;
+
+	switch (i->op) {
+	case OP_UNREACHABLE:
+		s->trap = HD_TRAP_UNREACHABLE;
+		*out = STOP_TRAP;
+		return 0;
+	case OP_NOP:
+		return 1;
+	case OP_BLOCK:
+		open_block(f, s, at);
+		return 1;
+	case OP_LOOP:
+		open_block(f, s, at);
+		s->cut = at;
+		*out = STOP_CUT;
+		return !f->ins[at].is_cut;
+	case OP_IF:
+		*out = STOP_FORK;
+		d = decide(f, s, is_true(f->z, walk_peek(s, 0)));
+		if (d < 0)
+			return 0;
+		walk_drop(s, 1);
+		open_block(f, s, at);
+		if (!d)	/* behind else; or at end, which closes the block */
+			s->ip = f->ins[at].other +
+				(f->ins[f->ins[at].other].i.op == OP_ELSE);
+		return 1;
+	case OP_ELSE:	/* the end of the first arm */
+		s->ip = f->ins[vec_last(&s->label).ins].end;
+		return 1;
+	case OP_END:
+		s->label.n--;
+		*out = STOP_RETURN;
+		return s->label.n > 0;
+	case OP_BR:
+		return !branch(f, s, i->index, out);
+	case OP_BR_IF:
+		*out = STOP_FORK;
+		d = decide(f, s, is_true(f->z, walk_peek(s, 0)));
+		if (d < 0)
+			return 0;
+		walk_drop(s, 1);
+		return d ? !branch(f, s, i->index, out) : 1;
+	case OP_BR_TABLE:
+		return br_table(f, s, i, out);
+	case OP_RETURN:
+		return !branch(f, s, s->label.n - 1, out);
+	default:
+		return -1;
+	}
+}
+
+/* --- variables and constants ------------------------------------------------------------ */
+
+static struct val constant(struct walk_func *f, const struct wasm_ins *i)
+{
+	bool wide = i->op == OP_I64_CONST || i->op == OP_F64_CONST;
+
+	return (struct val){ term_const(f->z, (uint32_t)i->imm),
+			     wide ? term_const(f->z, (uint32_t)(i->imm >> 32))
+				  : 0 };
+}
+
+static struct val choose(struct walk_func *f, struct walk *s)
+{
+	term c = is_true(f->z, walk_peek(s, 0));
+	struct val y = walk_peek(s, 1), x = walk_peek(s, 2);
+
+	return (struct val){ term_ite(f->z, c, x.lo, y.lo),
+			     x.hi ? term_ite(f->z, c, x.hi, y.hi) : 0 };
+}
+
+static int variable(struct walk_func *f, struct walk *s,
+		    const struct wasm_ins *i)
+{
+	struct val v;
+	uint32_t g;
+
+	switch (i->op) {
+	case OP_DROP:
+		walk_drop(s, 1);
+		return 1;
+	case OP_SELECT: case OP_SELECT_T:
+		v = choose(f, s);
+		walk_drop(s, 3);
+		walk_push(f, s, v);
+		return 1;
+	case OP_LOCAL_GET:
+		walk_push(f, s, s->local[i->index]);
+		return 1;
+	case OP_LOCAL_SET: case OP_LOCAL_TEE:
+		s->local[i->index] = walk_peek(s, 0);
+		walk_drop(s, i->op == OP_LOCAL_SET);
+		return 1;
+	case OP_GLOBAL_GET:
+		g = f->w->at_global[i->index];
+		walk_push(f, s, (struct val){ s->state[g],
+			is_wide(f->w->m->globals.at[i->index].type) ?
+			s->state[g + 1] : 0 });
+		return 1;
+	case OP_GLOBAL_SET:
+		g = f->w->at_global[i->index];
+		v = walk_peek(s, 0);
+		s->state[g] = v.lo;
+		if (v.hi)
+			s->state[g + 1] = v.hi;
+		walk_drop(s, 1);
+		return 1;
+	case OP_I32_CONST: case OP_I64_CONST: case OP_F32_CONST:
+	case OP_F64_CONST:
+		walk_push(f, s, constant(f, i));
+		return 1;
+	default:
+		return -1;
+	}
+}
+
+static int number(struct walk_func *f, struct walk *s,
+		  const struct wasm_ins *i, enum stop *out)
+{
+	struct val_trap trap[2];
+	unsigned ntraps, args = op_info[i->op].sig[1] == ':' ? 1 : 2;
+	struct val a = walk_peek(s, args - 1), b = { 0, 0 };
+
+	if (args == 2)
+		b = walk_peek(s, 0);
+	struct val v = sem_num(f->z, i->op, a, b, trap, &ntraps);
+	for (unsigned k = 0; k < ntraps; k++) {
+		int d = walk_trap(f, s, trap[k].when, trap[k].kind);
+		*out = d < 0 ? STOP_FORK : STOP_TRAP;
+		if (d)
+			return 0;
+	}
+	walk_drop(s, args);
+	walk_push(f, s, v);
+	return 1;
+}
+
+static int step(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
+		enum stop *out)
+{
+	int r;
+
+	if (i->op < OP_NUM_END)
+		return number(f, s, i, out);
+	if ((r = control(f, s, i, out)) >= 0 || (r = variable(f, s, i)) >= 0 ||
+	    (r = walk_memory(f, s, i, out)) >= 0 ||
+	    (r = walk_table(f, s, i, out)) >= 0 ||
+	    (r = walk_call(f, s, i, out)) >= 0)
+		return r;
+	s->why = arena_printf(f->z->arena, "unsupported: %s",
+			      op_info[i->op].text);
+	*out = STOP_FAIL;
+	return 0;
+}
+
+enum stop walk_run(struct walk_func *f, struct walk *s)
+{
+	enum stop out = STOP_FAIL;
+
+	for (;;) {
+		uint32_t at = s->ip++;
+		if (!step(f, s, &f->ins[at].i, &out)) {
+			if (out == STOP_FORK)
+				s->ip = at;
+			return out;
+		}
+	}
+}

@@ -1,0 +1,101 @@
+/* prove/walk.h - a wasm function executed symbolically.
+ *
+ * Execution stops where it cannot decide, at loop headers, and at its end.
+ * A stop at a condition may be resumed once facts decide it: the instruction
+ * is then executed again.
+ */
+#ifndef PROVE_WALK_H
+#define PROVE_WALK_H
+
+#include "prove/facts.h"
+#include "prove/sem_wasm.h"
+#include "prove/world.h"
+
+enum stop {
+	STOP_FORK,		/* cond decides */
+	STOP_CUT,		/* at a loop header, or a machine cut */
+	STOP_RETURN,
+	STOP_TRAP,
+	STOP_TAIL,		/* left by a call that returns for it */
+	STOP_FAIL		/* why */
+};
+
+/* One decoded instruction, with the structure around it. */
+struct walk_ins {
+	struct wasm_ins i;
+	uint32_t end;		/* of a block: number of its `end` */
+	uint32_t other;		/* of an if: number of `else`, or of `end` */
+	bool is_cut;		/* a loop that something branches to */
+};
+
+struct walk_label {
+	uint32_t ins;		/* that opened it */
+	uint32_t height, arity;	/* operands below; values a branch takes */
+	bool is_loop;
+};
+
+/* Bytes of a linear memory that the source reads or writes on this path. */
+struct access {
+	term address;
+	uint32_t bytes;
+};
+
+struct walk_func {
+	struct world *w;
+	struct terms *z;
+	struct facts *facts;
+	const struct wasm_func *f;
+	const struct wasm_functype *type;
+	uint32_t index;
+	struct walk_ins *ins;
+	uint32_t n;
+	VEC(struct access) access;	/* of the current path */
+	struct arena *arena;		/* of all states */
+};
+
+struct walk {
+	uint32_t ip;
+	term *state;			/* [world.n] */
+	struct val *local;
+	VEC(struct val) stack;
+	VEC(struct walk_label) label;
+	/* of the stop */
+	term cond;
+	enum hd_trap_kind trap;
+	uint32_t cut;			/* instruction number of the loop */
+	term tail;			/* event of a tail call */
+	const char *why;
+};
+
+/* Decodes the body.  Returns false when there is something that cannot be
+ * followed at all (*why). */
+bool walk_init(struct walk_func *f, struct world *w, struct terms *z,
+	       struct facts *facts, uint32_t func, struct arena *a,
+	       const char **why);
+/* The state on entry; parameters are new variables. */
+void walk_enter(struct walk_func *f, struct walk *s, const term *state);
+void walk_copy(const struct walk_func *f, struct walk *to,
+	       const struct walk *from);
+enum stop walk_run(struct walk_func *f, struct walk *s);
+
+/* --- inside the walk ------------------------------------------------------------ */
+
+struct val walk_peek(const struct walk *s, uint32_t below);
+void walk_drop(struct walk *s, uint32_t n);
+void walk_push(struct walk_func *f, struct walk *s, struct val v);
+/* Decides a trap: 0 goes on, 1 has trapped, -1 needs a fork (s->cond). */
+int walk_trap(struct walk_func *f, struct walk *s, term when,
+	      enum hd_trap_kind kind);
+/* The condition that [x, x + n) is not inside a size, in 33 bits. */
+term walk_outside(struct terms *z, term x, term n, term size);
+
+/* Memory, table and call instructions: walk_mem.c, walk_call.c.  1 done, 0
+ * stopped (*out), -1 not theirs. */
+int walk_memory(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
+		enum stop *out);
+int walk_table(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
+	       enum stop *out);
+int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
+	      enum stop *out);
+
+#endif

@@ -1,0 +1,115 @@
+/* walk_call.c - calls of a wasm function. */
+#include "prove/walk.h"
+
+/* The code an indirect call enters; 0 when stopped. */
+static term indirect(struct walk_func *f, struct walk *s,
+		     const struct wasm_ins *i, enum stop *out)
+{
+	struct world *w = f->w;
+	struct terms *z = f->z;
+	/* call_indirect: type, table */
+	uint32_t table = i->index2, canon = w->m->types.at[i->index].canon;
+	term x = walk_peek(s, 0).lo, p, code, null, other;
+
+	int d = walk_trap(f, s, term_bnot(z, term_ult(z, x,
+			s->state[w->at_table_size + table])),
+			HD_TRAP_UNDEFINED_ELEM);
+	*out = d < 0 ? STOP_FORK : STOP_TRAP;
+	if (d)
+		return 0;
+	if (w->frozen[table]) {
+		term base = world_address(w, z, REGION_DIRECT, table, canon);
+		bool has_null = false, has_other = false;
+		for (uint32_t k = 0; k < w->frozen_n[table]; k++) {
+			uint32_t e = w->entry[table][k];
+			has_null |= e == UINT32_MAX;
+			has_other |= e != UINT32_MAX && w->m->types.at[
+				w->m->funcs.at[e].type].canon != canon;
+		}
+		p = term_mul_add(z, x, 4, base ? base : term_const(z, 0));
+		code = term_uf(z, SORT_WORD, UF(UF_READ_ONLY, 32), &p, 1);
+		null = has_null ? term_eq(z, code, term_const(z, 0)) : z->no;
+		other = has_other ? term_eq(z, code, term_const(z, 1)) : z->no;
+	} else {
+		term base = world_address(w, z, REGION_TABLE, table, 0);
+		term type = world_type(w, z, canon);
+		if (!base)
+			base = term_const(z, 0);
+		p = term_load(z, 32, s->state[w->at_table + table],
+			      term_mul_add(z, x, 4, base));
+		vec_push(f->arena, &f->access, (struct access){
+			term_mul_add(z, x, 4, base), 4 });
+		null = term_eq(z, p, term_const(z, 0));
+		other = term_bnot(z, term_eq(z, term_uf(z, SORT_WORD,
+			UF(UF_REF_TYPE, 0), &p, 1),
+			type ? type : term_const(z, 0)));
+		code = term_uf(z, SORT_WORD, UF(UF_REF_CODE, 0), &p, 1);
+	}
+	d = walk_trap(f, s, null, HD_TRAP_NULL_ELEM);
+	if (d == 0)
+		d = walk_trap(f, s, other, HD_TRAP_CALL_TYPE);
+	*out = d < 0 ? STOP_FORK : STOP_TRAP;
+	return d ? 0 : code;
+}
+
+static term event(struct walk_func *f, struct walk *s, uint32_t id, term code,
+		  const struct wasm_functype *t, uint32_t below)
+{
+	term *arg = arena_array(f->arena, term, 2 * t->nparams + 1);
+	uint32_t n = 0;
+
+	if (code)
+		arg[n++] = code;
+	for (uint32_t k = 0; k < t->nparams; k++) {
+		struct val v = walk_peek(s, below + t->nparams - 1 - k);
+		arg[n++] = v.lo;
+		if (v.hi)
+			arg[n++] = v.hi;
+	}
+	return world_event(f->w, f->z, id, arg, n, s->state);
+}
+
+static void push_results(struct walk_func *f, struct walk *s, term e,
+			 const struct wasm_functype *t)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < t->nresults; k++) {
+		bool wide = t->result[k] == T_I64 || t->result[k] == T_F64;
+		struct val v = { world_result(f->z, e, n++), 0 };
+		if (wide)
+			v.hi = world_result(f->z, e, n++);
+		walk_push(f, s, v);
+	}
+}
+
+int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
+	      enum stop *out)
+{
+	bool tail = i->op == OP_RETURN_CALL || i->op == OP_RETURN_CALL_INDIRECT;
+	bool direct = i->op == OP_CALL || i->op == OP_RETURN_CALL;
+	const struct wasm_module *m = f->w->m;
+	term code = 0;
+
+	if (!direct && i->op != OP_CALL_INDIRECT &&
+	    i->op != OP_RETURN_CALL_INDIRECT)
+		return -1;
+	const struct wasm_functype *t = &m->types.at[
+		direct ? m->funcs.at[i->index].type : i->index];
+	if (!direct) {
+		code = indirect(f, s, i, out);
+		if (!code)
+			return 0;
+	}
+	uint32_t id = direct ? UF(UF_CALL, i->index) :
+			       UF(UF_CALL_REF, t->canon);
+	term e = event(f, s, id, code, t, !direct);
+	walk_drop(s, t->nparams + !direct);
+	if (tail) {
+		s->tail = e;
+		*out = STOP_TAIL;
+		return 0;
+	}
+	push_results(f, s, e, t);
+	return 1;
+}

@@ -1,0 +1,588 @@
+/* world.c - the object taken apart, and the state both sides share.
+ *
+ * Names only say which storage is which; that pieces do not overlap, are
+ * large enough and are writable where they must be is checked here.  Which
+ * symbol is which function is a guess too: the pair is then proved, or not.
+ */
+#include "prove/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+
+static uint64_t place_key(uint32_t section, uint32_t at)
+{
+	return (uint64_t)section << 32 | at;
+}
+
+/* --- regions -------------------------------------------------------------------- */
+
+static const struct {
+	const char *word;
+	enum region_kind kind;
+} words[] = {
+	{ "memory_size", REGION_MEMORY_SIZE },
+	{ "memory_desc", REGION_MEMORY_DESC },
+	{ "memory", REGION_MEMORY },
+	{ "global", REGION_GLOBAL },
+	{ "table_size", REGION_TABLE_SIZE },
+	{ "table_desc", REGION_TABLE_DESC },
+	{ "table", REGION_TABLE },
+	{ "data_len", REGION_DATA_LEN },
+	{ "data", REGION_DATA },
+	{ "elem_len", REGION_ELEM_LEN },
+	{ "elem", REGION_ELEM },
+	{ "direct", REGION_DIRECT },
+	{ "funcref", REGION_FUNCREF },
+};
+
+/* P.kindN or P.kindN.M */
+static bool parse_name(const char *prefix, const char *name, struct region *r)
+{
+	size_t n = strlen(prefix);
+	char *end;
+
+	if (strncmp(name, prefix, n) || name[n] != '.')
+		return false;
+	name += n + 1;
+	for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+		size_t len = strlen(words[k].word);
+		if (strncmp(name, words[k].word, len) ||
+		    name[len] < '0' || name[len] > '9')
+			continue;
+		r->kind = words[k].kind;
+		r->index = (uint32_t)strtoul(name + len, &end, 10);
+		r->index2 = *end == '.' ?
+			(uint32_t)strtoul(end + 1, NULL, 10) : 0;
+		return true;
+	}
+	return false;
+}
+
+static bool is_constant_section(const struct world *w, uint32_t s)
+{
+	const struct obj_section *x = &w->o->sections.at[s];
+
+	return x->type == OBJ_BYTES && (x->flags & OBJ_ALLOC) &&
+	       !(x->flags & OBJ_WRITE);
+}
+
+static void add_symbol(struct world *w, uint32_t k)
+{
+	const struct obj_symbol *s = &w->o->symbols.at[k];
+	struct region r = { .kind = REGION_OTHER, .section = s->section,
+			    .at = s->value, .size = s->size, .symbol = k };
+
+	if (s->type == OBJ_FUNC || s->type == OBJ_SECTION ||
+	    s->section >= w->o->sections.n || s->size == 0)
+		return;
+	if (s->binding == OBJ_WEAK && !strncmp(s->name, "hd_type_", 8))
+		r.kind = REGION_TYPE;
+	else if (s->binding != OBJ_LOCAL ||
+		 !parse_name(w->names.prefix, s->name, &r))
+		return;		/* an alias, or nothing code refers to */
+	r.constant = is_constant_section(w, s->section);
+	vec_push(w->arena, &w->regions, r);
+}
+
+/* A piece of storage that another object defines. */
+static void add_import(struct world *w, enum region_kind kind, uint32_t index,
+		       uint32_t import, const char *part)
+{
+	const char *name = arena_printf(w->arena, "%s%s",
+					w->names.import[import], part);
+	const struct obj_symbol *s = obj_find(w->o, name);
+
+	if (s && s->section == OBJ_UNDEFINED)
+		vec_push(w->arena, &w->regions, (struct region){
+			.kind = kind, .index = index, .section = OBJ_UNDEFINED,
+			.symbol = (uint32_t)(s - w->o->symbols.at) });
+}
+
+static void add_imports(struct world *w)
+{
+	for (uint32_t k = 0; k < w->m->memories.n; k++) {
+		uint32_t import = w->m->memories.at[k].import;
+		if (import == UINT32_MAX)
+			continue;
+		add_import(w, REGION_MEMORY, k, import, "");
+		add_import(w, REGION_MEMORY_SIZE, k, import, "_size");
+	}
+	for (uint32_t k = 0; k < w->m->globals.n; k++)
+		if (w->m->globals.at[k].import != UINT32_MAX)
+			add_import(w, REGION_GLOBAL, k,
+				   w->m->globals.at[k].import, "");
+	for (uint32_t k = 0; k < w->m->tables.n; k++) {
+		uint32_t import = w->m->tables.at[k].import;
+		if (import == UINT32_MAX)
+			continue;
+		add_import(w, REGION_TABLE, k, import, "");
+		add_import(w, REGION_TABLE_SIZE, k, import, "_size");
+	}
+	const struct obj_symbol *s = obj_find(w->o, "hd_now");
+	if (s && s->section == OBJ_UNDEFINED)
+		vec_push(w->arena, &w->regions, (struct region){
+			.kind = REGION_NOW, .section = OBJ_UNDEFINED,
+			.symbol = (uint32_t)(s - w->o->symbols.at) });
+}
+
+static bool overlap(const struct region *a, const struct region *b)
+{
+	return a->section == b->section && a->section != OBJ_UNDEFINED &&
+	       a->at < b->at + b->size && b->at < a->at + a->size;
+}
+
+static uint32_t least_size(const struct world *w, const struct region *r)
+{
+	uint8_t t;
+
+	switch (r->kind) {
+	case REGION_MEMORY:
+		return r->index < w->m->memories.n ?
+			w->m->memories.at[r->index].limits.min << 16 : 0;
+	case REGION_GLOBAL:
+		if (r->index >= w->m->globals.n)
+			return 0;
+		t = w->m->globals.at[r->index].type;
+		return t == T_I64 || t == T_F64 ? 8 : 4;
+	case REGION_TABLE:
+		return r->index < w->m->tables.n ?
+			4 * w->m->tables.at[r->index].limits.min : 0;
+	case REGION_DATA:
+		return r->index < w->m->datas.n ?
+			w->m->datas.at[r->index].n : 0;
+	default:
+		return 4;
+	}
+}
+
+static void check_regions(struct world *w)
+{
+	for (uint32_t i = 0; i < w->regions.n; i++) {
+		const struct region *r = &w->regions.at[i];
+		if (r->section != OBJ_UNDEFINED &&
+		    (uint64_t)r->at + r->size >
+			    (w->o->sections.at[r->section].type == OBJ_ZERO ?
+			     w->o->sections.at[r->section].size :
+			     w->o->sections.at[r->section].bytes.n))
+			w->why = "storage outside its section";
+		if (r->section != OBJ_UNDEFINED && r->kind != REGION_TYPE &&
+		    r->kind != REGION_DIRECT && r->size < least_size(w, r))
+			w->why = "storage smaller than the module's";
+		for (uint32_t j = 0; j < i; j++)
+			if (overlap(r, &w->regions.at[j]))
+				w->why = "storage that overlaps";
+	}
+}
+
+uint32_t world_region(struct world *w, uint32_t section, uint32_t at,
+		      uint32_t symbol)
+{
+	for (uint32_t k = 0; k < w->regions.n; k++) {
+		const struct region *r = &w->regions.at[k];
+		if (section == OBJ_UNDEFINED ?
+		    r->section == OBJ_UNDEFINED && r->symbol == symbol :
+		    r->section == section && at >= r->at &&
+		    (at < r->at + r->size || (at == r->at && !r->size)))
+			return k;
+	}
+	return UINT32_MAX;
+}
+
+uint32_t world_find(const struct world *w, enum region_kind kind,
+		    uint32_t index, uint32_t index2)
+{
+	for (uint32_t k = 0; k < w->regions.n; k++) {
+		const struct region *r = &w->regions.at[k];
+		if (r->kind == kind && r->index == index &&
+		    r->index2 == index2)
+			return k;
+	}
+	return UINT32_MAX;
+}
+
+term world_address(const struct world *w, struct terms *z, enum region_kind k,
+		   uint32_t index, uint32_t index2)
+{
+	uint32_t r = world_find(w, k, index, index2);
+
+	return r == UINT32_MAX ? 0 : term_sym(z, r);
+}
+
+term world_type(const struct world *w, struct terms *z, uint32_t type)
+{
+	uint32_t canon = w->m->types.at[type].canon;
+	char *name = arena_printf(z->arena, "hd_type_%s",
+		wasm_type_text(&w->m->types.at[canon], z->arena));
+
+	for (char *p = name; *p; p++)
+		if (*p == ':')
+			*p = '_';
+	for (uint32_t k = 0; k < w->regions.n; k++)
+		if (w->regions.at[k].kind == REGION_TYPE &&
+		    !strcmp(w->o->symbols.at[w->regions.at[k].symbol].name,
+			    name))
+			return term_sym(z, k);
+	return 0;
+}
+
+/* --- functions, relocations, traps --------------------------------------------------- */
+
+static void find_functions(struct world *w)
+{
+	uint32_t next = w->m->nimported[WASM_FUNC];
+
+	for (uint32_t k = 0; k < w->o->symbols.n; k++) {
+		const struct obj_symbol *s = &w->o->symbols.at[k];
+		if (s->type != OBJ_FUNC || s->binding != OBJ_LOCAL ||
+		    s->section >= w->o->sections.n)
+			continue;
+		bool stub = next > w->m->funcs.n;
+		vec_push(w->arena, &w->codes, (struct code_ref){
+			s->section, s->value, stub ? UINT32_MAX - 1 :
+			next == w->m->funcs.n ? UINT32_MAX : next, s->size,
+			stub });
+		next += !stub;
+	}
+	if (next != w->m->funcs.n + 1)
+		w->why = "not as many functions as the module";
+}
+
+const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
+				    uint32_t at)
+{
+	const uint32_t *k = map_get(&w->reloc_at, place_key(section, at));
+
+	return k ? &w->o->relocs.at[*k - 1] : NULL;
+}
+
+static uint32_t word_at(const struct obj_section *s, uint32_t at)
+{
+	const uint8_t *p = s->bytes.at + at;
+
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
+
+static void find_traps(struct world *w)
+{
+	const struct obj_section *s = obj_find_section(w->o, "heddle_traps");
+
+	if (!s)
+		return;
+	uint32_t section = (uint32_t)(s - w->o->sections.at);
+	for (uint32_t at = 0; at + 8 <= s->bytes.n; at += 8) {
+		const struct obj_reloc *r = world_reloc(w, section, at);
+		if (!r)
+			continue;
+		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
+		uint64_t key = place_key(y->section, y->value +
+						     (uint32_t)r->addend);
+		uint32_t kind = word_at(s, at + 4) >> 28;
+		uint32_t *have = map_put(&w->trap_at, key);
+		/* two entries for one place: whichever is found first */
+		*have = *have && *have != kind ? UINT32_MAX : kind;
+	}
+}
+
+/* --- facts of the module ---------------------------------------------------------------- */
+
+static bool is_shared(const struct wasm_module *m, uint8_t kind, uint32_t k)
+{
+	for (uint32_t i = 0; i < m->exports.n; i++)
+		if (m->exports.at[i].kind == kind && m->exports.at[i].index == k)
+			return true;
+	for (uint32_t i = 0; i < m->imports.n; i++)
+		if (m->imports.at[i].kind == kind && m->imports.at[i].index == k)
+			return true;
+	return false;
+}
+
+static void scan_body(struct world *w, const struct wasm_func *f, bool *grown,
+		      bool *written)
+{
+	struct wasm_ins i;
+	struct arena_mark mark = arena_mark(w->arena);
+
+	for (uint32_t at = f->code; at < f->end; at = i.next) {
+		if (!wasm_next(w->m, at, &i, w->arena, NULL))
+			return;
+		switch (i.op) {
+		case OP_RETURN_CALL: case OP_RETURN_CALL_INDIRECT:
+			w->has_tail_calls = true;
+			break;
+		case OP_MEMORY_GROW:
+			grown[i.index] = true;
+			break;
+		case OP_TABLE_INIT:
+			/* segment, table */
+			written[i.index2] = true;
+			break;
+		case OP_TABLE_SET: case OP_TABLE_GROW: case OP_TABLE_FILL:
+		case OP_TABLE_COPY:
+			written[i.index] = true;
+			break;
+		default:
+			break;
+		}
+	}
+	arena_reset(w->arena, mark);
+}
+
+/* The contents of a table that nothing but plain active segments fills. */
+static bool freeze(struct world *w, uint32_t t)
+{
+	const struct wasm_module *m = w->m;
+	uint32_t n = m->tables.at[t].limits.min;
+
+	w->entry[t] = arena_array(w->arena, uint32_t, n);
+	w->frozen_n[t] = n;
+	for (uint32_t k = 0; k < n; k++)
+		w->entry[t][k] = UINT32_MAX;
+	for (uint32_t k = 0; k < m->elems.n; k++) {
+		const struct wasm_elem *e = &m->elems.at[k];
+		uint64_t at;
+		uint32_t global;
+		if (e->mode != WASM_ACTIVE || e->table != t)
+			continue;
+		if (!e->func ||
+		    !wasm_const_value(m, &e->offset, &at, &global) ||
+		    (uint32_t)at > n || e->n > n - (uint32_t)at)
+			return false;
+		for (uint32_t j = 0; j < e->n; j++)
+			w->entry[t][(uint32_t)at + j] = e->func[j];
+	}
+	return true;
+}
+
+static void find_facts(struct world *w)
+{
+	const struct wasm_module *m = w->m;
+	bool *grown = arena_array(w->arena, bool, m->memories.n);
+	bool *written = arena_array(w->arena, bool, m->tables.n);
+
+	w->fixed = arena_array(w->arena, bool, m->memories.n);
+	w->frozen = arena_array(w->arena, bool, m->tables.n);
+	w->entry = arena_array(w->arena, uint32_t *, m->tables.n);
+	w->frozen_n = arena_array(w->arena, uint32_t, m->tables.n);
+	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++)
+		scan_body(w, &m->funcs.at[k], grown, written);
+	for (uint32_t k = 0; k < m->memories.n; k++) {
+		const struct wasm_limits *l = &m->memories.at[k].limits;
+		w->fixed[k] = (l->has_max && l->min == l->max) ||
+			      (!grown[k] && !is_shared(m, WASM_MEMORY, k));
+		if (l->min > 0xffff)
+			w->why = "a memory of 4 GiB";
+	}
+	for (uint32_t k = 0; k < m->tables.n; k++)
+		w->frozen[k] = !written[k] && !is_shared(m, WASM_TABLE, k) &&
+			       m->tables.at[k].type == T_FUNCREF && freeze(w, k);
+}
+
+/* --- the state -------------------------------------------------------------------------- */
+
+static uint32_t word_place(struct world *w, uint32_t *n, bool mutable,
+			   uint32_t lo, uint32_t hi)
+{
+	w->mutable[*n] = mutable;
+	w->range[*n].lo = lo;
+	w->range[*n].hi = hi;
+	return (*n)++;
+}
+
+/* The least and greatest size a memory may have. */
+static void size_range(const struct world *w, uint32_t k, uint32_t *lo,
+		       uint32_t *hi)
+{
+	const struct wasm_limits *l = &w->m->memories.at[k].limits;
+	uint64_t max = l->has_max ? (uint64_t)l->max << 16 : UINT32_MAX;
+	uint32_t r = world_find(w, REGION_MEMORY, k, 0);
+
+	*lo = l->min << 16;
+	if (r != UINT32_MAX && w->regions.at[r].section != OBJ_UNDEFINED &&
+	    w->regions.at[r].size < max)
+		max = w->regions.at[r].size;
+	*hi = w->fixed[k] ? *lo : max > 0xffff0000u ? 0xffff0000u
+						    : (uint32_t)max;
+	if (*hi < *lo)
+		*hi = *lo;
+}
+
+static void lay_out(struct world *w)
+{
+	const struct wasm_module *m = w->m;
+	uint32_t n = 0, most = 1 + 2 * m->memories.n + 2 * m->tables.n +
+			       2 * m->globals.n + m->datas.n + m->elems.n;
+
+	w->mutable = arena_array(w->arena, uint8_t, most);
+	w->range = arena_array(w->arena, struct bound_pair, most);
+	w->at_global = arena_array(w->arena, uint32_t, m->globals.n);
+	word_place(w, &n, true, 0, UINT32_MAX);
+	w->at_memory = n;
+	for (uint32_t k = 0; k < m->memories.n; k++)
+		word_place(w, &n, true, 0, UINT32_MAX);
+	w->at_size = n;
+	for (uint32_t k = 0; k < m->memories.n; k++) {
+		uint32_t lo, hi;
+		size_range(w, k, &lo, &hi);
+		word_place(w, &n, !w->fixed[k], lo, hi);
+	}
+	w->at_table = n;
+	for (uint32_t k = 0; k < m->tables.n; k++)
+		word_place(w, &n, !w->frozen[k], 0, UINT32_MAX);
+	w->at_table_size = n;
+	for (uint32_t k = 0; k < m->tables.n; k++) {
+		const struct wasm_limits *l = &m->tables.at[k].limits;
+		bool fixed = w->frozen[k] || (l->has_max && l->min == l->max);
+		word_place(w, &n, !fixed, l->min, fixed ? l->min :
+			   l->has_max ? l->max : UINT32_MAX);
+	}
+	for (uint32_t k = 0; k < m->globals.n; k++) {
+		const struct wasm_global *g = &m->globals.at[k];
+		w->at_global[k] = n;
+		word_place(w, &n, g->mut, 0, UINT32_MAX);
+		if (g->type == T_I64 || g->type == T_F64)
+			word_place(w, &n, g->mut, 0, UINT32_MAX);
+	}
+	w->at_data_len = n;
+	for (uint32_t k = 0; k < m->datas.n; k++)
+		word_place(w, &n, true, 0, m->datas.at[k].n);
+	w->at_elem_len = n;
+	for (uint32_t k = 0; k < m->elems.n; k++)
+		word_place(w, &n, true, 0, m->elems.at[k].n);
+	w->n = n;
+}
+
+static bool is_token(const struct world *w, uint32_t k)
+{
+	return k < w->at_size || (k >= w->at_table && k < w->at_table_size);
+}
+
+void world_enter(const struct world *w, struct terms *z, term *state)
+{
+	for (uint32_t k = 0; k < w->n; k++)
+		state[k] = is_token(w, k) ? term_var(z, SORT_TOKEN, 0, 0) :
+			w->range[k].lo == w->range[k].hi ?
+			term_const(z, w->range[k].lo) :
+			term_var(z, SORT_WORD, w->range[k].lo, w->range[k].hi);
+	/* constants of the module */
+	for (uint32_t k = 0; k < w->m->globals.n; k++) {
+		const struct wasm_global *g = &w->m->globals.at[k];
+		uint64_t bits;
+		uint32_t from;
+		if (g->mut || g->import != UINT32_MAX ||
+		    (g->type != T_I32 && g->type != T_I64 &&
+		     g->type != T_F32 && g->type != T_F64) ||
+		    !wasm_const_value(w->m, &g->init, &bits, &from))
+			continue;
+		state[w->at_global[k]] = term_const(z, (uint32_t)bits);
+		if (g->type == T_I64 || g->type == T_F64)
+			state[w->at_global[k] + 1] =
+				term_const(z, (uint32_t)(bits >> 32));
+	}
+}
+
+term world_event(const struct world *w, struct terms *z, uint32_t f,
+		 const term *arg, unsigned n, term *state)
+{
+	term *all = arena_array(z->arena, term, n + w->n);
+
+	if (n)
+		memcpy(all, arg, n * sizeof *arg);
+	memcpy(all + n, state, w->n * sizeof *state);
+	term e = term_uf(z, SORT_TOKEN, f, all, n + w->n);
+	state[0] = e;
+	for (uint32_t k = 1; k < w->n; k++) {
+		if (!w->mutable[k])
+			continue;
+		state[k] = is_token(w, k) ?
+			term_uf(z, SORT_TOKEN, UF(UF_AFTER, k), &e, 1) :
+			term_uf_in(z, UF(UF_AFTER, k), &e, 1, w->range[k].lo,
+				   w->range[k].hi);
+	}
+	return e;
+}
+
+term world_result(struct terms *z, term event, uint32_t k)
+{
+	return term_uf(z, SORT_WORD, UF(UF_RESULT, k), &event, 1);
+}
+
+/* --- putting it together --------------------------------------------------------------------- */
+
+/* The prefix, from the name of the module's descriptor. */
+static const char *find_prefix(const struct obj *o, struct arena *a)
+{
+	for (uint32_t k = 0; k < o->symbols.n; k++) {
+		const char *s = o->symbols.at[k].name;
+		size_t n = strlen(s);
+		if (n > 12 && !strcmp(s + n - 12, "_instantiate") &&
+		    o->symbols.at[k].binding == OBJ_GLOBAL &&
+		    o->symbols.at[k].section < o->sections.n)
+			return arena_copy(a, s, n - 12);
+	}
+	return NULL;
+}
+
+void world_init(struct world *w, const struct wasm_module *m,
+		const struct obj *o, struct arena *a)
+{
+	*w = (struct world){ .arena = a, .m = m, .o = o };
+	const char *prefix = find_prefix(o, a);
+	if (!prefix) {
+		w->why = "not an object of this compiler";
+		return;
+	}
+	module_names(m, prefix, a, &w->names);
+	map_init(&w->reloc_at, a);
+	map_init(&w->trap_at, a);
+	for (uint32_t k = 0; k < o->relocs.n; k++)
+		*map_put(&w->reloc_at, place_key(o->relocs.at[k].section,
+						 o->relocs.at[k].at)) = k + 1;
+	for (uint32_t k = 0; k < o->symbols.n; k++)
+		add_symbol(w, k);
+	add_imports(w);
+	check_regions(w);
+	find_functions(w);
+	find_traps(w);
+	find_facts(w);
+	lay_out(w);
+}
+
+/* Parameters and results as in the AAPCS: docs/abi.md, "Calls". */
+uint32_t convention(const uint8_t *type, uint32_t n, bool hard_float,
+		    struct place *out, uint32_t *stack)
+{
+	uint32_t core = 0, at = 0, singles = 0xffff, words = 0;
+
+	for (uint32_t k = 0; k < n; k++) {
+		bool two = type[k] == T_I64 || type[k] == T_F64;
+		bool vfp = hard_float && (type[k] == T_F32 || type[k] == T_F64);
+		uint32_t want = two ? 3 : 1, step = two ? 2 : 1, r = 0xff;
+		if (vfp) {
+			for (uint32_t s = 0; s < 16 && r == 0xff; s += step)
+				if ((singles >> s & want) == want)
+					r = 32 + s;
+			singles = r == 0xff ? 0 : singles & ~(want << (r - 32));
+		} else {
+			core += two ? core & 1 : 0;
+			if (core + step <= 4) {
+				r = core;
+				core += step;
+			} else {
+				core = 4;
+			}
+		}
+		if (r == 0xff && two)
+			at = (at + 7) & ~7u;
+		for (uint32_t i = 0; i < step; i++) {
+			out[words++] = r == 0xff ?
+				(struct place){ 0xff, at } :
+				(struct place){ (uint8_t)(r + i), 0 };
+			at += r == 0xff ? 4 : 0;
+		}
+	}
+	*stack = (at + 7) & ~7u;
+	return words;
+}

@@ -1,0 +1,136 @@
+/* prove/world.h - what both sides share: the object's storage, the state that
+ * outlives a function, calls as events.
+ *
+ * The state is an array of terms, the same layout on both sides: the events so
+ * far, a token per memory and table, words for sizes, globals and the lengths
+ * of segments.  A call is an event over its arguments and the whole state;
+ * what it leaves is a function of the event.
+ */
+#ifndef PROVE_WORLD_H
+#define PROVE_WORLD_H
+
+#include "base/diag.h"
+#include "obj/module_names.h"
+#include "obj/obj.h"
+#include "prove/term.h"
+#include "wasm/module.h"
+
+/* Uninterpreted functions: a number per kind and index. */
+enum uf_kind {
+	UF_OP,			/* + 8 * op + part: an operation of num.def */
+	UF_CALL,		/* + function: event */
+	UF_CALL_REF,		/* event: code, type, arguments */
+	UF_GROW,		/* + memory: event */
+	UF_TABLE_GROW,
+	UF_TABLE_OP,		/* token */
+	UF_RESULT,		/* + number: of an event */
+	UF_AFTER,		/* + place in the state: of an event */
+	UF_CLOBBER,		/* + register: of an event */
+	UF_FILL, UF_COPY, UF_INIT,	/* tokens */
+	UF_REF_TYPE, UF_REF_CODE,	/* fields of a function reference */
+	UF_READ_ONLY		/* bits; a place in constant storage */
+};
+#define UF(kind, index) ((uint32_t)(kind) << 24 | (uint32_t)(index))
+
+enum region_kind {
+	REGION_MEMORY,
+	REGION_MEMORY_SIZE,
+	REGION_MEMORY_DESC,
+	REGION_GLOBAL,
+	REGION_TABLE,
+	REGION_TABLE_SIZE,
+	REGION_TABLE_DESC,
+	REGION_DATA,
+	REGION_DATA_LEN,
+	REGION_ELEM,
+	REGION_ELEM_LEN,
+	REGION_DIRECT,		/* code pointers of an immutable table */
+	REGION_TYPE,
+	REGION_FUNCREF,
+	REGION_NOW,
+	REGION_CODE,		/* of the function being proved */
+	REGION_OTHER
+};
+
+/* A piece of storage code may refer to; its number is that of its address as
+ * a term. */
+struct region {
+	enum region_kind kind;
+	uint32_t index, index2;
+	uint32_t section, at, size;
+	uint32_t symbol;
+	bool constant;		/* in read-only storage */
+};
+
+/* A function of the object that code may call. */
+struct code_ref {
+	uint32_t section, at;
+	uint32_t func;		/* wasm function, UINT32_MAX for instantiation */
+	uint32_t size;
+	bool stub;
+};
+
+struct world {
+	struct arena *arena;
+	const struct wasm_module *m;
+	const struct obj *o;
+	struct module_names names;
+	const struct target *target;	/* decides the calling convention only */
+	VEC(struct region) regions;
+	VEC(struct code_ref) codes;
+	struct map reloc_at;		/* section << 32 | at -> reloc + 1 */
+	struct map trap_at;		/* section << 32 | at -> kind */
+	/* places in the state */
+	uint32_t n, at_memory, at_size, at_table, at_table_size;
+	uint32_t at_data_len, at_elem_len;
+	uint32_t *at_global;		/* [globals.n] */
+	bool *fixed;			/* [memories.n] size never changes */
+	bool *frozen;			/* [tables.n] contents never change */
+	uint32_t **entry;		/* [tables.n] functions of a frozen one */
+	uint32_t *frozen_n;
+	uint8_t *mutable;		/* [n]: calls may change it */
+	struct bound_pair { uint32_t lo, hi; } *range;	/* [n] of words */
+	bool has_tail_calls;
+	const char *why;		/* the object cannot be judged at all */
+};
+
+/* Takes the object apart.  Sets why when it cannot. */
+void world_init(struct world *w, const struct wasm_module *m,
+		const struct obj *o, struct arena *a);
+/* The region at a section and offset, or of an undefined symbol; UINT32_MAX. */
+uint32_t world_region(struct world *w, uint32_t section, uint32_t at,
+		      uint32_t symbol);
+/* The region of a kind; UINT32_MAX when the object has none. */
+uint32_t world_find(const struct world *w, enum region_kind k, uint32_t index,
+		    uint32_t index2);
+/* The relocation of a place, or NULL. */
+const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
+				    uint32_t at);
+
+/* The state on entry of a function, all unknown but what never changes. */
+void world_enter(const struct world *w, struct terms *z, term *state);
+/* An event: arguments, then the state; the state is what it leaves. */
+term world_event(const struct world *w, struct terms *z, uint32_t f,
+		 const term *arg, unsigned n, term *state);
+/* The k-th result word. */
+term world_result(struct terms *z, term event, uint32_t k);
+/* The address of a region, 0 when there is none. */
+term world_address(const struct world *w, struct terms *z, enum region_kind k,
+		   uint32_t index, uint32_t index2);
+
+/* The address of the symbol that stands for a type; 0 when there is none. */
+term world_type(const struct world *w, struct terms *z, uint32_t type);
+/* The entry of a function, as a term that no storage has. */
+enum { CODE_TERMS = 1 << 28 };
+
+/* --- calling convention: convention.c ------------------------------------------- */
+
+struct place {
+	uint8_t reg;		/* 0-3: core; 32 + n: s<n>; 0xff: on the stack */
+	uint32_t offset;
+};
+/* Where the words of a list of values are: two for i64 and f64. */
+uint32_t convention(const uint8_t *type, uint32_t n, bool hard_float,
+		    struct place *out, uint32_t *stack);
+
+#endif

@@ -1,0 +1,22 @@
+/* prove/z3.h - the solver, behind a small door.
+ *
+ * The budget is Z3's resource limit, not time, so a verdict is the same on
+ * every machine.
+ */
+#ifndef PROVE_Z3_H
+#define PROVE_Z3_H
+
+#include "prove/facts.h"
+
+struct solver;
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
+
+struct solver *solver_new(struct terms *z, struct arena *a);
+void solver_free(struct solver *s);
+/* Can all of the conditions hold at once?  UNKNOWN also after any error. */
+enum answer solver_ask(struct solver *s, const term *c, uint32_t n);
+/* Queries so far. */
+uint32_t solver_queries(const struct solver *s);
+
+#endif
