@@ -104,7 +104,8 @@ static bool visit_sign(struct ranges *g, ref r, unsigned bits)
 	const struct ir_ins *i = ir_at(g->f, r);
 	uint32_t half = UINT32_C(1) << (bits - 1);
 
-	if (!range_inside(range_at(g, i->arg[0]), range_of(0u - half, half - 1)))
+	if (!range_inside(range_at(g, i->arg[0]),
+			  range_of(0u - half, half - 1)))
 		return false;
 	replaced(g, r, i->arg[0]);
 	return true;

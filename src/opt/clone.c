@@ -6,7 +6,7 @@
  */
 #include "opt/loopform.h"
 
-/* --- copies --------------------------------------------------------------------- */
+/* --- copies -------------------------------------------------------------- */
 
 static void copy_params(struct opt *o, struct opt_clone *c, blk from)
 {
@@ -103,7 +103,7 @@ void opt_clone_blocks(struct opt *o, const blk *from, uint32_t n,
 	copy_cuts(o, c);
 }
 
-/* --- repair ----------------------------------------------------------------------- */
+/* --- repair -------------------------------------------------------------- */
 
 struct repair {
 	struct opt *o;
@@ -112,9 +112,9 @@ struct repair {
 	uint32_t nins;		/* instructions before the repair */
 	blk *home;		/* original value -> its block */
 	ref *origin;		/* copy -> original, 0 others */
-	uint8_t *side;		/* block: 1 original, 2 copy, 0 elsewhere; NULL: */
-				/* paths lead from one side to the other */
-	struct map at;		/* value << 32 | block -> value that reaches it */
+	uint8_t *side;		/* block: 1 original, 2 copy, 0 elsewhere; */
+				/* NULL: paths lead from side to side */
+	struct map at;		/* value << 32 | block -> what reaches it */
 };
 
 static uint64_t place(ref v, blk b)

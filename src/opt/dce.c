@@ -109,7 +109,7 @@ static bool dce(struct opt *o)
 
 const struct pass pass_dce = {
 	.name = "dce",
-	.help = "delete instructions and parameters whose values are never used",
+	.help = "delete values and parameters that are never used",
 	.run = dce,
 	.needs = OPT_CFG,
 	.keeps = OPT_CFG,

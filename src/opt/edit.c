@@ -10,7 +10,7 @@ void opt_broken(const char *pass, const char *what)
 	check_failed(what, pass, 0);
 }
 
-/* --- constants ------------------------------------------------------------ */
+/* --- constants ----------------------------------------------------------- */
 
 static uint64_t const_key(enum type t, uint64_t bits)
 {
@@ -68,7 +68,7 @@ void opt_flush_consts(struct opt *o)
 	o->fresh.n = 0;
 }
 
-/* --- operands --------------------------------------------------------------- */
+/* --- operands ------------------------------------------------------------ */
 
 struct opt_uses opt_uses(const struct ir_func *f, ref r)
 {
@@ -135,7 +135,7 @@ void opt_resolve_uses(struct ir_func *f, ref r, const ref *map)
 		*u.use = opt_resolve(map, *u.use);
 }
 
-/* --- removal ------------------------------------------------------------------ */
+/* --- removal ------------------------------------------------------------- */
 
 void opt_kill(struct ir_func *f, ref r)
 {
@@ -165,7 +165,7 @@ void opt_sweep(struct ir_func *f)
 		sweep_cut(f, &f->cuts.at[k]);
 }
 
-/* --- control flow --------------------------------------------------------------- */
+/* --- control flow -------------------------------------------------------- */
 
 void opt_make_br(struct ir_func *f, blk b, uint32_t k)
 {
@@ -250,7 +250,7 @@ bool opt_drop_unreachable(struct ir_func *f, const struct ir_cfg *c)
 	return found;
 }
 
-/* --- new instructions -------------------------------------------------------------- */
+/* --- new instructions ---------------------------------------------------- */
 
 ref opt_copy(struct ir_func *f, ref r)
 {

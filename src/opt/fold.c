@@ -54,7 +54,7 @@ static void canonical(struct fold *d, struct ir_ins *i)
 	d->changed = true;
 }
 
-/* --- numeric rows -------------------------------------------------------------- */
+/* --- numeric rows -------------------------------------------------------- */
 
 static ref emit(void *ctx, enum op op, ref a, ref b);
 
@@ -125,7 +125,7 @@ static ref emit(void *ctx, enum op op, ref a, ref b)
 	return r;
 }
 
-/* --- others --------------------------------------------------------------------- */
+/* --- others -------------------------------------------------------------- */
 
 /* Whether r can only be 0 or 1. */
 static bool is_truth(const struct ir_func *f, ref r)

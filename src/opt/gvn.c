@@ -42,7 +42,7 @@ struct gvn {
 	bool changed;
 };
 
-/* --- versions ------------------------------------------------------------------- */
+/* --- versions ------------------------------------------------------------ */
 
 static unsigned written(const struct ir_ins *i)
 {
@@ -137,7 +137,7 @@ static void number_versions(struct gvn *g)
 	}
 }
 
-/* --- the table ---------------------------------------------------------------------- */
+/* --- the table ----------------------------------------------------------- */
 
 static bool numbered(const struct ir_ins *i, const struct versions *v,
 		     uint32_t *version)
@@ -215,7 +215,7 @@ static void leave(struct gvn *g, uint32_t n)
 	}
 }
 
-/* --- the walk -------------------------------------------------------------------------- */
+/* --- the walk ------------------------------------------------------------ */
 
 static void visit_ins(struct gvn *g, ref r, struct versions *v)
 {

@@ -34,7 +34,7 @@ struct splice {
 	ref call;
 };
 
-/* --- callees ---------------------------------------------------------------------- */
+/* --- callees ------------------------------------------------------------- */
 
 static bool small_enough(const struct ir_module *im, uint32_t index)
 {
@@ -89,7 +89,7 @@ static struct ir_func *callee(const struct inliner *n, uint32_t index)
 	return returns(g) ? g : NULL;
 }
 
-/* --- copying ------------------------------------------------------------------------ */
+/* --- copying ------------------------------------------------------------- */
 
 static ref ours(const struct splice *s, ref r)
 {
@@ -199,7 +199,7 @@ static void copy_cuts(struct splice *s)
 	}
 }
 
-/* --- the call ------------------------------------------------------------------------- */
+/* --- the call ------------------------------------------------------------ */
 
 /* Moves what stands behind the call into a block of its own. */
 static void split(struct splice *s, uint32_t k)

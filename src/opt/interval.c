@@ -69,7 +69,7 @@ int32_t range_smax(struct range r)
 	return to_signed(range_umax(biased(r)) - BIAS);
 }
 
-/* --- sets -------------------------------------------------------------------- */
+/* --- sets ---------------------------------------------------------------- */
 
 bool range_inside(struct range a, struct range b)
 {
@@ -110,7 +110,7 @@ struct range range_meet(struct range a, struct range b)
 	return r;
 }
 
-/* --- arithmetic ----------------------------------------------------------------- */
+/* --- arithmetic ---------------------------------------------------------- */
 
 struct range range_add(struct range a, struct range b)
 {
@@ -253,7 +253,7 @@ struct range range_eval(unsigned op, struct range a, struct range b)
 	}
 }
 
-/* --- comparisons -------------------------------------------------------------------- */
+/* --- comparisons --------------------------------------------------------- */
 
 unsigned range_negated(unsigned op)
 {

@@ -20,7 +20,7 @@ struct licm {
 	struct ir_func *f;
 	const struct ir_cfg *c;
 	uint8_t *writes;	/* by header */
-	bool *spoiled;		/* by header: something that stays may trap or have effects */
+	bool *spoiled;		/* by header: what stays may trap or act */
 	bool changed;
 };
 

@@ -3,7 +3,7 @@
 
 #include "opt/trip.h"
 
-/* --- preheaders ------------------------------------------------------------- */
+/* --- preheaders ---------------------------------------------------------- */
 
 static bool outside(const struct ir_cfg *c, blk header, blk pred)
 {
@@ -125,7 +125,8 @@ blk *opt_loop_blocks(const struct opt *o, blk header, uint32_t *n)
 			blk from = c->pred[p];
 			if (b == header && !trip_inside(c, header, from))
 				continue;
-			if (c->order[from] != UINT32_MAX && bitset_add(&seen, from))
+			if (c->order[from] != UINT32_MAX &&
+			    bitset_add(&seen, from))
 				vec_push(o->tmp, &list, from);
 		}
 	}

@@ -15,7 +15,7 @@ blk opt_preheader(const struct opt *o, blk header);
 /* The blocks of a loop, inner loops included, the header first; n of them. */
 blk *opt_loop_blocks(const struct opt *o, blk header, uint32_t *n);
 
-/* --- clone.c --------------------------------------------------------------- */
+/* --- clone.c ------------------------------------------------------------- */
 
 /* A copy of a set of blocks.  The arrays have room for what existed when
  * opt_clone_init was called. */

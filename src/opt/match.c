@@ -38,7 +38,7 @@ bool opt_commutative(unsigned op)
 	}
 }
 
-/* --- the left side ------------------------------------------------------------ */
+/* --- the left side ------------------------------------------------------- */
 
 static uint64_t low(unsigned width, uint64_t v)
 {
@@ -89,7 +89,7 @@ static bool fits(struct binding *b, const struct rule_node *n, ref r)
 	}
 }
 
-/* --- the condition and the right side -------------------------------------------- */
+/* --- the condition and the right side ------------------------------------ */
 
 /* The value of a tree of constants; false when it has other leaves. */
 static bool value_of(const struct binding *b, const struct rule_node *n,
@@ -134,7 +134,7 @@ static ref build(struct binding *b, const struct rule_node *n, enum type t)
 	return b->emit(b->ctx, op, arg[0], arg[1]);
 }
 
-/* --- choosing rules ------------------------------------------------------------------ */
+/* --- choosing rules ------------------------------------------------------ */
 
 static void add_rule(struct by_op *t, enum op op, unsigned k)
 {

@@ -1,4 +1,4 @@
-/* mem.c - values that memory and globals are known to hold; stores without effect.
+/* mem.c - values that memory and globals are known to hold, useless stores.
  *
  * Follows blocks with one predecessor: on entry they know what it knew at its
  * end.  A fact says that reading by row `op` at base + off gives `value`; it
@@ -40,7 +40,7 @@ struct mem {
 	bool changed;
 };
 
-/* --- aliases ---------------------------------------------------------------------- */
+/* --- aliases ------------------------------------------------------------- */
 
 static struct fact place_of(const struct mem *m, const struct ir_ins *i)
 {
@@ -92,7 +92,7 @@ static bool same_place(const struct fact *a, const struct fact *b)
 	return a->aux == b->aux && a->base == b->base && a->off == b->off;
 }
 
-/* --- facts --------------------------------------------------------------------------- */
+/* --- facts --------------------------------------------------------------- */
 
 static void drop(struct mem *m, uint32_t k)
 {
@@ -149,7 +149,7 @@ static unsigned load_row(unsigned op)
 	}
 }
 
-/* --- instructions ----------------------------------------------------------------------- */
+/* --- instructions -------------------------------------------------------- */
 
 /* A read of a known value is that value. */
 static void visit_read(struct mem *m, ref r)
@@ -220,7 +220,7 @@ static void visit_ins(struct mem *m, ref r)
 	}
 }
 
-/* --- blocks -------------------------------------------------------------------------------- */
+/* --- blocks -------------------------------------------------------------- */
 
 static void enter(struct mem *m, blk b)
 {

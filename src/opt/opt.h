@@ -32,8 +32,8 @@ struct opt_stats {
 struct opt_options {
 	int level;		/* 0, 1, 2, 3 */
 	bool size;		/* -Oz: nothing that makes code larger */
-	bool check;		/* ir_check and the `keeps` of each pass, after each */
-	const char *passes;	/* comma separated names: these instead of the level's */
+	bool check;		/* ir_check and `keeps`, after each pass */
+	const char *passes;	/* names, separated by commas: instead of the level's */
 	struct arena *scratch;	/* for tables of passes; NULL: one is made */
 
 	/* Called after each pass, for dumps; may be NULL. */

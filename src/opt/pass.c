@@ -39,7 +39,7 @@ const char *opt_help(enum opt_pass_id id)
 	return passes[id]->help;
 }
 
-/* --- one run ------------------------------------------------------------ */
+/* --- one run ------------------------------------------------------------- */
 
 struct manager {
 	struct opt o;
@@ -194,7 +194,7 @@ bool opt_run(struct ir_func *f, const struct opt_options *o,
 	return m.changed;
 }
 
-/* --- statistics ----------------------------------------------------------- */
+/* --- statistics ---------------------------------------------------------- */
 
 void opt_stats_add(struct opt_stats *a, const struct opt_stats *b)
 {

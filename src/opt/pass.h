@@ -39,7 +39,7 @@ struct pass {
 #define PASS(id) extern const struct pass pass_##id;
 #include "opt/passes.def"
 
-/* --- edit.c: small rewriting tools -------------------------------------- */
+/* --- edit.c: small rewriting tools --------------------------------------- */
 
 /* Reports that a pass left the function broken; does not return. */
 NORETURN void opt_broken(const char *pass, const char *what);

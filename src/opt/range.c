@@ -3,7 +3,7 @@
 
 #include "opt/trip.h"
 
-/* --- what is known ---------------------------------------------------------- */
+/* --- what is known ------------------------------------------------------- */
 
 static struct range known(const struct ranges *g, ref r)
 {
@@ -55,9 +55,10 @@ static void undo(struct ranges *g, uint32_t n)
 	}
 }
 
-/* --- conditions ------------------------------------------------------------------ */
+/* --- conditions ---------------------------------------------------------- */
 
-static void assume_range(struct ranges *g, ref r, struct range v, unsigned depth)
+static void assume_range(struct ranges *g, ref r, struct range v,
+			 unsigned depth)
 {
 	const struct ir_ins *i = ir_at(g->f, r);
 
@@ -116,7 +117,7 @@ static void assume_edge(struct ranges *g, blk b, uint32_t k)
 				       : range_of(n - 1, UINT32_MAX), 3);
 }
 
-/* --- definitions ------------------------------------------------------------------- */
+/* --- definitions --------------------------------------------------------- */
 
 static struct range of_load(const struct ir_ins *i)
 {
@@ -190,7 +191,7 @@ static void after(struct ranges *g, ref r)
 	}
 }
 
-/* --- loops -------------------------------------------------------------------------- */
+/* --- loops --------------------------------------------------------------- */
 
 static struct range entering(const struct ranges *g, ref p)
 {
@@ -274,7 +275,7 @@ static void enter_params(struct ranges *g, blk b, const struct range *last)
 	}
 }
 
-/* --- the walk ---------------------------------------------------------------------------- */
+/* --- the walk ------------------------------------------------------------ */
 
 /* Adds what an edge brings to the parameters of its target. */
 static void leave_edge(struct ranges *g, blk b, uint32_t k)

@@ -22,7 +22,7 @@ struct ranges {
 	struct ir_func *f;
 	const struct ir_cfg *c;
 	struct range *val;		/* [n] what is known now */
-	struct range *in;		/* [n] of parameters: union over the edges seen */
+	struct range *in;		/* [n] of parameters: over the edges seen */
 	uint8_t *seen;			/* [n] some edge was seen */
 	uint32_t n;			/* instructions at the start */
 	VEC(struct range_undo) undo;

@@ -10,7 +10,7 @@ enum rule_cases { CASES_ANY, CASES_POW2, CASES_AMOUNT, CASES_AMOUNT_D };
 struct rule_node {
 	uint8_t kind;			/* enum rule_kind */
 	uint8_t n;			/* number of the variable; operands */
-	bool wide;			/* RULE_OP: the i32 row stands for both widths */
+	bool wide;			/* the i32 row stands for both widths */
 	uint16_t op;			/* enum op */
 	int64_t value;			/* RULE_INT */
 	const struct rule_node *arg[2];

@@ -20,7 +20,7 @@ struct tidy {
 	bool changed;
 };
 
-/* --- decided branches -------------------------------------------------------- */
+/* --- decided branches ---------------------------------------------------- */
 
 static bool same_edge(const struct ir_func *f, const struct ir_edge *a,
 		      const struct ir_edge *b)
@@ -76,7 +76,7 @@ static void tidy_branch(struct tidy *t, blk b)
 	decide(t, b, 0);
 }
 
-/* --- merging and skipping ------------------------------------------------------- */
+/* --- merging and skipping ------------------------------------------------ */
 
 /* A block that went is no loop header, so its cut is not needed. */
 static void drop_cuts(struct ir_func *f)
@@ -156,7 +156,7 @@ static void skip(struct tidy *t, blk b)
 	}
 }
 
-/* --- parameters -------------------------------------------------------------------- */
+/* --- parameters ---------------------------------------------------------- */
 
 struct incoming {
 	ref value;		/* the only one, 0 none yet */
@@ -225,7 +225,7 @@ static void drop_replaced(struct tidy *t, const struct ir_cfg *c)
 	}
 }
 
-/* --- the pass ------------------------------------------------------------------------ */
+/* --- the pass ------------------------------------------------------------ */
 
 static void count_preds(struct tidy *t, const struct ir_cfg *c)
 {

@@ -64,7 +64,7 @@ bool trip_step(const struct ir_func *f, const struct trip_loop *l, ref p,
 	return base == p;
 }
 
-/* --- exit tests --------------------------------------------------------------- */
+/* --- exit tests ---------------------------------------------------------- */
 
 static bool set_counter(const struct ir_func *f, const struct trip_loop *l,
 			ref test, struct trip_exit *x)
@@ -124,7 +124,7 @@ bool trip_exit(const struct ir_func *f, const struct ir_cfg *c,
 	return set_test(f, c, l, t->arg[0], x, !in0);
 }
 
-/* --- counts ---------------------------------------------------------------------- */
+/* --- counts -------------------------------------------------------------- */
 
 /* while t != limit, from `first` by `step`. */
 static uint64_t count_ne(uint32_t first, uint32_t step, uint32_t limit)

@@ -51,7 +51,7 @@ struct version {
 	uint32_t at;
 };
 
-/* --- making the tests ------------------------------------------------------------- */
+/* --- making the tests ---------------------------------------------------- */
 
 static ref emit(struct version *v, unsigned op, ref a, ref b)
 {
@@ -83,7 +83,7 @@ static ref entering(const struct version *v, ref p)
 	return v->f->list.at[e->args + ir_at(v->f, p)->imm];
 }
 
-/* --- what the checks look like -------------------------------------------------------- */
+/* --- what the checks look like ------------------------------------------- */
 
 static bool in_loop(const struct version *v, ref r)
 {
@@ -164,7 +164,9 @@ static struct family *family_of(struct version *v, ref r)
 
 	if (i->op != IR_BOUNDS || !classify(v, i, &m, &off))
 		return NULL;
-	m.lo = off < UINT32_C(0x80000000) ? off : (int64_t)off - (INT64_C(1) << 32);
+	m.lo = off;
+	if (off >= UINT32_C(0x80000000))
+		m.lo -= INT64_C(1) << 32;
 	m.hi = m.lo + (int64_t)i->imm;
 	for (uint32_t k = 0; k < v->nfam; k++) {
 		struct family *x = &v->fam[k];
@@ -180,7 +182,7 @@ static struct family *family_of(struct version *v, ref r)
 	return &v->fam[v->nfam++];
 }
 
-/* --- trips ------------------------------------------------------------------------------ */
+/* --- trips --------------------------------------------------------------- */
 
 static unsigned log2_of(uint32_t v)
 {
@@ -212,12 +214,12 @@ static void find_trips(struct version *v)
 	for (blk b = v->l.latch;; b = c->idom[b]) {
 		if (trip_exit(v->f, c, &v->l, b, &x)) {
 			uint64_t init = 0, limit = 0;
-			bool ki = opt_is_const(v->f, entering(v, x.counter), &init);
-			bool kl = !x.limit || opt_is_const(v->f, x.limit, &limit);
-			uint64_t n = ki && kl
-				? trip_count(&x, range_const((uint32_t)init),
-					     range_const((uint32_t)limit), &exact)
-				: 0;
+			uint64_t n = 0;
+			if (opt_is_const(v->f, entering(v, x.counter), &init) &&
+			    (!x.limit || opt_is_const(v->f, x.limit, &limit)))
+				n = trip_count(&x, range_const((uint32_t)init),
+					       range_const((uint32_t)limit),
+					       &exact);
 			if (n || (computable(&x) && !v->has_trips)) {
 				v->has_trips = true;
 				v->exit = x;
@@ -258,7 +260,7 @@ static void emit_trips(struct version *v)
 	v->trips = s > 1 ? emit_k(v, OP_I32_SHR_U, d, log2_of(s)) : d;
 }
 
-/* --- the test of a family -------------------------------------------------------------------- */
+/* --- the test of a family ------------------------------------------------ */
 
 /* Bytes of memory below which the family's highest end must stay, as a value;
  * the constant part is `least`, the size that is always there. */
@@ -307,7 +309,8 @@ static bool require_family(struct version *v, const struct family *m)
 	if (m->limit)
 		return require_bounded(v, m);
 	if (!m->iv) {
-		require(v, emit_k(v, OP_I32_LE_U, lowest(v, m), (uint64_t)room));
+		require(v, emit_k(v, OP_I32_LE_U, lowest(v, m),
+				  (uint64_t)room));
 		return true;
 	}
 	if (v->count) {
@@ -332,7 +335,7 @@ static bool require_family(struct version *v, const struct family *m)
 	return true;
 }
 
-/* --- one loop ------------------------------------------------------------------------------------ */
+/* --- one loop ------------------------------------------------------------ */
 
 /* Whether the family can be tested at all, before anything is emitted. */
 static bool testable(const struct version *v, const struct family *m)
@@ -459,9 +462,11 @@ static void draw(const struct opt *o, struct outline *l)
 		if (h == b && c->loop_parent[h] != UINT32_MAX)
 			l->outer[c->loop_parent[h]] = true;
 		l->ins[h] += p->ins.n;
-		for (uint32_t j = 0; j < p->ins.n; j++)
-			l->checks[h] += ir_at(o->f, p->ins.at[j])->op == IR_BOUNDS;
-		l->total += l->checks[h];
+		for (uint32_t j = 0; j < p->ins.n; j++) {
+			bool is = ir_at(o->f, p->ins.at[j])->op == IR_BOUNDS;
+			l->checks[h] += is;
+			l->total += is;
+		}
 	}
 }
 
@@ -485,7 +490,9 @@ static bool version(struct opt *o)
 		draw(o, &l);
 	/* headers by number: copies, which come last, are not looked at */
 	uint32_t n = o->f->blocks.n;
-	for (blk h = 0; h < n && done < MAX_VERSIONS && tries < MAX_TRIES; h++) {
+	for (blk h = 0; h < n; h++) {
+		if (done == MAX_VERSIONS || tries == MAX_TRIES)
+			break;
 		if (o->cfg->order[h] == UINT32_MAX || o->cfg->loop[h] != h ||
 		    !worth_trying(&l, h))
 			continue;

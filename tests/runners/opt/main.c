@@ -66,7 +66,7 @@ static bool known_passes(void)
 	return true;
 }
 
-/* --- printing ---------------------------------------------------------------- */
+/* --- printing ------------------------------------------------------------ */
 
 static int print(const char *path)
 {
@@ -95,7 +95,7 @@ static int print(const char *path)
 	return 0;
 }
 
-/* --- comparing ------------------------------------------------------------------ */
+/* --- comparing ----------------------------------------------------------- */
 
 static uint64_t next_random(void)
 {
