@@ -3,19 +3,21 @@
 #include "core/ring.h"
 #include "exec/enter.h"
 
-/* The channel whose end of `kind` is h, or NULL. */
-static HD_INLINE struct hd_channel *channel(uint32_t h, enum hd_kind kind)
+/* The channel whose end of `kind` is h; false when there is none. */
+static HD_INLINE bool channel(uint32_t h, enum hd_kind kind,
+			      struct hd_channel **c)
 {
 	const struct hd_table *t = &hd_here()->handles;
 	const struct hd_slot *s = &t->slots[h];
 
 	if (HD_UNLIKELY(h > t->used || s->kind != kind))
-		return NULL;
+		return false;
 	/* ends alternate, so a writing end is the second of its channel */
 	struct hd_waitable *w = s->u.obj;
 	if (kind == HD_KIND_RING_WRITE || kind == HD_KIND_CELL_WRITE)
 		w--;
-	return (struct hd_channel *)w;
+	*c = (struct hd_channel *)w;
+	return true;
 }
 
 /* Checks a buffer against the channel's element.
@@ -44,9 +46,9 @@ static HD_INLINE uint8_t *buffer(const struct hd_channel *c, uint32_t mem,
 HD_HOT int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 				  uint32_t mem)
 {
-	struct hd_channel *c = channel(h, HD_KIND_RING_READ);
+	struct hd_channel *c;
 
-	if (!c)
+	if (!channel(h, HD_KIND_RING_READ, &c))
 		return HD_INVALID;
 	uint8_t *p = buffer(c, mem, ptr, len);
 	if (c->ring.fill == 0) {
@@ -66,9 +68,9 @@ HD_HOT int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 HD_HOT int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr, uint32_t len,
 				   uint32_t mem)
 {
-	struct hd_channel *c = channel(h, HD_KIND_RING_WRITE);
+	struct hd_channel *c;
 
-	if (!c)
+	if (!channel(h, HD_KIND_RING_WRITE, &c))
 		return HD_INVALID;
 	const uint8_t *p = buffer(c, mem, ptr, len);
 	if (!(c->alive & 1))
@@ -85,9 +87,9 @@ HD_HOT int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr, uint32_t len
 
 int32_t kiln_builtins_future_read(uint32_t h, uint32_t ptr, uint32_t mem)
 {
-	struct hd_channel *c = channel(h, HD_KIND_CELL_READ);
+	struct hd_channel *c;
 
-	if (!c)
+	if (!channel(h, HD_KIND_CELL_READ, &c))
 		return HD_INVALID;
 	uint8_t *p = buffer(c, mem, ptr, c->ring.elem);
 	if (c->state == HD_CELL_FULL) {
@@ -104,9 +106,9 @@ int32_t kiln_builtins_future_read(uint32_t h, uint32_t ptr, uint32_t mem)
 
 int32_t kiln_builtins_future_write(uint32_t h, uint32_t ptr, uint32_t mem)
 {
-	struct hd_channel *c = channel(h, HD_KIND_CELL_WRITE);
+	struct hd_channel *c;
 
-	if (!c)
+	if (!channel(h, HD_KIND_CELL_WRITE, &c))
 		return HD_INVALID;
 	const uint8_t *p = buffer(c, mem, ptr, c->ring.elem);
 	if (c->state != HD_CELL_EMPTY || !(c->alive & 1))
@@ -120,10 +122,10 @@ int32_t kiln_builtins_future_write(uint32_t h, uint32_t ptr, uint32_t mem)
 
 static HD_NOINLINE int32_t cancel(uint32_t h, enum hd_kind kind, unsigned k)
 {
-	struct hd_channel *c = channel(h, kind);
 	const uint8_t bit = (uint8_t)(1u << k);
+	struct hd_channel *c;
 
-	if (!c)
+	if (!channel(h, kind, &c))
 		return HD_INVALID;
 	const bool was = (c->subscribed & bit) != 0 || c->end[k].pending;
 	c->subscribed &= (uint8_t)~bit;
@@ -153,9 +155,9 @@ int32_t kiln_builtins_future_cancel_write(uint32_t h)
 
 static HD_NOINLINE void drop(uint32_t h, enum hd_kind kind, unsigned k)
 {
-	struct hd_channel *c = channel(h, kind);
+	struct hd_channel *c;
 
-	if (c)
+	if (channel(h, kind, &c))
 		hd_channel_drop(c, k);
 }
 

@@ -109,8 +109,7 @@ static struct hd_end *end_of(const struct hd_canon *c, uint32_t h,
 
 static uint8_t *address(const struct hd_end *e, uint32_t size)
 {
-	return e->w.inst->module->memories[e->memory].base + e->ptr +
-	       e->progress * size;
+	return e->memory->base + e->ptr + e->progress * size;
 }
 
 /* Copies n elements from the writing to the reading end. */
@@ -194,16 +193,18 @@ uint32_t hd_copy_event(struct hd_waitable *w)
 }
 
 /* Traps  BUFFER_LENGTH, BUFFER_ALIGN, BUFFER_BOUNDS. */
-static HD_INLINE void check_buffer(const struct hd_instance *in,
-				   const struct hd_elem *elem, uint32_t memory,
-				   uint32_t ptr, uint32_t n)
+static HD_INLINE void check_buffer(struct hd_end *e, const struct hd_elem *elem,
+				   uint32_t memory, uint32_t ptr, uint32_t n)
 {
+	const struct hd_module *m = e->w.inst->module;
+
 	hd_trap_if(n > HD_BUFFER_MAX, HD_TRAP_BUFFER_LENGTH);
 	if (elem->size == 0 || n == 0)
 		return;
 	hd_trap_if(ptr & (elem->align - 1u), HD_TRAP_BUFFER_ALIGN);
-	hd_trap_if(memory >= in->module->nmemories, HD_TRAP_BUFFER_BOUNDS);
-	const uint32_t size = *in->module->memories[memory].size;
+	hd_trap_if(memory >= m->nmemories, HD_TRAP_BUFFER_BOUNDS);
+	e->memory = &m->memories[memory];
+	const uint32_t size = *e->memory->size;
 	hd_trap_if(ptr > size || n > (size - ptr) / elem->size,
 		   HD_TRAP_BUFFER_BOUNDS);
 }
@@ -225,11 +226,10 @@ static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
 	if (HD_UNLIKELY(e->state != HD_END_IDLE))
 		hd_trap(e->state == HD_END_DONE ? HD_TRAP_DONE : HD_TRAP_BUSY);
 	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.set, HD_TRAP_IN_SET);
-	check_buffer(e->w.inst, c->elem, c->memory, ptr, n);
+	check_buffer(e, c->elem, c->memory, ptr, n);
 	e->ptr = ptr;
 	e->length = n;
 	e->progress = 0;
-	e->memory = c->memory;
 	const int result = rendezvous(p, e, k);
 	if (result == HD_COMPLETED && !p->future)
 		return e->progress << 4;	/* it was never pinned */
@@ -243,18 +243,28 @@ static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
 	return HD_BLOCKED;
 }
 
+/* hd_table_get of the running instance, in line. */
+static HD_INLINE struct hd_end *stream_end(uint32_t h, enum hd_kind kind)
+{
+	const struct hd_instance *in = hd_here();
+	const struct hd_slot *s = &in->handles.slots[h];
+
+	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
+	if (HD_UNLIKELY(h > in->handles.used || s->kind != kind))
+		return hd_table_get(&in->handles, h, kind);
+	return s->u.obj;
+}
+
 uint32_t hd_stream_read(const struct hd_canon *c, uint32_t end, uint32_t ptr,
 			uint32_t n)
 {
-	return copy(c, hd_table_get(&hd_leaving()->handles, end,
-				    HD_KIND_STREAM_READ), ptr, n);
+	return copy(c, stream_end(end, HD_KIND_STREAM_READ), ptr, n);
 }
 
 uint32_t hd_stream_write(const struct hd_canon *c, uint32_t end, uint32_t ptr,
 			 uint32_t n)
 {
-	return copy(c, hd_table_get(&hd_leaving()->handles, end,
-				    HD_KIND_STREAM_WRITE), ptr, n);
+	return copy(c, stream_end(end, HD_KIND_STREAM_WRITE), ptr, n);
 }
 
 uint32_t hd_future_read(const struct hd_canon *c, uint32_t end, uint32_t ptr)

@@ -38,11 +38,11 @@ struct hd_elem {
 /* One end.  `ptr` is an offset: memory may grow while the buffer is pinned. */
 struct hd_end {
 	struct hd_waitable w;	/* first */
+	const struct hd_memory *memory;
 	uint32_t ptr;
 	uint32_t length;	/* elements */
 	uint32_t progress;	/* elements copied */
 	uint8_t state;		/* enum hd_end_state */
-	uint8_t memory;
 	uint8_t result;		/* enum hd_copy_result of the queued event */
 };
 

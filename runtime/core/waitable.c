@@ -18,11 +18,6 @@ static HD_NOINLINE void link_event(struct hd_waitable *w)
 	struct hd_set *s = queue_of(w);
 	struct hd_waitable *after = s->tail;
 
-	if (HD_LIKELY(!after)) {
-		w->next = w->prev = NULL;
-		s->head = s->tail = w;
-		goto wake;
-	}
 
 	if (!s->fifo)
 		while (after && (int32_t)(after->order - w->order) > 0)
@@ -31,7 +26,6 @@ static HD_NOINLINE void link_event(struct hd_waitable *w)
 	w->next = after ? after->next : s->head;
 	*(w->next ? &w->next->prev : &s->tail) = w;
 	*(after ? &after->next : &s->head) = w;
-wake:
 	if (s->waiters)
 		hd_sched_wake_set(s);
 }
@@ -51,12 +45,21 @@ void hd_waitable_init(struct hd_waitable *w, struct hd_instance *in,
 				   .event = (uint8_t)event };
 }
 
-void hd_waitable_post(struct hd_waitable *w)
+HD_HOT void hd_waitable_post(struct hd_waitable *w)
 {
+	struct hd_set *s = queue_of(w);
+
 	if (w->pending)
 		return;
 	w->pending = true;
-	link_event(w);
+	if (HD_LIKELY(!s->head)) {
+		w->next = w->prev = NULL;
+		s->head = s->tail = w;
+		if (s->waiters)
+			hd_sched_wake_set(s);
+	} else {
+		link_event(w);
+	}
 	if (w->waiter)
 		hd_sched_wake(w->waiter);
 }

@@ -8,8 +8,7 @@
 
 static uint8_t *guest_buffer(const struct hd_end *e, const struct hd_elem *t)
 {
-	return e->w.inst->module->memories[e->memory].base + e->ptr +
-	       e->progress * t->size;
+	return e->memory->base + e->ptr + e->progress * t->size;
 }
 
 /* Moves what can be moved between the ring and the guest's buffer. */
