@@ -42,8 +42,9 @@ def check_include(path, n, room, name):
 def check_file(path, room):
     text = path.read_text()
     lines = text.split("\n")
-    if path.suffix in LIMIT and len(lines) - 1 > LIMIT[path.suffix]:
-        fail(path, len(lines), "longer than %d lines" % LIMIT[path.suffix])
+    limit = LIMIT.get(path.suffix, 10**6) if room else 600	# tests may keep code in headers
+    if len(lines) - 1 > limit:
+        fail(path, len(lines), "longer than %d lines" % limit)
     if path.suffix in (".c", ".h", ".S", ".def") and not re.match(r"/\* \S+ - ", lines[0]):
         fail(path, 1, "the first line does not say what the file is for")
     for n, line in enumerate(lines, 1):
