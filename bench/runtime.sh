@@ -15,22 +15,38 @@ line() {	# name value unit target note
 	printf '{"name": "%s", "value": %s, "unit": "%s", "target": "%s", "note": "%s"}\n' "$@"
 }
 
-# .text of the members named, out of the archive
-text() {
-	mkdir -p "$tmp/o" && (cd "$tmp/o" && arm-none-eabi-ar x "$build/rt/$t/libheddle-rt.a")
-	sum=0
-	for m in "$@"; do
-		n=$(arm-none-eabi-size "$tmp/o/$m.o" | awk 'NR == 2 { print $1 }')
-		sum=$((sum + n))
-	done
-	echo $sum
+# .text that a link of these built-ins keeps, of members matching a pattern
+frozen="hd_call_async hd_call_sync hd_stream_new hd_stream_read hd_stream_write hd_stream_cancel_read
+hd_stream_cancel_write hd_stream_drop_readable hd_stream_drop_writable hd_future_new hd_future_read hd_future_write
+hd_future_cancel_read hd_future_cancel_write hd_future_drop_readable hd_future_drop_writable hd_waitable_set_new
+hd_waitable_set_wait hd_waitable_set_poll hd_waitable_set_drop hd_join hd_subtask_cancel hd_subtask_drop hd_task_return
+hd_task_cancel hd_backpressure_inc hd_backpressure_dec hd_context_get hd_context_set hd_thread_yield hd_resource_new
+hd_resource_rep hd_resource_drop hd_lift_own hd_lift_borrow hd_lower_own hd_lower_borrow hd_lift_pipe hd_lower_pipe
+hd_memory_grow hd_trap_site"
+edge="hd_fiber_run hd_tick hd_host_stream_init hd_host_write hd_host_read hd_host_end_drop hd_mailbox_init
+hd_mailbox_put hd_mail_poll hd_port_idle"
+text() {	# PATTERN SYMBOL...
+	pattern=$1; shift
+	keep=
+	for s in "$@"; do keep="$keep -Wl,-u,$s"; done
+	$cc -nostdlib -nostartfiles -Wl,--gc-sections,--no-warn-rwx-segments -Wl,-e,hd_call_async $keep \
+		-Wl,--unresolved-symbols=ignore-all -Wl,-Map="$tmp/map" "$build/rt/$t/libheddle-rt.a" -o "$tmp/size.elf"
+	awk -v p="$pattern" '
+		/^ \.text[^ ]*$/ { pending = 1; next }
+		/^ \.text/ && NF >= 4 && $4 ~ p { add($3) }
+		pending && NF >= 3 && $3 ~ p { add($2) }
+		{ pending = 0 }
+		function add(x,  i, v) {
+			v = 0
+			for (i = 3; i <= length(x); i++)
+				v = v * 16 + index("0123456789abcdef", substr(x, i, 1)) - 1
+			sum += v
+		}
+		/^Memory Configuration|^Linker script/ { sum = 0 }
+		END { print sum + 0 }' "$tmp/map"
 }
-# everything of the frozen feature set: streams, futures, sets, subtasks, tasks,
-# callback and async lifts and lowers, resources, traps
-core="port_cortex-m_copy.S core_call.c core_memory.c core_pipe.c core_resource.c core_set.c core_subtask.c core_table.c core_task.c core_thread.c core_trap.c core_waitable.c"
-full="$core exec_sched.c exec_run.c exec_fiber.c port_cortex-m_enter.S core_ring.c host_ring.c host_mailbox.c port_cortex-m_port.c port_cortex-m_switch.S"
-line runtime.text.core "$(text $core)" bytes $t "core/ with all frozen built-ins, -Os"
-line runtime.text.full "$(text $full)" bytes $t "with scheduler, fibers, port, rings, mailboxes"
+line runtime.text.core "$(text 'core_|copy.S' $frozen)" bytes $t "core/ with all frozen built-ins, linked, -Os"
+line runtime.text.full "$(text 'libheddle-rt' $frozen $edge)" bytes $t "with scheduler, fibers, port, host rings, mailboxes"
 $cc -c "$root/runtime/config.c" -o "$tmp/config.o"
 ram=$(arm-none-eabi-nm -S -t d "$tmp/config.o" | awk '$3 == "B" || $3 == "b" || $3 == "D" || $3 == "d" {
 	if ($4 !~ /fiber_stacks|ring_storage|hd_channels|hd_xthreads/) s += $2 } END { print s + 0 }')

@@ -101,26 +101,23 @@ static void propagate(const struct hd_task *t)
 }
 
 /* Runs what else may run in the callee's instance until a sync-typed call has
- * ended. */
-static void finish_sync(struct hd_task *t)
+ * ended.  Returns false when nothing can. */
+static bool finish_sync(struct hd_task *t)
 {
 	while (t->main.state != HD_THREAD_FREE && !hd_poisoned(t->inst)) {
 		struct hd_thread *th = hd_sched_pick_in(t->inst);
 
-		if (!th) {
-			hd_trap_if(hd_now.task != NULL, HD_TRAP_CANNOT_BLOCK);
-			hd_trap_last = (struct hd_trap_info){
-				HD_TRAP_CANNOT_BLOCK, UINT32_MAX, UINT32_MAX };
-			hd_poison(t->inst, &hd_trap_last);
-			return;
-		}
+		if (!th)
+			return false;
 		hd_resume(th, false);
 		propagate(t);
 	}
+	return true;
 }
 
-/* Lets t into its instance and runs it as far as it goes now. */
-static void enter(struct hd_task *t)
+/* Lets t into its instance and runs it as far as it goes now.  Returns false
+ * when a sync-typed call blocks and nothing else can run. */
+static bool enter(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
 	const bool typed = t->lower->callee->flags & HD_LIFT_TYPED;
@@ -128,15 +125,14 @@ static void enter(struct hd_task *t)
 	if (typed && (hd_has_backpressure(t) || in->entering > 0)) {
 		in->entering++;
 		hd_wait_begin(&t->main, HD_WAIT_ENTER, NULL, true);
-		return;
+		return true;
 	}
 	if (typed && hd_task_exclusive(t))
 		in->exclusive = t;
 	hd_thread_register(&t->main);
 	hd_resume(&t->main, false);
 	propagate(t);
-	if (!typed)
-		finish_sync(t);
+	return typed || finish_sync(t);
 }
 
 static struct hd_task *call(const struct hd_lower *l, const void *args)
@@ -149,7 +145,7 @@ static struct hd_task *call(const struct hd_lower *l, const void *args)
 	hd_trap_if(!hd_may_enter(callee, caller), HD_TRAP_CANNOT_ENTER);
 	struct hd_task *t = task_new(l, args, caller);
 	hd_trap_if(!t, HD_TRAP_POOL_FULL);
-	enter(t);
+	hd_trap_if(!enter(t), HD_TRAP_CANNOT_BLOCK);
 	return t;
 }
 
@@ -193,8 +189,11 @@ struct hd_task *hd_call_host(const struct hd_lower *l, const void *args)
 	if (hd_poisoned(l->callee->inst))
 		return NULL;
 	struct hd_task *t = task_new(l, args, NULL);
-	if (t)
-		enter(t);
+	if (t && !enter(t)) {
+		hd_trap_last = (struct hd_trap_info){ HD_TRAP_CANNOT_BLOCK,
+						      UINT32_MAX, UINT32_MAX };
+		hd_poison(t->inst, &hd_trap_last);
+	}
 	return t;
 }
 

@@ -320,8 +320,7 @@ static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 
 	hd_trap_if(kind == HD_KIND_FUTURE_WRITE && e->state != HD_END_DONE,
 		   HD_TRAP_NOT_WRITTEN);
-	hd_trap_if(e->state != HD_END_IDLE && e->state != HD_END_DONE,
-		   HD_TRAP_DROP_BUSY);
+	hd_trap_if(hd_end_copying(e), HD_TRAP_DROP_BUSY);
 	hd_waitable_drop(&e->w);
 	hd_table_free(&e->w.inst->handles, h);
 	p->alive &= (uint8_t)~(1u << k);

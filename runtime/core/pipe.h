@@ -10,6 +10,7 @@
 
 enum hd_copy_result { HD_COMPLETED, HD_DROPPED, HD_CANCELLED_COPY };
 
+/* The two states that are not copying have their low bits clear. */
 enum hd_end_state {
 	HD_END_IDLE,
 	HD_END_SYNC,		/* a thread is blocked on the copy */
@@ -45,6 +46,11 @@ struct hd_end {
 	uint8_t state;		/* enum hd_end_state */
 	uint8_t result;		/* enum hd_copy_result of the queued event */
 };
+
+static inline bool hd_end_copying(const struct hd_end *e)
+{
+	return (e->state & 3) != 0;
+}
 
 /* A stream or future: end[0] reads, end[1] writes.
  *

@@ -45,7 +45,7 @@ void hd_waitable_init(struct hd_waitable *w, struct hd_instance *in,
 				   .event = (uint8_t)event };
 }
 
-HD_HOT void hd_waitable_post(struct hd_waitable *w)
+void hd_waitable_post(struct hd_waitable *w)
 {
 	struct hd_set *s = queue_of(w);
 

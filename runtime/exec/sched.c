@@ -141,6 +141,11 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, void *on,
 		((struct hd_task *)on)->sub.waiter = t;
 	}
 	settle(t);
+#ifdef HEDDLE_STRESS
+	/* a spurious wake after each wait: conditions are tested when picked */
+	if (t->queued == HD_QUEUED_NOT)
+		enqueue(t);
+#endif
 }
 
 void hd_wait_end(struct hd_thread *t)
