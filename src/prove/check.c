@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "prove/print.h"
+
 enum { MOST_STEPS = 40000, MOST_ROUNDS = 400, MOST_QUERIES = 300 };
 
 bool reject(struct pair *p, const char *reason, const char *detail)
@@ -89,6 +91,36 @@ bool impossible(struct pair *p)
 			  p->facts.literal.n) == ANSWER_NO;
 }
 
+/* The two terms that differ, as far down as they do. */
+static const char *difference(struct pair *p, term a, term b)
+{
+	struct buf out;
+
+	a = facts_simplify(&p->facts, a);
+	b = facts_simplify(&p->facts, b);
+	for (;;) {
+		const struct term_node i = *term_at(&p->z, a);
+		const struct term_node j = *term_at(&p->z, b);
+		unsigned k = 0;
+		if (i.op != j.op || i.imm != j.imm || i.n != j.n || !i.n ||
+		    (i.op != TM_STORE && i.op != TM_LOAD && i.op != TM_UF))
+			break;
+		while (k < i.n && p->z.pool.at[i.args + k] ==
+					  p->z.pool.at[j.args + k])
+			k++;
+		if (k == i.n)
+			break;
+		a = p->z.pool.at[i.args + k];
+		b = p->z.pool.at[j.args + k];
+	}
+	buf_init(&out, p->arena);
+	term_print(&p->z, a, 4, &out);
+	buf_str(&out, " is not ");
+	term_print(&p->z, b, 4, &out);
+	buf_u8(&out, 0);
+	return (const char *)out.at;
+}
+
 /* --- accesses ------------------------------------------------------------------- */
 
 static bool covered(struct pair *p, const struct access *x)
@@ -117,6 +149,34 @@ static void check_loads(struct pair *p)
 		p->checked++;
 }
 
+/* --- the stack check ------------------------------------------------------------- */
+
+/* x < y as `sp on entry` < `limit + need`, in either form. */
+static bool is_check(struct pair *p, term x, term y)
+{
+	uint32_t k;
+
+	if (x == p->mf.sp0)
+		return term_split(&p->z, y, &k) == p->mf.limit;
+	return term_not(&p->z, y) == p->mf.sp0 &&
+	       term_split(&p->z, term_not(&p->z, x), &k) == p->mf.limit;
+}
+
+/* Has this path found the stack large enough, or too small? */
+static bool has_checked(struct pair *p, bool too_small)
+{
+	for (uint32_t k = 0; k < p->facts.literal.n; k++) {
+		term c = p->facts.literal.at[k];
+		bool holds = term_at(&p->z, c)->op != TM_BNOT;
+		if (!holds)
+			c = term_arg(&p->z, c, 0);
+		if (holds == too_small && term_at(&p->z, c)->op == TM_ULT &&
+		    is_check(p, term_arg(&p->z, c, 0), term_arg(&p->z, c, 1)))
+			return true;
+	}
+	return false;
+}
+
 /* --- comparing ------------------------------------------------------------------- */
 
 static bool same_state(struct pair *p, const struct walk *w,
@@ -128,7 +188,9 @@ static bool same_state(struct pair *p, const struct walk *w,
 				k < p->w->at_size ? "memory" :
 				k < p->w->at_table ? "memory size" :
 				k < p->w->at_table_size ? "table" : "globals";
-			return impossible(p) || reject(p, what, NULL);
+			return impossible(p) ||
+			       reject(p, what, difference(p, w->state[k],
+							  m->state[k]));
 		}
 	return true;
 }
@@ -155,7 +217,8 @@ static bool same_results(struct pair *p, const struct walk *w,
 					      m->r[y->reg];
 			if (!equal(p, want, have))
 				return impossible(p) ||
-				       reject(p, "result", NULL);
+				       reject(p, "result",
+					      difference(p, want, have));
 		}
 	}
 	return mach_restored(&p->mf, m, &why) || impossible(p) ||
@@ -176,9 +239,9 @@ static bool compare(struct pair *p, struct walk *w, enum stop ws,
 {
 	p->v->paths++;
 	/* want of stack is no event of the source: allowed before any */
-	if (ms == STOP_TRAP && m->trap == HD_TRAP_STACK && !m->entered &&
-	    ws != STOP_FAIL)
-		return true;
+	if (ms == STOP_TRAP && m->trap == HD_TRAP_STACK)
+		return (!m->entered && has_checked(p, true)) ||
+		       impossible(p) || reject(p, "stack check", NULL);
 	if (ms == STOP_FAIL)
 		return impossible(p) || reject(p, "machine code", m->why);
 	if (ws != ms || (ws == STOP_TRAP && w->trap != m->trap))
@@ -187,6 +250,8 @@ static bool compare(struct pair *p, struct walk *w, enum stop ws,
 				     stop_name(ws), stop_name(ms),
 				     ms == STOP_CUT || ws == STOP_CUT ?
 				     " header" : ""));
+	if (m->limit_read && !has_checked(p, false))
+		return impossible(p) || reject(p, "stack check", NULL);
 	check_loads(p);
 	if (p->checked < p->mf.access.n && !impossible(p))
 		return reject(p, "load",

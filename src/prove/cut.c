@@ -63,11 +63,26 @@ static void room_for(struct pair *p, struct mach *m, uint32_t slots)
 
 /* --- variables ------------------------------------------------------------------ */
 
+/* Bounds of both, rounded outwards so that they grow a few times at most. */
+static struct bound around(const struct term_node *i, const struct term_node *j)
+{
+	static const uint32_t step[] = { 1, 255, 65535, UINT32_MAX };
+	struct bound b = { i->lo == j->lo ? i->lo : 0, i->hi };
+
+	if (i->hi != j->hi) {
+		unsigned k = 0;
+		while (step[k] < i->hi || step[k] < j->hi)
+			k++;
+		b.hi = step[k];
+	}
+	return b;
+}
+
 static term new_var(struct pair *p, uint32_t cut, term a, term b)
 {
 	const struct term_node i = *term_at(&p->z, a), j = *term_at(&p->z, b);
-	term t = term_var(&p->z, (enum term_sort)i.sort,
-			  i.lo < j.lo ? i.lo : j.lo, i.hi > j.hi ? i.hi : j.hi);
+	struct bound r = around(&i, &j);
+	term t = term_var(&p->z, (enum term_sort)i.sort, r.lo, r.hi);
 
 	while (p->owner.n < p->z.nvars)
 		vec_push(p->arena, &p->owner, 0);

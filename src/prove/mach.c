@@ -347,14 +347,16 @@ static term load_region(struct mach_func *f, struct mach *m,
 	term *p;
 
 	if (w->region->kind == REGION_NOW && w->is_exact &&
-	    w->offset == STACK_LIMIT && bits == 32)
+	    w->offset == STACK_LIMIT && bits == 32) {
+		m->limit_read = true;
 		return f->limit;
+	}
 	if (w->region->kind == REGION_CODE ||
 	    (w->region->constant && w->region->kind != REGION_DATA))
 		return load_constant(f, m, w, bits, at);
 	p = token_at(f, m, w);
 	if (p) {
-		vec_push(f->arena, &f->access, (struct access){ at,
+		vec_push(f->z->arena, &f->access, (struct access){ at,
 								bits / 8 });
 		return term_load(f->z, bits, *p, at);
 	}

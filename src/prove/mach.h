@@ -60,7 +60,7 @@ struct mach {
 	/* of the stop */
 	term cond;
 	enum hd_trap_kind trap;
-	bool trapped_early;		/* for want of stack, on entry */
+	bool limit_read;		/* compares the stack with its limit */
 	term tail;
 	const char *why;
 	/* within an instruction */
