@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/component.h"
 #include "cli/pipeline.h"
+#include "component/component.h"
 #include "wasm/intrinsic.h"
 
 /* What is being written. */
@@ -292,11 +294,17 @@ int cmd_inspect(struct cli *c)
 {
 	struct pipeline p = { 0 };
 	struct report r = { .c = c, .p = &p, .json = cli_has(c, OPT_JSON) };
+	uint8_t *bytes;
 	uint32_t func;
+	size_t n;
 
 	if (c->arg.n != 1)
 		return cli_usage(c, "inspect needs one input file"), EXIT_USAGE;
-	if (!cli_target(c) || !(r.m = cli_load(c, c->arg.at[0])) ||
+	if (!cli_target(c) || !cli_read(c, c->arg.at[0], &bytes, &n))
+		return EXIT_REJECTED;
+	if (comp_is_component(bytes, n))
+		return inspect_component(c, bytes, n);
+	if (!(r.m = cli_load_bytes(c, bytes, n)) ||
 	    !intrinsic_callback(r.m, &r.form, &func, c->sink))
 		return EXIT_REJECTED;
 	buf_init(&r.out, c->arena);

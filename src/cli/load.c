@@ -1,16 +1,19 @@
 /* load.c - from options and a path to a validated module and a target. */
-#include "cli/cli.h"
+#include "cli/component.h"
 
 #include <string.h>
 
 #include "base/file.h"
+#include "component/component.h"
 #include "wasm/intrinsic.h"
 
 #define DEFAULT_MAX_INPUT ((uint64_t)64 << 20)
 
-static bool limits(struct cli *c, struct wasm_limits_opt *l)
+bool cli_limits(struct cli *c, struct wasm_limits_opt *l)
 {
 	uint64_t v;
+
+	*l = wasm_default_limits;
 
 #define LIMIT(opt, field)                                              \
 	if (!cli_number(c, opt, wasm_default_limits.field, UINT32_MAX, &v)) \
@@ -24,22 +27,17 @@ static bool limits(struct cli *c, struct wasm_limits_opt *l)
 	return true;
 }
 
-/* Layer 1 instead of version 1. */
-static bool is_component(const uint8_t *p, size_t n)
-{
-	return n >= 8 && memcmp(p, "\0asm", 4) == 0 && p[6] == 1;
-}
-
 static bool decode(struct cli *c, struct wasm_module *m, const uint8_t *bytes,
 		   size_t n)
 {
-	struct wasm_limits_opt l = wasm_default_limits;
+	struct wasm_limits_opt l;
 
-	if (!limits(c, &l))
+	if (!cli_limits(c, &l))
 		return false;
-	if (is_component(bytes, n)) {
+	if (comp_is_component(bytes, n)) {
 		diag_report(c->sink, DIAG_UNSUPPORTED, 4,
-			    "components; give the core module inside");
+			    "components in this command; heddle lower makes "
+			    "a core module of one");
 		return false;
 	}
 	if (!wasm_decode(m, bytes, n, &l, c->arena, c->sink))
@@ -49,23 +47,36 @@ static bool decode(struct cli *c, struct wasm_module *m, const uint8_t *bytes,
 	       intrinsic_check(m, c->sink);
 }
 
-struct wasm_module *cli_load(struct cli *c, const char *path)
+bool cli_read(struct cli *c, const char *path, uint8_t **bytes, size_t *n)
+{
+	uint64_t max;
+
+	c->input = strcmp(path, "-") ? path : "<stdin>";
+	return cli_number(c, OPT_MAX_INPUT, DEFAULT_MAX_INPUT, UINT32_MAX / 16,
+			  &max) &&
+	       file_read(path, (size_t)max, c->arena, bytes, n, c->sink);
+}
+
+struct wasm_module *cli_load_bytes(struct cli *c, const uint8_t *bytes,
+				   size_t n)
 {
 	struct wasm_module *m = arena_new(c->arena, struct wasm_module);
 	enum callback_form form;
-	uint64_t max;
-	uint8_t *bytes;
 	uint32_t func;
-	size_t n;
 
-	c->input = strcmp(path, "-") ? path : "<stdin>";
-	if (!cli_number(c, OPT_MAX_INPUT, DEFAULT_MAX_INPUT, UINT32_MAX / 16,
-			&max) ||
-	    !file_read(path, (size_t)max, c->arena, &bytes, &n, c->sink) ||
-	    !decode(c, m, bytes, n) ||
+	if (!decode(c, m, bytes, n) ||
 	    !intrinsic_callback(m, &form, &func, c->sink))
 		return NULL;
 	return m;
+}
+
+struct wasm_module *cli_load(struct cli *c, const char *path)
+{
+	uint8_t *bytes;
+	size_t n;
+
+	return cli_read(c, path, &bytes, &n) ? cli_load_bytes(c, bytes, n) :
+					       NULL;
 }
 
 /* --- targets ------------------------------------------------------------------ */

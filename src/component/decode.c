@@ -9,7 +9,7 @@
 #include <string.h>
 
 const struct canon_info canon_info[CANON_COUNT] = {
-#define B(id, code, operands, sig, name, symbol, contract) \
+#comp_define B(id, code, operands, sig, name, symbol, contract) \
 	[CANON_##id] = { code, operands, sig, name, symbol, contract },
 #include "component/canon.def"
 };
@@ -17,7 +17,7 @@ const struct canon_info canon_info[CANON_COUNT] = {
 /* Preamble of a component: version 0x0d, layer 1. */
 static const uint8_t preamble[8] = { 0, 'a', 's', 'm', 0x0d, 0, 1, 0 };
 
-void fail(struct decoder *d, enum diag_code code, uint64_t at, const char *fmt,
+void comp_fail(struct decoder *d, enum diag_code code, uint64_t at, const char *fmt,
 	  ...)
 {
 	struct buf b;
@@ -30,20 +30,20 @@ void fail(struct decoder *d, enum diag_code code, uint64_t at, const char *fmt,
 	reader_fail(&d->r, code, at, "%s", (const char *)b.at);
 }
 
-uint32_t read_count(struct decoder *d)
+uint32_t comp_read_count(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint32_t n = reader_u32(&d->r);
 
 	if (n > (size_t)(d->r.end - d->r.at))
-		fail(d, DIAG_END, at, "a list of %u items", n);
+		comp_fail(d, DIAG_END, at, "a list of %u items", n);
 	else if (n > d->f->limits->max_items)
-		fail(d, DIAG_LIMIT, at, "a list of %u items, allowed are %zu", n,
+		comp_fail(d, DIAG_LIMIT, at, "a list of %u items, allowed are %zu", n,
 		     d->f->limits->max_items);
 	return d->r.bad ? 0 : n;
 }
 
-struct ct_name read_name(struct decoder *d)
+struct ct_name comp_read_name(struct decoder *d)
 {
 	struct ct_name n;
 
@@ -51,30 +51,30 @@ struct ct_name read_name(struct decoder *d)
 	return d->r.bad ? (struct ct_name){ "", 0 } : n;
 }
 
-uint32_t check_index(struct decoder *d, const struct scope *s,
+uint32_t comp_check_index(struct decoder *d, const struct scope *s,
 		     enum ct_sort sort, uint32_t index, uint64_t at)
 {
 	if (index < s->space[sort].n)
 		return index;
-	fail(d, DIAG_INDEX, at, "%s %u of %u", ct_sort_text(sort), index,
+	comp_fail(d, DIAG_INDEX, at, "%s %u of %u", ct_sort_text(sort), index,
 	     s->space[sort].n);
 	return 0;
 }
 
-uint32_t read_index(struct decoder *d, enum ct_sort sort)
+uint32_t comp_read_index(struct decoder *d, enum ct_sort sort)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint32_t index = reader_u32(&d->r);
 
-	return d->r.bad ? 0 : check_index(d, top(d), sort, index, at);
+	return d->r.bad ? 0 : comp_check_index(d, top(d), sort, index, at);
 }
 
-uint32_t type_of(const struct decoder *d, enum ct_sort sort, uint32_t index)
+uint32_t comp_type_of(const struct decoder *d, enum ct_sort sort, uint32_t index)
 {
 	return vec_last(&d->scopes)->space[sort].at[index];
 }
 
-void define(struct decoder *d, struct comp_def def)
+void comp_define(struct decoder *d, struct comp_def def)
 {
 	struct scope *s = top(d);
 
@@ -86,12 +86,12 @@ void define(struct decoder *d, struct comp_def def)
 		vec_push(d->arena, &s->defs, def);
 }
 
-struct scope *push_scope(struct decoder *d, enum scope_kind kind)
+struct scope *comp_push_scope(struct decoder *d, enum scope_kind kind)
 {
 	struct scope *s = arena_new(d->arena, struct scope);
 
 	if (d->scopes.n >= CT_MAX_DEPTH)
-		fail(d, DIAG_LIMIT, where(d), "nesting deeper than %d",
+		comp_fail(d, DIAG_LIMIT, where(d), "nesting deeper than %d",
 		     CT_MAX_DEPTH);
 	s->kind = (uint8_t)kind;
 	s->number = ++d->nscopes;
@@ -103,31 +103,31 @@ struct scope *push_scope(struct decoder *d, enum scope_kind kind)
 	return s;
 }
 
-uint32_t intern(struct decoder *d, struct ct_type x, uint64_t at)
+uint32_t comp_intern(struct decoder *d, struct ct_type x, uint64_t at)
 {
 	uint32_t type = d->r.bad ? 0 : ct_intern(d->types, x);
 
 	if (type != CT_NO_TYPE)
 		return type;
-	fail(d, DIAG_LIMIT, at, "a type nests deeper than %d or is too large",
+	comp_fail(d, DIAG_LIMIT, at, "a type nests deeper than %d or is too large",
 	     CT_MAX_DEPTH);
 	return 0;
 }
 
-uint32_t fresh(struct decoder *d, struct ct_type x, uint64_t at)
+uint32_t comp_fresh(struct decoder *d, struct ct_type x, uint64_t at)
 {
 	uint32_t type = d->r.bad ? 0 : ct_fresh(d->types, x);
 
 	if (type != CT_NO_TYPE)
 		return type;
-	fail(d, DIAG_LIMIT, at, "more than %d types, or nesting deeper than %d",
+	comp_fail(d, DIAG_LIMIT, at, "more than %d types, or nesting deeper than %d",
 	     CT_MAX_TYPES, CT_MAX_DEPTH);
 	return 0;
 }
 
 /* --- sorts -------------------------------------------------------------------- */
 
-enum ct_sort read_core_sort(struct decoder *d)
+enum ct_sort comp_read_core_sort(struct decoder *d)
 {
 	static const struct {
 		uint8_t code, sort;
@@ -144,25 +144,25 @@ enum ct_sort read_core_sort(struct decoder *d)
 		if (sorts[k].code == code)
 			return (enum ct_sort)sorts[k].sort;
 	if (code == 0x04)
-		fail(d, DIAG_UNSUPPORTED, at, "exception tags (proposal "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "exception tags (proposal "
 		     "exception-handling)");
 	else
-		fail(d, DIAG_MALFORMED, at, "core sort 0x%02x", code);
+		comp_fail(d, DIAG_MALFORMED, at, "core sort 0x%02x", code);
 	return SORT_CORE_FUNC;
 }
 
-enum ct_sort read_sort(struct decoder *d)
+enum ct_sort comp_read_sort(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint8_t code = reader_u8(&d->r);
 
 	switch (code) {
 	case 0x00:
-		return read_core_sort(d);
+		return comp_read_core_sort(d);
 	case 0x01:
 		return SORT_FUNC;
 	case 0x02:
-		fail(d, DIAG_UNSUPPORTED, at, "component values (proposal "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "component values (proposal "
 		     "component-model values)");
 		return SORT_FUNC;
 	case 0x03:
@@ -172,7 +172,7 @@ enum ct_sort read_sort(struct decoder *d)
 	case 0x05:
 		return SORT_INSTANCE;
 	default:
-		fail(d, DIAG_MALFORMED, at, "sort 0x%02x", code);
+		comp_fail(d, DIAG_MALFORMED, at, "sort 0x%02x", code);
 		return SORT_FUNC;
 	}
 }
@@ -262,7 +262,7 @@ static void read_module(struct decoder *d)
 	m.type = module_type(d, m.wasm);
 	d->r.at = d->r.end;
 	vec_push(d->arena, &d->f->modules, m);
-	define(d, (struct comp_def){
+	comp_define(d, (struct comp_def){
 		.op = COMP_CORE_MODULE, .sort = SORT_CORE_MODULE, .at = m.at,
 		.a = d->f->modules.n - 1, .type = m.type });
 }
@@ -276,15 +276,15 @@ static void open_component(struct decoder *d, const uint8_t *end)
 	if (d->scopes.n)
 		parent = top(d)->component;
 	if (end - d->r.at < 8 || memcmp(d->r.at, preamble, 4) != 0) {
-		fail(d, DIAG_MAGIC, at, "no \\0asm");
+		comp_fail(d, DIAG_MAGIC, at, "no \\0asm");
 		return;
 	}
 	if (memcmp(d->r.at, preamble, 8) != 0) {
-		fail(d, DIAG_VERSION, at + 4, "not version 13, layer 1");
+		comp_fail(d, DIAG_VERSION, at + 4, "not version 13, layer 1");
 		return;
 	}
 	d->r.at += 8;
-	struct scope *s = push_scope(d, SCOPE_COMPONENT);
+	struct scope *s = comp_push_scope(d, SCOPE_COMPONENT);
 	s->end = end;
 	s->section = d->r.at;
 	s->at = at;
@@ -309,26 +309,26 @@ static void close_component(struct decoder *d)
 	c->defs.at = s->defs.at;
 	c->defs.n = s->defs.n;
 	c->defs.cap = s->defs.cap;
-	c->type = fresh(d, x, at);
+	c->type = comp_fresh(d, x, at);
 	d->scopes.n--;
 	if (!d->scopes.n)
 		return;
 	d->r.end = top(d)->end;
 	top(d)->section = d->r.at;
-	define(d, (struct comp_def){
+	comp_define(d, (struct comp_def){
 		.op = COMP_COMPONENT, .sort = SORT_COMPONENT, .at = at,
 		.a = number, .type = d->f->components.at[number].type });
 }
 
 static void read_each(struct decoder *d, void (*read)(struct decoder *))
 {
-	for (uint32_t n = read_count(d); n && !d->r.bad; n--)
+	for (uint32_t n = comp_read_count(d); n && !d->r.bad; n--)
 		read(d);
 }
 
 static void skip_custom(struct decoder *d)
 {
-	read_name(d);
+	comp_read_name(d);
 	d->r.at = d->r.end;
 }
 
@@ -341,29 +341,29 @@ static void read_section(struct decoder *d)
 	uint32_t n = reader_u32(&d->r);
 
 	if (!d->r.bad && n > (size_t)(d->r.end - d->r.at))
-		fail(d, DIAG_END, at, "a section of %u bytes", n);
+		comp_fail(d, DIAG_END, at, "a section of %u bytes", n);
 	if (d->r.bad)
 		return;
 	d->r.end = s->section = d->r.at + n;
 	switch (id) {
 	case 0:  skip_custom(d); break;
 	case 1:  read_module(d); break;
-	case 2:  read_each(d, read_core_instance); break;
-	case 3:  read_each(d, read_core_type); break;
+	case 2:  read_each(d, comp_read_core_instance); break;
+	case 3:  read_each(d, comp_read_core_type); break;
 	case 4:  open_component(d, d->r.end); break;
-	case 5:  read_each(d, read_instance); break;
-	case 6:  read_each(d, read_alias); break;
-	case 7:  s->left = read_count(d); break;
-	case 8:  read_each(d, read_canon); break;
-	case 9:  read_start(d); break;
-	case 10: read_each(d, read_import); break;
-	case 11: read_each(d, read_export); break;
+	case 5:  read_each(d, comp_read_instance); break;
+	case 6:  read_each(d, comp_read_alias); break;
+	case 7:  s->left = comp_read_count(d); break;
+	case 8:  read_each(d, comp_read_canon); break;
+	case 9:  comp_read_start(d); break;
+	case 10: read_each(d, comp_read_import); break;
+	case 11: read_each(d, comp_read_export); break;
 	case 12:
-		fail(d, DIAG_UNSUPPORTED, at, "component values (proposal "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "component values (proposal "
 		     "component-model values): value section");
 		break;
 	default:
-		fail(d, DIAG_SECTION, at, "component section %u", id);
+		comp_fail(d, DIAG_SECTION, at, "component section %u", id);
 	}
 }
 
@@ -374,14 +374,14 @@ static void step(struct decoder *d)
 
 	if (s->kind != SCOPE_COMPONENT) {
 		if (!s->left)
-			close_type_scope(d);
+			comp_close_type_scope(d);
 		else if (s->left--)
-			read_decl(d);
+			comp_read_decl(d);
 	} else if (s->left) {
 		s->left--;
-		read_type(d);
+		comp_read_type(d);
 	} else if (d->r.at < s->section) {
-		fail(d, DIAG_SECTION_SIZE, where(d),
+		comp_fail(d, DIAG_SECTION_SIZE, where(d),
 		     "%zu bytes are left of the section",
 		     (size_t)(s->section - d->r.at));
 	} else if (d->r.at < s->end) {
@@ -411,7 +411,7 @@ bool comp_decode(struct comp_file *f, const uint8_t *bytes, size_t n,
 	};
 	ct_init(&f->types, a);
 	if (n > UINT32_MAX) {
-		fail(&d, DIAG_LIMIT, 0, "%zu bytes", n);
+		comp_fail(&d, DIAG_LIMIT, 0, "%zu bytes", n);
 		return false;
 	}
 	open_component(&d, d.r.end);

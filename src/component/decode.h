@@ -1,6 +1,6 @@
 /* component/decode.h - what the files of the component decoder share. */
 #ifndef COMPONENT_DECODE_H
-#define COMPONENT_DECODE_H
+#comp_define COMPONENT_DECODE_H
 
 #include "component/component.h"
 #include "component/name.h"
@@ -47,7 +47,7 @@ static inline uint32_t where(const struct decoder *d)
 /* --- subtype.c --- */
 
 /* Replacing resource types: `map` gives what stands for what; resources made
- * in scope `from` and not in the map become fresh ones of scope `to`. */
+ * in scope `from` and not in the map become comp_fresh ones of scope `to`. */
 struct subst {
 	struct ct_table *t;
 	struct map map;
@@ -69,53 +69,53 @@ const char *match_core_module(const struct ct_table *t, uint32_t have,
 			      uint32_t want);
 
 /* --- decode.c --- */
-PRINTF(4, 5) void fail(struct decoder *d, enum diag_code code, uint64_t at,
+PRINTF(4, 5) void comp_fail(struct decoder *d, enum diag_code code, uint64_t at,
 		       const char *fmt, ...);
 /* A list's length: no more items than bytes. */
-uint32_t read_count(struct decoder *d);
-struct ct_name read_name(struct decoder *d);
+uint32_t comp_read_count(struct decoder *d);
+struct ct_name comp_read_name(struct decoder *d);
 /* An index below the size of its space; 0 when not (reported). */
-uint32_t read_index(struct decoder *d, enum ct_sort sort);
-uint32_t check_index(struct decoder *d, const struct scope *s,
+uint32_t comp_read_index(struct decoder *d, enum ct_sort sort);
+uint32_t comp_check_index(struct decoder *d, const struct scope *s,
 		     enum ct_sort sort, uint32_t index, uint64_t at);
 /* Static type of an entry of the innermost scope. */
-uint32_t type_of(const struct decoder *d, enum ct_sort sort, uint32_t index);
+uint32_t comp_type_of(const struct decoder *d, enum ct_sort sort, uint32_t index);
 /* Adds an entry and its definition. */
-void define(struct decoder *d, struct comp_def def);
-struct scope *push_scope(struct decoder *d, enum scope_kind kind);
+void comp_define(struct decoder *d, struct comp_def def);
+struct scope *comp_push_scope(struct decoder *d, enum scope_kind kind);
 /* ct_intern that reports. */
-uint32_t intern(struct decoder *d, struct ct_type x, uint64_t at);
+uint32_t comp_intern(struct decoder *d, struct ct_type x, uint64_t at);
 /* ct_fresh that reports. */
-uint32_t fresh(struct decoder *d, struct ct_type x, uint64_t at);
+uint32_t comp_fresh(struct decoder *d, struct ct_type x, uint64_t at);
 /* A sort with its core sort. */
-enum ct_sort read_sort(struct decoder *d);
-enum ct_sort read_core_sort(struct decoder *d);
+enum ct_sort comp_read_sort(struct decoder *d);
+enum ct_sort comp_read_core_sort(struct decoder *d);
 
 /* --- decode_type.c --- */
-void read_type(struct decoder *d);
-void read_core_type(struct decoder *d);
-void read_decl(struct decoder *d);
-uint32_t read_valtype(struct decoder *d);
+void comp_read_type(struct decoder *d);
+void comp_read_core_type(struct decoder *d);
+void comp_read_decl(struct decoder *d);
+uint32_t comp_read_valtype(struct decoder *d);
 /* t?:<valtype>; result list of functions and task.return. */
-uint32_t read_optional(struct decoder *d);
-uint32_t read_results(struct decoder *d);
-struct ct_extern read_extern(struct decoder *d);
+uint32_t comp_read_optional(struct decoder *d);
+uint32_t comp_read_results(struct decoder *d);
+struct ct_extern comp_read_extern(struct decoder *d);
 /* The new type a declared extern introduces in this scope. */
-uint32_t declare(struct decoder *d, struct ct_extern x);
-struct ct_name read_extern_name(struct decoder *d, bool import);
-void close_type_scope(struct decoder *d);
+uint32_t comp_declare(struct decoder *d, struct ct_extern x);
+struct ct_name comp_read_extern_name(struct decoder *d, bool import);
+void comp_close_type_scope(struct decoder *d);
 /* Reports a substitution that failed. */
-void check_subst(struct decoder *d, const struct subst *s, uint64_t at);
+void comp_check_subst(struct decoder *d, const struct subst *s, uint64_t at);
 
 /* --- decode_instance.c --- */
-void read_core_instance(struct decoder *d);
-void read_instance(struct decoder *d);
-void read_alias(struct decoder *d);
-void read_import(struct decoder *d);
-void read_export(struct decoder *d);
-void read_start(struct decoder *d);
+void comp_read_core_instance(struct decoder *d);
+void comp_read_instance(struct decoder *d);
+void comp_read_alias(struct decoder *d);
+void comp_read_import(struct decoder *d);
+void comp_read_export(struct decoder *d);
+void comp_read_start(struct decoder *d);
 
 /* --- decode_canon.c --- */
-void read_canon(struct decoder *d);
+void comp_read_canon(struct decoder *d);
 
 #endif

@@ -19,10 +19,10 @@ struct needs {
 static void set_once(struct decoder *d, uint32_t *to, enum ct_sort sort,
 		     uint64_t at, const char *what)
 {
-	uint32_t index = read_index(d, sort);
+	uint32_t index = comp_read_index(d, sort);
 
 	if (*to != COMP_NONE)
-		fail(d, DIAG_CANON, at, "option %s is given twice", what);
+		comp_fail(d, DIAG_CANON, at, "option %s is given twice", what);
 	*to = index;
 }
 
@@ -30,7 +30,7 @@ static void set_encoding(struct decoder *d, struct comp_canon *c, uint8_t code,
 			 uint64_t at)
 {
 	if (c->has_encoding)
-		fail(d, DIAG_CANON, at, "two string encodings");
+		comp_fail(d, DIAG_CANON, at, "two string encodings");
 	c->has_encoding = true;
 	c->encoding = code;
 }
@@ -57,7 +57,7 @@ static void read_option(struct decoder *d, struct comp_canon *c)
 		break;
 	case 0x06:
 		if (c->async)
-			fail(d, DIAG_CANON, at, "option async is given twice");
+			comp_fail(d, DIAG_CANON, at, "option async is given twice");
 		c->async = true;
 		break;
 	case 0x07:
@@ -65,11 +65,11 @@ static void read_option(struct decoder *d, struct comp_canon *c)
 		break;
 	case 0x08:
 	case 0x09:
-		fail(d, DIAG_UNSUPPORTED, at, "canonical option 0x%02x "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "canonical option 0x%02x "
 		     "(proposal gc)", code);
 		break;
 	default:
-		fail(d, DIAG_MALFORMED, at, "canonical option 0x%02x", code);
+		comp_fail(d, DIAG_MALFORMED, at, "canonical option 0x%02x", code);
 	}
 }
 
@@ -81,7 +81,7 @@ static bool read_flag(struct decoder *d, const char *what)
 	uint8_t v = reader_u8(&d->r);
 
 	if (v > 1)
-		fail(d, DIAG_MALFORMED, at, "0x%02x of flag %s", v, what);
+		comp_fail(d, DIAG_MALFORMED, at, "0x%02x of flag %s", v, what);
 	return v == 1;
 }
 
@@ -90,13 +90,13 @@ static uint32_t read_kind(struct decoder *d, enum ct_kind kind,
 			  const char *what)
 {
 	uint64_t at = reader_offset(&d->r);
-	uint32_t index = read_index(d, SORT_TYPE);
+	uint32_t index = comp_read_index(d, SORT_TYPE);
 
 	if (d->r.bad)
 		return 0;
-	uint32_t type = type_of(d, SORT_TYPE, index);
+	uint32_t type = comp_type_of(d, SORT_TYPE, index);
 	if (ct_get(d->types, type)->kind != kind)
-		fail(d, DIAG_TYPE, at, "type %u is no %s", index, what);
+		comp_fail(d, DIAG_TYPE, at, "type %u is no %s", index, what);
 	return type;
 }
 
@@ -105,8 +105,8 @@ static uint32_t read_func(struct decoder *d, enum ct_sort sort)
 	uint64_t at = reader_offset(&d->r);
 
 	if (reader_u8(&d->r) != 0)
-		fail(d, DIAG_MALFORMED, at, "no function");
-	return read_index(d, sort);
+		comp_fail(d, DIAG_MALFORMED, at, "no function");
+	return comp_read_index(d, sort);
 }
 
 static void read_slot(struct decoder *d, struct comp_canon *c)
@@ -115,37 +115,37 @@ static void read_slot(struct decoder *d, struct comp_canon *c)
 	uint8_t type = reader_u8(&d->r);
 
 	if (type == 0x7e)
-		fail(d, DIAG_UNSUPPORTED, at, "context of type i64 (proposal "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "context of type i64 (proposal "
 		     "memory64)");
 	else if (type != 0x7f)
-		fail(d, DIAG_TYPE, at, "context of type 0x%02x", type);
+		comp_fail(d, DIAG_TYPE, at, "context of type 0x%02x", type);
 	at = reader_offset(&d->r);
 	c->slot = reader_u32(&d->r);
 	if (!d->r.bad && c->slot > 1)
-		fail(d, DIAG_CANON, at, "context %u, there are 0 and 1", c->slot);
+		comp_fail(d, DIAG_CANON, at, "context %u, there are 0 and 1", c->slot);
 }
 
 static void read_thread_type(struct decoder *d, struct comp_canon *c)
 {
 	uint64_t at = reader_offset(&d->r);
 
-	c->type = read_index(d, SORT_CORE_TYPE);
-	if (!d->r.bad && type_of(d, SORT_CORE_TYPE, c->type) !=
+	c->type = comp_read_index(d, SORT_CORE_TYPE);
+	if (!d->r.bad && comp_type_of(d, SORT_CORE_TYPE, c->type) !=
 				 ct_core_sig(d->types, "i:"))
-		fail(d, DIAG_TYPE, at, "a thread's function takes i32");
+		comp_fail(d, DIAG_TYPE, at, "a thread's function takes i32");
 }
 
 static void read_table(struct decoder *d, struct comp_canon *c)
 {
 	uint64_t at = reader_offset(&d->r);
 
-	c->slot = read_index(d, SORT_CORE_TABLE);
+	c->slot = comp_read_index(d, SORT_CORE_TABLE);
 	if (d->r.bad)
 		return;
 	const struct ct_core *t = &d->types->core.at[
-		type_of(d, SORT_CORE_TABLE, c->slot)];
+		comp_type_of(d, SORT_CORE_TABLE, c->slot)];
 	if (t->valtype != T_FUNCREF)
-		fail(d, DIAG_TYPE, at, "no table of functions");
+		comp_fail(d, DIAG_TYPE, at, "no table of functions");
 }
 
 static void read_operand(struct decoder *d, struct comp_canon *c, char what)
@@ -173,10 +173,10 @@ static void read_operand(struct decoder *d, struct comp_canon *c, char what)
 		c->type = read_kind(d, CT_RESOURCE, "resource type");
 		break;
 	case 'v':
-		c->type = read_results(d);
+		c->type = comp_read_results(d);
 		break;
 	case 'o':
-		for (uint32_t n = read_count(d); n && !d->r.bad; n--)
+		for (uint32_t n = comp_read_count(d); n && !d->r.bad; n--)
 			read_option(d, c);
 		break;
 	case 'a':
@@ -186,7 +186,7 @@ static void read_operand(struct decoder *d, struct comp_canon *c, char what)
 		c->cancellable = read_flag(d, "cancellable");
 		break;
 	case 'm':
-		c->memory = read_index(d, SORT_CORE_MEMORY);
+		c->memory = comp_read_index(d, SORT_CORE_MEMORY);
 		break;
 	case 'b':
 		read_table(d, c);
@@ -203,8 +203,8 @@ static void check_sig(struct decoder *d, uint32_t func, const char *sig,
 {
 	if (func == COMP_NONE || d->r.bad)
 		return;
-	if (type_of(d, SORT_CORE_FUNC, func) != ct_core_sig(d->types, sig))
-		fail(d, DIAG_CANON, at, "option %s: the function must have "
+	if (comp_type_of(d, SORT_CORE_FUNC, func) != ct_core_sig(d->types, sig))
+		comp_fail(d, DIAG_CANON, at, "option %s: the function must have "
 		     "type %s", what, sig);
 }
 
@@ -231,7 +231,7 @@ static void check_allowed(struct decoder *d, const struct comp_canon *c,
 	else if (c->realloc != COMP_NONE && c->memory == COMP_NONE)
 		why = "realloc without memory";
 	if (why)
-		fail(d, DIAG_CANON, at, "%s", why);
+		comp_fail(d, DIAG_CANON, at, "%s", why);
 	check_sig(d, c->realloc, "iiii:i", "realloc", at);
 	check_sig(d, c->callback, "iii:i", "callback", at);
 }
@@ -287,7 +287,7 @@ static struct needs needs_of(const struct decoder *d,
 	case CANON_LIFT:
 		return call_needs(d, c->type, c);
 	case CANON_LOWER:
-		return call_needs(d, type_of(d, SORT_FUNC, c->func), c);
+		return call_needs(d, comp_type_of(d, SORT_FUNC, c->func), c);
 	case CANON_TASK_RETURN:
 		return (struct needs){
 			.memory = pointers(d, c->type) ||
@@ -313,9 +313,9 @@ static void check_needs(struct decoder *d, const struct comp_canon *c,
 	struct needs n = needs_of(d, c);
 
 	if (n.memory && c->memory == COMP_NONE)
-		fail(d, DIAG_CANON, at, "the types need option memory");
+		comp_fail(d, DIAG_CANON, at, "the types need option memory");
 	else if (n.realloc && c->realloc == COMP_NONE)
-		fail(d, DIAG_CANON, at, "the types need option realloc");
+		comp_fail(d, DIAG_CANON, at, "the types need option realloc");
 }
 
 static const char *core_text(struct decoder *d, const struct wasm_functype *f)
@@ -327,13 +327,13 @@ static void check_lift(struct decoder *d, const struct comp_canon *c,
 		       uint64_t at)
 {
 	const struct ct_core *have =
-		&d->types->core.at[type_of(d, SORT_CORE_FUNC, c->func)];
+		&d->types->core.at[comp_type_of(d, SORT_CORE_FUNC, c->func)];
 	struct wasm_functype want =
 		ct_flatten(d->types, c->type, CT_LIFT, c->async,
 			   c->callback != COMP_NONE, d->arena);
 
 	if (!wasm_same_type(&have->func, &want)) {
-		fail(d, DIAG_CANON, at, "the core function has type %s, lifting "
+		comp_fail(d, DIAG_CANON, at, "the core function has type %s, lifting "
 		     "asks for %s", core_text(d, &have->func),
 		     core_text(d, &want));
 		return;
@@ -342,9 +342,9 @@ static void check_lift(struct decoder *d, const struct comp_canon *c,
 		return;
 	const struct wasm_functype post = { .param = want.result,
 					    .nparams = want.nresults };
-	if (type_of(d, SORT_CORE_FUNC, c->post_return) !=
+	if (comp_type_of(d, SORT_CORE_FUNC, c->post_return) !=
 	    ct_core_func(d->types, &post))
-		fail(d, DIAG_CANON, at, "option post-return: the function must "
+		comp_fail(d, DIAG_CANON, at, "option post-return: the function must "
 		     "have type %s", core_text(d, &post));
 }
 
@@ -356,14 +356,14 @@ static void check_rules(struct decoder *d, const struct comp_canon *c,
 	uint32_t func = c->type;
 
 	if (c->op == CANON_LOWER)
-		func = type_of(d, SORT_FUNC, c->func);
+		func = comp_type_of(d, SORT_FUNC, c->func);
 	if ((c->op == CANON_LIFT || c->op == CANON_LOWER) && c->async &&
 	    !ct_get(d->types, func)->async)
-		fail(d, DIAG_CANON, at, "the `async` canonical option requires "
+		comp_fail(d, DIAG_CANON, at, "the `async` canonical option requires "
 		     "an async function type");
 	if (local && (ct_get(d->types, c->type)->scope != top(d)->number ||
 		      !ct_get(d->types, c->type)->n))
-		fail(d, DIAG_CANON, at, "the resource is not defined by this "
+		comp_fail(d, DIAG_CANON, at, "the resource is not defined by this "
 		     "component");
 	check_allowed(d, c, at);
 	if (!d->r.bad)
@@ -380,7 +380,7 @@ static uint32_t made_type(struct decoder *d, const struct comp_canon *c)
 	if (c->op == CANON_LIFT)
 		return c->type;
 	if (c->op == CANON_LOWER)
-		f = ct_flatten(d->types, type_of(d, SORT_FUNC, c->func),
+		f = ct_flatten(d->types, comp_type_of(d, SORT_FUNC, c->func),
 			       CT_LOWER, c->async, false, d->arena);
 	else if (c->op == CANON_TASK_RETURN)
 		f = ct_flatten_return(d->types, c->type, d->arena);
@@ -395,19 +395,19 @@ static enum canon find_op(struct decoder *d, uint64_t at, uint8_t code)
 		if (canon_info[k].code == code)
 			return (enum canon)k;
 	if (code == 0x08)
-		fail(d, DIAG_UNSUPPORTED, at, "backpressure.set (use "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "backpressure.set (use "
 		     "backpressure.inc and .dec)");
 	else if (code == 0x07)
-		fail(d, DIAG_UNSUPPORTED, at, "asynchronous resource.drop");
+		comp_fail(d, DIAG_UNSUPPORTED, at, "asynchronous resource.drop");
 	else if (code >= 0x40 && code <= 0x42)
-		fail(d, DIAG_UNSUPPORTED, at, "shared threads (proposal "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "shared threads (proposal "
 		     "shared-everything-threads)");
 	else
-		fail(d, DIAG_MALFORMED, at, "canonical definition 0x%02x", code);
+		comp_fail(d, DIAG_MALFORMED, at, "canonical definition 0x%02x", code);
 	return CANON_LIFT;
 }
 
-void read_canon(struct decoder *d)
+void comp_read_canon(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 	struct comp_canon *c = arena_new(d->arena, struct comp_canon);
@@ -425,7 +425,7 @@ void read_canon(struct decoder *d)
 	check_rules(d, c, at);
 	if (d->r.bad)
 		return;
-	define(d, (struct comp_def){
+	comp_define(d, (struct comp_def){
 		.op = COMP_CANON, .at = (uint32_t)at, .canon = c,
 		.sort = c->op == CANON_LIFT ? SORT_FUNC : SORT_CORE_FUNC,
 		.type = made_type(d, c) });

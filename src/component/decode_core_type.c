@@ -19,13 +19,13 @@ static uint8_t read_core_valtype(struct decoder *d)
 	for (size_t k = 0; k < ARRAY_LEN(valtypes); k++)
 		if (valtypes[k].code == code)
 			return valtypes[k].type;
-	fail(d, DIAG_MALFORMED, at, "core value type 0x%02x", code);
+	comp_fail(d, DIAG_MALFORMED, at, "core value type 0x%02x", code);
 	return T_I32;
 }
 
 static uint8_t *read_types(struct decoder *d, uint32_t *n)
 {
-	*n = read_count(d);
+	*n = comp_read_count(d);
 	uint8_t *t = arena_array(d->arena, uint8_t, *n);
 
 	for (uint32_t k = 0; k < *n && !d->r.bad; k++)
@@ -49,7 +49,7 @@ static struct wasm_limits read_limits(struct decoder *d)
 	uint8_t flags = reader_u8(&d->r);
 
 	if (flags > 1)
-		fail(d, DIAG_UNSUPPORTED, at, "limits 0x%02x (proposals "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "limits 0x%02x (proposals "
 		     "threads, memory64)", flags);
 	l.min = reader_u32(&d->r);
 	l.has_max = flags == 1;
@@ -72,7 +72,7 @@ static uint32_t read_desc(struct decoder *d, const local_types *local)
 	case WASM_FUNC:
 		index = reader_u32(&d->r);
 		if (!d->r.bad && index >= local->n)
-			fail(d, DIAG_INDEX, at, "core type %u of %u", index,
+			comp_fail(d, DIAG_INDEX, at, "core type %u of %u", index,
 			     local->n);
 		return d->r.bad ? 0 : local->at[index];
 	case WASM_TABLE:
@@ -87,11 +87,11 @@ static uint32_t read_desc(struct decoder *d, const local_types *local)
 		at = reader_offset(&d->r);
 		kind = reader_u8(&d->r);
 		if (kind > 1)
-			fail(d, DIAG_MALFORMED, at, "mutability 0x%02x", kind);
+			comp_fail(d, DIAG_MALFORMED, at, "mutability 0x%02x", kind);
 		x.mut = kind == 1;
 		break;
 	default:
-		fail(d, DIAG_MALFORMED, at, "core external kind 0x%02x", kind);
+		comp_fail(d, DIAG_MALFORMED, at, "core external kind 0x%02x", kind);
 		return 0;
 	}
 	return ct_core_fresh(d->types, x);
@@ -102,7 +102,7 @@ static void read_core_alias(struct decoder *d, local_types *local)
 	uint64_t at = reader_offset(&d->r);
 
 	if (reader_u8(&d->r) != 0x10 || reader_u8(&d->r) != 0x01) {
-		fail(d, DIAG_MALFORMED, at, "only outer types can be aliased "
+		comp_fail(d, DIAG_MALFORMED, at, "only outer types can be aliased "
 		     "in a module type");
 		return;
 	}
@@ -111,12 +111,12 @@ static void read_core_alias(struct decoder *d, local_types *local)
 	if (d->r.bad)
 		return;
 	if (outer != 1) {
-		fail(d, DIAG_INDEX, at, "outer module type %u", outer);
+		comp_fail(d, DIAG_INDEX, at, "outer module type %u", outer);
 		return;
 	}
-	index = check_index(d, top(d), SORT_CORE_TYPE, index, at);
+	index = comp_check_index(d, top(d), SORT_CORE_TYPE, index, at);
 	if (!d->r.bad)
-		vec_push(d->arena, local, type_of(d, SORT_CORE_TYPE, index));
+		vec_push(d->arena, local, comp_type_of(d, SORT_CORE_TYPE, index));
 }
 
 static void read_local_type(struct decoder *d, local_types *local)
@@ -124,7 +124,7 @@ static void read_local_type(struct decoder *d, local_types *local)
 	uint64_t at = reader_offset(&d->r);
 
 	if (reader_u8(&d->r) != 0x60)
-		fail(d, DIAG_MALFORMED, at, "only function types can be "
+		comp_fail(d, DIAG_MALFORMED, at, "only function types can be "
 		     "declared in a module type");
 	vec_push(d->arena, local, read_core_func(d));
 }
@@ -143,7 +143,7 @@ static void check_unique(struct decoder *d, const struct ct_core_item *x,
 		while (s[key.n])
 			key.n++;
 		if (!name_set_add_exact(&names, key))
-			fail(d, DIAG_DUPLICATE, at, "\"%s\" \"%s\"",
+			comp_fail(d, DIAG_DUPLICATE, at, "\"%s\" \"%s\"",
 			     x[k].module.at, x[k].name.at);
 	}
 }
@@ -155,14 +155,14 @@ static uint32_t read_module_type(struct decoder *d)
 	local_types local = { 0 };
 	struct ct_core x = { .kind = SORT_CORE_MODULE };
 
-	for (uint32_t n = read_count(d); n && !d->r.bad; n--) {
+	for (uint32_t n = comp_read_count(d); n && !d->r.bad; n--) {
 		uint64_t here = reader_offset(&d->r);
 		uint8_t code = reader_u8(&d->r);
 		struct ct_core_item i = { .module = { "", 0 } };
 		if (code == 0x00 || code == 0x03) {
 			if (code == 0x00)
-				i.module = read_name(d);
-			i.name = read_name(d);
+				i.module = comp_read_name(d);
+			i.name = comp_read_name(d);
 			i.type = read_desc(d, &local);
 			if (code == 0x00)
 				vec_push(d->arena, &imports, i);
@@ -173,7 +173,7 @@ static uint32_t read_module_type(struct decoder *d)
 		} else if (code == 0x02) {
 			read_core_alias(d, &local);
 		} else {
-			fail(d, DIAG_MALFORMED, here, "declaration 0x%02x",
+			comp_fail(d, DIAG_MALFORMED, here, "declaration 0x%02x",
 			     code);
 		}
 	}
@@ -186,7 +186,7 @@ static uint32_t read_module_type(struct decoder *d)
 	return d->r.bad ? 0 : ct_core_fresh(d->types, x);
 }
 
-void read_core_type(struct decoder *d)
+void comp_read_core_type(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint8_t code = reader_u8(&d->r);
@@ -197,11 +197,11 @@ void read_core_type(struct decoder *d)
 	else if (code == 0x50)
 		type = read_module_type(d);
 	else if (code == 0x00 || (code >= 0x4d && code <= 0x5f))
-		fail(d, DIAG_UNSUPPORTED, at, "core type 0x%02x (proposal gc)",
+		comp_fail(d, DIAG_UNSUPPORTED, at, "core type 0x%02x (proposal gc)",
 		     code);
 	else
-		fail(d, DIAG_MALFORMED, at, "core type 0x%02x", code);
-	define(d, (struct comp_def){ .op = COMP_CORE_TYPE,
+		comp_fail(d, DIAG_MALFORMED, at, "core type 0x%02x", code);
+	comp_define(d, (struct comp_def){ .op = COMP_CORE_TYPE,
 				     .sort = SORT_CORE_TYPE,
 				     .at = (uint32_t)at, .type = type });
 }

@@ -9,7 +9,7 @@ static bool unique_arg(struct decoder *d, struct name_set *names,
 		       struct ct_name n, uint64_t at)
 {
 	if (!d->r.bad && !name_set_add_exact(names, n))
-		fail(d, DIAG_DUPLICATE, at, "\"%s\"", n.at);
+		comp_fail(d, DIAG_DUPLICATE, at, "\"%s\"", n.at);
 	return !d->r.bad;
 }
 
@@ -20,18 +20,18 @@ static struct comp_arg *read_core_args(struct decoder *d, uint32_t *n)
 	struct name_set names;
 
 	name_set_init(&names, d->arena);
-	*n = read_count(d);
+	*n = comp_read_count(d);
 	struct comp_arg *arg = arena_array(d->arena, struct comp_arg, *n);
 	for (uint32_t k = 0; k < *n && !d->r.bad; k++) {
 		uint64_t at = reader_offset(&d->r);
-		arg[k].name = read_name(d);
+		arg[k].name = comp_read_name(d);
 		arg[k].sort = SORT_CORE_INSTANCE;
 		unique_arg(d, &names, arg[k].name, at);
 		at = reader_offset(&d->r);
 		if (reader_u8(&d->r) != 0x12)
-			fail(d, DIAG_MALFORMED, at, "only instances can be "
+			comp_fail(d, DIAG_MALFORMED, at, "only instances can be "
 			     "given to a core module");
-		arg[k].index = read_index(d, SORT_CORE_INSTANCE);
+		arg[k].index = comp_read_index(d, SORT_CORE_INSTANCE);
 	}
 	return arg;
 }
@@ -51,30 +51,30 @@ static void check_core_import(struct decoder *d, const struct ct_core_item *i,
 	for (uint32_t k = 0; k < def->nargs; k++) {
 		if (!ct_same_name(def->arg[k].name, i->module))
 			continue;
-		uint32_t type = type_of(d, SORT_CORE_INSTANCE,
+		uint32_t type = comp_type_of(d, SORT_CORE_INSTANCE,
 					def->arg[k].index);
 		const struct ct_core_item *e =
 			core_export(&d->types->core.at[type], i->name);
 		const char *why = e ? match_core(d->types, e->type, i->type) :
 				      "is not exported by the instance given";
 		if (why)
-			fail(d, DIAG_INSTANTIATE, def->at, "\"%s\" \"%s\" %s",
+			comp_fail(d, DIAG_INSTANTIATE, def->at, "\"%s\" \"%s\" %s",
 			     i->module.at, i->name.at, why);
 		return;
 	}
-	fail(d, DIAG_INSTANTIATE, def->at, "nothing is given for \"%s\" \"%s\"",
+	comp_fail(d, DIAG_INSTANTIATE, def->at, "nothing is given for \"%s\" \"%s\"",
 	     i->module.at, i->name.at);
 }
 
 static void core_instantiate(struct decoder *d, struct comp_def *def)
 {
 	def->op = COMP_CORE_INSTANTIATE;
-	def->a = read_index(d, SORT_CORE_MODULE);
+	def->a = comp_read_index(d, SORT_CORE_MODULE);
 	def->arg = read_core_args(d, &def->nargs);
 	if (d->r.bad)
 		return;
 	struct ct_core m =
-		d->types->core.at[type_of(d, SORT_CORE_MODULE, def->a)];
+		d->types->core.at[comp_type_of(d, SORT_CORE_MODULE, def->a)];
 	for (uint32_t k = 0; k < m.nimports && !d->r.bad; k++)
 		check_core_import(d, &m.import[k], def);
 	m.kind = SORT_CORE_INSTANCE;
@@ -90,30 +90,30 @@ static void core_bag(struct decoder *d, struct comp_def *def)
 
 	name_set_init(&names, d->arena);
 	def->op = COMP_CORE_BAG;
-	def->nargs = x.nexports = read_count(d);
+	def->nargs = x.nexports = comp_read_count(d);
 	def->arg = arena_array(d->arena, struct comp_arg, def->nargs);
 	x.export = arena_array(d->arena, struct ct_core_item, x.nexports);
 	for (uint32_t k = 0; k < def->nargs && !d->r.bad; k++) {
 		struct comp_arg *a = &def->arg[k];
 		uint64_t at = reader_offset(&d->r);
-		a->name = read_name(d);
+		a->name = comp_read_name(d);
 		unique_arg(d, &names, a->name, at);
 		at = reader_offset(&d->r);
-		enum ct_sort sort = read_core_sort(d);
+		enum ct_sort sort = comp_read_core_sort(d);
 		if (!d->r.bad && sort > SORT_CORE_GLOBAL)
-			fail(d, DIAG_MALFORMED, at, "a %s in a core instance",
+			comp_fail(d, DIAG_MALFORMED, at, "a %s in a core instance",
 			     ct_sort_text(sort));
 		a->sort = (uint8_t)sort;
-		a->index = read_index(d, sort);
+		a->index = comp_read_index(d, sort);
 		if (!d->r.bad)
 			x.export[k] = (struct ct_core_item){
-				{ "", 0 }, a->name, type_of(d, sort, a->index),
+				{ "", 0 }, a->name, comp_type_of(d, sort, a->index),
 			};
 	}
 	def->type = ct_core_fresh(d->types, x);
 }
 
-void read_core_instance(struct decoder *d)
+void comp_read_core_instance(struct decoder *d)
 {
 	struct comp_def def = { .sort = SORT_CORE_INSTANCE, .at = where(d) };
 	uint8_t form = reader_u8(&d->r);
@@ -123,8 +123,8 @@ void read_core_instance(struct decoder *d)
 	else if (form == 1)
 		core_bag(d, &def);
 	else
-		fail(d, DIAG_MALFORMED, def.at, "core instance 0x%02x", form);
-	define(d, def);
+		comp_fail(d, DIAG_MALFORMED, def.at, "core instance 0x%02x", form);
+	comp_define(d, def);
 }
 
 /* --- instances ------------------------------------------------------------------- */
@@ -134,19 +134,19 @@ static void read_args(struct decoder *d, struct comp_def *def, bool bag)
 	struct name_set names;
 
 	name_set_init(&names, d->arena);
-	def->nargs = read_count(d);
+	def->nargs = comp_read_count(d);
 	def->arg = arena_array(d->arena, struct comp_arg, def->nargs);
 	for (uint32_t k = 0; k < def->nargs && !d->r.bad; k++) {
 		struct comp_arg *a = &def->arg[k];
 		uint64_t at = reader_offset(&d->r);
-		a->name = bag ? read_extern_name(d, false) : read_name(d);
+		a->name = bag ? comp_read_extern_name(d, false) : comp_read_name(d);
 		unique_arg(d, &names, a->name, at);
 		at = reader_offset(&d->r);
-		a->sort = (uint8_t)read_sort(d);
-		a->index = read_index(d, (enum ct_sort)a->sort);
+		a->sort = (uint8_t)comp_read_sort(d);
+		a->index = comp_read_index(d, (enum ct_sort)a->sort);
 		if (!d->r.bad && a->sort >= SORT_CORE_FUNC &&
 		    a->sort != SORT_CORE_MODULE)
-			fail(d, DIAG_MALFORMED, at, "a %s cannot be passed",
+			comp_fail(d, DIAG_MALFORMED, at, "a %s cannot be passed",
 			     ct_sort_text((enum ct_sort)a->sort));
 	}
 }
@@ -155,7 +155,7 @@ static struct ct_extern extern_of(struct decoder *d, const struct comp_arg *a)
 {
 	return (struct ct_extern){
 		a->name, a->sort,
-		type_of(d, (enum ct_sort)a->sort, a->index),
+		comp_type_of(d, (enum ct_sort)a->sort, a->index),
 	};
 }
 
@@ -168,11 +168,11 @@ static void check_import(struct decoder *d, struct subst *s,
 		const char *why = match_extern(s, extern_of(d, &def->arg[k]),
 					       *i);
 		if (why)
-			fail(d, DIAG_INSTANTIATE, def->at, "\"%s\" %s",
+			comp_fail(d, DIAG_INSTANTIATE, def->at, "\"%s\" %s",
 			     i->name.at, why);
 		return;
 	}
-	fail(d, DIAG_INSTANTIATE, def->at, "nothing is given for \"%s\"",
+	comp_fail(d, DIAG_INSTANTIATE, def->at, "nothing is given for \"%s\"",
 	     i->name.at);
 }
 
@@ -181,11 +181,11 @@ static void instantiate(struct decoder *d, struct comp_def *def)
 	struct subst s;
 
 	def->op = COMP_INSTANTIATE;
-	def->a = read_index(d, SORT_COMPONENT);
+	def->a = comp_read_index(d, SORT_COMPONENT);
 	read_args(d, def, false);
 	if (d->r.bad)
 		return;
-	struct ct_type c = *ct_get(d->types, type_of(d, SORT_COMPONENT, def->a));
+	struct ct_type c = *ct_get(d->types, comp_type_of(d, SORT_COMPONENT, def->a));
 	subst_init(&s, d->types, c.scope, top(d)->number);
 	for (uint32_t k = 0; k < c.nimports && !d->r.bad; k++)
 		check_import(d, &s, &c.import[k], def);
@@ -196,8 +196,8 @@ static void instantiate(struct decoder *d, struct comp_def *def)
 	c.import = NULL;
 	c.nimports = 0;
 	c.scope = top(d)->number;
-	check_subst(d, &s, def->at);
-	def->type = fresh(d, c, def->at);
+	comp_check_subst(d, &s, def->at);
+	def->type = comp_fresh(d, c, def->at);
 }
 
 static void bag(struct decoder *d, struct comp_def *def)
@@ -213,10 +213,10 @@ static void bag(struct decoder *d, struct comp_def *def)
 	x.export = arena_array(d->arena, struct ct_extern, x.nexports);
 	for (uint32_t k = 0; k < x.nexports && !d->r.bad; k++)
 		x.export[k] = extern_of(d, &def->arg[k]);
-	def->type = fresh(d, x, def->at);
+	def->type = comp_fresh(d, x, def->at);
 }
 
-void read_instance(struct decoder *d)
+void comp_read_instance(struct decoder *d)
 {
 	struct comp_def def = { .sort = SORT_INSTANCE, .at = where(d) };
 	uint8_t form = reader_u8(&d->r);
@@ -226,8 +226,8 @@ void read_instance(struct decoder *d)
 	else if (form == 1)
 		bag(d, &def);
 	else
-		fail(d, DIAG_MALFORMED, def.at, "instance 0x%02x", form);
-	define(d, def);
+		comp_fail(d, DIAG_MALFORMED, def.at, "instance 0x%02x", form);
+	comp_define(d, def);
 }
 
 /* --- aliases ------------------------------------------------------------------------ */
@@ -235,15 +235,15 @@ void read_instance(struct decoder *d)
 static void alias_export(struct decoder *d, struct comp_def *def)
 {
 	def->op = COMP_ALIAS;
-	def->a = read_index(d, SORT_INSTANCE);
-	def->name = read_name(d);
+	def->a = comp_read_index(d, SORT_INSTANCE);
+	def->name = comp_read_name(d);
 	if (d->r.bad)
 		return;
 	const struct ct_type *i =
-		ct_get(d->types, type_of(d, SORT_INSTANCE, def->a));
+		ct_get(d->types, comp_type_of(d, SORT_INSTANCE, def->a));
 	const struct ct_extern *e = ct_find(i->export, i->nexports, def->name);
 	if (!e || e->sort != def->sort) {
-		fail(d, DIAG_INDEX, def->at, "instance %u has no %s \"%s\"",
+		comp_fail(d, DIAG_INDEX, def->at, "instance %u has no %s \"%s\"",
 		     def->a, ct_sort_text((enum ct_sort)def->sort),
 		     def->name.at);
 		return;
@@ -254,15 +254,15 @@ static void alias_export(struct decoder *d, struct comp_def *def)
 static void alias_core_export(struct decoder *d, struct comp_def *def)
 {
 	def->op = COMP_CORE_ALIAS;
-	def->a = read_index(d, SORT_CORE_INSTANCE);
-	def->name = read_name(d);
+	def->a = comp_read_index(d, SORT_CORE_INSTANCE);
+	def->name = comp_read_name(d);
 	if (d->r.bad)
 		return;
 	const struct ct_core *i =
-		&d->types->core.at[type_of(d, SORT_CORE_INSTANCE, def->a)];
+		&d->types->core.at[comp_type_of(d, SORT_CORE_INSTANCE, def->a)];
 	const struct ct_core_item *e = core_export(i, def->name);
 	if (!e || d->types->core.at[e->type].kind != def->sort) {
-		fail(d, DIAG_INDEX, def->at, "core instance %u has no %s \"%s\"",
+		comp_fail(d, DIAG_INDEX, def->at, "core instance %u has no %s \"%s\"",
 		     def->a, ct_sort_text((enum ct_sort)def->sort),
 		     def->name.at);
 		return;
@@ -283,7 +283,7 @@ static void check_outer(struct decoder *d, const struct comp_def *def)
 		return;
 	const struct ct_type *x = ct_get(d->types, def->type);
 	if (x->resources && x->kind != CT_INSTANCE && x->kind != CT_COMPONENT)
-		fail(d, DIAG_TYPE, def->at, "a resource of an outer component "
+		comp_fail(d, DIAG_TYPE, def->at, "a resource of an outer component "
 		     "cannot be aliased");
 }
 
@@ -294,34 +294,34 @@ static void alias_outer(struct decoder *d, struct comp_def *def)
 	def->op = COMP_OUTER;
 	def->a = reader_u32(&d->r);
 	if (!d->r.bad && def->a >= d->scopes.n)
-		fail(d, DIAG_INDEX, at, "outer %u of %u", def->a, d->scopes.n);
+		comp_fail(d, DIAG_INDEX, at, "outer %u of %u", def->a, d->scopes.n);
 	if (def->sort != SORT_TYPE && def->sort != SORT_CORE_TYPE &&
 	    def->sort != SORT_CORE_MODULE && def->sort != SORT_COMPONENT)
-		fail(d, DIAG_TYPE, def->at, "a %s of an outer component cannot "
+		comp_fail(d, DIAG_TYPE, def->at, "a %s of an outer component cannot "
 		     "be aliased", ct_sort_text((enum ct_sort)def->sort));
 	at = reader_offset(&d->r);
 	def->b = reader_u32(&d->r);
 	if (d->r.bad)
 		return;
 	const struct scope *s = d->scopes.at[d->scopes.n - 1 - def->a];
-	def->b = check_index(d, s, (enum ct_sort)def->sort, def->b, at);
+	def->b = comp_check_index(d, s, (enum ct_sort)def->sort, def->b, at);
 	if (d->r.bad)
 		return;
 	def->type = s->space[def->sort].at[def->b];
 	check_outer(d, def);
 }
 
-void read_alias(struct decoder *d)
+void comp_read_alias(struct decoder *d)
 {
 	struct comp_def def = { .at = where(d) };
-	enum ct_sort sort = read_sort(d);
+	enum ct_sort sort = comp_read_sort(d);
 	uint64_t at = reader_offset(&d->r);
 	uint8_t form = reader_u8(&d->r);
 
 	def.sort = (uint8_t)sort;
 	if (top(d)->kind != SCOPE_COMPONENT && sort != SORT_TYPE &&
 	    sort != SORT_CORE_TYPE)
-		fail(d, DIAG_TYPE, def.at, "only types can be aliased in a type");
+		comp_fail(d, DIAG_TYPE, def.at, "only types can be aliased in a type");
 	else if (form == 0 && sort < SORT_CORE_FUNC)
 		alias_export(d, &def);
 	else if (form == 0 && sort == SORT_CORE_MODULE)
@@ -331,28 +331,28 @@ void read_alias(struct decoder *d)
 	else if (form == 2)
 		alias_outer(d, &def);
 	else
-		fail(d, DIAG_MALFORMED, at, "alias 0x%02x of a %s", form,
+		comp_fail(d, DIAG_MALFORMED, at, "alias 0x%02x of a %s", form,
 		     ct_sort_text(sort));
-	define(d, def);
+	comp_define(d, def);
 }
 
 /* --- imports and exports --------------------------------------------------------------- */
 
-void read_import(struct decoder *d)
+void comp_read_import(struct decoder *d)
 {
 	struct comp_def def = { .op = COMP_IMPORT, .at = where(d) };
 
-	def.name = read_extern_name(d, true);
+	def.name = comp_read_extern_name(d, true);
 	if (!d->r.bad && !name_set_add(&top(d)->import_names, def.name))
-		fail(d, DIAG_DUPLICATE, def.at, "import \"%s\"", def.name.at);
-	struct ct_extern x = read_extern(d);
+		comp_fail(d, DIAG_DUPLICATE, def.at, "import \"%s\"", def.name.at);
+	struct ct_extern x = comp_read_extern(d);
 	x.name = def.name;
-	x.type = declare(d, x);
+	x.type = comp_declare(d, x);
 	def.sort = x.sort;
 	def.type = x.type;
 	if (!d->r.bad)
 		vec_push(d->arena, &top(d)->imports, x);
-	define(d, def);
+	comp_define(d, def);
 }
 
 /* What the export is said to be, when that is given. */
@@ -360,7 +360,7 @@ static void ascribe(struct decoder *d, struct comp_def *def,
 		    struct ct_extern have)
 {
 	uint64_t at = reader_offset(&d->r);
-	struct ct_extern want = read_extern(d);
+	struct ct_extern want = comp_read_extern(d);
 	struct subst s;
 
 	want.name = def->name;
@@ -377,68 +377,68 @@ static void ascribe(struct decoder *d, struct comp_def *def,
 			from = ct_get(d->types, want.type)->scope;
 		subst_init(&s, d->types, from, top(d)->number);
 		why = match_extern(&s, have, want);
-		check_subst(d, &s, at);
+		comp_check_subst(d, &s, at);
 	}
 	if (why)
-		fail(d, DIAG_TYPE, at, "export \"%s\" %s", def->name.at, why);
-	def->type = declare(d, want);
+		comp_fail(d, DIAG_TYPE, at, "export \"%s\" %s", def->name.at, why);
+	def->type = comp_declare(d, want);
 }
 
 static void export_item(struct decoder *d, struct comp_def *def)
 {
 	uint64_t at = reader_offset(&d->r);
 
-	def->sort = (uint8_t)read_sort(d);
-	def->a = read_index(d, (enum ct_sort)def->sort);
+	def->sort = (uint8_t)comp_read_sort(d);
+	def->a = comp_read_index(d, (enum ct_sort)def->sort);
 	if (!d->r.bad && def->sort >= SORT_CORE_FUNC &&
 	    def->sort != SORT_CORE_MODULE)
-		fail(d, DIAG_MALFORMED, at, "a %s cannot be exported",
+		comp_fail(d, DIAG_MALFORMED, at, "a %s cannot be exported",
 		     ct_sort_text((enum ct_sort)def->sort));
 	if (d->r.bad)
 		return;
-	def->type = type_of(d, (enum ct_sort)def->sort, def->a);
+	def->type = comp_type_of(d, (enum ct_sort)def->sort, def->a);
 	at = reader_offset(&d->r);
 	uint8_t form = reader_u8(&d->r);
 	if (form > 1)
-		fail(d, DIAG_MALFORMED, at, "0x%02x where a type may follow",
+		comp_fail(d, DIAG_MALFORMED, at, "0x%02x where a type may follow",
 		     form);
 	else if (form == 1)
 		ascribe(d, def, (struct ct_extern){ def->name, def->sort,
 						    def->type });
 }
 
-void read_export(struct decoder *d)
+void comp_read_export(struct decoder *d)
 {
 	struct comp_def def = { .op = COMP_EXPORT, .at = where(d) };
 	struct ct_extern x;
 
-	def.name = read_extern_name(d, false);
+	def.name = comp_read_extern_name(d, false);
 	if (!d->r.bad && !name_set_add(&top(d)->export_names, def.name))
-		fail(d, DIAG_DUPLICATE, def.at, "export \"%s\"", def.name.at);
+		comp_fail(d, DIAG_DUPLICATE, def.at, "export \"%s\"", def.name.at);
 	if (top(d)->kind == SCOPE_COMPONENT) {
 		export_item(d, &def);
 	} else {
-		x = read_extern(d);
-		def.type = declare(d, x);
+		x = comp_read_extern(d);
+		def.type = comp_declare(d, x);
 		def.sort = x.sort;
 	}
 	x = (struct ct_extern){ def.name, def.sort, def.type };
 	if (!d->r.bad)
 		vec_push(d->arena, &top(d)->exports, x);
-	define(d, def);
+	comp_define(d, def);
 }
 
-void read_start(struct decoder *d)
+void comp_read_start(struct decoder *d)
 {
 	struct comp_def def = { .op = COMP_START, .at = where(d) };
 
-	def.a = read_index(d, SORT_FUNC);
-	uint32_t nargs = read_count(d), nresults = reader_u32(&d->r);
+	def.a = comp_read_index(d, SORT_FUNC);
+	uint32_t nargs = comp_read_count(d), nresults = reader_u32(&d->r);
 	if (d->r.bad)
 		return;
-	const struct ct_type *f = ct_get(d->types, type_of(d, SORT_FUNC, def.a));
+	const struct ct_type *f = ct_get(d->types, comp_type_of(d, SORT_FUNC, def.a));
 	if (nargs || nresults || f->n || f->elem != CT_NO_TYPE)
-		fail(d, DIAG_UNSUPPORTED, def.at, "component values (proposal "
+		comp_fail(d, DIAG_UNSUPPORTED, def.at, "component values (proposal "
 		     "component-model values): start with arguments or results");
-	define(d, def);
+	comp_define(d, def);
 }

@@ -5,8 +5,8 @@
 #include "component/decode.h"
 
 static const uint8_t code_of[CT_KINDS] = {
-#define P(id, code, text, size, align, flat) [CT_##id] = code,
-#define C(id, code, text) [CT_##id] = code,
+#comp_define P(id, code, text, size, align, flat) [CT_##id] = code,
+#comp_define C(id, code, text) [CT_##id] = code,
 #include "component/type.def"
 };
 
@@ -20,7 +20,7 @@ static enum ct_kind kind_of(uint8_t code)
 	return CT_KINDS;
 }
 
-uint32_t read_valtype(struct decoder *d)
+uint32_t comp_read_valtype(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 
@@ -28,43 +28,43 @@ uint32_t read_valtype(struct decoder *d)
 		return kind_of(reader_u8(&d->r));
 	int64_t index = reader_s33(&d->r);
 	if (index < 0) {
-		fail(d, DIAG_MALFORMED, at, "value type 0x%02x",
+		comp_fail(d, DIAG_MALFORMED, at, "value type 0x%02x",
 		     (unsigned)(index & 0x7f));
 		return 0;
 	}
-	uint32_t type = d->r.bad ? 0 : check_index(d, top(d), SORT_TYPE,
+	uint32_t type = d->r.bad ? 0 : comp_check_index(d, top(d), SORT_TYPE,
 						   (uint32_t)index, at);
 	if (d->r.bad)
 		return 0;
-	type = type_of(d, SORT_TYPE, type);
+	type = comp_type_of(d, SORT_TYPE, type);
 	if (ct_get(d->types, type)->kind >= CT_RESOURCE) {
-		fail(d, DIAG_TYPE, at, "type %u is no value type",
+		comp_fail(d, DIAG_TYPE, at, "type %u is no value type",
 		     (uint32_t)index);
 		return 0;
 	}
 	return type;
 }
 
-uint32_t read_optional(struct decoder *d)
+uint32_t comp_read_optional(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint8_t has = reader_u8(&d->r);
 
 	if (has > 1)
-		fail(d, DIAG_MALFORMED, at, "0x%02x where a type may follow",
+		comp_fail(d, DIAG_MALFORMED, at, "0x%02x where a type may follow",
 		     has);
-	return has == 1 && !d->r.bad ? read_valtype(d) : CT_NO_TYPE;
+	return has == 1 && !d->r.bad ? comp_read_valtype(d) : CT_NO_TYPE;
 }
 
-uint32_t read_results(struct decoder *d)
+uint32_t comp_read_results(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint8_t form = reader_u8(&d->r);
 
 	if (form == 0)
-		return read_valtype(d);
+		return comp_read_valtype(d);
 	if (form != 1 || reader_u8(&d->r) != 0)
-		fail(d, DIAG_MALFORMED, at, "named or several results");
+		comp_fail(d, DIAG_MALFORMED, at, "named or several results");
 	return CT_NO_TYPE;
 }
 
@@ -76,18 +76,18 @@ static struct ct_item read_item(struct decoder *d, enum item_form form)
 	uint64_t at = reader_offset(&d->r);
 
 	if (form != ITEM_TYPE) {
-		i.name = read_name(d);
+		i.name = comp_read_name(d);
 		if (!d->r.bad && !name_is_label(i.name))
-			fail(d, DIAG_NAME, at, "\"%s\" is not kebab-case",
+			comp_fail(d, DIAG_NAME, at, "\"%s\" is not kebab-case",
 			     i.name.at);
 	}
 	if (form == ITEM_CASE) {
-		i.type = read_optional(d);
+		i.type = comp_read_optional(d);
 		at = reader_offset(&d->r);
 		if (reader_u8(&d->r) != 0)
-			fail(d, DIAG_UNSUPPORTED, at, "refining cases");
+			comp_fail(d, DIAG_UNSUPPORTED, at, "refining cases");
 	} else if (form != ITEM_LABEL) {
-		i.type = read_valtype(d);
+		i.type = comp_read_valtype(d);
 	}
 	return i;
 }
@@ -99,14 +99,14 @@ static void read_items(struct decoder *d, struct ct_type *x,
 	struct name_set names;
 
 	name_set_init(&names, d->arena);
-	x->n = read_count(d);
+	x->n = comp_read_count(d);
 	x->item = arena_array(d->arena, struct ct_item, x->n);
 	for (uint32_t k = 0; k < x->n && !d->r.bad; k++) {
 		at = reader_offset(&d->r);
 		x->item[k] = read_item(d, form);
 		if (!d->r.bad && form != ITEM_TYPE &&
 		    !name_set_add(&names, x->item[k].name))
-			fail(d, DIAG_DUPLICATE, at, "\"%s\"",
+			comp_fail(d, DIAG_DUPLICATE, at, "\"%s\"",
 			     x->item[k].name.at);
 	}
 }
@@ -114,13 +114,13 @@ static void read_items(struct decoder *d, struct ct_type *x,
 static uint32_t read_resource_index(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
-	uint32_t index = read_index(d, SORT_TYPE);
+	uint32_t index = comp_read_index(d, SORT_TYPE);
 
 	if (d->r.bad)
 		return 0;
-	uint32_t type = type_of(d, SORT_TYPE, index);
+	uint32_t type = comp_type_of(d, SORT_TYPE, index);
 	if (ct_get(d->types, type)->kind != CT_RESOURCE)
-		fail(d, DIAG_TYPE, at, "type %u is no resource", index);
+		comp_fail(d, DIAG_TYPE, at, "type %u is no resource", index);
 	return type;
 }
 
@@ -131,21 +131,21 @@ static void check_element(struct decoder *d, const struct ct_type *x,
 	if (d->r.bad || x->elem == CT_NO_TYPE)
 		return;
 	if (x->kind == CT_STREAM && x->elem == CT_CHAR)
-		fail(d, DIAG_TYPE, at, "stream<char> is not valid: use "
+		comp_fail(d, DIAG_TYPE, at, "stream<char> is not valid: use "
 		     "stream<u8> and an encoding");
 	if (ct_get(d->types, x->elem)->borrows)
-		fail(d, DIAG_TYPE, at, "a borrow in a stream or future");
+		comp_fail(d, DIAG_TYPE, at, "a borrow in a stream or future");
 }
 
 static void read_map(struct decoder *d, struct ct_type *x)
 {
 	uint64_t at = reader_offset(&d->r);
 
-	x->elem = read_valtype(d);
-	x->elem2 = read_valtype(d);
+	x->elem = comp_read_valtype(d);
+	x->elem2 = comp_read_valtype(d);
 	if (!d->r.bad && (x->elem > CT_STRING || x->elem == CT_F32 ||
 			  x->elem == CT_F64))
-		fail(d, DIAG_TYPE, at, "this type cannot be the key of a map");
+		comp_fail(d, DIAG_TYPE, at, "this type cannot be the key of a map");
 }
 
 /* Rules on how many there are. */
@@ -155,9 +155,9 @@ static void check_number(struct decoder *d, const struct ct_type *x,
 	if (d->r.bad)
 		return;
 	if (x->kind == CT_FLAGS && x->n > 32)
-		fail(d, DIAG_TYPE, at, "flags with %u labels, at most 32", x->n);
+		comp_fail(d, DIAG_TYPE, at, "flags with %u labels, at most 32", x->n);
 	else if (x->n == 0 && (x->item || x->kind == CT_FIXED_LIST))
-		fail(d, DIAG_TYPE, at, "a type of this kind cannot be empty");
+		comp_fail(d, DIAG_TYPE, at, "a type of this kind cannot be empty");
 }
 
 static uint32_t read_defined(struct decoder *d, uint8_t code, uint64_t at)
@@ -183,15 +183,15 @@ static uint32_t read_defined(struct decoder *d, uint8_t code, uint64_t at)
 		break;
 	case CT_LIST:
 	case CT_OPTION:
-		x.elem = read_valtype(d);
+		x.elem = comp_read_valtype(d);
 		break;
 	case CT_FIXED_LIST:
-		x.elem = read_valtype(d);
+		x.elem = comp_read_valtype(d);
 		x.n = reader_u32(&d->r);
 		break;
 	case CT_RESULT:
-		x.elem = read_optional(d);
-		x.elem2 = read_optional(d);
+		x.elem = comp_read_optional(d);
+		x.elem2 = comp_read_optional(d);
 		break;
 	case CT_OWN:
 	case CT_BORROW:
@@ -199,20 +199,20 @@ static uint32_t read_defined(struct decoder *d, uint8_t code, uint64_t at)
 		break;
 	case CT_STREAM:
 	case CT_FUTURE:
-		x.elem = read_optional(d);
+		x.elem = comp_read_optional(d);
 		check_element(d, &x, at);
 		break;
 	case CT_MAP:
 		read_map(d, &x);
 		break;
 	case CT_KINDS:
-		fail(d, DIAG_MALFORMED, at, "type 0x%02x", code);
+		comp_fail(d, DIAG_MALFORMED, at, "type 0x%02x", code);
 		return 0;
 	default:
 		return x.kind;		/* a primitive type */
 	}
 	check_number(d, &x, at);
-	return intern(d, x, at);
+	return comp_intern(d, x, at);
 }
 
 static uint32_t read_func(struct decoder *d, bool async, uint64_t at)
@@ -221,11 +221,11 @@ static uint32_t read_func(struct decoder *d, bool async, uint64_t at)
 			     .elem2 = CT_NO_TYPE };
 
 	read_items(d, &x, ITEM_NAMED);
-	x.elem = read_results(d);
+	x.elem = comp_read_results(d);
 	if (!d->r.bad && x.elem != CT_NO_TYPE &&
 	    ct_get(d->types, x.elem)->borrows)
-		fail(d, DIAG_TYPE, at, "a borrow in a result");
-	return intern(d, x, at);
+		comp_fail(d, DIAG_TYPE, at, "a borrow in a result");
+	return comp_intern(d, x, at);
 }
 
 /* --- resources --------------------------------------------------------------------- */
@@ -239,22 +239,22 @@ static void read_resource(struct decoder *d, uint64_t at)
 	uint32_t dtor = COMP_NONE;
 
 	if (top(d)->kind != SCOPE_COMPONENT)
-		fail(d, DIAG_TYPE, at, "a resource cannot be defined in a type");
+		comp_fail(d, DIAG_TYPE, at, "a resource cannot be defined in a type");
 	uint64_t rep = reader_offset(&d->r);
 	if (reader_u8(&d->r) != 0x7f)
-		fail(d, DIAG_TYPE, rep, "a resource is represented by i32");
+		comp_fail(d, DIAG_TYPE, rep, "a resource is represented by i32");
 	uint64_t has = reader_offset(&d->r);
 	uint8_t form = reader_u8(&d->r);
 	if (form > 1)
-		fail(d, DIAG_MALFORMED, has, "0x%02x of a destructor", form);
+		comp_fail(d, DIAG_MALFORMED, has, "0x%02x of a destructor", form);
 	else if (form == 1)
-		dtor = read_index(d, SORT_CORE_FUNC);
+		dtor = comp_read_index(d, SORT_CORE_FUNC);
 	if (!d->r.bad && dtor != COMP_NONE &&
-	    type_of(d, SORT_CORE_FUNC, dtor) != ct_core_sig(d->types, "i:"))
-		fail(d, DIAG_TYPE, has, "a destructor takes i32");
-	define(d, (struct comp_def){ .op = COMP_TYPE, .sort = SORT_TYPE,
+	    comp_type_of(d, SORT_CORE_FUNC, dtor) != ct_core_sig(d->types, "i:"))
+		comp_fail(d, DIAG_TYPE, has, "a destructor takes i32");
+	comp_define(d, (struct comp_def){ .op = COMP_TYPE, .sort = SORT_TYPE,
 				     .at = (uint32_t)at, .a = dtor,
-				     .type = fresh(d, x, at) });
+				     .type = comp_fresh(d, x, at) });
 }
 
 /* --- types with scopes ---------------------------------------------------------------- */
@@ -262,13 +262,13 @@ static void read_resource(struct decoder *d, uint64_t at)
 static void open_type_scope(struct decoder *d, enum scope_kind kind)
 {
 	uint32_t component = top(d)->component;
-	struct scope *s = push_scope(d, kind);
+	struct scope *s = comp_push_scope(d, kind);
 
 	s->component = component;
-	s->left = read_count(d);
+	s->left = comp_read_count(d);
 }
 
-void close_type_scope(struct decoder *d)
+void comp_close_type_scope(struct decoder *d)
 {
 	struct scope *s = top(d);
 	struct ct_type x = {
@@ -281,12 +281,12 @@ void close_type_scope(struct decoder *d)
 	uint32_t at = s->at;
 
 	d->scopes.n--;
-	define(d, (struct comp_def){ .op = COMP_TYPE, .sort = SORT_TYPE,
+	comp_define(d, (struct comp_def){ .op = COMP_TYPE, .sort = SORT_TYPE,
 				     .at = at, .a = COMP_NONE,
-				     .type = fresh(d, x, at) });
+				     .type = comp_fresh(d, x, at) });
 }
 
-void read_type(struct decoder *d)
+void comp_read_type(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint8_t code = reader_u8(&d->r);
@@ -297,7 +297,7 @@ void read_type(struct decoder *d)
 		read_resource(d, at);
 		return;
 	case 0x3e:
-		fail(d, DIAG_UNSUPPORTED, at, "async destructors");
+		comp_fail(d, DIAG_UNSUPPORTED, at, "async destructors");
 		return;
 	case 0x41:
 		open_type_scope(d, SCOPE_COMPONENT_TYPE);
@@ -312,29 +312,29 @@ void read_type(struct decoder *d)
 	default:
 		type = read_defined(d, code, at);
 	}
-	define(d, (struct comp_def){ .op = COMP_TYPE, .sort = SORT_TYPE,
+	comp_define(d, (struct comp_def){ .op = COMP_TYPE, .sort = SORT_TYPE,
 				     .at = (uint32_t)at, .a = COMP_NONE,
 				     .type = type });
 }
 
-void read_decl(struct decoder *d)
+void comp_read_decl(struct decoder *d)
 {
 	struct scope *s = top(d);
 	uint64_t at = reader_offset(&d->r);
 	uint8_t code = reader_u8(&d->r);
 
 	if (code == 0x00)
-		read_core_type(d);
+		comp_read_core_type(d);
 	else if (code == 0x01)
-		read_type(d);
+		comp_read_type(d);
 	else if (code == 0x02)
-		read_alias(d);
+		comp_read_alias(d);
 	else if (code == 0x03 && s->kind == SCOPE_COMPONENT_TYPE)
-		read_import(d);
+		comp_read_import(d);
 	else if (code == 0x04)
-		read_export(d);
+		comp_read_export(d);
 	else
-		fail(d, DIAG_MALFORMED, at, "declaration 0x%02x", code);
+		comp_fail(d, DIAG_MALFORMED, at, "declaration 0x%02x", code);
 }
 
 /* --- externs ------------------------------------------------------------------------------ */
@@ -343,13 +343,13 @@ static uint32_t read_typed(struct decoder *d, enum ct_kind kind,
 			   const char *what)
 {
 	uint64_t at = reader_offset(&d->r);
-	uint32_t index = read_index(d, SORT_TYPE);
+	uint32_t index = comp_read_index(d, SORT_TYPE);
 
 	if (d->r.bad)
 		return 0;
-	uint32_t type = type_of(d, SORT_TYPE, index);
+	uint32_t type = comp_type_of(d, SORT_TYPE, index);
 	if (ct_get(d->types, type)->kind != kind)
-		fail(d, DIAG_TYPE, at, "type %u is no %s type", index, what);
+		comp_fail(d, DIAG_TYPE, at, "type %u is no %s type", index, what);
 	return type;
 }
 
@@ -358,14 +358,14 @@ static uint32_t read_module_type_index(struct decoder *d)
 	uint64_t at = reader_offset(&d->r);
 
 	if (reader_u8(&d->r) != 0x11)
-		fail(d, DIAG_MALFORMED, at, "only modules of the core sorts "
+		comp_fail(d, DIAG_MALFORMED, at, "only modules of the core sorts "
 		     "can be imported and exported");
-	uint32_t index = read_index(d, SORT_CORE_TYPE);
+	uint32_t index = comp_read_index(d, SORT_CORE_TYPE);
 	if (d->r.bad)
 		return 0;
-	uint32_t type = type_of(d, SORT_CORE_TYPE, index);
+	uint32_t type = comp_type_of(d, SORT_CORE_TYPE, index);
 	if (d->types->core.at[type].kind != SORT_CORE_MODULE)
-		fail(d, DIAG_TYPE, at, "core type %u is no module type", index);
+		comp_fail(d, DIAG_TYPE, at, "core type %u is no module type", index);
 	return type;
 }
 
@@ -375,14 +375,14 @@ static uint32_t read_bound(struct decoder *d)
 	uint8_t code = reader_u8(&d->r);
 
 	if (code > 1)
-		fail(d, DIAG_MALFORMED, at, "type bound 0x%02x", code);
+		comp_fail(d, DIAG_MALFORMED, at, "type bound 0x%02x", code);
 	if (code || d->r.bad)
 		return CT_NO_TYPE;
-	uint32_t index = read_index(d, SORT_TYPE);
-	return d->r.bad ? 0 : type_of(d, SORT_TYPE, index);
+	uint32_t index = comp_read_index(d, SORT_TYPE);
+	return d->r.bad ? 0 : comp_type_of(d, SORT_TYPE, index);
 }
 
-struct ct_extern read_extern(struct decoder *d)
+struct ct_extern comp_read_extern(struct decoder *d)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint8_t code = reader_u8(&d->r);
@@ -398,7 +398,7 @@ struct ct_extern read_extern(struct decoder *d)
 		x.type = read_typed(d, CT_FUNC, "function");
 		break;
 	case 0x02:
-		fail(d, DIAG_UNSUPPORTED, at, "component values (proposal "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "component values (proposal "
 		     "component-model values)");
 		break;
 	case 0x03:
@@ -414,19 +414,19 @@ struct ct_extern read_extern(struct decoder *d)
 		x.type = read_typed(d, CT_INSTANCE, "instance");
 		break;
 	default:
-		fail(d, DIAG_MALFORMED, at, "external kind 0x%02x", code);
+		comp_fail(d, DIAG_MALFORMED, at, "external kind 0x%02x", code);
 	}
 	return x;
 }
 
-void check_subst(struct decoder *d, const struct subst *s, uint64_t at)
+void comp_check_subst(struct decoder *d, const struct subst *s, uint64_t at)
 {
 	if (s->failed)
-		fail(d, DIAG_LIMIT, at, "more than %d types, or nesting deeper "
+		comp_fail(d, DIAG_LIMIT, at, "more than %d types, or nesting deeper "
 		     "than %d", CT_MAX_TYPES, CT_MAX_DEPTH);
 }
 
-uint32_t declare(struct decoder *d, struct ct_extern x)
+uint32_t comp_declare(struct decoder *d, struct ct_extern x)
 {
 	const uint32_t here = top(d)->number;
 	struct subst s;
@@ -434,7 +434,7 @@ uint32_t declare(struct decoder *d, struct ct_extern x)
 	if (d->r.bad)
 		return 0;
 	if (x.sort == SORT_TYPE && x.type == CT_NO_TYPE)
-		return fresh(d, (struct ct_type){
+		return comp_fresh(d, (struct ct_type){
 			.kind = CT_RESOURCE, .scope = here,
 			.elem = CT_NO_TYPE, .elem2 = CT_NO_TYPE }, where(d));
 	if (x.sort != SORT_INSTANCE)
@@ -443,28 +443,28 @@ uint32_t declare(struct decoder *d, struct ct_extern x)
 	subst_init(&s, d->types, i.scope, here);
 	i.export = subst_externs(&s, i.export, i.nexports);
 	i.scope = here;
-	check_subst(d, &s, where(d));
-	return fresh(d, i, where(d));
+	comp_check_subst(d, &s, where(d));
+	return comp_fresh(d, i, where(d));
 }
 
-struct ct_name read_extern_name(struct decoder *d, bool import)
+struct ct_name comp_read_extern_name(struct decoder *d, bool import)
 {
 	uint64_t at = reader_offset(&d->r);
 	uint8_t form = reader_u8(&d->r);
 
 	if (form == 2)
-		fail(d, DIAG_UNSUPPORTED, at, "names with version suffixes or "
+		comp_fail(d, DIAG_UNSUPPORTED, at, "names with version suffixes or "
 		     "other attributes");
 	else if (form > 2)
-		fail(d, DIAG_MALFORMED, at, "name form 0x%02x", form);
+		comp_fail(d, DIAG_MALFORMED, at, "name form 0x%02x", form);
 	at = reader_offset(&d->r);
-	struct ct_name n = read_name(d);
+	struct ct_name n = comp_read_name(d);
 	if (d->r.bad)
 		return n;
 	enum name_form f = name_form(n);
 	if (f == NAME_BAD)
-		fail(d, DIAG_NAME, at, "\"%s\"", n.at);
+		comp_fail(d, DIAG_NAME, at, "\"%s\"", n.at);
 	else if (f == NAME_LOCATOR && !import)
-		fail(d, DIAG_NAME, at, "\"%s\" cannot be exported", n.at);
+		comp_fail(d, DIAG_NAME, at, "\"%s\" cannot be exported", n.at);
 	return n;
 }
