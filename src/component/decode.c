@@ -9,7 +9,7 @@
 #include <string.h>
 
 const struct canon_info canon_info[CANON_COUNT] = {
-#comp_define B(id, code, operands, sig, name, symbol, contract) \
+#define B(id, code, operands, sig, name, symbol, contract) \
 	[CANON_##id] = { code, operands, sig, name, symbol, contract },
 #include "component/canon.def"
 };

@@ -1,6 +1,6 @@
 /* component/decode.h - what the files of the component decoder share. */
 #ifndef COMPONENT_DECODE_H
-#comp_define COMPONENT_DECODE_H
+#define COMPONENT_DECODE_H
 
 #include "component/component.h"
 #include "component/name.h"

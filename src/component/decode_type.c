@@ -5,8 +5,8 @@
 #include "component/decode.h"
 
 static const uint8_t code_of[CT_KINDS] = {
-#comp_define P(id, code, text, size, align, flat) [CT_##id] = code,
-#comp_define C(id, code, text) [CT_##id] = code,
+#define P(id, code, text, size, align, flat) [CT_##id] = code,
+#define C(id, code, text) [CT_##id] = code,
 #include "component/type.def"
 };
 
