@@ -36,6 +36,7 @@ HD_EXEC += exec/fiber.c
 HD_EXEC += exec/fuel.c
 HD_EXEC += exec/loop.c
 HD_EXEC += exec/reftable.c
+HD_EXEC += exec/reap.c
 HD_EXEC += exec/run.c
 HD_EXEC += exec/sched.c
 

@@ -121,6 +121,9 @@ HD_WEAK void hd_fiber_block(void);
  * what a new fiber does.  Returns when t blocks or body ends. */
 HD_WEAK void hd_fiber_run(struct hd_thread *t, void (*body)(void *));
 
+/* Clears away what a poisoned instance leaves behind (exec/reap.c). */
+void hd_reap(struct hd_instance *in);
+
 /* Whether a fiber is free.  Not weak: whoever makes threads calls it, and so
  * links the fibers. */
 bool hd_fiber_available(void);

@@ -188,27 +188,6 @@ bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from)
 	return true;
 }
 
-/* A poisoned instance's threads never run again; their stacks are free. */
-static void reap(struct hd_instance *in)
-{
-	for (uint32_t i = 0; i < hd_ntasks; i++) {
-		struct hd_task *t = &hd_tasks[i];
-
-		if (!t->used || t->inst != in)
-			continue;
-		if (t->main.state == HD_THREAD_WAITING)
-			hd_wait_end(&t->main);
-		if (t->main.fiber)
-			hd_fiber_abandon(&t->main);
-		for (struct hd_thread *th = t->threads; th; th = th->link) {
-			if (th->state == HD_THREAD_WAITING)
-				hd_wait_end(th);
-			if (th->fiber)
-				hd_fiber_abandon(th);
-		}
-	}
-}
-
 void hd_resume(struct hd_thread *th, bool cancelled)
 {
 	const struct hd_instance *from = hd_running();
@@ -234,7 +213,7 @@ void hd_resume(struct hd_thread *th, bool cancelled)
 	mark(in, from, -1);
 	if (hd_poisoned(in)) {
 		handoff = NULL;
-		reap(in);
+		hd_reap(in);
 	}
 }
 

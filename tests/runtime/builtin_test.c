@@ -157,6 +157,49 @@ static void test_poison(void)
 	      hd_trap_last.kind == HD_TRAP_TABLE_FULL, "calls run out by name");
 }
 
+/* A reader in instance 0 waits on a writer whose instance traps. */
+static uint64_t ends;
+
+static void open_and_read(void *arg)
+{
+	(void)arg;
+	ends = hd_stream_new(&c8);
+	hd_stream_read(&c8, R(ends), 0, 4);
+	hd_join(R(ends), hd_waitable_set_new());
+}
+
+static uint32_t start_take(struct hd_task *t)
+{
+	/* the writing end moves by hand: only readable ends are values */
+	struct hd_slot *s = &hd_instances[0].handles.slots[W(ends)];
+	struct hd_end *e = s->u.obj;
+
+	e->w.inst = t->inst;
+	e->w.handle = (uint16_t)hd_table_put(&t->inst->handles,
+					     HD_KIND_STREAM_WRITE, e);
+	hd_table_free(&hd_instances[0].handles, W(ends));
+	hd_trap(HD_TRAP_UNREACHABLE);
+}
+
+static const struct hd_lower takes = { &in_b, start_take, results };
+
+static void poll_dropped(void *arg)
+{
+	*(uint32_t *)arg = hd_waitable_set_poll(&c8, R(ends) + 2, 8);
+}
+
+static void test_reap(void)
+{
+	uint32_t event = 0, p[2];
+
+	start(2);
+	guest(&hd_instances[0], open_and_read, NULL);
+	check(hd_call_host(&takes, NULL) && hd_poisoned(&hd_instances[1]), "a trap");
+	guest(&hd_instances[0], poll_dropped, &event);
+	memcpy(p, rt[0].bytes + 8, 8);
+	check(event == HD_EVENT_STREAM_READ && p[1] == HD_DROPPED, "peers are told");
+}
+
 static void test_host_calls(void)
 {
 	start(2);
@@ -193,6 +236,7 @@ int main(void)
 		check(got == cases[i].trap, cases[i].name);
 	}
 	test_poison();
+	test_reap();
 	test_host_calls();
 	return finish("builtins");
 }
