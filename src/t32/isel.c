@@ -11,22 +11,22 @@ static void sel_trap_if(struct isel *s, ref r)
 
 	if (i->flags & IR_NO_TRAP)
 		return;
-	struct cond_part p = match_cond(s, i->arg[0]);
-	put_trap(s, &p, (enum hd_trap_kind)i->imm);
+	struct cond_part p = isel_match_cond(s, i->arg[0]);
+	isel_put_trap(s, &p, (enum hd_trap_kind)i->imm);
 }
 
 static void sel_fuel(struct isel *s, ref r)
 {
 	uint32_t now = mir_sym(s->f, SYM_RUNTIME, 0, 0, "hd_now");
-	vreg v = addr_sym(s, now, 0);
+	vreg v = isel_addr_sym(s, now, 0);
 
-	put(s, MOP_FUEL, 0, 1, &v)->imm =
+	isel_put(s, MOP_FUEL, 0, 1, &v)->imm =
 		(int32_t)(uint32_t)ir_at(s->ir, r)->imm;
 }
 
 static void sel_ref_func(struct isel *s, ref r)
 {
-	struct mir_ins *i = put(s, MOP_ADDR, 1, 0, &s->lo[r]);
+	struct mir_ins *i = isel_put(s, MOP_ADDR, 1, 0, &s->lo[r]);
 
 	i->sym = mir_sym(s->f, SYM_FUNCREF, ir_at(s->ir, r)->aux, 0, NULL);
 }
@@ -67,7 +67,7 @@ static void sel_tree(struct isel *s, ref r)
 	struct node n;
 	struct word w = { r, 0, true, 0 };
 
-	CHECK(node_of(s, w, &n));
+	CHECK(isel_node_of(s, w, &n));
 	sel_node(s, &n, s->lo[r]);
 }
 
@@ -96,7 +96,7 @@ static bool is_sign_bits(const struct isel *s, ref r)
 	unsigned op = ir_at(s->ir, r)->op;
 
 	return (op == OP_F32_ABS || op == OP_F32_NEG || op == OP_F64_ABS ||
-		op == OP_F64_NEG) && is_soft_float(s, r);
+		op == OP_F64_NEG) && isel_is_soft_float(s, r);
 }
 
 void sel_value(struct isel *s, ref r)
@@ -122,9 +122,9 @@ void sel_value(struct isel *s, ref r)
 		sel_ref_func(s, r);
 	else if (divides(i->op) && i->type == T_I32)
 		sel_divide(s, r);
-	else if (is_float_op(i->op) && !is_sign_bits(s, r))
+	else if (isel_is_float_op(i->op) && !is_sign_bits(s, r))
 		sel_float(s, r);
-	else if (is_compare(s, r))
+	else if (isel_is_compare(s, r))
 		sel_compare(s, r);
 	else if (i->type == T_I64 || i->type == T_F64)
 		sel_long(s, r);
@@ -193,10 +193,10 @@ static void make_params(struct isel *s, blk b)
 		ref p = bl->params.at[k];
 		if (s->need[p] & 1)
 			vec_push(s->f->arena, &m->params,
-				 use_word(s, (struct word){ .r = p }));
+				 isel_use_word(s, (struct word){ .r = p }));
 		if (s->need[p] & 2)
 			vec_push(s->f->arena, &m->params,
-				 use_word(s, (struct word){ .r = p, .half = 1 }));
+				 isel_use_word(s, (struct word){ .r = p, .half = 1 }));
 	}
 }
 

@@ -110,32 +110,32 @@ void isel_analyse(struct isel *s);
 /* --- isel_emit.c: making operations ---------------------------------------- */
 
 /* Appends an operation to the current group.  The pointer is good until the next. */
-struct mir_ins *put(struct isel *s, enum mop op, unsigned ndef, unsigned nuse,
+struct mir_ins *isel_put(struct isel *s, enum mop op, unsigned ndef, unsigned nuse,
 		    const vreg *v);
 /* One definition; one, two, three uses. */
-struct mir_ins *put1(struct isel *s, enum mop op, vreg d, vreg a);
-struct mir_ins *put2(struct isel *s, enum mop op, vreg d, vreg a, vreg b);
-struct mir_ins *put3(struct isel *s, enum mop op, vreg d, vreg a, vreg b, vreg c);
+struct mir_ins *isel_put1(struct isel *s, enum mop op, vreg d, vreg a);
+struct mir_ins *isel_put2(struct isel *s, enum mop op, vreg d, vreg a, vreg b);
+struct mir_ins *isel_put3(struct isel *s, enum mop op, vreg d, vreg a, vreg b, vreg c);
 /* Operation with an immediate or a shift. */
-void put_ri(struct isel *s, enum mop op, vreg d, vreg a, uint32_t imm);
-void put_shift(struct isel *s, vreg d, vreg a, unsigned type, unsigned amount);
-vreg gpr(struct isel *s);
-vreg fresh(struct isel *s, enum mir_class c);
+void isel_put_ri(struct isel *s, enum mop op, vreg d, vreg a, uint32_t imm);
+void isel_put_shift(struct isel *s, vreg d, vreg a, unsigned type, unsigned amount);
+vreg isel_gpr(struct isel *s);
+vreg isel_fresh(struct isel *s, enum mir_class c);
 /* A register with a constant or an address, shared by all uses. */
-vreg konst(struct isel *s, uint32_t k);
-vreg addr_of(struct isel *s, enum sym_kind k, uint32_t index, uint32_t off);
-vreg addr_sym(struct isel *s, uint32_t sym, uint32_t off);
-vreg fconst(struct isel *s, enum mir_class c, uint64_t bits);
+vreg isel_konst(struct isel *s, uint32_t k);
+vreg isel_addr_of(struct isel *s, enum sym_kind k, uint32_t index, uint32_t off);
+vreg isel_addr_sym(struct isel *s, uint32_t sym, uint32_t off);
+vreg isel_fconst(struct isel *s, enum mir_class c, uint64_t bits);
 /* Address in the machine of wasm address `a` + off in memory mem. */
-vreg native(struct isel *s, uint32_t mem, ref a, uint32_t off);
+vreg isel_native(struct isel *s, uint32_t mem, ref a, uint32_t off);
 void isel_place_pending(struct isel *s);
 void isel_put_pend(struct isel *s, uint32_t block, const struct pend *p);
 
 /* --- isel_word.c: words and trees of words --------------------------------- */
 
-enum mir_class class_of(const struct isel *s, enum type t);
-bool is_pair(const struct isel *s, enum type t);
-struct word word_of(const struct isel *s, ref r, unsigned half);
+enum mir_class isel_class_of(const struct isel *s, enum type t);
+bool isel_is_pair(const struct isel *s, enum type t);
+struct word isel_word_of(const struct isel *s, ref r, unsigned half);
 static inline struct word kword(uint32_t k)
 {
 	return (struct word){ .k = k };
@@ -149,23 +149,23 @@ static inline bool is_k(struct word w, uint32_t k)
 	return !w.r && w.k == k;
 }
 /* The register of a value's word; of a whole value that is not a pair. */
-vreg use_word(struct isel *s, struct word w);
-vreg use_half(struct isel *s, ref r, unsigned half);
-vreg use(struct isel *s, ref r);
+vreg isel_use_word(struct isel *s, struct word w);
+vreg isel_use_half(struct isel *s, ref r, unsigned half);
+vreg isel_use(struct isel *s, ref r);
 /* The same for operands with a place of their own (arguments, edges): cheap
  * constants are made on the spot rather than shared. */
-vreg use_moved(struct isel *s, struct word w);
-vreg use_value_moved(struct isel *s, ref r);
+vreg isel_use_moved(struct isel *s, struct word w);
+vreg isel_use_value_moved(struct isel *s, ref r);
 /* The register an instruction must define; a new one when nobody asked. */
-vreg def(struct isel *s, ref r, unsigned half);
+vreg isel_def(struct isel *s, ref r, unsigned half);
 /* May the instruction of w be absorbed into the current one? */
-bool absorbs(const struct isel *s, struct word w);
+bool isel_absorbs(const struct isel *s, struct word w);
 /* The tree of w; false when it is not a plain 32-bit operation. */
-bool node_of(const struct isel *s, struct word w, struct node *n);
+bool isel_node_of(const struct isel *s, struct word w, struct node *n);
 /* As node_of, for words that may be absorbed, with operation op. */
-bool sub_node(const struct isel *s, struct word w, unsigned op, struct node *n);
+bool isel_sub_node(const struct isel *s, struct word w, unsigned op, struct node *n);
 /* An upper bound of the number of low bits that may be set. */
-unsigned width_of(const struct isel *s, struct word w);
+unsigned isel_width_of(const struct isel *s, struct word w);
 
 /* --- selection by kind of instruction -------------------------------------- */
 
@@ -181,15 +181,15 @@ struct cond_part {
 	vreg v[4];
 	int32_t imm;
 };
-struct cond_part match_cond(struct isel *s, ref c);
-struct cond_part match_not(struct isel *s, ref c);
-struct cond_part cmp_words(struct isel *s, struct word a, struct word b, enum cond c);
+struct cond_part isel_match_cond(struct isel *s, ref c);
+struct cond_part isel_match_not(struct isel *s, ref c);
+struct cond_part isel_cmp_words(struct isel *s, struct word a, struct word b, enum cond c);
 /* Is r selected as a comparison when its value is asked for? */
-bool is_compare(const struct isel *s, ref r);
-void put_cond(struct isel *s, enum mop op, const struct cond_part *p, vreg d,
+bool isel_is_compare(const struct isel *s, ref r);
+void isel_put_cond(struct isel *s, enum mop op, const struct cond_part *p, vreg d,
 	      const vreg *more, unsigned nmore);
-void put_trap(struct isel *s, const struct cond_part *p, enum hd_trap_kind kind);
-void trap_if(struct isel *s, struct word a, struct word b, enum cond c,
+void isel_put_trap(struct isel *s, const struct cond_part *p, enum hd_trap_kind kind);
+void isel_trap_if(struct isel *s, struct word a, struct word b, enum cond c,
 	     enum hd_trap_kind kind);
 void sel_compare(struct isel *s, ref r);
 
@@ -197,21 +197,21 @@ void sel_compare(struct isel *s, ref r);
 void sel_select(struct isel *s, ref r);
 
 /* isel_mem.c */
-struct place place_of(const struct isel *s, ref access);
+struct place isel_place_of(const struct isel *s, ref access);
 void sel_load(struct isel *s, ref r);
 void sel_store(struct isel *s, ref r);
 void sel_bounds(struct isel *s, ref r);
 void sel_global(struct isel *s, ref r);
 /* Traps `kind` unless a + n <= size, all of them words. */
-void check_range(struct isel *s, struct word a, struct word n,
+void isel_check_range(struct isel *s, struct word a, struct word n,
 		 struct word size, enum hd_trap_kind kind);
-vreg load_word(struct isel *s, vreg base, int32_t off);
+vreg isel_load_word(struct isel *s, vreg base, int32_t off);
 /* Bytes of a memory now. */
-struct word memory_bytes(struct isel *s, uint32_t mem);
+struct word isel_memory_bytes(struct isel *s, uint32_t mem);
 
 /* isel_bulk.c: bulk memory, tables, references. */
 void sel_bulk(struct isel *s, ref r);
-struct word table_size(struct isel *s, uint32_t t);
+struct word isel_table_size(struct isel *s, uint32_t t);
 
 /* isel_call.c */
 void sel_call(struct isel *s, ref r);
@@ -219,18 +219,18 @@ void sel_return(struct isel *s, ref r);
 void sel_entry(struct isel *s);
 /* A helper on words in core registers; args of `pairs` letters: w word, p pair.
  * Definitions r0 and r1 go to d[0], d[1] where not 0. */
-void helper(struct isel *s, const char *name, const char *args,
+void isel_helper(struct isel *s, const char *name, const char *args,
 	    const vreg *v, const vreg d[2]);
 
 /* isel_float.c */
 void sel_float(struct isel *s, ref r);
 /* Is r of a row of floating-point arithmetic or comparison? */
-bool is_float_op(unsigned op);
+bool isel_is_float_op(unsigned op);
 /* And done by a helper in core registers on this target? */
-bool is_soft_float(const struct isel *s, ref r);
+bool isel_is_soft_float(const struct isel *s, ref r);
 /* Bits of a floating-point value in core registers. */
-vreg float_word(struct isel *s, ref r, unsigned half);
-struct cond_part match_float(struct isel *s, ref c);
+vreg isel_float_word(struct isel *s, ref r, unsigned half);
+struct cond_part isel_match_float(struct isel *s, ref c);
 
 /* isel_flow.c: terminators and edges. */
 void sel_terminator(struct isel *s, ref r);

@@ -7,7 +7,7 @@
 
 static struct word arg(struct isel *s, const struct ir_ins *i, unsigned k)
 {
-	return word_of(s, i->arg[k], 0);
+	return isel_word_of(s, i->arg[k], 0);
 }
 
 /* Storage address of entry or byte w behind a symbol, entries of 1 << log. */
@@ -15,10 +15,10 @@ static vreg element(struct isel *s, enum sym_kind kind, uint32_t index,
 		    struct word w, unsigned log)
 {
 	if (!w.r)
-		return addr_of(s, kind, index, w.k << log);
-	vreg d = gpr(s);
-	put2(s, MOP_ADD_RR, d, addr_of(s, kind, index, 0),
-	     use_word(s, w))->imm = log ? (int32_t)MIR_SHIFT(SH_LSL, log) : 0;
+		return isel_addr_of(s, kind, index, w.k << log);
+	vreg d = isel_gpr(s);
+	isel_put2(s, MOP_ADD_RR, d, isel_addr_of(s, kind, index, 0),
+	     isel_use_word(s, w))->imm = log ? (int32_t)MIR_SHIFT(SH_LSL, log) : 0;
 	return d;
 }
 
@@ -26,13 +26,13 @@ static vreg element(struct isel *s, enum sym_kind kind, uint32_t index,
 static vreg scaled(struct isel *s, struct word n, unsigned log)
 {
 	if (!n.r || !log)
-		return use_moved(s, n.r ? n : kword(n.k << log));
-	vreg d = gpr(s);
-	put_shift(s, d, use_word(s, n), SH_LSL, log);
+		return isel_use_moved(s, n.r ? n : kword(n.k << log));
+	vreg d = isel_gpr(s);
+	isel_put_shift(s, d, isel_use_word(s, n), SH_LSL, log);
 	return d;
 }
 
-struct word table_size(struct isel *s, uint32_t t)
+struct word isel_table_size(struct isel *s, uint32_t t)
 {
 	const struct wasm_table *w = &s->mod->wasm->tables.at[t];
 
@@ -41,12 +41,12 @@ struct word table_size(struct isel *s, uint32_t t)
 	if (w->import == UINT32_MAX && w->limits.has_max &&
 	    w->limits.min == w->limits.max)
 		return kword(w->limits.min);
-	return rword(load_word(s, addr_of(s, SYM_TABLE_SIZE, t, 0), 0));
+	return rword(isel_load_word(s, isel_addr_of(s, SYM_TABLE_SIZE, t, 0), 0));
 }
 
 static void move(struct isel *s, const char *name, vreg to, vreg from, vreg n)
 {
-	helper(s, name, "www", (vreg[]){ to, from, n }, (vreg[]){ 0, 0 });
+	isel_helper(s, name, "www", (vreg[]){ to, from, n }, (vreg[]){ 0, 0 });
 }
 
 static void sel_memory(struct isel *s, ref r)
@@ -56,20 +56,20 @@ static void sel_memory(struct isel *s, ref r)
 	struct word to = arg(s, i, 0), from = arg(s, i, 1), n = arg(s, i, 2);
 	uint32_t src = (uint32_t)i->imm;
 
-	check_range(s, to, n, memory_bytes(s, i->aux), kind);
+	isel_check_range(s, to, n, isel_memory_bytes(s, i->aux), kind);
 	if (i->op == IR_MEMORY_COPY)
-		check_range(s, from, n, memory_bytes(s, src), kind);
+		isel_check_range(s, from, n, isel_memory_bytes(s, src), kind);
 	else if (i->op == IR_MEMORY_INIT)
-		check_range(s, from, n, rword(load_word(s,
-			addr_of(s, SYM_DATA_DROPPED, src, 0), 0)), kind);
+		isel_check_range(s, from, n, rword(isel_load_word(s,
+			isel_addr_of(s, SYM_DATA_DROPPED, src, 0), 0)), kind);
 	vreg d = element(s, SYM_MEMORY, i->aux, to, 0);
 	if (i->op == IR_MEMORY_FILL) {
-		move(s, "memset", d, use_moved(s, from), use_moved(s, n));
+		move(s, "memset", d, isel_use_moved(s, from), isel_use_moved(s, n));
 		return;
 	}
 	bool init = i->op == IR_MEMORY_INIT;
 	vreg x = element(s, init ? SYM_DATA : SYM_MEMORY, src, from, 0);
-	move(s, init ? "memcpy" : "memmove", d, x, use_moved(s, n));
+	move(s, init ? "memcpy" : "memmove", d, x, isel_use_moved(s, n));
 }
 
 static void sel_size(struct isel *s, ref r)
@@ -80,18 +80,18 @@ static void sel_size(struct isel *s, ref r)
 	if (!s->lo[r])
 		return;
 	if (i->op == IR_TABLE_SIZE) {
-		n = table_size(s, i->aux);
+		n = isel_table_size(s, i->aux);
 	} else if (s->mod->memory[i->aux].fixed) {
 		n = kword((uint32_t)(s->mod->memory[i->aux].bytes >> 16));
 	} else {
-		put_shift(s, s->lo[r], use_word(s, memory_bytes(s, i->aux)),
+		isel_put_shift(s, s->lo[r], isel_use_word(s, isel_memory_bytes(s, i->aux)),
 			  SH_LSR, 16);
 		return;
 	}
 	if (n.r)
-		put1(s, MOP_MOV, s->lo[r], use_word(s, n));
+		isel_put1(s, MOP_MOV, s->lo[r], isel_use_word(s, n));
 	else
-		put(s, MOP_CONST, 1, 0, &s->lo[r])->imm = (int32_t)n.k;
+		isel_put(s, MOP_CONST, 1, 0, &s->lo[r])->imm = (int32_t)n.k;
 }
 
 static void sel_table_entry(struct isel *s, ref r)
@@ -101,13 +101,13 @@ static void sel_table_entry(struct isel *s, ref r)
 	struct mir_ins *m;
 
 	if (!(i->flags & IR_NO_TRAP))
-		trap_if(s, k, table_size(s, i->aux), CS, HD_TRAP_TABLE_BOUNDS);
-	vreg base = addr_of(s, SYM_TABLE, i->aux, 0), at = use_word(s, k);
+		isel_trap_if(s, k, isel_table_size(s, i->aux), CS, HD_TRAP_TABLE_BOUNDS);
+	vreg base = isel_addr_of(s, SYM_TABLE, i->aux, 0), at = isel_use_word(s, k);
 	if (i->op == IR_TABLE_GET)
-		m = put2(s, MOP_LDR_RR, def(s, r, 0), base, at);
+		m = isel_put2(s, MOP_LDR_RR, isel_def(s, r, 0), base, at);
 	else
-		m = put(s, MOP_STR_RR, 0, 3,
-			(vreg[]){ use(s, i->arg[1]), base, at });
+		m = isel_put(s, MOP_STR_RR, 0, 3,
+			(vreg[]){ isel_use(s, i->arg[1]), base, at });
 	m->imm = 2;
 	m->aux = (uint32_t)MIR_MEM(4, false);
 }
@@ -119,16 +119,16 @@ static void sel_table_bulk(struct isel *s, ref r)
 	struct word to = arg(s, i, 0), from = arg(s, i, 1), n = arg(s, i, 2);
 	uint32_t src = (uint32_t)i->imm;
 
-	check_range(s, to, n, table_size(s, i->aux), kind);
+	isel_check_range(s, to, n, isel_table_size(s, i->aux), kind);
 	if (i->op == IR_TABLE_COPY)
-		check_range(s, from, n, table_size(s, src), kind);
+		isel_check_range(s, from, n, isel_table_size(s, src), kind);
 	else if (i->op == IR_TABLE_INIT)
-		check_range(s, from, n, rword(load_word(s,
-			addr_of(s, SYM_ELEM_DROPPED, src, 0), 0)), kind);
+		isel_check_range(s, from, n, rword(isel_load_word(s,
+			isel_addr_of(s, SYM_ELEM_DROPPED, src, 0), 0)), kind);
 	vreg d = element(s, SYM_TABLE, i->aux, to, 2);
 	if (i->op == IR_TABLE_FILL) {
-		move(s, "hd_reftable_fill", d, use_moved(s, from),
-		     use_moved(s, n));
+		move(s, "hd_reftable_fill", d, isel_use_moved(s, from),
+		     isel_use_moved(s, n));
 		return;
 	}
 	bool init = i->op == IR_TABLE_INIT;
@@ -141,10 +141,10 @@ static void sel_drop(struct isel *s, ref r)
 	const struct ir_ins *i = ir_at(s->ir, r);
 	enum sym_kind k = i->op == IR_DATA_DROP ? SYM_DATA_DROPPED :
 						  SYM_ELEM_DROPPED;
-	vreg zero = konst(s, 0);
+	vreg zero = isel_konst(s, 0);
 
-	put(s, MOP_STR_RI, 0, 2,
-	    (vreg[]){ zero, addr_of(s, k, (uint32_t)i->imm, 0) })->aux =
+	isel_put(s, MOP_STR_RI, 0, 2,
+	    (vreg[]){ zero, isel_addr_of(s, k, (uint32_t)i->imm, 0) })->aux =
 		(uint32_t)MIR_MEM(4, false);
 }
 
@@ -157,17 +157,17 @@ void sel_bulk(struct isel *s, ref r)
 		sel_size(s, r);
 		break;
 	case IR_MEMORY_GROW: {
-		vreg m = addr_of(s, SYM_MEMORY_DESC, i->aux, 0);
-		helper(s, "hd_memory_grow", "ww",
-		       (vreg[]){ m, use_moved(s, arg(s, i, 0)) },
+		vreg m = isel_addr_of(s, SYM_MEMORY_DESC, i->aux, 0);
+		isel_helper(s, "hd_memory_grow", "ww",
+		       (vreg[]){ m, isel_use_moved(s, arg(s, i, 0)) },
 		       (vreg[]){ s->lo[r], 0 });
 		break;
 	}
 	case IR_TABLE_GROW: {
-		vreg t = addr_of(s, SYM_TABLE_DESC, i->aux, 0);
-		vreg v = use_moved(s, arg(s, i, 0));
-		helper(s, "hd_reftable_grow", "www",
-		       (vreg[]){ t, v, use_moved(s, arg(s, i, 1)) },
+		vreg t = isel_addr_of(s, SYM_TABLE_DESC, i->aux, 0);
+		vreg v = isel_use_moved(s, arg(s, i, 0));
+		isel_helper(s, "hd_reftable_grow", "www",
+		       (vreg[]){ t, v, isel_use_moved(s, arg(s, i, 1)) },
 		       (vreg[]){ s->lo[r], 0 });
 		break;
 	}

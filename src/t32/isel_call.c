@@ -43,7 +43,7 @@ static bool crosses(const struct isel *s, enum type t)
 
 static void store_arg(struct isel *s, enum mop op, vreg v, uint32_t offset)
 {
-	put(s, op, 0, 1, &v)->imm = (int32_t)offset;
+	isel_put(s, op, 0, 1, &v)->imm = (int32_t)offset;
 }
 
 /* store is STORE_OUT for a call, STORE_IN for a return or tail call. */
@@ -52,23 +52,23 @@ static void put_arg(struct isel *s, struct fixed *x, const struct abi_place *p,
 {
 	enum type t = (enum type)ir_at(s->ir, r)->type;
 
-	if (!is_pair(s, t)) {
+	if (!isel_is_pair(s, t)) {
 		if (p->reg == REG_NONE)
-			store_arg(s, store, use(s, r), p->offset);
+			store_arg(s, store, isel_use(s, r), p->offset);
 		else
-			fix(s, x, use_value_moved(s, r), p->reg);
+			fix(s, x, isel_use_value_moved(s, r), p->reg);
 		return;
 	}
 	if (p->reg == REG_NONE) {
-		store_arg(s, store, use_half(s, r, 0), p->offset);
-		store_arg(s, store, use_half(s, r, 1), p->offset + 4);
+		store_arg(s, store, isel_use_half(s, r, 0), p->offset);
+		store_arg(s, store, isel_use_half(s, r, 1), p->offset + 4);
 	} else if (crosses(s, t)) {
-		vreg d = fresh(s, MIR_D), lo = use_half(s, r, 0);
-		put2(s, MOP_FMOV_DGG, d, lo, use_half(s, r, 1));
+		vreg d = isel_fresh(s, MIR_D), lo = isel_use_half(s, r, 0);
+		isel_put2(s, MOP_FMOV_DGG, d, lo, isel_use_half(s, r, 1));
 		fix(s, x, d, p->reg);
 	} else {
-		fix(s, x, use_moved(s, word_of(s, r, 0)), p->reg);
-		fix(s, x, use_moved(s, word_of(s, r, 1)), p->reg_hi);
+		fix(s, x, isel_use_moved(s, isel_word_of(s, r, 0)), p->reg);
+		fix(s, x, isel_use_moved(s, isel_word_of(s, r, 1)), p->reg_hi);
 	}
 }
 
@@ -91,7 +91,7 @@ static struct mir_ins *put_fixed(struct isel *s, enum mop op,
 		vec_push(s->a, &v, d->v.at[k]);
 	for (uint32_t k = 0; k < u->v.n; k++)
 		vec_push(s->a, &v, u->v.at[k]);
-	struct mir_ins *i = put(s, op, d->v.n, u->v.n, v.at);
+	struct mir_ins *i = isel_put(s, op, d->v.n, u->v.n, v.at);
 	for (unsigned k = 0; k < i->ndef; k++)
 		mir_def(s->f, i, k)->fix = d->reg.at[k];
 	for (unsigned k = 0; k < i->nuse; k++)
@@ -99,7 +99,7 @@ static struct mir_ins *put_fixed(struct isel *s, enum mop op,
 	return i;
 }
 
-void helper(struct isel *s, const char *name, const char *args,
+void isel_helper(struct isel *s, const char *name, const char *args,
 	    const vreg *v, const vreg d[2])
 {
 	struct fixed def = { 0 }, use = { 0 };
@@ -127,7 +127,7 @@ static void load_param(struct isel *s, vreg v, uint32_t offset)
 	enum mop op = s->store_in ? MOP_LOAD_IN_ONCE : MOP_LOAD_IN;
 
 	if (v)
-		put(s, op, 1, 0, &v)->imm = (int32_t)offset;
+		isel_put(s, op, 1, 0, &v)->imm = (int32_t)offset;
 }
 
 static void param_reg(struct isel *s, vreg v, uint8_t reg)
@@ -151,10 +151,10 @@ void sel_entry(struct isel *s)
 		} else if (crosses(s, (enum type)i->type)) {
 			if (!s->lo[r] && !s->hi[r])
 				continue;
-			vreg d = fresh(s, MIR_D), lo = def(s, r, 0);
+			vreg d = isel_fresh(s, MIR_D), lo = isel_def(s, r, 0);
 			param_reg(s, d, p->reg);
-			put(s, MOP_FMOV_GGD, 2, 1,
-			    (vreg[]){ lo, def(s, r, 1), d });
+			isel_put(s, MOP_FMOV_GGD, 2, 1,
+			    (vreg[]){ lo, isel_def(s, r, 1), d });
 		} else {
 			param_reg(s, s->lo[r], p->reg);
 			param_reg(s, s->hi[r], p->reg_hi);
@@ -169,8 +169,8 @@ void sel_entry(struct isel *s)
 
 static vreg load_indexed(struct isel *s, vreg base, struct word index)
 {
-	vreg d = gpr(s);
-	struct mir_ins *i = put2(s, MOP_LDR_RR, d, base, use_word(s, index));
+	vreg d = isel_gpr(s);
+	struct mir_ins *i = isel_put2(s, MOP_LDR_RR, d, base, isel_use_word(s, index));
 
 	i->imm = 2;
 	i->aux = (uint32_t)MIR_MEM(4, false);
@@ -193,11 +193,11 @@ static vreg direct_code(struct isel *s, uint32_t table, uint32_t type,
 			 type)
 			other = true;
 	uint32_t sym = mir_sym(s->f, SYM_TABLE_DIRECT, table, type, NULL);
-	vreg code = load_indexed(s, addr_sym(s, sym, 0), index);
+	vreg code = load_indexed(s, isel_addr_sym(s, sym, 0), index);
 	if (null)
-		trap_if(s, rword(code), kword(0), EQ, HD_TRAP_NULL_ELEM);
+		isel_trap_if(s, rword(code), kword(0), EQ, HD_TRAP_NULL_ELEM);
 	if (other)
-		trap_if(s, rword(code), kword(1), EQ, HD_TRAP_CALL_TYPE);
+		isel_trap_if(s, rword(code), kword(1), EQ, HD_TRAP_CALL_TYPE);
 	return code;
 }
 
@@ -205,17 +205,17 @@ static vreg indirect_code(struct isel *s, ref r, ref index_ref)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	uint32_t type = s->mod->wasm->types.at[i->imm].canon;
-	struct word index = word_of(s, index_ref, 0);
+	struct word index = isel_word_of(s, index_ref, 0);
 
-	trap_if(s, index, table_size(s, i->aux), CS, HD_TRAP_UNDEFINED_ELEM);
+	isel_trap_if(s, index, isel_table_size(s, i->aux), CS, HD_TRAP_UNDEFINED_ELEM);
 	if (s->mod->table[i->aux].immutable)
 		return direct_code(s, i->aux, type, index);
-	vreg f = load_indexed(s, addr_of(s, SYM_TABLE, i->aux, 0), index);
-	trap_if(s, rword(f), kword(0), EQ, HD_TRAP_NULL_ELEM);
-	vreg have = load_word(s, f, 4);
-	trap_if(s, rword(have), rword(addr_of(s, SYM_TYPE, type, 0)), NE,
+	vreg f = load_indexed(s, isel_addr_of(s, SYM_TABLE, i->aux, 0), index);
+	isel_trap_if(s, rword(f), kword(0), EQ, HD_TRAP_NULL_ELEM);
+	vreg have = isel_load_word(s, f, 4);
+	isel_trap_if(s, rword(have), rword(isel_addr_of(s, SYM_TYPE, type, 0)), NE,
 		HD_TRAP_CALL_TYPE);
-	return load_word(s, f, 0);
+	return isel_load_word(s, f, 0);
 }
 
 /* --- calls ---------------------------------------------------------------------------- */
@@ -234,7 +234,7 @@ static ref result_of(const struct isel *s, ref r, uint32_t k)
 static void load_result(struct isel *s, vreg v, uint32_t offset)
 {
 	if (v)
-		put(s, MOP_LOAD_OUT, 1, 0, &v)->imm = (int32_t)offset;
+		isel_put(s, MOP_LOAD_OUT, 1, 0, &v)->imm = (int32_t)offset;
 }
 
 static void def_reg(struct isel *s, struct fixed *d, vreg v, uint8_t reg)
@@ -254,7 +254,7 @@ static void def_results(struct isel *s, ref r, const struct wasm_functype *t,
 		if (!x || p->reg == REG_NONE)
 			continue;
 		if (crosses(s, (enum type)t->result[k])) {
-			late[k] = fresh(s, MIR_D);
+			late[k] = isel_fresh(s, MIR_D);
 			fix(s, d, late[k], p->reg);
 		} else {
 			def_reg(s, d, s->lo[x], p->reg);
@@ -271,9 +271,9 @@ static void take_results(struct isel *s, ref r, const struct wasm_functype *t,
 		if (!x)
 			continue;
 		if (late[k]) {
-			vreg lo = def(s, x, 0);
-			put(s, MOP_FMOV_GGD, 2, 1,
-			    (vreg[]){ lo, def(s, x, 1), late[k] });
+			vreg lo = isel_def(s, x, 0);
+			isel_put(s, MOP_FMOV_GGD, 2, 1,
+			    (vreg[]){ lo, isel_def(s, x, 1), late[k] });
 		} else if (abi->result[k].reg == REG_NONE) {
 			load_result(s, s->lo[x], abi->result[k].offset);
 			load_result(s, s->hi[x], abi->result[k].offset + 4);

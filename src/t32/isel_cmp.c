@@ -17,7 +17,7 @@ static enum cond swapped(enum cond c)
 	return (enum cond)to[c];
 }
 
-bool is_compare(const struct isel *s, ref r)
+bool isel_is_compare(const struct isel *s, ref r)
 {
 	unsigned op = ir_at(s->ir, r)->op;
 
@@ -26,7 +26,7 @@ bool is_compare(const struct isel *s, ref r)
 
 static struct cond_part test_word(struct isel *s, struct word w, enum cond c)
 {
-	return (struct cond_part){ CMP_RI, (uint8_t)c, 1, { use_word(s, w) }, 0 };
+	return (struct cond_part){ CMP_RI, (uint8_t)c, 1, { isel_use_word(s, w) }, 0 };
 }
 
 /* Moves an immediate by one where that makes it encodable: x < k+1 is x <= k. */
@@ -64,7 +64,7 @@ static int32_t shift_of(const struct isel *s, struct word b, struct word *v)
 
 	*v = b;
 	for (unsigned k = 0; k < ARRAY_LEN(row); k++)
-		if (sub_node(s, b, row[k].op, &n) && !n.b.r && n.a.r &&
+		if (isel_sub_node(s, b, row[k].op, &n) && !n.b.r && n.a.r &&
 		    (n.b.k & 31)) {
 			*v = n.a;
 			return (int32_t)MIR_SHIFT(row[k].type, n.b.k & 31);
@@ -72,7 +72,7 @@ static int32_t shift_of(const struct isel *s, struct word b, struct word *v)
 	return 0;
 }
 
-struct cond_part cmp_words(struct isel *s, struct word a, struct word b,
+struct cond_part isel_cmp_words(struct isel *s, struct word a, struct word b,
 			   enum cond c)
 {
 	struct cond_part p = { .cmp = CMP_RI, .n = 1 };
@@ -85,7 +85,7 @@ struct cond_part cmp_words(struct isel *s, struct word a, struct word b,
 	}
 	if (!b.r) {
 		uint32_t k = b.k;
-		p.v[0] = use_word(s, a);
+		p.v[0] = isel_use_word(s, a);
 		if (mir_imm_ok(MOP_CMP_BR, (int32_t)k) || nudge(&k, &c)) {
 			p.imm = (int32_t)k;
 		} else if (mir_imm_ok(MOP_CMP_BR, (int32_t)(0 - k))) {
@@ -94,7 +94,7 @@ struct cond_part cmp_words(struct isel *s, struct word a, struct word b,
 		} else {
 			p.cmp = CMP_RR;
 			p.n = 2;
-			p.v[1] = konst(s, k);
+			p.v[1] = isel_konst(s, k);
 		}
 		p.cond = (uint8_t)c;
 		return p;
@@ -111,8 +111,8 @@ struct cond_part cmp_words(struct isel *s, struct word a, struct word b,
 		p.imm = shift_of(s, b, &v);
 	}
 	p.cond = (uint8_t)c;
-	p.v[0] = use_word(s, a);
-	p.v[1] = use_word(s, v);
+	p.v[0] = isel_use_word(s, a);
+	p.v[1] = isel_use_word(s, v);
 	return p;
 }
 
@@ -122,7 +122,7 @@ static struct cond_part nonzero(struct isel *s, struct word w)
 	struct node n;
 	struct word v;
 
-	if (sub_node(s, w, OP_I32_AND, &n)) {
+	if (isel_sub_node(s, w, OP_I32_AND, &n)) {
 		if (!n.a.r) {
 			struct word t = n.a;
 			n.a = n.b;
@@ -130,16 +130,16 @@ static struct cond_part nonzero(struct isel *s, struct word w)
 		}
 		if (!n.b.r && mir_imm_ok(MOP_CMP_BR, (int32_t)n.b.k))
 			return (struct cond_part){ TST_RI, NE, 1,
-				{ use_word(s, n.a) }, (int32_t)n.b.k };
+				{ isel_use_word(s, n.a) }, (int32_t)n.b.k };
 		int32_t shift = shift_of(s, n.b, &v);
-		vreg a = use_word(s, n.a);
+		vreg a = isel_use_word(s, n.a);
 		return (struct cond_part){ TST_RR, NE, 2,
-			{ a, use_word(s, v) }, shift };
+			{ a, isel_use_word(s, v) }, shift };
 	}
-	if (sub_node(s, w, OP_I32_XOR, &n) || sub_node(s, w, OP_I32_SUB, &n))
-		return cmp_words(s, n.a, n.b, NE);
-	if (sub_node(s, w, OP_I32_SHR_U, &n) && !n.b.r && (n.b.k & 31))
-		return cmp_words(s, n.a, kword(1u << (n.b.k & 31)), CS);
+	if (isel_sub_node(s, w, OP_I32_XOR, &n) || isel_sub_node(s, w, OP_I32_SUB, &n))
+		return isel_cmp_words(s, n.a, n.b, NE);
+	if (isel_sub_node(s, w, OP_I32_SHR_U, &n) && !n.b.r && (n.b.k & 31))
+		return isel_cmp_words(s, n.a, kword(1u << (n.b.k & 31)), CS);
 	return test_word(s, w, NE);
 }
 
@@ -147,7 +147,7 @@ static struct cond_part nonzero(struct isel *s, struct word w)
 
 static struct cond_part zero_long(struct isel *s, ref a)
 {
-	struct word hi = word_of(s, a, 1), lo = word_of(s, a, 0);
+	struct word hi = isel_word_of(s, a, 1), lo = isel_word_of(s, a, 0);
 
 	if (is_k(hi, 0)) {
 		struct cond_part p = nonzero(s, lo);
@@ -159,8 +159,8 @@ static struct cond_part zero_long(struct isel *s, ref a)
 		p.cond = (uint8_t)cond_not((enum cond)p.cond);
 		return p;
 	}
-	vreg l = use_word(s, lo);
-	return (struct cond_part){ CMP64_Z, EQ, 2, { l, use_word(s, hi) }, 0 };
+	vreg l = isel_use_word(s, lo);
+	return (struct cond_part){ CMP64_Z, EQ, 2, { l, isel_use_word(s, hi) }, 0 };
 }
 
 /* Comparisons with 0 and -1 that look at the sign alone. */
@@ -174,7 +174,7 @@ static bool sign_test(struct isel *s, ref a, ref b, enum cond c,
 	if (!(k->imm == 0 && (c == LT || c == GE)) &&
 	    !(k->imm == UINT64_MAX && (c == GT || c == LE)))
 		return false;
-	*p = test_word(s, word_of(s, a, 1), c == LT || c == LE ? LT : GE);
+	*p = test_word(s, isel_word_of(s, a, 1), c == LT || c == LE ? LT : GE);
 	return true;
 }
 
@@ -196,11 +196,11 @@ static struct cond_part cmp_long(struct isel *s, ref a, ref b, enum cond c)
 					     [LE] = LS };
 		if (c == LT || c == GE || c == GT || c == LE)
 			c = (enum cond)u[c];
-		return cmp_words(s, word_of(s, a, 0), word_of(s, b, 0), c);
+		return isel_cmp_words(s, isel_word_of(s, a, 0), isel_word_of(s, b, 0), c);
 	}
 	if (s->hikind[a] == HI_SIGN && s->hikind[b] == HI_SIGN &&
 	    (c == EQ || c == NE || c == LT || c == GE || c == GT || c == LE))
-		return cmp_words(s, word_of(s, a, 0), word_of(s, b, 0), c);
+		return isel_cmp_words(s, isel_word_of(s, a, 0), isel_word_of(s, b, 0), c);
 	if (c == HI || c == LS || c == GT || c == LE) {
 		ref t = a;
 		a = b;
@@ -209,8 +209,8 @@ static struct cond_part cmp_long(struct isel *s, ref a, ref b, enum cond c)
 	}
 	p = (struct cond_part){ .cmp = CMP64, .cond = (uint8_t)c, .n = 4 };
 	for (unsigned h = 0; h < 2; h++) {
-		p.v[h] = use_half(s, a, h);
-		p.v[2 + h] = use_half(s, b, h);
+		p.v[h] = isel_use_half(s, a, h);
+		p.v[2 + h] = isel_use_half(s, b, h);
 	}
 	return p;
 }
@@ -227,19 +227,19 @@ static bool may_repeat(const struct isel *s, ref c)
 	return !dear || s->cfg->depth[s->cb] <= s->cfg->depth[i->block];
 }
 
-struct cond_part match_cond(struct isel *s, ref c)
+struct cond_part isel_match_cond(struct isel *s, ref c)
 {
 	const struct ir_ins *i = ir_at(s->ir, c);
-	struct word w = word_of(s, c, 0);
+	struct word w = isel_word_of(s, c, 0);
 
 	if (w.r && w.r != c)
 		i = ir_at(s->ir, w.r);
-	if (!w.r || w.half || !is_compare(s, w.r) || !may_repeat(s, w.r) ||
-	    is_soft_float(s, w.r))
+	if (!w.r || w.half || !isel_is_compare(s, w.r) || !may_repeat(s, w.r) ||
+	    isel_is_soft_float(s, w.r))
 		return nonzero(s, w);
 	switch (i->op) {
 	case OP_I32_EQZ: case IR_IS_NULL:
-		return match_not(s, i->arg[0]);
+		return isel_match_not(s, i->arg[0]);
 	case OP_I64_EQZ:
 		return zero_long(s, i->arg[0]);
 	default:
@@ -247,29 +247,29 @@ struct cond_part match_cond(struct isel *s, ref c)
 	}
 	if (i->op < OP_I64_EQZ) {
 		enum cond k = (enum cond)int_cond[i->op - OP_I32_EQ];
-		struct word a = word_of(s, i->arg[0], 0);
-		struct word b = word_of(s, i->arg[1], 0);
+		struct word a = isel_word_of(s, i->arg[0], 0);
+		struct word b = isel_word_of(s, i->arg[1], 0);
 		if (k == NE && is_k(b, 0))
-			return match_cond(s, i->arg[0]);
+			return isel_match_cond(s, i->arg[0]);
 		if (k == EQ && is_k(b, 0))
-			return match_not(s, i->arg[0]);
-		return cmp_words(s, a, b, k);
+			return isel_match_not(s, i->arg[0]);
+		return isel_cmp_words(s, a, b, k);
 	}
 	if (i->op <= OP_I64_GE_U)
 		return cmp_long(s, i->arg[0], i->arg[1],
 				(enum cond)int_cond[i->op - OP_I64_EQ]);
-	return match_float(s, w.r);
+	return isel_match_float(s, w.r);
 }
 
-struct cond_part match_not(struct isel *s, ref c)
+struct cond_part isel_match_not(struct isel *s, ref c)
 {
-	struct cond_part p = match_cond(s, c);
+	struct cond_part p = isel_match_cond(s, c);
 
 	p.cond = (uint8_t)cond_not((enum cond)p.cond);
 	return p;
 }
 
-void put_cond(struct isel *s, enum mop op, const struct cond_part *p, vreg d,
+void isel_put_cond(struct isel *s, enum mop op, const struct cond_part *p, vreg d,
 	      const vreg *more, unsigned nmore)
 {
 	vreg v[8];
@@ -281,32 +281,32 @@ void put_cond(struct isel *s, enum mop op, const struct cond_part *p, vreg d,
 		v[n++] = p->v[k];
 	for (unsigned k = 0; k < nmore; k++)
 		v[n++] = more[k];
-	struct mir_ins *i = put(s, op, d ? 1 : 0, p->n + nmore, v);
+	struct mir_ins *i = isel_put(s, op, d ? 1 : 0, p->n + nmore, v);
 	i->cmp = p->cmp;
 	i->cond = p->cond;
 	i->imm = p->imm;
 }
 
-void put_trap(struct isel *s, const struct cond_part *p,
+void isel_put_trap(struct isel *s, const struct cond_part *p,
 	      enum hd_trap_kind kind)
 {
-	put_cond(s, MOP_CMP_TRAP, p, 0, NULL, 0);
+	isel_put_cond(s, MOP_CMP_TRAP, p, 0, NULL, 0);
 	vec_last(&s->pool).aux = (uint32_t)kind;
 }
 
-void trap_if(struct isel *s, struct word a, struct word b, enum cond c,
+void isel_trap_if(struct isel *s, struct word a, struct word b, enum cond c,
 	     enum hd_trap_kind kind)
 {
-	struct cond_part p = cmp_words(s, a, b, c);
+	struct cond_part p = isel_cmp_words(s, a, b, c);
 
-	put_trap(s, &p, kind);
+	isel_put_trap(s, &p, kind);
 }
 
 void sel_compare(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	struct cond_part p = i->op == OP_I32_EQZ || i->op == IR_IS_NULL ?
-			     match_not(s, i->arg[0]) : match_cond(s, r);
+			     isel_match_not(s, i->arg[0]) : isel_match_cond(s, r);
 
-	put_cond(s, MOP_CMP_SET, &p, def(s, r, 0), NULL, 0);
+	isel_put_cond(s, MOP_CMP_SET, &p, isel_def(s, r, 0), NULL, 0);
 }

@@ -3,23 +3,23 @@
 
 static void check_divisor(struct isel *s, const struct ir_ins *i)
 {
-	struct word b = word_of(s, i->arg[1], 0);
+	struct word b = isel_word_of(s, i->arg[1], 0);
 
 	if (!(i->flags & IR_NO_TRAP) && (b.r || !b.k))
-		trap_if(s, b, kword(0), EQ, HD_TRAP_DIV_ZERO);
+		isel_trap_if(s, b, kword(0), EQ, HD_TRAP_DIV_ZERO);
 }
 
 /* The quotient of the least number and -1 wraps to itself; only there are
  * quotient and divisor negative with no other bit in common. */
 static void check_quotient(struct isel *s, const struct ir_ins *i, vreg q)
 {
-	struct word b = word_of(s, i->arg[1], 0);
-	vreg t = gpr(s);
+	struct word b = isel_word_of(s, i->arg[1], 0);
+	vreg t = isel_gpr(s);
 
 	if ((i->flags & IR_NO_TRAP) || (!b.r && b.k != UINT32_MAX))
 		return;
-	put2(s, MOP_AND_RR, t, q, use_word(s, b));
-	trap_if(s, rword(t), kword(0x80000000), EQ, HD_TRAP_INT_OVERFLOW);
+	isel_put2(s, MOP_AND_RR, t, q, isel_use_word(s, b));
+	isel_trap_if(s, rword(t), kword(0x80000000), EQ, HD_TRAP_INT_OVERFLOW);
 }
 
 static unsigned log2_of(uint32_t k)
@@ -34,15 +34,15 @@ static unsigned log2_of(uint32_t k)
 /* Rounds towards zero: negative dividends get 2^n - 1 added first. */
 static void signed_shift(struct isel *s, vreg d, vreg a, unsigned n)
 {
-	vreg sign = a, t = gpr(s);
+	vreg sign = a, t = isel_gpr(s);
 
 	if (n > 1) {
-		sign = gpr(s);
-		put_shift(s, sign, a, SH_ASR, 31);
+		sign = isel_gpr(s);
+		isel_put_shift(s, sign, a, SH_ASR, 31);
 	}
-	put2(s, MOP_ADD_RR, t, a, sign)->imm =
+	isel_put2(s, MOP_ADD_RR, t, a, sign)->imm =
 		(int32_t)MIR_SHIFT(SH_LSR, 32 - n);
-	put_shift(s, d, t, SH_ASR, n);
+	isel_put_shift(s, d, t, SH_ASR, n);
 }
 
 /* Division by a power of two. */
@@ -54,19 +54,19 @@ static bool by_shift(struct isel *s, ref r, uint32_t k)
 	if (!k || k & (k - 1))
 		return false;
 	if (i->op == OP_I32_REM_U || k == 1) {
-		struct node n = { OP_I32_AND, word_of(s, i->arg[0], 0),
+		struct node n = { OP_I32_AND, isel_word_of(s, i->arg[0], 0),
 				  kword(k - 1) };
 		if (k == 1 && (i->op == OP_I32_DIV_U || i->op == OP_I32_DIV_S))
-			put1(s, MOP_MOV, d, use(s, i->arg[0]));
+			isel_put1(s, MOP_MOV, d, isel_use(s, i->arg[0]));
 		else
 			sel_node(s, &n, d);
 		return true;
 	}
 	if (i->op == OP_I32_REM_S || k == 0x80000000u)
 		return false;
-	a = use(s, i->arg[0]);
+	a = isel_use(s, i->arg[0]);
 	if (i->op == OP_I32_DIV_U)
-		put_shift(s, d, a, SH_LSR, log2_of(k));
+		isel_put_shift(s, d, a, SH_LSR, log2_of(k));
 	else
 		signed_shift(s, d, a, log2_of(k));
 	return true;
@@ -75,7 +75,7 @@ static bool by_shift(struct isel *s, ref r, uint32_t k)
 void sel_divide(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
-	struct word b = word_of(s, i->arg[1], 0);
+	struct word b = isel_word_of(s, i->arg[1], 0);
 	bool rem = i->op == OP_I32_REM_S || i->op == OP_I32_REM_U;
 	bool sig = i->op == OP_I32_REM_S || i->op == OP_I32_DIV_S;
 	bool overflows = i->op == OP_I32_DIV_S && !(i->flags & IR_NO_TRAP) &&
@@ -86,11 +86,11 @@ void sel_divide(struct isel *s, ref r)
 		return;
 	if (!b.r && by_shift(s, r, b.k))
 		return;
-	vreg d = def(s, r, 0), q = rem ? gpr(s) : d;
-	vreg x = use(s, i->arg[0]), y = use_word(s, b);
-	put2(s, sig ? MOP_SDIV : MOP_UDIV, q, x, y);
+	vreg d = isel_def(s, r, 0), q = rem ? isel_gpr(s) : d;
+	vreg x = isel_use(s, i->arg[0]), y = isel_use_word(s, b);
+	isel_put2(s, sig ? MOP_SDIV : MOP_UDIV, q, x, y);
 	if (rem)
-		put3(s, MOP_MLS, d, q, y, x);
+		isel_put3(s, MOP_MLS, d, q, y, x);
 	if (overflows)
 		check_quotient(s, i, q);
 }

@@ -1,7 +1,7 @@
 /* isel_emit.c - making operations, and placing what many of them share. */
 #include "t32/isel.h"
 
-struct mir_ins *put(struct isel *s, enum mop op, unsigned ndef, unsigned nuse,
+struct mir_ins *isel_put(struct isel *s, enum mop op, unsigned ndef, unsigned nuse,
 		    const vreg *v)
 {
 	struct mir_func *f = s->f;
@@ -19,40 +19,40 @@ struct mir_ins *put(struct isel *s, enum mop op, unsigned ndef, unsigned nuse,
 	return &vec_last(&s->pool);
 }
 
-struct mir_ins *put1(struct isel *s, enum mop op, vreg d, vreg a)
+struct mir_ins *isel_put1(struct isel *s, enum mop op, vreg d, vreg a)
 {
-	return put(s, op, 1, 1, (vreg[]){ d, a });
+	return isel_put(s, op, 1, 1, (vreg[]){ d, a });
 }
 
-struct mir_ins *put2(struct isel *s, enum mop op, vreg d, vreg a, vreg b)
+struct mir_ins *isel_put2(struct isel *s, enum mop op, vreg d, vreg a, vreg b)
 {
-	return put(s, op, 1, 2, (vreg[]){ d, a, b });
+	return isel_put(s, op, 1, 2, (vreg[]){ d, a, b });
 }
 
-struct mir_ins *put3(struct isel *s, enum mop op, vreg d, vreg a, vreg b,
+struct mir_ins *isel_put3(struct isel *s, enum mop op, vreg d, vreg a, vreg b,
 		     vreg c)
 {
-	return put(s, op, 1, 3, (vreg[]){ d, a, b, c });
+	return isel_put(s, op, 1, 3, (vreg[]){ d, a, b, c });
 }
 
-void put_ri(struct isel *s, enum mop op, vreg d, vreg a, uint32_t imm)
+void isel_put_ri(struct isel *s, enum mop op, vreg d, vreg a, uint32_t imm)
 {
-	put1(s, op, d, a)->imm = (int32_t)imm;
+	isel_put1(s, op, d, a)->imm = (int32_t)imm;
 }
 
-void put_shift(struct isel *s, vreg d, vreg a, unsigned type, unsigned amount)
+void isel_put_shift(struct isel *s, vreg d, vreg a, unsigned type, unsigned amount)
 {
-	put1(s, MOP_SHIFT_I, d, a)->imm = (int32_t)MIR_SHIFT(type, amount);
+	isel_put1(s, MOP_SHIFT_I, d, a)->imm = (int32_t)MIR_SHIFT(type, amount);
 }
 
-vreg fresh(struct isel *s, enum mir_class c)
+vreg isel_fresh(struct isel *s, enum mir_class c)
 {
 	return mir_vreg_new(s->f, c);
 }
 
-vreg gpr(struct isel *s)
+vreg isel_gpr(struct isel *s)
 {
-	return fresh(s, MIR_G);
+	return isel_fresh(s, MIR_G);
 }
 
 /* --- shared values ------------------------------------------------------ */
@@ -111,14 +111,14 @@ static struct pend *pend_at(struct isel *s, struct map *m, uint64_t key,
 	return &s->pends.at[*slot - 1];
 }
 
-vreg konst(struct isel *s, uint32_t k)
+vreg isel_konst(struct isel *s, uint32_t k)
 {
 	bool is_new;
 	struct pend *p = pend_at(s, &s->pend_map, k, &is_new);
 
 	if (is_new)
 		*p = (struct pend){ .kind = PEND_CONST, .imm = (int32_t)k,
-				    .v = gpr(s) };
+				    .v = isel_gpr(s) };
 	pend_use(s, p, s->cb, s->cr);
 	return p->v;
 }
@@ -131,11 +131,11 @@ static struct pend *addr_pend(struct isel *s, uint32_t sym, uint32_t off)
 
 	if (is_new)
 		*p = (struct pend){ .kind = PEND_ADDR, .sym = sym,
-				    .imm = (int32_t)off, .v = gpr(s) };
+				    .imm = (int32_t)off, .v = isel_gpr(s) };
 	return p;
 }
 
-vreg addr_sym(struct isel *s, uint32_t sym, uint32_t off)
+vreg isel_addr_sym(struct isel *s, uint32_t sym, uint32_t off)
 {
 	struct pend *p = addr_pend(s, sym, off);
 
@@ -143,12 +143,12 @@ vreg addr_sym(struct isel *s, uint32_t sym, uint32_t off)
 	return p->v;
 }
 
-vreg addr_of(struct isel *s, enum sym_kind k, uint32_t index, uint32_t off)
+vreg isel_addr_of(struct isel *s, enum sym_kind k, uint32_t index, uint32_t off)
 {
-	return addr_sym(s, mir_sym(s->f, k, index, 0, NULL), off);
+	return isel_addr_sym(s, mir_sym(s->f, k, index, 0, NULL), off);
 }
 
-vreg fconst(struct isel *s, enum mir_class c, uint64_t bits)
+vreg isel_fconst(struct isel *s, enum mir_class c, uint64_t bits)
 {
 	bool is_new;
 	/* Singles share the map of words, behind the keys of all symbols. */
@@ -161,7 +161,7 @@ vreg fconst(struct isel *s, enum mir_class c, uint64_t bits)
 		*p = (struct pend){ .kind = PEND_FCONST,
 				    .imm = (int32_t)(uint32_t)bits,
 				    .imm2 = (int32_t)(uint32_t)(bits >> 32),
-				    .v = fresh(s, c) };
+				    .v = isel_fresh(s, c) };
 	pend_use(s, p, s->cb, s->cr);
 	return p->v;
 }
@@ -177,8 +177,8 @@ static uint32_t sum_pend(struct isel *s, uint32_t base, ref a)
 	if (is_new) {
 		uint8_t level = (uint8_t)(s->pends.at[base].level + 1);
 		*p = (struct pend){ .kind = PEND_NATIVE, .level = level,
-				    .a = a, .addr = base, .v = gpr(s) };
-		use(s, a);
+				    .a = a, .addr = base, .v = isel_gpr(s) };
+		isel_use(s, a);
 	}
 	return at;
 }
@@ -186,7 +186,7 @@ static uint32_t sum_pend(struct isel *s, uint32_t base, ref a)
 static uint32_t native_pend(struct isel *s, uint32_t mem, ref a, uint32_t off)
 {
 	uint32_t sym = mir_sym(s->f, SYM_MEMORY, mem, 0, NULL);
-	struct word w = a ? word_of(s, a, 0) : kword(0);
+	struct word w = a ? isel_word_of(s, a, 0) : kword(0);
 
 	if (!w.r)
 		off += w.k;
@@ -209,13 +209,13 @@ static bool split_sum(const struct isel *s, ref a, ref *x, ref *y)
 		*y = i->arg[1 - k];
 		if (!ir_dominates(s->cfg, h, ir_at(s->ir, *x)->block) &&
 		    ir_dominates(s->cfg, h, ir_at(s->ir, *y)->block) &&
-		    word_of(s, *y, 0).r)
+		    isel_word_of(s, *y, 0).r)
 			return true;
 	}
 	return false;
 }
 
-vreg native(struct isel *s, uint32_t mem, ref a, uint32_t off)
+vreg isel_native(struct isel *s, uint32_t mem, ref a, uint32_t off)
 {
 	uint32_t at;
 	ref x, y;
@@ -268,7 +268,7 @@ void isel_put_pend(struct isel *s, uint32_t block, const struct pend *p)
 	switch (p->kind) {
 	case PEND_NATIVE:
 		v[1] = s->pends.at[p->addr].v;
-		v[2] = use(s, p->a);
+		v[2] = isel_use(s, p->a);
 		mir_add(s->f, block, MOP_ADD_RR, 1, 2, v);
 		return;
 	case PEND_ADDR:

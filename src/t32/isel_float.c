@@ -73,7 +73,7 @@ static const struct trunc_row *trunc_of(unsigned op, bool *saturates)
 	return NULL;
 }
 
-bool is_float_op(unsigned op)
+bool isel_is_float_op(unsigned op)
 {
 	bool saturates;
 
@@ -84,7 +84,7 @@ bool is_float_op(unsigned op)
 	       (op >= OP_I32_REINTERPRET_F32 && op <= OP_F64_REINTERPRET_I64);
 }
 
-bool is_soft_float(const struct isel *s, ref r)
+bool isel_is_soft_float(const struct isel *s, ref r)
 {
 	unsigned op = ir_at(s->ir, r)->op;
 
@@ -94,30 +94,30 @@ bool is_soft_float(const struct isel *s, ref r)
 
 /* --- bits ----------------------------------------------------------------------- */
 
-vreg float_word(struct isel *s, ref r, unsigned half)
+vreg isel_float_word(struct isel *s, ref r, unsigned half)
 {
-	enum mir_class c = class_of(s, (enum type)ir_at(s->ir, r)->type);
+	enum mir_class c = isel_class_of(s, (enum type)ir_at(s->ir, r)->type);
 
 	if (c == MIR_G)
-		return use_half(s, r, half);
-	vreg lo = gpr(s), hi = gpr(s);
+		return isel_use_half(s, r, half);
+	vreg lo = isel_gpr(s), hi = isel_gpr(s);
 	if (c == MIR_S) {
-		put1(s, MOP_FMOV_GS, lo, use(s, r));
+		isel_put1(s, MOP_FMOV_GS, lo, isel_use(s, r));
 		return lo;
 	}
-	put(s, MOP_FMOV_GGD, 2, 1, (vreg[]){ lo, hi, use(s, r) });
+	isel_put(s, MOP_FMOV_GGD, 2, 1, (vreg[]){ lo, hi, isel_use(s, r) });
 	return half ? hi : lo;
 }
 
 /* Bits in core registers to the register of r's class. */
 static void from_bits(struct isel *s, ref r, vreg lo, vreg hi)
 {
-	enum mir_class c = class_of(s, (enum type)ir_at(s->ir, r)->type);
+	enum mir_class c = isel_class_of(s, (enum type)ir_at(s->ir, r)->type);
 
 	if (c == MIR_S)
-		put1(s, MOP_FMOV_SG, def(s, r, 0), lo);
+		isel_put1(s, MOP_FMOV_SG, isel_def(s, r, 0), lo);
 	else if (c == MIR_D)
-		put2(s, MOP_FMOV_DGG, def(s, r, 0), lo, hi);
+		isel_put2(s, MOP_FMOV_DGG, isel_def(s, r, 0), lo, hi);
 }
 
 static void sel_reinterpret(struct isel *s, ref r)
@@ -126,20 +126,20 @@ static void sel_reinterpret(struct isel *s, ref r)
 
 	switch (ir_at(s->ir, r)->op) {
 	case OP_I32_REINTERPRET_F32:
-		put1(s, MOP_FMOV_GS, def(s, r, 0), use(s, a));
+		isel_put1(s, MOP_FMOV_GS, isel_def(s, r, 0), isel_use(s, a));
 		break;
 	case OP_I64_REINTERPRET_F64: {
-		vreg lo = def(s, r, 0);
-		put(s, MOP_FMOV_GGD, 2, 1,
-		    (vreg[]){ lo, def(s, r, 1), use(s, a) });
+		vreg lo = isel_def(s, r, 0);
+		isel_put(s, MOP_FMOV_GGD, 2, 1,
+		    (vreg[]){ lo, isel_def(s, r, 1), isel_use(s, a) });
 		break;
 	}
 	case OP_F32_REINTERPRET_I32:
-		from_bits(s, r, use(s, a), 0);
+		from_bits(s, r, isel_use(s, a), 0);
 		break;
 	default: {
-		vreg lo = use_half(s, a, 0);
-		from_bits(s, r, lo, use_half(s, a, 1));
+		vreg lo = isel_use_half(s, a, 0);
+		from_bits(s, r, lo, isel_use_half(s, a, 1));
 		break;
 	}
 	}
@@ -150,16 +150,16 @@ static void sel_copysign(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	bool f64 = i->op == OP_F64_COPYSIGN;
-	bool bits = class_of(s, (enum type)i->type) == MIR_G;
-	vreg lo = 0, sign = gpr(s), d = gpr(s);
+	bool bits = isel_class_of(s, (enum type)i->type) == MIR_G;
+	vreg lo = 0, sign = isel_gpr(s), d = isel_gpr(s);
 
 	if (bits)
-		d = def(s, r, f64);
-	vreg a = float_word(s, i->arg[0], f64);
+		d = isel_def(s, r, f64);
+	vreg a = isel_float_word(s, i->arg[0], f64);
 	if (f64 && !bits)
-		lo = float_word(s, i->arg[0], 0);
-	put_shift(s, sign, float_word(s, i->arg[1], f64), SH_LSR, 31);
-	struct mir_ins *m = put2(s, MOP_BFI, d, a, sign);
+		lo = isel_float_word(s, i->arg[0], 0);
+	isel_put_shift(s, sign, isel_float_word(s, i->arg[1], f64), SH_LSR, 31);
+	struct mir_ins *m = isel_put2(s, MOP_BFI, d, a, sign);
 	m->imm = 31;
 	m->imm2 = 1;
 	if (!bits)
@@ -173,21 +173,21 @@ static void call_helper(struct isel *s, ref r, const char *name,
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	bool wide = strchr(sig, ':')[1] == 'p';
-	bool bits = class_of(s, (enum type)i->type) == MIR_G;
+	bool bits = isel_class_of(s, (enum type)i->type) == MIR_G;
 	char args[4] = { 0 };
 	vreg v[4], d[2] = { 0, 0 };
 	unsigned n = 0;
 
 	for (unsigned k = 0; sig[k] != ':'; k++) {
 		args[k] = sig[k];
-		v[n++] = float_word(s, i->arg[k], 0);
+		v[n++] = isel_float_word(s, i->arg[k], 0);
 		if (sig[k] == 'p')
-			v[n++] = float_word(s, i->arg[k], 1);
+			v[n++] = isel_float_word(s, i->arg[k], 1);
 	}
-	d[0] = bits ? s->lo[r] : gpr(s);
+	d[0] = bits ? s->lo[r] : isel_gpr(s);
 	if (wide)
-		d[1] = bits ? s->hi[r] : gpr(s);
-	helper(s, name, args, v, d);
+		d[1] = bits ? s->hi[r] : isel_gpr(s);
+	isel_helper(s, name, args, v, d);
 	if (!bits)
 		from_bits(s, r, d[0], d[1]);
 }
@@ -195,50 +195,50 @@ static void call_helper(struct isel *s, ref r, const char *name,
 static void soft_compare(struct isel *s, ref r, const struct float_row *f)
 {
 	unsigned op = ir_at(s->ir, r)->op;
-	vreg d = def(s, r, 0);
+	vreg d = isel_def(s, r, 0);
 
 	if (op != OP_F32_NE && op != OP_F64_NE) {
 		call_helper(s, r, f->helper, f->sig);
 		return;
 	}
-	vreg equal = gpr(s);
+	vreg equal = isel_gpr(s);
 	s->lo[r] = equal;
 	call_helper(s, r, f->helper, f->sig);
 	s->lo[r] = d;
-	put_ri(s, MOP_EOR_RI, d, equal, 1);
+	isel_put_ri(s, MOP_EOR_RI, d, equal, 1);
 }
 
 /* --- conversions to integers ------------------------------------------------------ */
 
 static void check_trunc(struct isel *s, ref a, const struct trunc_row *t)
 {
-	struct word first = rword(float_word(s, a, t->f64));
-	vreg mag = gpr(s);
+	struct word first = rword(isel_float_word(s, a, t->f64));
+	vreg mag = isel_gpr(s);
 
 	if (!t->f64) {
-		put_shift(s, mag, first.k, SH_LSL, 1);
-		trap_if(s, rword(mag), kword(0xff000000), HI,
+		isel_put_shift(s, mag, first.k, SH_LSL, 1);
+		isel_trap_if(s, rword(mag), kword(0xff000000), HI,
 			HD_TRAP_BAD_CONVERSION);
-		trap_if(s, first, kword(t->high), GE, HD_TRAP_INT_OVERFLOW);
-		trap_if(s, first, kword((uint32_t)t->low), CS,
+		isel_trap_if(s, first, kword(t->high), GE, HD_TRAP_INT_OVERFLOW);
+		isel_trap_if(s, first, kword((uint32_t)t->low), CS,
 			HD_TRAP_INT_OVERFLOW);
 		return;
 	}
-	vreg lo = float_word(s, a, 0);
-	put_ri(s, MOP_BIC_RI, mag, first.k, 0x80000000);
+	vreg lo = isel_float_word(s, a, 0);
+	isel_put_ri(s, MOP_BIC_RI, mag, first.k, 0x80000000);
 	struct cond_part nan = { CMP64, CC, 4,
-		{ konst(s, 0), konst(s, 0x7ff00000), lo, mag }, 0 };
-	put_trap(s, &nan, HD_TRAP_BAD_CONVERSION);
-	trap_if(s, first, kword(t->high), GE, HD_TRAP_INT_OVERFLOW);
+		{ isel_konst(s, 0), isel_konst(s, 0x7ff00000), lo, mag }, 0 };
+	isel_put_trap(s, &nan, HD_TRAP_BAD_CONVERSION);
+	isel_trap_if(s, first, kword(t->high), GE, HD_TRAP_INT_OVERFLOW);
 	if ((uint32_t)t->low == 0) {
-		trap_if(s, first, kword((uint32_t)(t->low >> 32)), CS,
+		isel_trap_if(s, first, kword((uint32_t)(t->low >> 32)), CS,
 			HD_TRAP_INT_OVERFLOW);
 		return;
 	}
 	struct cond_part low = { CMP64, CS, 4,
-		{ lo, first.k, konst(s, (uint32_t)t->low),
-		  konst(s, (uint32_t)(t->low >> 32)) }, 0 };
-	put_trap(s, &low, HD_TRAP_INT_OVERFLOW);
+		{ lo, first.k, isel_konst(s, (uint32_t)t->low),
+		  isel_konst(s, (uint32_t)(t->low >> 32)) }, 0 };
+	isel_put_trap(s, &low, HD_TRAP_INT_OVERFLOW);
 }
 
 static void sel_trunc(struct isel *s, ref r, const struct trunc_row *t,
@@ -251,9 +251,9 @@ static void sel_trunc(struct isel *s, ref r, const struct trunc_row *t,
 	if (!s->lo[r] && !s->hi[r])
 		return;
 	if (i->type == T_I32 && in_hardware(s, t->f64)) {
-		vreg x = fresh(s, MIR_S);
-		put1(s, MOP_FUN, x, use(s, i->arg[0]))->aux = t->fp;
-		put1(s, MOP_FMOV_GS, def(s, r, 0), x);
+		vreg x = isel_fresh(s, MIR_S);
+		isel_put1(s, MOP_FUN, x, isel_use(s, i->arg[0]))->aux = t->fp;
+		isel_put1(s, MOP_FMOV_GS, isel_def(s, r, 0), x);
 		return;
 	}
 	call_helper(s, r, t->helper, t->f64 ? i->type == T_I64 ? "p:p" : "p:w" :
@@ -267,14 +267,14 @@ static void sel_trunc(struct isel *s, ref r, const struct trunc_row *t,
 static void sel_minmax(struct isel *s, ref r, const struct float_row *f)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
-	enum mir_class c = class_of(s, (enum type)i->type);
-	vreg a = use(s, i->arg[0]), b = use(s, i->arg[1]);
-	vreg sum = fresh(s, c), m = fresh(s, c);
+	enum mir_class c = isel_class_of(s, (enum type)i->type);
+	vreg a = isel_use(s, i->arg[0]), b = isel_use(s, i->arg[1]);
+	vreg sum = isel_fresh(s, c), m = isel_fresh(s, c);
 	struct cond_part unordered = { CMP_FF, VS, 2, { a, b }, 0 };
 
-	put2(s, MOP_FBIN, m, a, b)->aux = f->fp;
-	put2(s, MOP_FBIN, sum, a, b)->aux = FP_ADD;
-	put_cond(s, MOP_CMP_SEL, &unordered, def(s, r, 0), (vreg[]){ sum, m },
+	isel_put2(s, MOP_FBIN, m, a, b)->aux = f->fp;
+	isel_put2(s, MOP_FBIN, sum, a, b)->aux = FP_ADD;
+	isel_put_cond(s, MOP_CMP_SEL, &unordered, isel_def(s, r, 0), (vreg[]){ sum, m },
 		 2);
 }
 
@@ -286,36 +286,36 @@ static bool is_minmax(unsigned op)
 
 /* --- the rows -------------------------------------------------------------------------- */
 
-struct cond_part match_float(struct isel *s, ref c)
+struct cond_part isel_match_float(struct isel *s, ref c)
 {
 	static const uint8_t cond[] = { EQ, NE, MI, GT, LS, GE };
 	const struct ir_ins *i = ir_at(s->ir, c);
 	unsigned first = i->op >= OP_F64_EQ ? OP_F64_EQ : OP_F32_EQ;
 	const struct ir_ins *b = ir_at(s->ir, i->arg[1]);
-	vreg a = use(s, i->arg[0]);
+	vreg a = isel_use(s, i->arg[0]);
 
 	if (b->op == IR_CONST && b->imm == 0)
 		return (struct cond_part){ CMP_FZ, cond[i->op - first], 1,
 					   { a }, 0 };
 	return (struct cond_part){ CMP_FF, cond[i->op - first], 2,
-				   { a, use(s, i->arg[1]) }, 0 };
+				   { a, isel_use(s, i->arg[1]) }, 0 };
 }
 
 static void sel_row(struct isel *s, ref r, const struct float_row *f)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
-	vreg a, d = def(s, r, 0);
+	vreg a, d = isel_def(s, r, 0);
 
 	if (ir_at(s->ir, i->arg[0])->type == T_I32) {
-		a = fresh(s, MIR_S);
-		put1(s, MOP_FMOV_SG, a, use(s, i->arg[0]));
+		a = isel_fresh(s, MIR_S);
+		isel_put1(s, MOP_FMOV_SG, a, isel_use(s, i->arg[0]));
 	} else {
-		a = use(s, i->arg[0]);
+		a = isel_use(s, i->arg[0]);
 	}
 	if (f->mop == MOP_FBIN)
-		put2(s, MOP_FBIN, d, a, use(s, i->arg[1]))->aux = f->fp;
+		isel_put2(s, MOP_FBIN, d, a, isel_use(s, i->arg[1]))->aux = f->fp;
 	else
-		put1(s, MOP_FUN, d, a)->aux = f->fp;
+		isel_put1(s, MOP_FUN, d, a)->aux = f->fp;
 }
 
 void sel_float(struct isel *s, ref r)

@@ -27,13 +27,13 @@ static void put_args(struct isel *s, const struct ir_edge *e,
 	for (uint32_t k = 0; k < e->nargs; k++) {
 		ref p = to->params.at[k], a = s->ir->list.at[e->args + k];
 		enum mir_class c =
-			class_of(s, (enum type)ir_at(s->ir, p)->type);
+			isel_class_of(s, (enum type)ir_at(s->ir, p)->type);
 		if (c != MIR_G && s->need[p])
-			vec_push(s->a, &v, use(s, a));
+			vec_push(s->a, &v, isel_use(s, a));
 		for (unsigned h = 0; h < 2 && c == MIR_G; h++)
 			if (s->need[p] >> h & 1)
 				vec_push(s->a, &v,
-					 use_moved(s, word_of(s, a, h)));
+					 isel_use_moved(s, isel_word_of(s, a, h)));
 	}
 	out->args = s->f->vlist.n;
 	out->nargs = v.n;
@@ -68,7 +68,7 @@ static uint32_t split_edge(struct isel *s, const struct ir_edge *e)
 	struct mir_edge *out = arena_new(s->f->arena, struct mir_edge);
 
 	put_args(s, e, out);
-	put(s, MOP_JUMP, 0, 0, NULL);
+	isel_put(s, MOP_JUMP, 0, 0, NULL);
 	move_to(s, from, b);
 	out->to = s->mblock[e->to];
 	struct mir_block *m = &s->f->blocks.at[b];
@@ -111,7 +111,7 @@ static void sel_jump(struct isel *s)
 	e->to = s->mblock[g->to];
 	b->edge = e;
 	b->nedges = 1;
-	put(s, MOP_JUMP, 0, 0, NULL);
+	isel_put(s, MOP_JUMP, 0, 0, NULL);
 }
 
 /* Gives the extra block b of a terminator what the current block has. */
@@ -134,19 +134,19 @@ static bool sel_both(struct isel *s, ref c, const uint32_t *to)
 	bool all = i->op == OP_I32_AND;
 
 	if ((!all && i->op != OP_I32_OR) ||
-	    !absorbs(s, (struct word){ .r = c, .sole = true }))
+	    !isel_absorbs(s, (struct word){ .r = c, .sole = true }))
 		return false;
 	for (unsigned k = 0; k < 2; k++)
-		if (!is_compare(s, i->arg[k]) || is_soft_float(s, i->arg[k]))
+		if (!isel_is_compare(s, i->arg[k]) || isel_is_soft_float(s, i->arg[k]))
 			return false;
 	uint32_t next = mir_block_new(s->f), from = s->pool.n;
-	struct cond_part p = match_cond(s, i->arg[1]);
-	put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
+	struct cond_part p = isel_match_cond(s, i->arg[1]);
+	isel_put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
 	move_to(s, from, next);
 	inherit(s, next);
 	set_edges(s, next, to, 2);
-	p = match_cond(s, i->arg[0]);
-	put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
+	p = isel_match_cond(s, i->arg[0]);
+	isel_put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
 	set_edges(s, s->mblock[s->cb],
 		  all ? (uint32_t[]){ next, to[1] } :
 			(uint32_t[]){ to[0], next }, 2);
@@ -162,8 +162,8 @@ static void sel_branch(struct isel *s, ref r)
 		to[k] = target(s, k);
 	if (sel_both(s, c, to))
 		return;
-	struct cond_part p = match_cond(s, c);
-	put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
+	struct cond_part p = isel_match_cond(s, c);
+	isel_put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
 	set_edges(s, s->mblock[s->cb], to, 2);
 }
 
@@ -198,8 +198,8 @@ static void sel_chain(struct isel *s, struct word x, const uint32_t *to,
 		bool last = k + 2 == n;
 		uint32_t next = last ? to[n - 1] : mir_block_new(s->f);
 		uint32_t from = s->pool.n;
-		struct cond_part p = cmp_words(s, x, kword(k), EQ);
-		put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
+		struct cond_part p = isel_cmp_words(s, x, kword(k), EQ);
+		isel_put_cond(s, MOP_CMP_BR, &p, 0, NULL, 0);
 		if (k) {
 			move_to(s, from, b);
 			inherit(s, b);
@@ -212,7 +212,7 @@ static void sel_chain(struct isel *s, struct word x, const uint32_t *to,
 static void sel_switch(struct isel *s, ref r)
 {
 	uint32_t n = s->ir->blocks.at[s->cb].nedges;
-	struct word x = word_of(s, ir_at(s->ir, r)->arg[0], 0);
+	struct word x = isel_word_of(s, ir_at(s->ir, r)->arg[0], 0);
 
 	if (n == 1) {
 		sel_jump(s);
@@ -223,8 +223,8 @@ static void sel_switch(struct isel *s, ref r)
 		sel_chain(s, x, to, n);
 		return;
 	}
-	vreg v = use_word(s, x);
-	put(s, MOP_JTABLE, 0, 1, &v);
+	vreg v = isel_use_word(s, x);
+	isel_put(s, MOP_JTABLE, 0, 1, &v);
 	set_edges(s, s->mblock[s->cb], to, n);
 }
 
@@ -243,7 +243,7 @@ void sel_terminator(struct isel *s, ref r)
 		sel_switch(s, r);
 		break;
 	case IR_TRAP:
-		put(s, MOP_TRAP, 0, 0, NULL)->aux = (uint32_t)i->imm;
+		isel_put(s, MOP_TRAP, 0, 0, NULL)->aux = (uint32_t)i->imm;
 		break;
 	default:
 		sel_return(s, r);

@@ -33,7 +33,7 @@ static bool shifted(struct isel *s, struct word w, vreg *v, int32_t *imm)
 	};
 	struct node n;
 
-	if (!absorbs(s, w) || !node_of(s, w, &n) || n.b.r || !n.a.r)
+	if (!isel_absorbs(s, w) || !isel_node_of(s, w, &n) || n.b.r || !n.a.r)
 		return false;
 	for (unsigned k = 0; k < ARRAY_LEN(row); k++) {
 		unsigned by = n.b.k & 31;
@@ -42,7 +42,7 @@ static bool shifted(struct isel *s, struct word w, vreg *v, int32_t *imm)
 		if (n.op == OP_I32_ROTL)
 			by = 32 - by;
 		*imm = (int32_t)MIR_SHIFT(row[k].type, by);
-		*v = use_word(s, n.a);
+		*v = isel_use_word(s, n.a);
 		return true;
 	}
 	return false;
@@ -57,14 +57,14 @@ static void put_rr(struct isel *s, enum mop op, enum mop rev, vreg d,
 	int32_t shift;
 
 	if (shifted(s, b, &v, &shift)) {
-		put2(s, op, d, use_word(s, a), v)->imm = shift;
+		isel_put2(s, op, d, isel_use_word(s, a), v)->imm = shift;
 		return;
 	}
 	if (rev != MOP_END && shifted(s, a, &v, &shift)) {
-		put2(s, rev, d, use_word(s, b), v)->imm = shift;
+		isel_put2(s, rev, d, isel_use_word(s, b), v)->imm = shift;
 		return;
 	}
-	put2(s, op, d, use_word(s, a), use_word(s, b));
+	isel_put2(s, op, d, isel_use_word(s, a), isel_use_word(s, b));
 }
 
 static void swap(struct word *a, struct word *b)
@@ -80,8 +80,8 @@ static bool extended(struct isel *s, struct word w, vreg *v, enum mop *op)
 {
 	struct node n;
 
-	if (!(s->tg->features & T32_DSP) || !absorbs(s, w) ||
-	    !node_of(s, w, &n))
+	if (!(s->tg->features & T32_DSP) || !isel_absorbs(s, w) ||
+	    !isel_node_of(s, w, &n))
 		return false;
 	if (n.op == OP_I32_AND && (is_k(n.b, 0xff) || is_k(n.b, 0xffff)))
 		*op = n.b.k == 0xff ? MOP_UXTAB : MOP_UXTAH;
@@ -91,7 +91,7 @@ static bool extended(struct isel *s, struct word w, vreg *v, enum mop *op)
 		*op = MOP_SXTAH;
 	else
 		return false;
-	*v = use_word(s, n.a);
+	*v = isel_use_word(s, n.a);
 	return true;
 }
 
@@ -100,10 +100,10 @@ static bool half_product(const struct isel *s, struct word w, struct node *n)
 {
 	struct node a, b;
 
-	if (!(s->tg->features & T32_DSP) || !sub_node(s, w, OP_I32_MUL, n))
+	if (!(s->tg->features & T32_DSP) || !isel_sub_node(s, w, OP_I32_MUL, n))
 		return false;
-	if (!sub_node(s, n->a, OP_I32_EXTEND16_S, &a) ||
-	    !sub_node(s, n->b, OP_I32_EXTEND16_S, &b))
+	if (!isel_sub_node(s, n->a, OP_I32_EXTEND16_S, &a) ||
+	    !isel_sub_node(s, n->b, OP_I32_EXTEND16_S, &b))
 		return false;
 	n->a = a.a;
 	n->b = b.a;
@@ -124,30 +124,30 @@ static void sel_add(struct isel *s, struct word a, struct word b, vreg d)
 
 	if (!b.r) {
 		if (mir_imm_ok(MOP_ADD_RI, (int32_t)b.k))
-			put_ri(s, MOP_ADD_RI, d, use_word(s, a), b.k);
+			isel_put_ri(s, MOP_ADD_RI, d, isel_use_word(s, a), b.k);
 		else if (mir_imm_ok(MOP_SUB_RI, (int32_t)(0 - b.k)))
-			put_ri(s, MOP_SUB_RI, d, use_word(s, a), 0 - b.k);
+			isel_put_ri(s, MOP_SUB_RI, d, isel_use_word(s, a), 0 - b.k);
 		else
 			put_rr(s, MOP_ADD_RR, MOP_ADD_RR, d, a, b);
 		return;
 	}
 	for (unsigned k = 0; k < 2; k++, swap(&a, &b)) {
 		if (half_product(s, b, &n)) {
-			vreg x = use_word(s, n.a), y = use_word(s, n.b);
-			put3(s, MOP_DSP_ACC, d, x, y, use_word(s, a))->aux =
+			vreg x = isel_use_word(s, n.a), y = isel_use_word(s, n.b);
+			isel_put3(s, MOP_DSP_ACC, d, x, y, isel_use_word(s, a))->aux =
 				T32_SMLABB;
 			return;
 		}
-		if (sub_node(s, b, OP_I32_MUL, &n) && !product_is_shift(n.b)) {
-			vreg x = use_word(s, n.a), y = use_word(s, n.b);
-			put3(s, MOP_MLA, d, x, y, use_word(s, a));
+		if (isel_sub_node(s, b, OP_I32_MUL, &n) && !product_is_shift(n.b)) {
+			vreg x = isel_use_word(s, n.a), y = isel_use_word(s, n.b);
+			isel_put3(s, MOP_MLA, d, x, y, isel_use_word(s, a));
 			return;
 		}
 		if (extended(s, b, &v, &op)) {
-			put2(s, op, d, use_word(s, a), v);
+			isel_put2(s, op, d, isel_use_word(s, a), v);
 			return;
 		}
-		if (sub_node(s, b, OP_I32_SUB, &n) && is_k(n.a, 0)) {
+		if (isel_sub_node(s, b, OP_I32_SUB, &n) && is_k(n.a, 0)) {
 			put_rr(s, MOP_SUB_RR, MOP_RSB_RR, d, a, n.b);
 			return;
 		}
@@ -164,12 +164,12 @@ static void sel_sub(struct isel *s, struct word a, struct word b, vreg d)
 		return;
 	}
 	if (!a.r && mir_imm_ok(MOP_RSB_RI, (int32_t)a.k)) {
-		put_ri(s, MOP_RSB_RI, d, use_word(s, b), a.k);
+		isel_put_ri(s, MOP_RSB_RI, d, isel_use_word(s, b), a.k);
 		return;
 	}
-	if (sub_node(s, b, OP_I32_MUL, &n) && !product_is_shift(n.b)) {
-		vreg x = use_word(s, n.a), y = use_word(s, n.b);
-		put3(s, MOP_MLS, d, x, y, use_word(s, a));
+	if (isel_sub_node(s, b, OP_I32_MUL, &n) && !product_is_shift(n.b)) {
+		vreg x = isel_use_word(s, n.a), y = isel_use_word(s, n.b);
+		isel_put3(s, MOP_MLS, d, x, y, isel_use_word(s, a));
 		return;
 	}
 	put_rr(s, MOP_SUB_RR, MOP_RSB_RR, d, a, b);
@@ -179,20 +179,20 @@ static void sel_sub(struct isel *s, struct word a, struct word b, vreg d)
 static void put_field(struct isel *s, vreg d, struct word a, unsigned lsb,
 		      unsigned width, bool is_signed)
 {
-	vreg v = use_word(s, a);
+	vreg v = isel_use_word(s, a);
 
 	if (width >= 32 - lsb) {
-		put_shift(s, d, v, is_signed ? SH_ASR : SH_LSR, lsb);
+		isel_put_shift(s, d, v, is_signed ? SH_ASR : SH_LSR, lsb);
 		return;
 	}
 	if ((width == 8 || width == 16) && lsb % 8 == 0 &&
 	    (lsb == 0 || width == 8)) {
 		enum mop op = width == 8 ? is_signed ? MOP_SXTB : MOP_UXTB :
 					   is_signed ? MOP_SXTH : MOP_UXTH;
-		put1(s, op, d, v)->imm = (int32_t)lsb;
+		isel_put1(s, op, d, v)->imm = (int32_t)lsb;
 		return;
 	}
-	struct mir_ins *i = put1(s, is_signed ? MOP_SBFX : MOP_UBFX, d, v);
+	struct mir_ins *i = isel_put1(s, is_signed ? MOP_SBFX : MOP_UBFX, d, v);
 	i->imm = (int32_t)lsb;
 	i->imm2 = (int32_t)width;
 }
@@ -203,7 +203,7 @@ static void sel_and(struct isel *s, struct word a, struct word b, vreg d)
 
 	if (!b.r) {
 		unsigned ones = low_ones(b.k);
-		if (ones && sub_node(s, a, OP_I32_SHR_U, &n) && !n.b.r &&
+		if (ones && isel_sub_node(s, a, OP_I32_SHR_U, &n) && !n.b.r &&
 		    (n.b.k & 31)) {
 			put_field(s, d, n.a, n.b.k & 31, ones, false);
 			return;
@@ -211,9 +211,9 @@ static void sel_and(struct isel *s, struct word a, struct word b, vreg d)
 		if (b.k == 0xff || b.k == 0xffff)
 			put_field(s, d, a, 0, ones, false);
 		else if (mir_imm_ok(MOP_AND_RI, (int32_t)b.k))
-			put_ri(s, MOP_AND_RI, d, use_word(s, a), b.k);
+			isel_put_ri(s, MOP_AND_RI, d, isel_use_word(s, a), b.k);
 		else if (mir_imm_ok(MOP_BIC_RI, (int32_t)~b.k))
-			put_ri(s, MOP_BIC_RI, d, use_word(s, a), ~b.k);
+			isel_put_ri(s, MOP_BIC_RI, d, isel_use_word(s, a), ~b.k);
 		else if (ones)
 			put_field(s, d, a, 0, ones, false);
 		else
@@ -221,7 +221,7 @@ static void sel_and(struct isel *s, struct word a, struct word b, vreg d)
 		return;
 	}
 	for (unsigned k = 0; k < 2; k++, swap(&a, &b))
-		if (sub_node(s, b, OP_I32_XOR, &n) && is_k(n.b, UINT32_MAX)) {
+		if (isel_sub_node(s, b, OP_I32_XOR, &n) && is_k(n.b, UINT32_MAX)) {
 			put_rr(s, MOP_BIC_RR, MOP_END, d, a, n.a);
 			return;
 		}
@@ -233,13 +233,13 @@ static bool sel_rotation(struct isel *s, struct word a, struct word b, vreg d)
 {
 	struct node l, r;
 
-	if (!sub_node(s, a, OP_I32_SHL, &l) ||
-	    !sub_node(s, b, OP_I32_SHR_U, &r))
+	if (!isel_sub_node(s, a, OP_I32_SHL, &l) ||
+	    !isel_sub_node(s, b, OP_I32_SHR_U, &r))
 		return false;
 	if (l.b.r || r.b.r || l.a.r != r.a.r || l.a.half != r.a.half ||
 	    !l.a.r || (l.b.k & 31) + (r.b.k & 31) != 32)
 		return false;
-	put_shift(s, d, use_word(s, l.a), SH_ROR, r.b.k & 31);
+	isel_put_shift(s, d, isel_use_word(s, l.a), SH_ROR, r.b.k & 31);
 	return true;
 }
 
@@ -253,17 +253,17 @@ static bool field_value(const struct isel *s, struct word w, unsigned lsb,
 	*v = w;
 	*width = 32 - lsb;
 	if (lsb) {
-		if (!sub_node(s, w, OP_I32_SHL, &n) || !is_k(n.b, lsb))
+		if (!isel_sub_node(s, w, OP_I32_SHL, &n) || !is_k(n.b, lsb))
 			return false;
 		*v = n.a;
 	}
-	if (sub_node(s, *v, OP_I32_AND, &m) && !m.b.r && low_ones(m.b.k)) {
+	if (isel_sub_node(s, *v, OP_I32_AND, &m) && !m.b.r && low_ones(m.b.k)) {
 		*width = low_ones(m.b.k);
 		*v = m.a;
 		return true;
 	}
-	if (width_of(s, *v) + lsb < 32)
-		*width = width_of(s, *v);
+	if (isel_width_of(s, *v) + lsb < 32)
+		*width = isel_width_of(s, *v);
 	return lsb != 0 || *width < 32;
 }
 
@@ -274,7 +274,7 @@ static bool sel_insert(struct isel *s, struct word a, struct word b, vreg d)
 	struct word v;
 	unsigned lsb, width;
 
-	if (!sub_node(s, a, OP_I32_AND, &n) || n.b.r || !b.r)
+	if (!isel_sub_node(s, a, OP_I32_AND, &n) || n.b.r || !b.r)
 		return false;
 	uint32_t hole = ~n.b.k;
 	if (!hole || hole == UINT32_MAX)
@@ -286,8 +286,8 @@ static bool sel_insert(struct isel *s, struct word a, struct word b, vreg d)
 		return false;
 	if (width != ones || !v.r)
 		return false;
-	vreg base = use_word(s, n.a);
-	struct mir_ins *i = put2(s, MOP_BFI, d, base, use_word(s, v));
+	vreg base = isel_use_word(s, n.a);
+	struct mir_ins *i = isel_put2(s, MOP_BFI, d, base, isel_use_word(s, v));
 	i->imm = (int32_t)lsb;
 	i->imm2 = (int32_t)width;
 	return true;
@@ -337,7 +337,7 @@ static bool bytes_of(const struct isel *s, struct word w, unsigned depth,
 	*b = (struct bytes){ w, { 0, 1, 2, 3 } };
 	if (!w.r)
 		return false;
-	if (depth == 0 || !absorbs(s, w) || !node_of(s, w, &n))
+	if (depth == 0 || !isel_absorbs(s, w) || !isel_node_of(s, w, &n))
 		return true;
 	if (n.op == OP_I32_OR) {
 		if (bytes_merged(s, &n, depth - 1, b))
@@ -380,7 +380,7 @@ static bool sel_reverse(struct isel *s, struct word a, struct word b, vreg d)
 	}
 	if (!all && !halves)
 		return false;
-	put1(s, all ? MOP_REV : MOP_REV16, d, use_word(s, x.from));
+	isel_put1(s, all ? MOP_REV : MOP_REV16, d, isel_use_word(s, x.from));
 	return true;
 }
 
@@ -393,9 +393,9 @@ static void sel_or(struct isel *s, struct word a, struct word b, vreg d)
 
 	if (!b.r) {
 		if (mir_imm_ok(MOP_ORR_RI, (int32_t)b.k))
-			put_ri(s, MOP_ORR_RI, d, use_word(s, a), b.k);
+			isel_put_ri(s, MOP_ORR_RI, d, isel_use_word(s, a), b.k);
 		else if (mir_imm_ok(MOP_ORN_RI, (int32_t)~b.k))
-			put_ri(s, MOP_ORN_RI, d, use_word(s, a), ~b.k);
+			isel_put_ri(s, MOP_ORN_RI, d, isel_use_word(s, a), ~b.k);
 		else
 			put_rr(s, MOP_ORR_RR, MOP_ORR_RR, d, a, b);
 		return;
@@ -403,7 +403,7 @@ static void sel_or(struct isel *s, struct word a, struct word b, vreg d)
 	for (unsigned k = 0; k < 2; k++, swap(&a, &b)) {
 		if (sel_rotation(s, a, b, d) || sel_insert(s, a, b, d))
 			return;
-		if (sub_node(s, b, OP_I32_XOR, &n) && is_k(n.b, UINT32_MAX)) {
+		if (isel_sub_node(s, b, OP_I32_XOR, &n) && is_k(n.b, UINT32_MAX)) {
 			put_rr(s, MOP_ORN_RR, MOP_END, d, a, n.a);
 			return;
 		}
@@ -418,11 +418,11 @@ static void sel_xor(struct isel *s, struct word a, struct word b, vreg d)
 
 	if (is_k(b, UINT32_MAX)) {
 		if (shifted(s, a, &v, &shift))
-			put1(s, MOP_MVN_R, d, v)->imm = shift;
+			isel_put1(s, MOP_MVN_R, d, v)->imm = shift;
 		else
-			put1(s, MOP_MVN_R, d, use_word(s, a));
+			isel_put1(s, MOP_MVN_R, d, isel_use_word(s, a));
 	} else if (!b.r && mir_imm_ok(MOP_EOR_RI, (int32_t)b.k)) {
-		put_ri(s, MOP_EOR_RI, d, use_word(s, a), b.k);
+		isel_put_ri(s, MOP_EOR_RI, d, isel_use_word(s, a), b.k);
 	} else {
 		put_rr(s, MOP_EOR_RR, MOP_EOR_RR, d, a, b);
 	}
@@ -434,26 +434,26 @@ static void sel_mul(struct isel *s, struct word a, struct word b, vreg d)
 	struct node m, n;
 
 	if (!b.r && is_pow2(b.k)) {
-		put_shift(s, d, use_word(s, a), SH_LSL, log2_of(b.k));
+		isel_put_shift(s, d, isel_use_word(s, a), SH_LSL, log2_of(b.k));
 		return;
 	}
 	if (!b.r && (is_pow2(b.k - 1) || is_pow2(b.k + 1)) && b.k + 1) {
 		bool plus = is_pow2(b.k - 1);
 		unsigned by = log2_of(plus ? b.k - 1 : b.k + 1);
-		vreg v = use_word(s, a);
-		put2(s, plus ? MOP_ADD_RR : MOP_RSB_RR, d, v, v)->imm =
+		vreg v = isel_use_word(s, a);
+		isel_put2(s, plus ? MOP_ADD_RR : MOP_RSB_RR, d, v, v)->imm =
 			(int32_t)MIR_SHIFT(SH_LSL, by);
 		return;
 	}
 	if ((s->tg->features & T32_DSP) &&
-	    sub_node(s, a, OP_I32_EXTEND16_S, &m) &&
-	    sub_node(s, b, OP_I32_EXTEND16_S, &n)) {
-		vreg x = use_word(s, m.a);
-		put2(s, MOP_DSP, d, x, use_word(s, n.a))->aux = T32_SMULBB;
+	    isel_sub_node(s, a, OP_I32_EXTEND16_S, &m) &&
+	    isel_sub_node(s, b, OP_I32_EXTEND16_S, &n)) {
+		vreg x = isel_use_word(s, m.a);
+		isel_put2(s, MOP_DSP, d, x, isel_use_word(s, n.a))->aux = T32_SMULBB;
 		return;
 	}
-	vreg x = use_word(s, a);
-	put2(s, MOP_MUL, d, x, use_word(s, b));
+	vreg x = isel_use_word(s, a);
+	isel_put2(s, MOP_MUL, d, x, isel_use_word(s, b));
 }
 
 /* The amount of a variable shift, reduced modulo 32 where that is not already
@@ -462,13 +462,13 @@ static vreg amount(struct isel *s, struct word b)
 {
 	struct node n;
 
-	if (sub_node(s, b, OP_I32_AND, &n) && !n.b.r && (n.b.k & 31) == 31)
+	if (isel_sub_node(s, b, OP_I32_AND, &n) && !n.b.r && (n.b.k & 31) == 31)
 		b = n.a;
-	vreg v = use_word(s, b);
-	if (width_of(s, b) <= 5)
+	vreg v = isel_use_word(s, b);
+	if (isel_width_of(s, b) <= 5)
 		return v;
-	vreg m = gpr(s);
-	put_ri(s, MOP_AND_RI, m, v, 31);
+	vreg m = isel_gpr(s);
+	isel_put_ri(s, MOP_AND_RI, m, v, 31);
 	return m;
 }
 
@@ -479,71 +479,71 @@ static void sel_shift(struct isel *s, const struct node *t, vreg d)
 	struct node n;
 
 	if (t->b.r) {
-		vreg v = use_word(s, t->a);
-		put2(s, MOP_SHIFT_R, d, v, amount(s, t->b))->imm =
+		vreg v = isel_use_word(s, t->a);
+		isel_put2(s, MOP_SHIFT_R, d, v, amount(s, t->b))->imm =
 			(int32_t)MIR_SHIFT(type, 0);
 		return;
 	}
 	unsigned c = t->b.k & 31;
 	if (c == 0) {
-		put1(s, MOP_MOV, d, use_word(s, t->a));
+		isel_put1(s, MOP_MOV, d, isel_use_word(s, t->a));
 		return;
 	}
-	if (type != SH_LSL && sub_node(s, t->a, OP_I32_SHL, &n) && !n.b.r &&
+	if (type != SH_LSL && isel_sub_node(s, t->a, OP_I32_SHL, &n) && !n.b.r &&
 	    (n.b.k & 31) && (n.b.k & 31) <= c) {
 		put_field(s, d, n.a, c - (n.b.k & 31), 32 - c, type == SH_ASR);
 		return;
 	}
-	if (type == SH_LSR && sub_node(s, t->a, OP_I32_AND, &n) && !n.b.r &&
+	if (type == SH_LSR && isel_sub_node(s, t->a, OP_I32_AND, &n) && !n.b.r &&
 	    low_ones(n.b.k >> c)) {
 		put_field(s, d, n.a, c, low_ones(n.b.k >> c), false);
 		return;
 	}
-	put_shift(s, d, use_word(s, t->a), type, c);
+	isel_put_shift(s, d, isel_use_word(s, t->a), type, c);
 }
 
 static void sel_rotate(struct isel *s, const struct node *t, vreg d)
 {
 	bool left = t->op == OP_I32_ROTL;
-	vreg v = use_word(s, t->a);
+	vreg v = isel_use_word(s, t->a);
 
 	if (!t->b.r) {
 		unsigned c = (left ? 32 - (t->b.k & 31) : t->b.k) & 31;
 		if (c)
-			put_shift(s, d, v, SH_ROR, c);
+			isel_put_shift(s, d, v, SH_ROR, c);
 		else
-			put1(s, MOP_MOV, d, v);
+			isel_put1(s, MOP_MOV, d, v);
 		return;
 	}
-	vreg by = use_word(s, t->b);
+	vreg by = isel_use_word(s, t->b);
 	if (left) {
-		vreg n = gpr(s);
-		put_ri(s, MOP_RSB_RI, n, by, 0);
+		vreg n = isel_gpr(s);
+		isel_put_ri(s, MOP_RSB_RI, n, by, 0);
 		by = n;
 	}
-	put2(s, MOP_SHIFT_R, d, v, by)->imm = (int32_t)MIR_SHIFT(SH_ROR, 0);
+	isel_put2(s, MOP_SHIFT_R, d, v, by)->imm = (int32_t)MIR_SHIFT(SH_ROR, 0);
 }
 
 /* Bits counted in pairs, nibbles, bytes; a product sums the bytes. */
 static void sel_popcnt(struct isel *s, struct word a, vreg d)
 {
-	vreg x = use_word(s, a), t[7];
+	vreg x = isel_use_word(s, a), t[7];
 
 	for (unsigned k = 0; k < 7; k++)
-		t[k] = gpr(s);
-	put2(s, MOP_AND_RR, t[0], konst(s, 0x55555555), x)->imm =
+		t[k] = isel_gpr(s);
+	isel_put2(s, MOP_AND_RR, t[0], isel_konst(s, 0x55555555), x)->imm =
 		(int32_t)MIR_SHIFT(SH_LSR, 1);
-	put2(s, MOP_SUB_RR, t[1], x, t[0]);
-	put2(s, MOP_AND_RR, t[2], konst(s, 0x33333333), t[1])->imm =
+	isel_put2(s, MOP_SUB_RR, t[1], x, t[0]);
+	isel_put2(s, MOP_AND_RR, t[2], isel_konst(s, 0x33333333), t[1])->imm =
 		(int32_t)MIR_SHIFT(SH_LSR, 2);
-	put_ri(s, MOP_AND_RI, t[3], t[1], 0x33333333);
-	put2(s, MOP_ADD_RR, t[4], t[3], t[2]);
-	vreg y = gpr(s);
-	put2(s, MOP_ADD_RR, y, t[4], t[4])->imm =
+	isel_put_ri(s, MOP_AND_RI, t[3], t[1], 0x33333333);
+	isel_put2(s, MOP_ADD_RR, t[4], t[3], t[2]);
+	vreg y = isel_gpr(s);
+	isel_put2(s, MOP_ADD_RR, y, t[4], t[4])->imm =
 		(int32_t)MIR_SHIFT(SH_LSR, 4);
-	put_ri(s, MOP_AND_RI, t[5], y, 0x0f0f0f0f);
-	put2(s, MOP_MUL, t[6], t[5], konst(s, 0x01010101));
-	put_shift(s, d, t[6], SH_LSR, 24);
+	isel_put_ri(s, MOP_AND_RI, t[5], y, 0x0f0f0f0f);
+	isel_put2(s, MOP_MUL, t[6], t[5], isel_konst(s, 0x01010101));
+	isel_put_shift(s, d, t[6], SH_LSR, 24);
 }
 
 static void sel_extend(struct isel *s, const struct node *t, vreg d)
@@ -551,7 +551,7 @@ static void sel_extend(struct isel *s, const struct node *t, vreg d)
 	unsigned width = t->op == OP_I32_EXTEND8_S ? 8 : 16;
 	struct node n;
 
-	if (sub_node(s, t->a, OP_I32_SHR_U, &n) && !n.b.r && (n.b.k & 31) &&
+	if (isel_sub_node(s, t->a, OP_I32_SHR_U, &n) && !n.b.r && (n.b.k & 31) &&
 	    (n.b.k & 31) + width <= 32)
 		put_field(s, d, n.a, n.b.k & 31, width, true);
 	else
@@ -578,11 +578,11 @@ void sel_node(struct isel *s, const struct node *n, vreg d)
 		sel_shift(s, n, d);
 		break;
 	case OP_I32_ROTL: case OP_I32_ROTR: sel_rotate(s, n, d); break;
-	case OP_I32_CLZ: put1(s, MOP_CLZ, d, use_word(s, a)); break;
+	case OP_I32_CLZ: isel_put1(s, MOP_CLZ, d, isel_use_word(s, a)); break;
 	case OP_I32_CTZ: {
-		vreg t = gpr(s);
-		put1(s, MOP_RBIT, t, use_word(s, a));
-		put1(s, MOP_CLZ, d, t);
+		vreg t = isel_gpr(s);
+		isel_put1(s, MOP_RBIT, t, isel_use_word(s, a));
+		isel_put1(s, MOP_CLZ, d, t);
 		break;
 	}
 	case OP_I32_POPCNT: sel_popcnt(s, a, d); break;

@@ -8,43 +8,43 @@ struct two {
 
 static struct two use_two(struct isel *s, ref r)
 {
-	vreg lo = use_half(s, r, 0);
+	vreg lo = isel_use_half(s, r, 0);
 
-	return (struct two){ lo, use_half(s, r, 1) };
+	return (struct two){ lo, isel_use_half(s, r, 1) };
 }
 
 static struct two def_two(struct isel *s, ref r)
 {
-	return (struct two){ def(s, r, 0), def(s, r, 1) };
+	return (struct two){ isel_def(s, r, 0), isel_def(s, r, 1) };
 }
 
 static struct two pair(struct isel *s)
 {
-	vreg lo = gpr(s);
+	vreg lo = isel_gpr(s);
 
-	return (struct two){ lo, gpr(s) };
+	return (struct two){ lo, isel_gpr(s) };
 }
 
 static void put_move(struct isel *s, vreg d, vreg a)
 {
-	put1(s, MOP_MOV, d, a);
+	isel_put1(s, MOP_MOV, d, a);
 }
 
 static void put_const(struct isel *s, vreg d, uint32_t k)
 {
-	put(s, MOP_CONST, 1, 0, &d)->imm = (int32_t)k;
+	isel_put(s, MOP_CONST, 1, 0, &d)->imm = (int32_t)k;
 }
 
 static struct mir_ins *put22(struct isel *s, enum mop op, struct two d, vreg a,
 			     vreg b)
 {
-	return put(s, op, 2, 2, (vreg[]){ d.lo, d.hi, a, b });
+	return isel_put(s, op, 2, 2, (vreg[]){ d.lo, d.hi, a, b });
 }
 
 static struct mir_ins *put24(struct isel *s, enum mop op, struct two d,
 			     struct two a, struct two b)
 {
-	return put(s, op, 2, 4,
+	return isel_put(s, op, 2, 4,
 		   (vreg[]){ d.lo, d.hi, a.lo, a.hi, b.lo, b.hi });
 }
 
@@ -52,13 +52,13 @@ static struct mir_ins *put24(struct isel *s, enum mop op, struct two d,
 static void put_sh(struct isel *s, enum mop op, vreg d, vreg a, vreg b,
 		   unsigned type, unsigned by)
 {
-	put2(s, op, d, a, b)->imm = by ? (int32_t)MIR_SHIFT(type, by) : 0;
+	isel_put2(s, op, d, a, b)->imm = by ? (int32_t)MIR_SHIFT(type, by) : 0;
 }
 
 /* d = a shifted by a register. */
 static void put_by(struct isel *s, vreg d, vreg a, unsigned type, vreg by)
 {
-	put2(s, MOP_SHIFT_R, d, a, by)->imm = (int32_t)MIR_SHIFT(type, 0);
+	isel_put2(s, MOP_SHIFT_R, d, a, by)->imm = (int32_t)MIR_SHIFT(type, 0);
 }
 
 /* --- addition and multiplication --------------------------------------------- */
@@ -83,13 +83,13 @@ static bool sel_accumulate(struct isel *s, ref r)
 	for (unsigned k = 0; k < 2; k++) {
 		ref m = i->arg[k], other = i->arg[1 - k];
 		if (ir_at(s->ir, m)->op != OP_I64_MUL || s->uses[m] != 1 ||
-		    !absorbs(s, word_of(s, m, 0)))
+		    !isel_absorbs(s, isel_word_of(s, m, 0)))
 			continue;
 		enum mop op = wide_product(s, m, true);
 		if (op == MOP_END)
 			continue;
-		vreg n = use_half(s, ir_at(s->ir, m)->arg[0], 0);
-		vreg x = use_half(s, ir_at(s->ir, m)->arg[1], 0);
+		vreg n = isel_use_half(s, ir_at(s->ir, m)->arg[0], 0);
+		vreg x = isel_use_half(s, ir_at(s->ir, m)->arg[1], 0);
 		put24(s, op, def_two(s, r), (struct two){ n, x },
 		      use_two(s, other));
 		return true;
@@ -136,7 +136,7 @@ static void sel_mul(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	enum mop op = wide_product(s, r, false);
-	vreg a = use_half(s, i->arg[0], 0), b = use_half(s, i->arg[1], 0);
+	vreg a = isel_use_half(s, i->arg[0], 0), b = isel_use_half(s, i->arg[1], 0);
 	struct two d = def_two(s, r);
 
 	if (op != MOP_END) {
@@ -146,15 +146,15 @@ static void sel_mul(struct isel *s, ref r)
 	/* high = high of low product + a.hi * b.lo + a.lo * b.hi */
 	bool a_zero = s->hikind[i->arg[0]] == HI_ZERO;
 	bool b_zero = s->hikind[i->arg[1]] == HI_ZERO;
-	vreg h = gpr(s);
+	vreg h = isel_gpr(s);
 	put22(s, MOP_UMULL, (struct two){ d.lo, h }, a, b);
 	if (!a_zero) {
-		vreg t = b_zero ? d.hi : gpr(s);
-		put3(s, MOP_MLA, t, use_half(s, i->arg[0], 1), b, h);
+		vreg t = b_zero ? d.hi : isel_gpr(s);
+		isel_put3(s, MOP_MLA, t, isel_use_half(s, i->arg[0], 1), b, h);
 		h = t;
 	}
 	if (!b_zero)
-		put3(s, MOP_MLA, d.hi, a, use_half(s, i->arg[1], 1), h);
+		isel_put3(s, MOP_MLA, d.hi, a, isel_use_half(s, i->arg[1], 1), h);
 }
 
 /* --- division ------------------------------------------------------------------ */
@@ -167,13 +167,13 @@ static void check_overflow(struct isel *s, ref a, ref b)
 		return;
 	/* Zero exactly when a is the least number and b is -1. */
 	struct two x = use_two(s, a), y = use_two(s, b);
-	vreg t = gpr(s), u = gpr(s), v = gpr(s), w = gpr(s);
-	put_ri(s, MOP_EOR_RI, t, x.hi, 0x80000000);
-	put2(s, MOP_ORR_RR, u, t, x.lo);
-	put2(s, MOP_ORN_RR, v, u, y.lo);
-	put2(s, MOP_ORN_RR, w, v, y.hi);
+	vreg t = isel_gpr(s), u = isel_gpr(s), v = isel_gpr(s), w = isel_gpr(s);
+	isel_put_ri(s, MOP_EOR_RI, t, x.hi, 0x80000000);
+	isel_put2(s, MOP_ORR_RR, u, t, x.lo);
+	isel_put2(s, MOP_ORN_RR, v, u, y.lo);
+	isel_put2(s, MOP_ORN_RR, w, v, y.hi);
 	struct cond_part c = { CMP_RI, EQ, 1, { w }, 0 };
-	put_trap(s, &c, HD_TRAP_INT_OVERFLOW);
+	isel_put_trap(s, &c, HD_TRAP_INT_OVERFLOW);
 }
 
 static bool sel_narrow_divide(struct isel *s, ref r)
@@ -182,12 +182,12 @@ static bool sel_narrow_divide(struct isel *s, ref r)
 
 	if (s->hikind[i->arg[0]] != HI_ZERO || s->hikind[i->arg[1]] != HI_ZERO)
 		return false;
-	vreg a = use_half(s, i->arg[0], 0), b = use_half(s, i->arg[1], 0);
+	vreg a = isel_use_half(s, i->arg[0], 0), b = isel_use_half(s, i->arg[1], 0);
 	bool rem = i->op == OP_I64_REM_U || i->op == OP_I64_REM_S;
-	vreg q = rem ? gpr(s) : def(s, r, 0);
-	put2(s, MOP_UDIV, q, a, b);
+	vreg q = rem ? isel_gpr(s) : isel_def(s, r, 0);
+	isel_put2(s, MOP_UDIV, q, a, b);
 	if (rem)
-		put3(s, MOP_MLS, def(s, r, 0), q, b, a);
+		isel_put3(s, MOP_MLS, isel_def(s, r, 0), q, b, a);
 	if (s->hi[r])
 		put_const(s, s->hi[r], 0);
 	return true;
@@ -204,15 +204,15 @@ static void sel_divide_long(struct isel *s, ref r)
 	if (!safe && !(k->op == IR_CONST && k->imm)) {
 		struct two b = use_two(s, i->arg[1]);
 		struct cond_part z = { CMP64_Z, EQ, 2, { b.lo, b.hi }, 0 };
-		put_trap(s, &z, HD_TRAP_DIV_ZERO);
+		isel_put_trap(s, &z, HD_TRAP_DIV_ZERO);
 	}
 	if (!safe && i->op == OP_I64_DIV_S)
 		check_overflow(s, i->arg[0], i->arg[1]);
 	if ((!s->lo[r] && !s->hi[r]) || sel_narrow_divide(s, r))
 		return;
 	struct two a = use_two(s, i->arg[0]), b = use_two(s, i->arg[1]);
-	struct mir_ins *c = put(s, MOP_CALL, 2, 4,
-				(vreg[]){ def(s, r, 0), def(s, r, 1), a.lo,
+	struct mir_ins *c = isel_put(s, MOP_CALL, 2, 4,
+				(vreg[]){ isel_def(s, r, 0), isel_def(s, r, 1), a.lo,
 					  a.hi, b.lo, b.hi });
 	c->sym = mir_sym(s->f, SYM_RUNTIME, 0, 0, is_signed ?
 			 "__aeabi_ldivmod" : "__aeabi_uldivmod");
@@ -235,10 +235,10 @@ static void sel_shift_const(struct isel *s, ref r, unsigned c)
 
 	if (!d)
 		return;
-	vreg keep = use_half(s, i->arg[0], mixed);
-	vreg from = use_half(s, i->arg[0], 1 - mixed);
-	vreg t = gpr(s);
-	put_shift(s, t, keep, left ? SH_LSL : SH_LSR, c);
+	vreg keep = isel_use_half(s, i->arg[0], mixed);
+	vreg from = isel_use_half(s, i->arg[0], 1 - mixed);
+	vreg t = isel_gpr(s);
+	isel_put_shift(s, t, keep, left ? SH_LSL : SH_LSR, c);
 	put_sh(s, MOP_ORR_RR, d, t, from, left ? SH_LSR : SH_LSL, 32 - c);
 }
 
@@ -251,26 +251,26 @@ static void sel_shift_var(struct isel *s, ref r)
 	unsigned to = left ? SH_LSL : SH_LSR, back = left ? SH_LSR : SH_LSL;
 	struct two a = use_two(s, i->arg[0]);
 	vreg near = left ? a.lo : a.hi, far = left ? a.hi : a.lo;
-	vreg n = gpr(s), t = gpr(s), u = gpr(s), x = gpr(s), y = gpr(s);
-	vreg z = gpr(s), w = gpr(s);
+	vreg n = isel_gpr(s), t = isel_gpr(s), u = isel_gpr(s), x = isel_gpr(s), y = isel_gpr(s);
+	vreg z = isel_gpr(s), w = isel_gpr(s);
 	struct two d = def_two(s, r);
 	vreg d_near = left ? d.lo : d.hi, d_far = left ? d.hi : d.lo;
 
-	put_ri(s, MOP_AND_RI, n, use_half(s, i->arg[1], 0), 63);
-	put_ri(s, MOP_SUB_RI, t, n, 32);
-	put_ri(s, MOP_RSB_RI, u, n, 32);
+	isel_put_ri(s, MOP_AND_RI, n, isel_use_half(s, i->arg[1], 0), 63);
+	isel_put_ri(s, MOP_SUB_RI, t, n, 32);
+	isel_put_ri(s, MOP_RSB_RI, u, n, 32);
 	put_by(s, x, far, to, n);
 	put_by(s, y, near, back, u);
-	put2(s, MOP_ORR_RR, z, x, y);
+	isel_put2(s, MOP_ORR_RR, z, x, y);
 	if (!arith) {
 		put_by(s, w, near, to, t);
-		put2(s, MOP_ORR_RR, d_far, z, w);
+		isel_put2(s, MOP_ORR_RR, d_far, z, w);
 		put_by(s, d_near, near, to, n);
 		return;
 	}
 	put_by(s, w, near, SH_ASR, t);
 	struct cond_part c = { CMP_RI, GE, 1, { n }, 32 };
-	put_cond(s, MOP_CMP_SEL, &c, d_far, (vreg[]){ w, z }, 2);
+	isel_put_cond(s, MOP_CMP_SEL, &c, d_far, (vreg[]){ w, z }, 2);
 	put_by(s, d_near, near, SH_ASR, n);
 }
 
@@ -278,8 +278,8 @@ static void sel_rotate_const(struct isel *s, ref r, unsigned right)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	unsigned swap = right >= 32;
-	vreg lo = use_half(s, i->arg[0], swap);
-	vreg hi = use_half(s, i->arg[0], 1 - swap);
+	vreg lo = isel_use_half(s, i->arg[0], swap);
+	vreg hi = isel_use_half(s, i->arg[0], 1 - swap);
 	struct two d = def_two(s, r), t = pair(s);
 
 	right &= 31;
@@ -288,9 +288,9 @@ static void sel_rotate_const(struct isel *s, ref r, unsigned right)
 		put_move(s, d.hi, hi);
 		return;
 	}
-	put_shift(s, t.lo, lo, SH_LSR, right);
+	isel_put_shift(s, t.lo, lo, SH_LSR, right);
 	put_sh(s, MOP_ORR_RR, d.lo, t.lo, hi, SH_LSL, 32 - right);
-	put_shift(s, t.hi, hi, SH_LSR, right);
+	isel_put_shift(s, t.hi, hi, SH_LSR, right);
 	put_sh(s, MOP_ORR_RR, d.hi, t.hi, lo, SH_LSL, 32 - right);
 }
 
@@ -301,19 +301,19 @@ static void sel_rotate_var(struct isel *s, ref r)
 	unsigned to = left ? SH_LSL : SH_LSR, back = left ? SH_LSR : SH_LSL;
 	struct two a = use_two(s, i->arg[0]), x = pair(s), t = pair(s);
 	struct two u = pair(s), d = def_two(s, r);
-	vreg by = use_half(s, i->arg[1], 0), n = gpr(s), m = gpr(s);
+	vreg by = isel_use_half(s, i->arg[1], 0), n = isel_gpr(s), m = isel_gpr(s);
 	struct cond_part c = { TST_RI, NE, 1, { by }, 32 };
 
-	put_cond(s, MOP_CMP_SEL, &c, x.lo, (vreg[]){ a.hi, a.lo }, 2);
-	put_cond(s, MOP_CMP_SEL, &c, x.hi, (vreg[]){ a.lo, a.hi }, 2);
-	put_ri(s, MOP_AND_RI, n, by, 31);
-	put_ri(s, MOP_RSB_RI, m, n, 32);
+	isel_put_cond(s, MOP_CMP_SEL, &c, x.lo, (vreg[]){ a.hi, a.lo }, 2);
+	isel_put_cond(s, MOP_CMP_SEL, &c, x.hi, (vreg[]){ a.lo, a.hi }, 2);
+	isel_put_ri(s, MOP_AND_RI, n, by, 31);
+	isel_put_ri(s, MOP_RSB_RI, m, n, 32);
 	put_by(s, t.lo, x.lo, to, n);
 	put_by(s, u.lo, x.hi, back, m);
-	put2(s, MOP_ORR_RR, d.lo, t.lo, u.lo);
+	isel_put2(s, MOP_ORR_RR, d.lo, t.lo, u.lo);
 	put_by(s, t.hi, x.hi, to, n);
 	put_by(s, u.hi, x.lo, back, m);
-	put2(s, MOP_ORR_RR, d.hi, t.hi, u.hi);
+	isel_put2(s, MOP_ORR_RR, d.hi, t.hi, u.hi);
 }
 
 static void sel_shift(struct isel *s, ref r)
@@ -339,7 +339,7 @@ static void sel_shift(struct isel *s, ref r)
 	for (unsigned half = 0; half < 2; half++) {
 		vreg d = half ? s->hi[r] : s->lo[r];
 		struct word w = { r, (uint8_t)half, true, 0 };
-		if (d && node_of(s, w, &n))
+		if (d && isel_node_of(s, w, &n))
 			sel_node(s, &n, d);
 	}
 }
@@ -350,33 +350,33 @@ static void sel_shift(struct isel *s, ref r)
  * that the other word counts too. */
 static void put_clz(struct isel *s, vreg d, vreg first, vreg second)
 {
-	vreg x = gpr(s), y = gpr(s), z = gpr(s);
+	vreg x = isel_gpr(s), y = isel_gpr(s), z = isel_gpr(s);
 
-	put1(s, MOP_CLZ, x, first);
-	put1(s, MOP_CLZ, y, second);
-	put_shift(s, z, x, SH_LSR, 5);
-	put3(s, MOP_MLA, d, y, z, x);
+	isel_put1(s, MOP_CLZ, x, first);
+	isel_put1(s, MOP_CLZ, y, second);
+	isel_put_shift(s, z, x, SH_LSR, 5);
+	isel_put3(s, MOP_MLA, d, y, z, x);
 }
 
 static void sel_count(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	struct two a = use_two(s, i->arg[0]), t = pair(s);
-	vreg d = def(s, r, 0);
+	vreg d = isel_def(s, r, 0);
 
 	if (i->op == OP_I64_CLZ) {
 		put_clz(s, d, a.hi, a.lo);
 	} else if (i->op == OP_I64_CTZ) {
-		put1(s, MOP_RBIT, t.lo, a.lo);
-		put1(s, MOP_RBIT, t.hi, a.hi);
+		isel_put1(s, MOP_RBIT, t.lo, a.lo);
+		isel_put1(s, MOP_RBIT, t.hi, a.hi);
 		put_clz(s, d, t.lo, t.hi);
 	} else {
 		struct node n = { .op = OP_I32_POPCNT };
-		n.a = word_of(s, i->arg[0], 0);
+		n.a = isel_word_of(s, i->arg[0], 0);
 		sel_node(s, &n, t.lo);
-		n.a = word_of(s, i->arg[0], 1);
+		n.a = isel_word_of(s, i->arg[0], 1);
 		sel_node(s, &n, t.hi);
-		put2(s, MOP_ADD_RR, d, t.lo, t.hi);
+		isel_put2(s, MOP_ADD_RR, d, t.lo, t.hi);
 	}
 }
 
@@ -388,13 +388,13 @@ static void sel_words(struct isel *s, ref r)
 
 	if (s->hi[r] && (ir_at(s->ir, r)->op == OP_I64_EXTEND8_S ||
 			 ir_at(s->ir, r)->op == OP_I64_EXTEND16_S))
-		s->lo[r] = def(s, r, 0);
+		s->lo[r] = isel_def(s, r, 0);
 	for (unsigned half = 0; half < 2; half++) {
 		vreg d = half ? s->hi[r] : s->lo[r];
 		struct word w = { r, (uint8_t)half, true, 0 };
 		if (!d)
 			continue;
-		CHECK(node_of(s, w, &n));
+		CHECK(isel_node_of(s, w, &n));
 		sel_node(s, &n, d);
 	}
 }

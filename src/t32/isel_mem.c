@@ -54,13 +54,13 @@ static struct place stepped(const struct isel *s, ref access, struct place p)
 	return (struct place){ next, p.off - (uint32_t)k->imm };
 }
 
-struct place place_of(const struct isel *s, ref access)
+struct place isel_place_of(const struct isel *s, ref access)
 {
 	const struct ir_ins *i = ir_at(s->ir, access);
 	struct place p = { i->arg[0], (uint32_t)i->imm };
 
 	for (;;) {
-		struct word w = word_of(s, p.base, 0);
+		struct word w = isel_word_of(s, p.base, 0);
 		const struct ir_ins *a = ir_at(s->ir, p.base);
 		if (!w.r)
 			return (struct place){ 0, p.off + w.k };
@@ -98,11 +98,11 @@ static void put_index(struct isel *s, struct word i, bool only,
 	struct node n;
 
 	out->imm = 0;
-	if (only && sub_node(s, i, OP_I32_SHL, &n) && !n.b.r && n.b.k <= 3) {
+	if (only && isel_sub_node(s, i, OP_I32_SHL, &n) && !n.b.r && n.b.k <= 3) {
 		out->imm = (int32_t)n.b.k;
 		i = n.a;
 	}
-	out->index = use_word(s, i);
+	out->index = isel_use_word(s, i);
 }
 
 /* a = p + (i << n) with p invariant, wanted as an address only. */
@@ -116,26 +116,26 @@ static bool indexed(struct isel *s, uint32_t mem, struct place p,
 	for (unsigned k = 0; k < 2; k++) {
 		if (!invariant(s, a->arg[k]))
 			continue;
-		struct word i = word_of(s, a->arg[1 - k], 0);
+		struct word i = isel_word_of(s, a->arg[1 - k], 0);
 		if (!i.r)
 			continue;
-		out->base = native(s, mem, a->arg[k], p.off);
+		out->base = isel_native(s, mem, a->arg[k], p.off);
 		put_index(s, i, s->uses[p.base] == 1, out);
 		return true;
 	}
 	return false;
 }
 
-/* Splits an offset into what native() adds and an immediate in [low, high]. */
+/* Splits an offset into what isel_native() adds and an immediate in [low, high]. */
 static struct address offset(struct isel *s, uint32_t mem, struct place p,
 			     int32_t low, int32_t high)
 {
 	int32_t off = (int32_t)p.off;
 
 	if (p.base && off >= low && off <= high)
-		return (struct address){ native(s, mem, p.base, 0), 0, off };
+		return (struct address){ isel_native(s, mem, p.base, 0), 0, off };
 	uint32_t imm = p.off & (uint32_t)high;
-	return (struct address){ native(s, mem, p.base, p.off - imm), 0,
+	return (struct address){ isel_native(s, mem, p.base, p.off - imm), 0,
 				 (int32_t)imm };
 }
 
@@ -155,22 +155,22 @@ static bool spreads(const struct isel *s, ref base)
 static struct address plain_address(struct isel *s, ref r)
 {
 	uint32_t mem = ir_at(s->ir, r)->aux;
-	struct place p = place_of(s, r);
+	struct place p = isel_place_of(s, r);
 	struct address a = { 0 };
 
 	if (!p.base || (s->accesses[p.base] >= 2 && !spreads(s, p.base)))
 		return offset(s, mem, p, -255, 4095);
 	if (indexed(s, mem, p, &a))
 		return a;
-	a.base = addr_of(s, SYM_MEMORY, mem, p.off);
-	put_index(s, word_of(s, p.base, 0), true, &a);
+	a.base = isel_addr_of(s, SYM_MEMORY, mem, p.off);
+	put_index(s, isel_word_of(s, p.base, 0), true, &a);
 	return a;
 }
 
 /* [base, #imm] with imm and imm + 4 allowed in any form. */
 static struct address pair_address(struct isel *s, ref r)
 {
-	struct place p = place_of(s, r);
+	struct place p = isel_place_of(s, r);
 	struct address a = offset(s, ir_at(s->ir, r)->aux, p, -252, 1020);
 
 	return a;
@@ -179,7 +179,7 @@ static struct address pair_address(struct isel *s, ref r)
 static bool word_aligned(const struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
-	struct place p = place_of(s, r);
+	struct place p = isel_place_of(s, r);
 
 	return (i->flags & IR_ALIGNED) || (!p.base && p.off % 4 == 0);
 }
@@ -188,8 +188,8 @@ static void put_load(struct isel *s, vreg d, struct address a, unsigned bytes,
 		     bool sext)
 {
 	struct mir_ins *i = a.index ?
-		put2(s, MOP_LDR_RR, d, a.base, a.index) :
-		put1(s, MOP_LDR_RI, d, a.base);
+		isel_put2(s, MOP_LDR_RR, d, a.base, a.index) :
+		isel_put1(s, MOP_LDR_RI, d, a.base);
 
 	i->imm = a.imm;
 	i->aux = (uint32_t)MIR_MEM((int)bytes, sext);
@@ -198,16 +198,16 @@ static void put_load(struct isel *s, vreg d, struct address a, unsigned bytes,
 static void put_store(struct isel *s, vreg v, struct address a, unsigned bytes)
 {
 	struct mir_ins *i = a.index ?
-		put(s, MOP_STR_RR, 0, 3, (vreg[]){ v, a.base, a.index }) :
-		put(s, MOP_STR_RI, 0, 2, (vreg[]){ v, a.base });
+		isel_put(s, MOP_STR_RR, 0, 3, (vreg[]){ v, a.base, a.index }) :
+		isel_put(s, MOP_STR_RI, 0, 2, (vreg[]){ v, a.base });
 
 	i->imm = a.imm;
 	i->aux = (uint32_t)MIR_MEM((int)bytes, false);
 }
 
-vreg load_word(struct isel *s, vreg base, int32_t off)
+vreg isel_load_word(struct isel *s, vreg base, int32_t off)
 {
-	vreg d = gpr(s);
+	vreg d = isel_gpr(s);
 
 	put_load(s, d, (struct address){ base, 0, off }, 4, false);
 	return d;
@@ -218,7 +218,7 @@ static void load_pair(struct isel *s, vreg lo, vreg hi, struct address a,
 		      bool aligned)
 {
 	if (lo && hi && aligned && a.imm % 4 == 0) {
-		struct mir_ins *i = put(s, MOP_LDRD, 2, 1,
+		struct mir_ins *i = isel_put(s, MOP_LDRD, 2, 1,
 					(vreg[]){ lo, hi, a.base });
 		i->imm = a.imm;
 		return;
@@ -234,7 +234,7 @@ static void store_pair(struct isel *s, vreg lo, vreg hi, struct address a,
 		       bool aligned)
 {
 	if (aligned && a.imm % 4 == 0) {
-		put(s, MOP_STRD, 0, 3, (vreg[]){ lo, hi, a.base })->imm = a.imm;
+		isel_put(s, MOP_STRD, 0, 3, (vreg[]){ lo, hi, a.base })->imm = a.imm;
 		return;
 	}
 	put_store(s, lo, a, 4);
@@ -256,22 +256,22 @@ static void load_float(struct isel *s, ref r, enum mir_class c)
 			return;
 		}
 	}
-	vreg lo = gpr(s);
+	vreg lo = isel_gpr(s);
 	if (c == MIR_S) {
 		put_load(s, lo, plain_address(s, r), 4, false);
-		put1(s, MOP_FMOV_SG, d, lo);
+		isel_put1(s, MOP_FMOV_SG, d, lo);
 		return;
 	}
-	vreg hi = gpr(s);
+	vreg hi = isel_gpr(s);
 	load_pair(s, lo, hi, pair_address(s, r), false);
-	put2(s, MOP_FMOV_DGG, d, lo, hi);
+	isel_put2(s, MOP_FMOV_DGG, d, lo, hi);
 }
 
 void sel_load(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	const struct access *m = access_of(i);
-	enum mir_class c = class_of(s, (enum type)m->type);
+	enum mir_class c = isel_class_of(s, (enum type)m->type);
 
 	if (!s->lo[r] && !s->hi[r])
 		return;
@@ -281,16 +281,16 @@ void sel_load(struct isel *s, ref r)
 		load_pair(s, s->lo[r], s->hi[r], pair_address(s, r),
 			  word_aligned(s, r));
 	} else {
-		vreg d = def(s, r, 0);
+		vreg d = isel_def(s, r, 0);
 		put_load(s, d, plain_address(s, r), m->bytes, m->sext);
 		if (s->hi[r])
-			put_shift(s, s->hi[r], d, SH_ASR, 31);
+			isel_put_shift(s, s->hi[r], d, SH_ASR, 31);
 	}
 }
 
 static void store_float(struct isel *s, ref r, enum mir_class c)
 {
-	vreg v = use(s, ir_at(s->ir, r)->arg[1]);
+	vreg v = isel_use(s, ir_at(s->ir, r)->arg[1]);
 
 	if (word_aligned(s, r)) {
 		struct address a = pair_address(s, r);
@@ -299,14 +299,14 @@ static void store_float(struct isel *s, ref r, enum mir_class c)
 			return;
 		}
 	}
-	vreg lo = gpr(s);
+	vreg lo = isel_gpr(s);
 	if (c == MIR_S) {
-		put1(s, MOP_FMOV_GS, lo, v);
+		isel_put1(s, MOP_FMOV_GS, lo, v);
 		put_store(s, lo, plain_address(s, r), 4);
 		return;
 	}
-	vreg hi = gpr(s);
-	put(s, MOP_FMOV_GGD, 2, 1, (vreg[]){ lo, hi, v });
+	vreg hi = isel_gpr(s);
+	isel_put(s, MOP_FMOV_GGD, 2, 1, (vreg[]){ lo, hi, v });
 	store_pair(s, lo, hi, pair_address(s, r), false);
 }
 
@@ -314,11 +314,11 @@ static void store_float(struct isel *s, ref r, enum mir_class c)
  * higher bits in between are superfluous. */
 static struct word narrow_value(struct isel *s, ref v, unsigned bytes)
 {
-	struct word w = word_of(s, v, 0);
+	struct word w = isel_word_of(s, v, 0);
 	struct node n;
 
 	for (;;) {
-		if (bytes == 4 || !absorbs(s, w) || !node_of(s, w, &n))
+		if (bytes == 4 || !isel_absorbs(s, w) || !isel_node_of(s, w, &n))
 			return w;
 		uint32_t mask = bytes == 1 ? 0xff : 0xffff;
 		bool drop = n.op == OP_I32_EXTEND16_S ||
@@ -335,16 +335,16 @@ void sel_store(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 	const struct access *m = access_of(i);
-	enum mir_class c = class_of(s, (enum type)m->type);
+	enum mir_class c = isel_class_of(s, (enum type)m->type);
 
 	if (c != MIR_G) {
 		store_float(s, r, c);
 	} else if (m->bytes == 8) {
-		vreg lo = use_half(s, i->arg[1], 0);
-		vreg hi = use_half(s, i->arg[1], 1);
+		vreg lo = isel_use_half(s, i->arg[1], 0);
+		vreg hi = isel_use_half(s, i->arg[1], 1);
 		store_pair(s, lo, hi, pair_address(s, r), word_aligned(s, r));
 	} else {
-		vreg v = use_word(s, narrow_value(s, i->arg[1], m->bytes));
+		vreg v = isel_use_word(s, narrow_value(s, i->arg[1], m->bytes));
 		put_store(s, v, plain_address(s, r), m->bytes);
 	}
 }
@@ -353,19 +353,19 @@ void sel_store(struct isel *s, ref r)
 
 static void always_trap(struct isel *s, enum hd_trap_kind kind)
 {
-	struct cond_part p = { CMP_RI, CS, 1, { konst(s, 0) }, 0 };
+	struct cond_part p = { CMP_RI, CS, 1, { isel_konst(s, 0) }, 0 };
 
-	put_trap(s, &p, kind);
+	isel_put_trap(s, &p, kind);
 }
 
-struct word memory_bytes(struct isel *s, uint32_t mem)
+struct word isel_memory_bytes(struct isel *s, uint32_t mem)
 {
 	const struct ir_memory_facts *m = &s->mod->memory[mem];
 
 	if (m->fixed)
 		return kword(m->bytes > UINT32_MAX ? UINT32_MAX :
 						     (uint32_t)m->bytes);
-	return rword(load_word(s, addr_of(s, SYM_MEMORY_SIZE, mem, 0), 0));
+	return rword(isel_load_word(s, isel_addr_of(s, SYM_MEMORY_SIZE, mem, 0), 0));
 }
 
 /* What remains of `size` behind `used`; traps when there is less. */
@@ -379,8 +379,8 @@ static struct word room(struct isel *s, struct word size, struct word used,
 			always_trap(s, kind);
 		return kword(used.k > size.k ? 0 : size.k - used.k);
 	}
-	trap_if(s, used, size, HI, kind);
-	vreg left = gpr(s);
+	isel_trap_if(s, used, size, HI, kind);
+	vreg left = isel_gpr(s);
 	sel_node(s, &n, left);
 	return rword(left);
 }
@@ -391,13 +391,13 @@ static void trap_above(struct isel *s, struct word w, struct word limit,
 {
 	if (limit.r || w.r) {
 		if (limit.r || limit.k != UINT32_MAX)
-			trap_if(s, w, limit, HI, kind);
+			isel_trap_if(s, w, limit, HI, kind);
 	} else if (w.k > limit.k) {
 		always_trap(s, kind);
 	}
 }
 
-void check_range(struct isel *s, struct word a, struct word n,
+void isel_check_range(struct isel *s, struct word a, struct word n,
 		 struct word size, enum hd_trap_kind kind)
 {
 	/* The constant first: the room behind it is often a constant too. */
@@ -420,13 +420,13 @@ static bool limit_of(struct isel *s, uint32_t mem, uint64_t end,
 		*limit = kword(left > UINT32_MAX ? UINT32_MAX : (uint32_t)left);
 		return end <= m->bytes;
 	}
-	struct word have = memory_bytes(s, mem);
+	struct word have = isel_memory_bytes(s, mem);
 	struct node n = { OP_I32_SUB, have, kword((uint32_t)end) };
 	if (end > m->bytes) {
 		*limit = room(s, have, n.b, HD_TRAP_MEMORY_BOUNDS);
 		return true;
 	}
-	vreg left = gpr(s);
+	vreg left = isel_gpr(s);
 	sel_node(s, &n, left);
 	*limit = rword(left);
 	return true;
@@ -435,7 +435,7 @@ static bool limit_of(struct isel *s, uint32_t mem, uint64_t end,
 /* Known to hold without looking at the size. */
 static bool within_least(const struct isel *s, const struct ir_ins *i)
 {
-	struct word a = word_of(s, i->arg[0], 0);
+	struct word a = isel_word_of(s, i->arg[0], 0);
 
 	return i->op == IR_BOUNDS && !a.r &&
 	       a.k + i->imm <= s->mod->memory[i->aux].bytes;
@@ -444,7 +444,7 @@ static bool within_least(const struct isel *s, const struct ir_ins *i)
 void sel_bounds(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
-	struct word a = word_of(s, i->arg[0], 0), limit;
+	struct word a = isel_word_of(s, i->arg[0], 0), limit;
 
 	if (s->o->no_bounds || (i->flags & IR_NO_TRAP) || within_least(s, i))
 		return;
@@ -456,8 +456,8 @@ void sel_bounds(struct isel *s, ref r)
 		trap_above(s, a, limit, HD_TRAP_MEMORY_BOUNDS);
 		return;
 	}
-	struct word n = word_of(s, i->arg[1], 0);
-	check_range(s, a, n, limit, HD_TRAP_MEMORY_BOUNDS);
+	struct word n = isel_word_of(s, i->arg[1], 0);
+	isel_check_range(s, a, n, limit, HD_TRAP_MEMORY_BOUNDS);
 }
 
 /* --- globals ---------------------------------------------------------------------------- */
@@ -467,19 +467,19 @@ void sel_global(struct isel *s, ref r)
 	const struct ir_ins *i = ir_at(s->ir, r);
 	bool get = i->op == IR_GLOBAL_GET;
 	enum type t = (enum type)s->mod->wasm->globals.at[i->aux].type;
-	enum mir_class c = class_of(s, t);
+	enum mir_class c = isel_class_of(s, t);
 
 	if (get && !s->lo[r] && !s->hi[r])
 		return;
-	struct address a = { addr_of(s, SYM_GLOBAL, i->aux, 0), 0, 0 };
-	if (is_pair(s, t) && get) {
+	struct address a = { isel_addr_of(s, SYM_GLOBAL, i->aux, 0), 0, 0 };
+	if (isel_is_pair(s, t) && get) {
 		load_pair(s, s->lo[r], s->hi[r], a, true);
-	} else if (is_pair(s, t)) {
-		vreg lo = use_half(s, i->arg[0], 0);
-		store_pair(s, lo, use_half(s, i->arg[0], 1), a, true);
+	} else if (isel_is_pair(s, t)) {
+		vreg lo = isel_use_half(s, i->arg[0], 0);
+		store_pair(s, lo, isel_use_half(s, i->arg[0], 1), a, true);
 	} else if (get) {
 		put_load(s, s->lo[r], a, c == MIR_D ? 8 : 4, false);
 	} else {
-		put_store(s, use(s, i->arg[0]), a, c == MIR_D ? 8 : 4);
+		put_store(s, isel_use(s, i->arg[0]), a, c == MIR_D ? 8 : 4);
 	}
 }

@@ -16,7 +16,7 @@ static void want(struct need *n, ref r, unsigned bits)
 {
 	struct isel *s = n->s;
 
-	if (!is_pair(s, (enum type)ir_at(s->ir, r)->type))
+	if (!isel_is_pair(s, (enum type)ir_at(s->ir, r)->type))
 		bits = bits ? 1 : 0;
 	if ((s->need[r] | bits) == s->need[r])
 		return;
@@ -231,7 +231,7 @@ static void note_spread(struct isel *s, ref base)
 static void note_access(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
-	struct place p = place_of(s, r);
+	struct place p = isel_place_of(s, r);
 	bool pair = i->type == T_I64 || i->op == OP_I64_STORE ||
 		    i->op == OP_F64_STORE || i->type == T_F64;
 

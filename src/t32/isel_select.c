@@ -60,9 +60,9 @@ static bool sel_clamp(struct isel *s, ref r)
 	if (!is_clamp(s, r, &a))
 		return false;
 	unsigned n = ones(a.k);
-	bool low_known = width_of(s, word_of(s, a.x, 0)) < 32;
+	bool low_known = isel_width_of(s, isel_word_of(s, a.x, 0)) < 32;
 	if (a.least && n < 31 && low_known) {
-		struct mir_ins *i = put1(s, MOP_SAT, s->lo[r], use(s, a.x));
+		struct mir_ins *i = isel_put1(s, MOP_SAT, s->lo[r], isel_use(s, a.x));
 		i->imm = (int32_t)n;
 		i->imm2 = 1;
 		return true;
@@ -82,7 +82,7 @@ static bool sel_clamp(struct isel *s, ref r)
 	n = ones(a.k);
 	if (n > 30 || (b.k != 0 && b.k != ~a.k))
 		return false;
-	struct mir_ins *i = put1(s, MOP_SAT, s->lo[r], use(s, x));
+	struct mir_ins *i = isel_put1(s, MOP_SAT, s->lo[r], isel_use(s, x));
 	i->imm = (int32_t)(b.k ? n + 1 : n);
 	i->imm2 = b.k == 0;
 	return true;
@@ -122,7 +122,7 @@ static bool small_imm(struct isel *s, unsigned op, struct word a, uint32_t k,
 		}
 		if (!mir_imm_ok(ri, (int32_t)k))
 			return false;
-		*o = (struct small){ ri, (int32_t)k, 1, { use_word(s, a) } };
+		*o = (struct small){ ri, (int32_t)k, 1, { isel_use_word(s, a) } };
 		return true;
 	}
 	return false;
@@ -141,10 +141,10 @@ static bool small_op(struct isel *s, struct word w, struct small *o)
 		*o = (struct small){ MOP_CONST, (int32_t)w.k, 0, { 0 } };
 		return true;
 	}
-	if (!absorbs(s, w) || !node_of(s, w, &n))
+	if (!isel_absorbs(s, w) || !isel_node_of(s, w, &n))
 		return false;
 	if (n.op == OP_I32_SUB && is_k(n.a, 0)) {
-		*o = (struct small){ MOP_RSB_RI, 0, 1, { use_word(s, n.b) } };
+		*o = (struct small){ MOP_RSB_RI, 0, 1, { isel_use_word(s, n.b) } };
 		return true;
 	}
 	if (!n.b.r && n.op == OP_I32_SUB)
@@ -153,9 +153,9 @@ static bool small_op(struct isel *s, struct word w, struct small *o)
 		return true;
 	for (unsigned k = 0; k < ARRAY_LEN(row); k++)
 		if (row[k].op == n.op) {
-			vreg a = use_word(s, n.a);
+			vreg a = isel_use_word(s, n.a);
 			*o = (struct small){ row[k].rr, 0, 2,
-					     { a, use_word(s, n.b) } };
+					     { a, isel_use_word(s, n.b) } };
 			return true;
 		}
 	return false;
@@ -171,16 +171,16 @@ static void select_word(struct isel *s, const struct cond_part *p, vreg d,
 	if (!small_op(s, a, &o)) {
 		flip = small_op(s, b, &o);
 		if (!flip) {
-			vreg v[2] = { use_word(s, a), use_word(s, b) };
-			put_cond(s, MOP_CMP_SEL, p, d, v, 2);
+			vreg v[2] = { isel_use_word(s, a), isel_use_word(s, b) };
+			isel_put_cond(s, MOP_CMP_SEL, p, d, v, 2);
 			return;
 		}
 	}
 	struct cond_part c = *p;
-	vreg v[3] = { use_moved(s, flip ? a : b), o.v[0], o.v[1] };
+	vreg v[3] = { isel_use_moved(s, flip ? a : b), o.v[0], o.v[1] };
 	if (flip)
 		c.cond = (uint8_t)cond_not((enum cond)c.cond);
-	put_cond(s, MOP_CMP_OP, &c, d, v, 1 + o.n);
+	isel_put_cond(s, MOP_CMP_OP, &c, d, v, 1 + o.n);
 	struct mir_ins *i = &vec_last(&s->pool);
 	i->aux = (uint32_t)o.op;
 	i->imm2 = o.imm;
@@ -192,29 +192,29 @@ static void set(struct isel *s, ref r, struct cond_part p, bool invert)
 {
 	if (invert)
 		p.cond = (uint8_t)cond_not((enum cond)p.cond);
-	put_cond(s, MOP_CMP_SET, &p, def(s, r, 0), NULL, 0);
+	isel_put_cond(s, MOP_CMP_SET, &p, isel_def(s, r, 0), NULL, 0);
 }
 
 void sel_select(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
-	enum mir_class c = class_of(s, (enum type)i->type);
+	enum mir_class c = isel_class_of(s, (enum type)i->type);
 
 	if (sel_clamp(s, r))
 		return;
-	struct cond_part p = match_cond(s, i->arg[2]);
+	struct cond_part p = isel_match_cond(s, i->arg[2]);
 	if (is_const(s, i->arg[0], 1) && is_const(s, i->arg[1], 0)) {
 		set(s, r, p, false);
 	} else if (is_const(s, i->arg[0], 0) && is_const(s, i->arg[1], 1)) {
 		set(s, r, p, true);
 	} else if (c != MIR_G) {
-		vreg v[2] = { use(s, i->arg[0]), use(s, i->arg[1]) };
-		put_cond(s, MOP_CMP_SEL, &p, s->lo[r], v, 2);
+		vreg v[2] = { isel_use(s, i->arg[0]), isel_use(s, i->arg[1]) };
+		isel_put_cond(s, MOP_CMP_SEL, &p, s->lo[r], v, 2);
 	} else {
 		for (unsigned h = 0; h < 2; h++)
 			if (h ? s->hi[r] : s->lo[r])
 				select_word(s, &p, h ? s->hi[r] : s->lo[r],
-					    word_of(s, i->arg[0], h),
-					    word_of(s, i->arg[1], h));
+					    isel_word_of(s, i->arg[0], h),
+					    isel_word_of(s, i->arg[1], h));
 	}
 }

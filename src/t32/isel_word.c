@@ -7,14 +7,14 @@
 #include "t32/isel.h"
 #include "t32/encode.h"
 
-enum mir_class class_of(const struct isel *s, enum type t)
+enum mir_class isel_class_of(const struct isel *s, enum type t)
 {
 	if (t == T_F32 && s->tg->hard_float)
 		return MIR_S;
 	return t == T_F64 && s->dp ? MIR_D : MIR_G;
 }
 
-bool is_pair(const struct isel *s, enum type t)
+bool isel_is_pair(const struct isel *s, enum type t)
 {
 	return t == T_I64 || (t == T_F64 && !s->dp);
 }
@@ -120,7 +120,7 @@ static bool step(const struct isel *s, struct word *w)
 	return false;
 }
 
-struct word word_of(const struct isel *s, ref r, unsigned half)
+struct word isel_word_of(const struct isel *s, ref r, unsigned half)
 {
 	struct word w = { r, (uint8_t)half, true, 0 };
 
@@ -136,36 +136,36 @@ struct word word_of(const struct isel *s, ref r, unsigned half)
 	return w;
 }
 
-vreg use_word(struct isel *s, struct word w)
+vreg isel_use_word(struct isel *s, struct word w)
 {
 	if (!w.r)
-		return konst(s, w.k);
+		return isel_konst(s, w.k);
 	if (w.r == REF_REG)
 		return w.k;
 	vreg *at = w.half ? &s->hi[w.r] : &s->lo[w.r];
 	if (!*at) {
 		const struct ir_ins *i = ir_at(s->ir, w.r);
 		CHECK(i->op != IR_PARAM || s->need[w.r] >> w.half & 1);
-		*at = fresh(s, class_of(s, (enum type)i->type));
+		*at = isel_fresh(s, isel_class_of(s, (enum type)i->type));
 		s->f->vregs.at[*at].ir = w.r;
 		s->f->vregs.at[*at].part = w.half;
 	}
 	return *at;
 }
 
-vreg use_half(struct isel *s, ref r, unsigned half)
+vreg isel_use_half(struct isel *s, ref r, unsigned half)
 {
-	return use_word(s, word_of(s, r, half));
+	return isel_use_word(s, isel_word_of(s, r, half));
 }
 
-vreg use(struct isel *s, ref r)
+vreg isel_use(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
-	enum mir_class c = class_of(s, (enum type)i->type);
+	enum mir_class c = isel_class_of(s, (enum type)i->type);
 
 	if (c != MIR_G && i->op == IR_CONST)
-		return fconst(s, c, i->imm);
-	return use_word(s, c == MIR_G ? word_of(s, r, 0) :
+		return isel_fconst(s, c, i->imm);
+	return isel_use_word(s, c == MIR_G ? isel_word_of(s, r, 0) :
 					(struct word){ .r = r });
 }
 
@@ -175,32 +175,32 @@ static bool is_cheap(uint32_t k)
 	return k < 65536 || t32_is_modimm(k) || t32_is_modimm(~k);
 }
 
-vreg use_moved(struct isel *s, struct word w)
+vreg isel_use_moved(struct isel *s, struct word w)
 {
 	if (w.r || !is_cheap(w.k))
-		return use_word(s, w);
-	vreg v = gpr(s);
-	put(s, MOP_CONST, 1, 0, &v)->imm = (int32_t)w.k;
+		return isel_use_word(s, w);
+	vreg v = isel_gpr(s);
+	isel_put(s, MOP_CONST, 1, 0, &v)->imm = (int32_t)w.k;
 	return v;
 }
 
-vreg use_value_moved(struct isel *s, ref r)
+vreg isel_use_value_moved(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
 
-	if (class_of(s, (enum type)i->type) != MIR_G)
-		return use(s, r);
-	return use_moved(s, word_of(s, r, 0));
+	if (isel_class_of(s, (enum type)i->type) != MIR_G)
+		return isel_use(s, r);
+	return isel_use_moved(s, isel_word_of(s, r, 0));
 }
 
-vreg def(struct isel *s, ref r, unsigned half)
+vreg isel_def(struct isel *s, ref r, unsigned half)
 {
 	vreg v = half ? s->hi[r] : s->lo[r];
 
-	return v ? v : fresh(s, class_of(s, (enum type)ir_at(s->ir, r)->type));
+	return v ? v : isel_fresh(s, isel_class_of(s, (enum type)ir_at(s->ir, r)->type));
 }
 
-bool absorbs(const struct isel *s, struct word w)
+bool isel_absorbs(const struct isel *s, struct word w)
 {
 	return w.r && w.r != REF_REG && w.sole && s->uses[w.r] == 1 &&
 	       s->cfg->depth[s->cb] <=
@@ -220,7 +220,7 @@ static bool shift_node(const struct isel *s, struct word w,
 		i->op == OP_I64_SHR_U ? OP_I32_SHR_U : OP_I32_SHR_S;
 	if (c->op != IR_CONST)
 		return false;
-	n->a = word_of(s, i->arg[0], from);
+	n->a = isel_word_of(s, i->arg[0], from);
 	if (k < 32) {
 		n->b = kword(k);
 		return w.half == from;
@@ -247,38 +247,38 @@ static bool long_node(const struct isel *s, struct word w,
 		return shift_node(s, w, i, n);
 	case OP_I64_EXTEND_I32_S: case OP_I64_EXTEND32_S:
 		n->op = OP_I32_SHR_S;
-		n->a = word_of(s, i->arg[0], 0);
+		n->a = isel_word_of(s, i->arg[0], 0);
 		n->b = kword(31);
 		return h == 1;
 	case OP_I64_EXTEND8_S: case OP_I64_EXTEND16_S:
 		n->op = h ? OP_I32_SHR_S : i->op == OP_I64_EXTEND8_S ?
 			OP_I32_EXTEND8_S : OP_I32_EXTEND16_S;
-		n->a = h ? (struct word){ .r = w.r } : word_of(s, i->arg[0], 0);
+		n->a = h ? (struct word){ .r = w.r } : isel_word_of(s, i->arg[0], 0);
 		n->b = kword(31);
 		return true;
 	case OP_F64_ABS:
 		n->op = OP_I32_AND;
-		n->a = word_of(s, i->arg[0], 1);
+		n->a = isel_word_of(s, i->arg[0], 1);
 		n->b = kword(0x7fffffff);
 		return h == 1 && !s->dp;
 	case OP_F64_NEG:
 		n->op = OP_I32_XOR;
-		n->a = word_of(s, i->arg[0], 1);
+		n->a = isel_word_of(s, i->arg[0], 1);
 		n->b = kword(0x80000000);
 		return h == 1 && !s->dp;
 	default:
 		return false;
 	}
-	n->a = word_of(s, i->arg[0], h);
-	n->b = word_of(s, i->arg[1], h);
+	n->a = isel_word_of(s, i->arg[0], h);
+	n->b = isel_word_of(s, i->arg[1], h);
 	return true;
 low_only:
-	n->a = word_of(s, i->arg[0], 0);
-	n->b = word_of(s, i->arg[1], 0);
+	n->a = isel_word_of(s, i->arg[0], 0);
+	n->b = isel_word_of(s, i->arg[1], 0);
 	return s->need[w.r] == 1;
 }
 
-bool node_of(const struct isel *s, struct word w, struct node *n)
+bool isel_node_of(const struct isel *s, struct word w, struct node *n)
 {
 	if (!w.r || w.r == REF_REG)
 		return false;
@@ -289,16 +289,16 @@ bool node_of(const struct isel *s, struct word w, struct node *n)
 	case OP_I32_ADD: case OP_I32_SUB: case OP_I32_MUL: case OP_I32_AND:
 	case OP_I32_OR: case OP_I32_XOR: case OP_I32_SHL: case OP_I32_SHR_S:
 	case OP_I32_SHR_U: case OP_I32_ROTL: case OP_I32_ROTR:
-		n->a = word_of(s, i->arg[0], 0);
-		n->b = word_of(s, i->arg[1], 0);
+		n->a = isel_word_of(s, i->arg[0], 0);
+		n->b = isel_word_of(s, i->arg[1], 0);
 		return true;
 	case OP_I32_CLZ: case OP_I32_CTZ: case OP_I32_POPCNT:
 	case OP_I32_EXTEND8_S: case OP_I32_EXTEND16_S:
-		n->a = word_of(s, i->arg[0], 0);
+		n->a = isel_word_of(s, i->arg[0], 0);
 		return true;
 	case OP_F32_ABS: case OP_F32_NEG:
 		n->op = i->op == OP_F32_ABS ? OP_I32_AND : OP_I32_XOR;
-		n->a = word_of(s, i->arg[0], 0);
+		n->a = isel_word_of(s, i->arg[0], 0);
 		n->b = kword(i->op == OP_F32_ABS ? 0x7fffffff : 0x80000000);
 		return !s->tg->hard_float;
 	default:
@@ -306,9 +306,9 @@ bool node_of(const struct isel *s, struct word w, struct node *n)
 	}
 }
 
-bool sub_node(const struct isel *s, struct word w, unsigned op, struct node *n)
+bool isel_sub_node(const struct isel *s, struct word w, unsigned op, struct node *n)
 {
-	return absorbs(s, w) && node_of(s, w, n) && n->op == op;
+	return isel_absorbs(s, w) && isel_node_of(s, w, n) && n->op == op;
 }
 
 static unsigned bits_of(uint32_t k)
@@ -347,15 +347,15 @@ static unsigned width_in(const struct isel *s, struct word w, unsigned depth)
 	case OP_I32_LOAD16_U: case OP_I64_LOAD16_U: return 16;
 	case IR_IS_NULL: return 1;
 	case IR_SELECT: {
-		unsigned a = width_in(s, word_of(s, i->arg[0], w.half), depth - 1);
-		unsigned b = width_in(s, word_of(s, i->arg[1], w.half), depth - 1);
+		unsigned a = width_in(s, isel_word_of(s, i->arg[0], w.half), depth - 1);
+		unsigned b = width_in(s, isel_word_of(s, i->arg[1], w.half), depth - 1);
 		return a > b ? a : b;
 	}
 	default: break;
 	}
-	if (is_compare(s, w.r))
+	if (isel_is_compare(s, w.r))
 		return 1;
-	if (!node_of(s, w, &n))
+	if (!isel_node_of(s, w, &n))
 		return 32;
 	switch (n.op) {
 	case OP_I32_AND:
@@ -380,7 +380,7 @@ static unsigned width_in(const struct isel *s, struct word w, unsigned depth)
 	}
 }
 
-unsigned width_of(const struct isel *s, struct word w)
+unsigned isel_width_of(const struct isel *s, struct word w)
 {
 	return width_in(s, w, 4);
 }
