@@ -11,9 +11,9 @@
 
 #include "prove/print.h"
 
-enum { MOST_STEPS = 40000, MOST_ROUNDS = 400, MOST_QUERIES = 300 };
+enum { MOST_STEPS = 40000, MOST_PASSED = 2000, MOST_ROUNDS = 400, MOST_QUERIES = 300 };
 
-bool reject(struct pair *p, const char *reason, const char *detail)
+bool pair_reject(struct pair *p, const char *reason, const char *detail)
 {
 	if (!p->v->reason) {
 		p->v->reason = reason;
@@ -71,7 +71,7 @@ static bool equal_parts(struct pair *p, term a, term b, unsigned depth)
 	return true;
 }
 
-bool equal(struct pair *p, term a, term b)
+bool pair_equal(struct pair *p, term a, term b)
 {
 	uint32_t before = solver_queries(p->solver);
 	bool r = equal_at(p, a, b, 0);
@@ -81,7 +81,7 @@ bool equal(struct pair *p, term a, term b)
 	return r;
 }
 
-bool impossible(struct pair *p)
+bool pair_impossible(struct pair *p)
 {
 	if (p->facts.contradiction)
 		return true;
@@ -183,13 +183,13 @@ static bool same_state(struct pair *p, const struct walk *w,
 		       const struct mach *m)
 {
 	for (uint32_t k = 0; k < p->w->n; k++)
-		if (!equal(p, w->state[k], m->state[k])) {
+		if (!pair_equal(p, w->state[k], m->state[k])) {
 			const char *what = k == 0 ? "calls" :
 				k < p->w->at_size ? "memory" :
 				k < p->w->at_table ? "memory size" :
 				k < p->w->at_table_size ? "table" : "globals";
-			return impossible(p) ||
-			       reject(p, what, difference(p, w->state[k],
+			return pair_impossible(p) ||
+			       pair_reject(p, what, difference(p, w->state[k],
 							  m->state[k]));
 		}
 	return true;
@@ -204,7 +204,7 @@ static bool same_results(struct pair *p, const struct walk *w,
 	uint32_t stack, word = 0;
 	const char *why;
 
-	convention(t->result, t->nresults, p->w->o->hard_float, x, &stack);
+	world_convention(t->result, t->nresults, p->w->o->hard_float, x, &stack);
 	for (uint32_t k = 0; k < t->nresults; k++) {
 		struct val v = w->stack.at[w->stack.n - t->nresults + k];
 		for (unsigned half = 0; half < 2; half++) {
@@ -215,14 +215,14 @@ static bool same_results(struct pair *p, const struct walk *w,
 			have = y->reg == 0xff ? m->in[y->offset / 4] :
 			       y->reg >= 32 ? m->s[y->reg - 32] :
 					      m->r[y->reg];
-			if (!equal(p, want, have))
-				return impossible(p) ||
-				       reject(p, "result",
+			if (!pair_equal(p, want, have))
+				return pair_impossible(p) ||
+				       pair_reject(p, "result",
 					      difference(p, want, have));
 		}
 	}
-	return mach_restored(&p->mf, m, &why) || impossible(p) ||
-	       reject(p, why, NULL);
+	return mach_restored(&p->mf, m, &why) || pair_impossible(p) ||
+	       pair_reject(p, why, NULL);
 }
 
 static const char *stop_name(enum stop s)
@@ -234,6 +234,43 @@ static const char *stop_name(enum stop s)
 	return name[s];
 }
 
+static bool agree(struct pair *p, const struct walk *w, const struct mach *m)
+{
+	for (uint32_t k = 0; k < p->w->n; k++)
+		if (!pair_equal(p, w->state[k], m->state[k]))
+			return false;
+	return true;
+}
+
+static bool finish(struct pair *p, struct walk *w, enum stop ws,
+		   const struct mach *from, enum stop ms);
+static bool explore(struct pair *p, struct walk *w, struct mach *m,
+		    enum stop ms);
+
+/* A loop header of one side that is none of the other's is passed: loops that
+ * were peeled, merged or run a known number of times.  Returns -1 when there
+ * is nothing to pass. */
+static int pass(struct pair *p, struct walk *w, enum stop ws, struct mach *m,
+		enum stop ms)
+{
+	if (ms == STOP_CUT && ws != STOP_FAIL &&
+	    (ws != STOP_CUT || (!cut_known(p, w->cut, m->pc) &&
+				!agree(p, w, m)))) {
+		if (++p->passed > MOST_PASSED)
+			return -1;
+		m->started = false;
+		ms = mach_run(&p->mf, m);
+		return finish(p, w, ws, m, ms);
+	}
+	if (ws == STOP_CUT && (ms == STOP_RETURN || ms == STOP_TRAP ||
+			       ms == STOP_TAIL)) {
+		if (++p->passed > MOST_PASSED)
+			return -1;
+		return explore(p, w, m, ms);
+	}
+	return -1;
+}
+
 static bool compare(struct pair *p, struct walk *w, enum stop ws,
 		    struct mach *m, enum stop ms)
 {
@@ -241,20 +278,23 @@ static bool compare(struct pair *p, struct walk *w, enum stop ws,
 	/* want of stack is no event of the source: allowed before any */
 	if (ms == STOP_TRAP && m->trap == HD_TRAP_STACK)
 		return (!m->entered && has_checked(p, true)) ||
-		       impossible(p) || reject(p, "stack check", NULL);
+		       pair_impossible(p) || pair_reject(p, "stack check", NULL);
 	if (ms == STOP_FAIL)
-		return impossible(p) || reject(p, "machine code", m->why);
+		return pair_impossible(p) || pair_reject(p, "machine code", m->why);
+	int passed = pass(p, w, ws, m, ms);
+	if (passed >= 0)
+		return passed;
 	if (ws != ms || (ws == STOP_TRAP && w->trap != m->trap))
-		return impossible(p) || reject(p, "outcome",
+		return pair_impossible(p) || pair_reject(p, "outcome",
 			arena_printf(p->arena, "%s against %s%s",
 				     stop_name(ws), stop_name(ms),
 				     ms == STOP_CUT || ws == STOP_CUT ?
 				     " header" : ""));
 	if (m->limit_read && !has_checked(p, false))
-		return impossible(p) || reject(p, "stack check", NULL);
+		return pair_impossible(p) || pair_reject(p, "stack check", NULL);
 	check_loads(p);
-	if (p->checked < p->mf.access.n && !impossible(p))
-		return reject(p, "load",
+	if (p->checked < p->mf.access.n && !pair_impossible(p))
+		return pair_reject(p, "load",
 			      "of bytes that the source does not read");
 	if (!same_state(p, w, m))
 		return false;
@@ -262,10 +302,10 @@ static bool compare(struct pair *p, struct walk *w, enum stop ws,
 	case STOP_RETURN:
 		return same_results(p, w, m);
 	case STOP_TAIL:
-		return equal(p, w->tail, m->tail) || impossible(p) ||
-		       reject(p, "tail call", NULL);
+		return pair_equal(p, w->tail, m->tail) || pair_impossible(p) ||
+		       pair_reject(p, "tail call", NULL);
 	case STOP_CUT:
-		return arrive(p, w, m);
+		return cut_arrive(p, w, m);
 	default:
 		return true;
 	}
@@ -297,7 +337,7 @@ static void back(struct pair *p, struct saved s)
 
 static bool count(struct pair *p)
 {
-	return ++p->steps < MOST_STEPS || reject(p, "limit", "paths");
+	return ++p->steps < MOST_STEPS || pair_reject(p, "limit", "paths");
 }
 
 /* The source has ended; the machine code chooses for itself. */
@@ -336,7 +376,7 @@ static bool explore(struct pair *p, struct walk *w, struct mach *m,
 		return false;
 	enum stop ws = walk_run(&p->wf, w);
 	if (ws == STOP_FAIL)
-		return reject(p, "source", w->why);
+		return pair_reject(p, "source", w->why);
 	if (ms == STOP_FORK)
 		ms = mach_run(&p->mf, m);
 	check_loads(p);
@@ -411,7 +451,7 @@ static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
 		if (!from_cut(p, k))
 			return false;
 	}
-	return reject(p, "limit", "rounds");
+	return pair_reject(p, "limit", "rounds");
 }
 
 /* --- a function ------------------------------------------------------------------------ */
@@ -437,15 +477,15 @@ static void areas(struct pair *p, uint32_t *in, uint32_t *out)
 		const struct wasm_functype *t = &m->types.at[k];
 		x = arena_array(p->arena, struct place,
 				2 * (t->nparams + t->nresults));
-		convention(t->param, t->nparams, hard, x, &bytes);
+		world_convention(t->param, t->nparams, hard, x, &bytes);
 		most = bytes > most ? bytes : most;
-		convention(t->result, t->nresults, hard, x, &bytes);
+		world_convention(t->result, t->nresults, hard, x, &bytes);
 		most = bytes > most ? bytes : most;
 	}
 	const struct wasm_functype *t = p->wf.type;
 	x = arena_array(p->arena, struct place, 2 * (t->nparams + t->nresults));
-	convention(t->param, t->nparams, hard, x, in);
-	convention(t->result, t->nresults, hard, x, &bytes);
+	world_convention(t->param, t->nparams, hard, x, in);
+	world_convention(t->result, t->nresults, hard, x, &bytes);
 	*in = (*in > bytes ? *in : bytes) / 4;
 	*out = 0;
 	if (p->w->has_tail_calls)
@@ -459,12 +499,12 @@ static bool set_up(struct pair *p, uint32_t func)
 	uint32_t out;
 
 	if (!c)
-		return reject(p, "no code", NULL);
+		return pair_reject(p, "no code", NULL);
 	if (!walk_init(&p->wf, p->w, &p->z, &p->facts, func, &p->states, &why))
-		return reject(p, "source", why);
+		return pair_reject(p, "source", why);
 	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, c, p->wf.type,
 		       &p->states, &why))
-		return reject(p, "machine code", why);
+		return pair_reject(p, "machine code", why);
 	areas(p, &p->mf.in_words, &out);
 	p->mf.out_words = out;
 	mach_loops(&p->mf);
@@ -477,7 +517,7 @@ static bool prove(struct pair *p, uint32_t func)
 	struct mach m;
 
 	if (p->w->why)
-		return reject(p, "object", p->w->why);
+		return pair_reject(p, "object", p->w->why);
 	if (!set_up(p, func))
 		return false;
 	term *state = arena_array(p->arena, term, p->w->n);

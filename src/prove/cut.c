@@ -18,6 +18,7 @@
 
 struct places {
 	VEC(term *) at;
+	VEC(term) plain;	/* simplified on this path; of an arrival */
 };
 
 static void put(struct pair *p, struct places *l, term *t)
@@ -130,6 +131,14 @@ static struct cut *find(struct pair *p, uint32_t wasm, uint32_t pc)
 	return NULL;
 }
 
+bool cut_known(const struct pair *p, uint32_t wasm, uint32_t pc)
+{
+	for (uint32_t k = 0; k < p->cuts.n; k++)
+		if (p->cuts.at[k].wasm == wasm && p->cuts.at[k].pc == pc)
+			return true;
+	return false;
+}
+
 /* Copies that outlive the path: in p->arena. */
 static void keep(struct pair *p, struct cut *c, struct walk *w, struct mach *m)
 {
@@ -177,6 +186,16 @@ static void drop_later(struct pair *p, uint32_t number)
 		p->cuts.at[k].dirty |= p->cuts.at[k].valid;
 }
 
+static void simplify_all(struct pair *p, struct places *l)
+{
+	struct map memo;
+
+	map_init(&memo, &p->states);
+	for (uint32_t k = 0; k < l->at.n; k++)
+		vec_push(&p->states, &l->plain,
+			 facts_simplify_in(&p->facts, &memo, *l->at.at[k]));
+}
+
 /* Terms of this arrival that the cut's variables stand for: one per variable,
  * the same at every place that has it; then nothing changes. */
 static bool agrees(struct pair *p, uint32_t number, const struct places *have,
@@ -194,7 +213,7 @@ static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 		if (!b)
 			return false;
 		if (!owns(p, number, term_at(&p->z, a))) {
-			if (a != b || mentions(p, &seen, number, a))
+			if ((a != b && a != now->plain.at[k]) || mentions(p, &seen, number, a))
 				return false;
 			continue;
 		}
@@ -203,6 +222,7 @@ static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 		if (r.lo < i.lo || r.hi > i.hi)
 			return false;
 		uint32_t *v = map_put(&value, a);
+		b = now->plain.at[k];
 		if (*v && *v != b)
 			return false;
 		*v = b;
@@ -236,8 +256,10 @@ static bool split(struct pair *p, uint32_t number, const struct places *have,
 			continue;
 		}
 		bool own = owns(p, number, term_at(&p->z, a));
-		if (!own && a == b && !mentions(p, &seen, number, a))
+		if (!own && (a == b || a == now->plain.at[k]) &&
+		    !mentions(p, &seen, number, a))
 			continue;
+		b = now->plain.at[k];
 		uint32_t *v = map_put(&classes, (uint64_t)a << 32 | b);
 		if (!*v) {
 			const struct term_node i = *term_at(&p->z, a);
@@ -255,14 +277,14 @@ static bool split(struct pair *p, uint32_t number, const struct places *have,
 	return weaken_facts(p, c, &seen, number) || changed;
 }
 
-bool arrive(struct pair *p, struct walk *w, struct mach *m)
+bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 {
 	struct places have = { 0 }, now = { 0 };
 	int32_t sp;
 
 	forget_flags(m);
 	if (!mach_sp(&p->mf, m, &sp) || sp > 0)
-		return reject(p, "machine code", "stack pointer at a loop");
+		return pair_reject(p, "machine code", "stack pointer at a loop");
 	uint32_t slots = (uint32_t)-sp / 4;
 	room_for(p, m, slots);
 	struct cut *c = find(p, w->cut, m->pc);
@@ -278,10 +300,11 @@ bool arrive(struct pair *p, struct walk *w, struct mach *m)
 	uint32_t number = (uint32_t)(c - p->cuts.at);
 	if (c->m.r[R_SP] != m->r[R_SP] || c->w.stack.n != w->stack.n ||
 	    c->w.label.n != w->label.n)
-		return impossible(p) ||
-		       reject(p, "cut", "stack differs between arrivals");
+		return pair_impossible(p) ||
+		       pair_reject(p, "cut", "stack differs between arrivals");
 	gather(p, &have, &c->w, &c->m, slots);
 	gather(p, &now, w, m, slots);
+	simplify_all(p, &now);
 	if (agrees(p, number, &have, &now))
 		return true;
 	if (split(p, number, &have, &now)) {

@@ -411,3 +411,8 @@ term facts_simplify(struct facts *f, term t)
 	map_init(&memo, f->arena);
 	return simplify(f, &memo, t);
 }
+
+term facts_simplify_in(struct facts *f, struct map *memo, term t)
+{
+	return t ? simplify(f, memo, t) : 0;
+}

@@ -39,5 +39,8 @@ int facts_decide(struct facts *f, term c);
 struct bound facts_bound(struct facts *f, term t);
 /* An equal term, on this path; conditions that are decided are gone. */
 term facts_simplify(struct facts *f, term t);
+/* The same for several terms at once; memo is theirs. */
+struct map;
+term facts_simplify_in(struct facts *f, struct map *memo, term t);
 
 #endif

@@ -48,7 +48,7 @@ static void put_params(struct mach_func *f, struct mach *m,
 	uint32_t n = f->type->nparams, stack, word = 0;
 	struct place *p = arena_array(f->arena, struct place, 2 * n);
 
-	convention(f->type->param, n, f->w->o->hard_float, p, &stack);
+	world_convention(f->type->param, n, f->w->o->hard_float, p, &stack);
 	for (uint32_t k = 0; k < n; k++)
 		for (unsigned half = 0; half < 2; half++) {
 			term t = half ? params[k].hi : params[k].lo;

@@ -124,8 +124,7 @@ static term *token_of(struct mach_func *f, struct mach *m,
 {
 	if (r && r->kind == REGION_MEMORY && r->index < f->w->m->memories.n)
 		return &m->state[f->w->at_memory + r->index];
-	if (r && r->kind == REGION_TABLE && r->index < f->w->m->tables.n &&
-	    !r->constant)
+	if (r && r->kind == REGION_TABLE && r->index < f->w->m->tables.n)
 		return &m->state[f->w->at_table + r->index];
 	return NULL;
 }
@@ -134,7 +133,8 @@ static term *token_of(struct mach_func *f, struct mach *m,
 static bool moves(struct mach_func *f, struct mach *m, const char *name)
 {
 	bool set = !strcmp(name, "memset"), fill = false;
-	term *to = token_of(f, m, region_in(f, m->r[0]));
+	const struct region *into = region_in(f, m->r[0]);
+	term *to = into && !into->constant ? token_of(f, m, into) : NULL;
 
 	if (!set && strcmp(name, "memmove") && strcmp(name, "memcpy")) {
 		fill = !strcmp(name, "hd_reftable_fill");
@@ -221,7 +221,7 @@ static uint32_t arguments(struct mach_func *f, struct mach *m,
 			  term *out)
 {
 	struct place *p = arena_array(f->arena, struct place, 2 * t->nparams);
-	uint32_t stack, n = convention(t->param, t->nparams,
+	uint32_t stack, n = world_convention(t->param, t->nparams,
 				       f->w->o->hard_float, p, &stack);
 
 	for (uint32_t k = 0; k < n; k++)
@@ -242,10 +242,10 @@ static void results(struct mach_func *f, struct mach *m,
 	struct place *p = arena_array(f->arena, struct place, 2 * t->nresults);
 	struct place *q = arena_array(f->arena, struct place, 2 * t->nparams);
 	uint32_t stack, area, words;
-	uint32_t n = convention(t->result, t->nresults, f->w->o->hard_float, p,
+	uint32_t n = world_convention(t->result, t->nresults, f->w->o->hard_float, p,
 				&stack);
 
-	convention(t->param, t->nparams, f->w->o->hard_float, q, &area);
+	world_convention(t->param, t->nparams, f->w->o->hard_float, q, &area);
 	words = (stack > area ? stack : area) / 4;
 	if (words < f->out_words)
 		words = f->out_words;

@@ -413,6 +413,13 @@ term term_arith(struct terms *z, enum term_op op, term x, term y)
 			return term_shiftk(z, TM_SHR, x, 31 - fold_unary(TM_CLZ, b));
 		s.hi = high_of(z, x) / b;
 	}
+	if (op == TM_SDIV && ky && b > 1 && b < 0x80000000u && !(b & (b - 1))) {
+		/* towards zero: negative dividends get b - 1 added first */
+		uint32_t n = 31 - fold_unary(TM_CLZ, b);
+		term sign = n > 1 ? term_shiftk(z, TM_SAR, x, 31) : x;
+		return term_shiftk(z, TM_SAR, term_add(z, x,
+				   term_shiftk(z, TM_SHR, sign, 32 - n)), n);
+	}
 	if (op == TM_UMULH)
 		s.hi = (uint32_t)((uint64_t)high_of(z, x) * high_of(z, y) >> 32);
 	if (op <= TM_SMULH && op >= TM_MUL && x > y)

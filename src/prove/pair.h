@@ -31,18 +31,20 @@ struct pair {
 	VEC(uint32_t) owner;	/* [variable]: cut + 1 */
 	bool entry_dirty;
 	uint32_t checked;	/* loads of the machine known to be allowed */
-	uint32_t steps;
+	uint32_t steps, passed;
 	struct verdict *v;
 };
 
 /* Rejects: returns false. */
-bool reject(struct pair *p, const char *reason, const char *detail);
+bool pair_reject(struct pair *p, const char *reason, const char *detail);
 /* Are they equal on this path? */
-bool equal(struct pair *p, term a, term b);
+bool pair_equal(struct pair *p, term a, term b);
 /* Is no state on this path? */
-bool impossible(struct pair *p);
+bool pair_impossible(struct pair *p);
+/* Is there a cut of the two places? */
+bool cut_known(const struct pair *p, uint32_t wasm, uint32_t pc);
 /* Both sides are at a pair of loop headers: makes the cut, or makes it as weak
  * as this arrival needs. */
-bool arrive(struct pair *p, struct walk *w, struct mach *m);
+bool cut_arrive(struct pair *p, struct walk *w, struct mach *m);
 
 #endif

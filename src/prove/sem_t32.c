@@ -392,6 +392,19 @@ static struct mv insert(struct ctx *x, struct mv p, struct mv q, struct mv l,
 			    term_andk(x->z, p.lo, ~(mask << lsb))));
 }
 
+/* Into n bits, signed, or unsigned from a signed word. */
+static struct mv saturate(struct ctx *x, struct mv p, struct mv n,
+			  bool is_signed)
+{
+	uint32_t bits = known(x, n);
+	uint32_t most = ones(is_signed ? bits - 1 : bits);
+	term hi = term_const(x->z, most);
+	term lo = term_const(x->z, is_signed ? ~most : 0);
+
+	return w1(term_ite(x->z, term_slt(x->z, hi, p.lo), hi,
+			   term_ite(x->z, term_slt(x->z, p.lo, lo), lo, p.lo)));
+}
+
 /* --- 64 bits, floats ---------------------------------------------------------------------- */
 
 static struct mv product(struct ctx *x, enum term_op high, struct mv p,

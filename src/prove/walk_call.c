@@ -1,9 +1,11 @@
 /* walk_call.c - calls of a wasm function. */
 #include "prove/walk.h"
 
-/* The code an indirect call enters; 0 when stopped. */
+/* The code an indirect call enters, or `yes` and the function (*direct) when
+ * that is known; 0 when stopped. */
 static term indirect(struct walk_func *f, struct walk *s,
-		     const struct wasm_ins *i, enum stop *out)
+		     const struct wasm_ins *i, uint32_t *direct,
+		     enum stop *out)
 {
 	struct world *w = f->w;
 	struct terms *z = f->z;
@@ -25,6 +27,18 @@ static term indirect(struct walk_func *f, struct walk *s,
 			has_null |= e == UINT32_MAX;
 			has_other |= e != UINT32_MAX && w->m->types.at[
 				w->m->funcs.at[e].type].canon != canon;
+		}
+		uint32_t known;
+		if (term_is_const(z, x, &known) &&
+		    known < w->frozen_n[table]) {
+			uint32_t e = w->entry[table][known];
+			bool same = e != UINT32_MAX && w->m->types.at[
+				w->m->funcs.at[e].type].canon == canon;
+			*direct = e;
+			s->trap = e == UINT32_MAX ? HD_TRAP_NULL_ELEM
+						  : HD_TRAP_CALL_TYPE;
+			*out = STOP_TRAP;
+			return same ? z->yes : 0;
 		}
 		p = term_mul_add(z, x, 4, base ? base : term_const(z, 0));
 		code = term_uf(z, SORT_WORD, UF(UF_READ_ONLY, 32), &p, 1);
@@ -89,6 +103,7 @@ int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 	bool tail = i->op == OP_RETURN_CALL || i->op == OP_RETURN_CALL_INDIRECT;
 	bool direct = i->op == OP_CALL || i->op == OP_RETURN_CALL;
 	const struct wasm_module *m = f->w->m;
+	uint32_t callee = i->index;
 	term code = 0;
 
 	if (!direct && i->op != OP_CALL_INDIRECT &&
@@ -97,12 +112,13 @@ int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 	const struct wasm_functype *t = &m->types.at[
 		direct ? m->funcs.at[i->index].type : i->index];
 	if (!direct) {
-		code = indirect(f, s, i, out);
+		code = indirect(f, s, i, &callee, out);
 		if (!code)
 			return 0;
+		if (code == f->z->yes)
+			code = 0;
 	}
-	uint32_t id = direct ? UF(UF_CALL, i->index) :
-			       UF(UF_CALL_REF, t->canon);
+	uint32_t id = !code ? UF(UF_CALL, callee) : UF(UF_CALL_REF, t->canon);
 	term e = event(f, s, id, code, t, !direct);
 	walk_drop(s, t->nparams + !direct);
 	if (tail) {

@@ -50,8 +50,8 @@
 #define EXTRACT_S(p, l, n) extract(x, p, l, n, true)
 #define EXTRACT_U(p, l, n) extract(x, p, l, n, false)
 #define INSERT(p, q, l, n) insert(x, p, q, l, n)
-#define SSAT(p, n)    beyond2(x, p, p)
-#define USAT(p, n)    beyond2(x, p, p)
+#define SSAT(p, n)    saturate(x, p, n, true)
+#define USAT(p, n)    saturate(x, p, n, false)
 #define SSAT16(p, n)  beyond2(x, p, p)
 #define USAT16(p, n)  beyond2(x, p, p)
 #define SQADD(p, q)   beyond2(x, p, q)
@@ -197,7 +197,7 @@
 #define UNDEFINED(i)  BEYOND
 
 #define NONE          NOTHING
-#define STICKY_Q      BEYOND
+#define STICKY_Q      NOTHING	/* read only by what is not followed */
 #define NZ(v)         set_nz(x, v)
 #define NZC(v, c)     set_nzc(x, v, c)
 #define NZCV_ADD(p, q, c) set_add(x, p, q, c)

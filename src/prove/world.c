@@ -551,7 +551,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 }
 
 /* Parameters and results as in the AAPCS: docs/abi.md, "Calls". */
-uint32_t convention(const uint8_t *type, uint32_t n, bool hard_float,
+uint32_t world_convention(const uint8_t *type, uint32_t n, bool hard_float,
 		    struct place *out, uint32_t *stack)
 {
 	uint32_t core = 0, at = 0, singles = 0xffff, words = 0;

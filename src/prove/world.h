@@ -130,7 +130,7 @@ struct place {
 	uint32_t offset;
 };
 /* Where the words of a list of values are: two for i64 and f64. */
-uint32_t convention(const uint8_t *type, uint32_t n, bool hard_float,
+uint32_t world_convention(const uint8_t *type, uint32_t n, bool hard_float,
 		    struct place *out, uint32_t *stack);
 
 #endif
