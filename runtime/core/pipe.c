@@ -144,22 +144,20 @@ static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k)
 {
 	struct hd_end *peer = k ? e - 1 : e + 1;
 
-	if (p->host)
-		return hd_host_rendezvous(p, k);
-	if (p->dropped)
-		return HD_DROPPED;
+	if (HD_UNLIKELY(p->alone))
+		return p->host ? hd_host_rendezvous(p, k) : HD_DROPPED;
 	if (p->pending == 0)
 		goto pin;
 	hd_trap_if(e->w.inst == peer->w.inst && !p->elem->plain,
 		   HD_TRAP_SAME_INSTANCE);
 	const uint32_t room = peer->length - peer->progress;
 	if (room > 0) {
-		if (e->length > 0)
-			move(p, room < e->length ? room : e->length);
+		if (e->length == 0)
+			return HD_COMPLETED;
+		move(p, room < e->length ? room : e->length);
 		if (p->future)
 			p->pending = 0;
-		if (e->length > 0)
-			notify(peer, HD_COMPLETED);
+		notify(peer, HD_COMPLETED);
 		return HD_COMPLETED;
 	}
 	if (k == 1 && e->length == 0 && peer->length == 0)
@@ -324,7 +322,7 @@ static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 	hd_waitable_drop(&e->w);
 	hd_table_free(&e->w.inst->handles, h);
 	p->alive &= (uint8_t)~(1u << k);
-	p->dropped = true;
+	p->alone = true;
 	if (p->pending) {
 		p->pending = 0;
 		notify(&p->end[k ^ 1], HD_DROPPED);

@@ -62,7 +62,7 @@ struct hd_pipe {
 	const struct hd_elem *elem;
 	struct hd_host_end *host;	/* the host holds an end (host/ring.h) */
 	uint8_t pending;
-	uint8_t dropped;	/* an end is gone */
+	uint8_t alone;		/* an end is gone, or the host's */
 	uint8_t alive;		/* bit k: end k exists; 0: in the pool */
 	uint8_t future;
 };

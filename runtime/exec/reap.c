@@ -29,7 +29,7 @@ static void abandon_end(struct hd_end *e)
 	hd_waitable_drop(&e->w);
 	hd_table_free(&e->w.inst->handles, e->w.handle);
 	p->alive &= (uint8_t)~(1u << k);
-	p->dropped = true;
+	p->alone = true;
 	p->pending = 0;
 	if (waits) {
 		peer->result = HD_DROPPED;

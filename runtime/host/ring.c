@@ -70,6 +70,7 @@ static bool init(struct hd_host_end *h, struct hd_instance *in,
 	if (!h->pipe)
 		return false;
 	h->pipe->host = h;
+	h->pipe->alone = true;
 	return true;
 }
 
