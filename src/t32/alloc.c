@@ -1,6 +1,8 @@
 /* alloc.c - the register allocator: order of its parts. */
 #include "t32/alloc.h"
 
+#include <string.h>
+
 #include "t32/alloc_check.h"
 
 enum { CORE = 0x4fff };	/* r0-r11, lr */
@@ -24,7 +26,7 @@ void alloc_grow(struct alloc *al)
 		return;
 	if (n < 2 * was)
 		n = 2 * was;
-	al->facts = arena_grow(al->a, al->facts, was * sizeof *al->facts,
+	al->facts = arena_grow(al->f->arena, al->facts, was * sizeof *al->facts,
 			       n * sizeof *al->facts);
 	for (uint32_t v = was; v < n; v++)
 		al->facts[v] = (struct facts){ .fix = REG_NONE };
@@ -72,7 +74,7 @@ static void frequencies(struct alloc *al)
 	const struct mir_cfg *c = &al->cfg;
 	uint64_t *in = arena_array(al->a, uint64_t, al->f->blocks.n);
 
-	al->freq = arena_array(al->a, uint32_t, al->f->blocks.n);
+	al->freq = arena_array(al->f->arena, uint32_t, al->f->blocks.n);
 	in[0] = ONCE;
 	for (uint32_t k = 0; k < c->nrpo; k++) {
 		uint32_t b = c->rpo[k], sum = 0;
@@ -90,7 +92,7 @@ static void frequencies(struct alloc *al)
 
 void alloc_analyse(struct alloc *al)
 {
-	mir_cfg(al->f, &al->cfg, al->a);
+	mir_cfg(al->f, &al->cfg, al->f->arena);
 	frequencies(al);
 }
 
@@ -162,7 +164,7 @@ static void find_remats(struct alloc *al)
 			if (!(mop_info[i->op].flags & MOP_M) ||
 			    (i->op == MOP_LOAD_IN && keep_in))
 				continue;
-			vec_push(al->a, &al->remats, *i);
+			vec_push(f->arena, &al->remats, *i);
 			al->facts[mir_def(f, i, 0)->v].remat = al->remats.n;
 		}
 }
@@ -189,10 +191,15 @@ static void allocate(struct mir_func *f, struct arena *scratch)
 	if (al.cfg.nrpo < f->blocks.n)
 		clear_unreachable(&al);
 	find_remats(&al);
+	/* What a part leaves for later is in f's arena; its scratch goes. */
+	struct arena_mark mark = arena_mark(scratch);
 	alloc_isolate(&al);
+	arena_reset(scratch, mark);
 	alloc_spill(&al);
 	for (unsigned round = 0; !ok; round++) {
 		CHECK(round < 200);	/* each makes something tiny for good */
+		arena_reset(scratch, mark);
+		memset(&al.affinities, 0, sizeof al.affinities);
 		struct bitset victims = bitset_new(scratch, f->vregs.n);
 		alloc_ranges(&al);
 		alloc_coalesce(&al);
@@ -207,6 +214,7 @@ static void allocate(struct mir_func *f, struct arena *scratch)
 
 void mir_allocate(struct mir_func *f, struct arena *scratch)
 {
+	CHECK(scratch != f->arena);
 #if MIR_ALLOC_CHECKED
 	const struct mir_func *before = mir_clone(f, scratch);
 	allocate(f, scratch);

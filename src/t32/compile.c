@@ -190,9 +190,11 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 				struct arena *a, struct arena *scratch,
 				struct diag_sink *s)
 {
+	/* Only hints need the intermediate form behind selection. */
+	struct arena *own = j->gen->hints ? a : scratch;
 	struct ir_func *f = func == ir_instantiate_index(j->im->wasm)
-				    ? ir_build_instantiate(j->im, a)
-				    : ir_build(j->im, func, a, s);
+				    ? ir_build_instantiate(j->im, own)
+				    : ir_build(j->im, func, own, s);
 	if (!f || !check_memories(f, s))
 		return NULL;
 	dump_ir(j->o, f, "ir");
@@ -201,9 +203,11 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 	struct mir_func *m = t32_select(f, j->gen, a);
 	mark_instance(j, m);
 	dump_mir(j->o, "mir", m, a);
+	if (own == scratch)
+		arena_fini(scratch);
 	allocate(m, j->gen, scratch);
 	dump_mir(j->o, "alloc", m, a);
-	return t32_emit(m, f, j->gen, a);
+	return t32_emit(m, own == a ? f : NULL, j->gen, a);
 }
 
 /* --- threads -------------------------------------------------------------------- */

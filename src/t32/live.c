@@ -195,6 +195,7 @@ bool mir_in_loop(const struct mir_cfg *c, uint32_t h, uint32_t b)
 struct walk {
 	const struct mir_func *f;
 	struct mir_live *l;
+	bool counting;		/* sizes first, so that sets take no more than that */
 	struct arena *a;
 	uint32_t *def_block;	/* per vreg */
 	uint32_t *last;		/* per block: vreg last put into its set */
@@ -212,7 +213,10 @@ static void live_up(struct walk *w, vreg v, uint32_t b)
 		if (w->def_block[v] == b || w->last[b] == v)
 			continue;
 		w->last[b] = v;
-		vec_push(w->a, &w->l->in[b], v);
+		struct mir_livein *in = &w->l->in[b];
+		if (!w->counting)
+			in->at[in->n] = v;
+		in->n++;
 		const struct mir_block *blk = &w->f->blocks.at[b];
 		if (n + blk->npreds > w->cap) {
 			uint32_t cap = 2 * (n + blk->npreds);
@@ -278,6 +282,15 @@ static void use_all(struct walk *w, struct uses *u)
 	}
 }
 
+static void make_room(struct walk *w)
+{
+	for (uint32_t b = 0; b < w->f->blocks.n; b++) {
+		struct mir_livein *in = &w->l->in[b];
+		in->at = arena_array(w->a, vreg, in->n);
+		in->n = 0;
+	}
+}
+
 void mir_liveness(const struct mir_func *f, struct mir_live *l, struct arena *a)
 {
 	struct walk w = { .f = f, .l = l, .a = a, .cap = 64 };
@@ -289,7 +302,13 @@ void mir_liveness(const struct mir_func *f, struct mir_live *l, struct arena *a)
 	w.work = arena_array(a, uint32_t, w.cap);
 	define_all(&w);
 	use_all(&w, &u);
-	for (vreg v = 1; v < f->vregs.n; v++)
-		for (uint32_t i = u.head[v]; i; i = u.list.at[i - 1].next)
-			live_up(&w, v, u.list.at[i - 1].block);
+	for (int pass = 0; pass < 2; pass++) {
+		w.counting = pass == 0;
+		memset(w.last, 0, f->blocks.n * sizeof *w.last);
+		for (vreg v = 1; v < f->vregs.n; v++)
+			for (uint32_t i = u.head[v]; i; i = u.list.at[i - 1].next)
+				live_up(&w, v, u.list.at[i - 1].block);
+		if (w.counting)
+			make_room(&w);
+	}
 }

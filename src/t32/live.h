@@ -37,7 +37,7 @@ bool mir_in_loop(const struct mir_cfg *c, uint32_t h, uint32_t b);
 struct mir_live {
 	struct mir_livein {
 		vreg *at;
-		uint32_t n, cap;
+		uint32_t n;
 	} *in;		/* per block */
 };
 void mir_liveness(const struct mir_func *f, struct mir_live *l, struct arena *a);

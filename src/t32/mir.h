@@ -201,7 +201,8 @@ void mir_print(const struct mir_func *f, struct buf *out);
 const char *mir_check(const struct mir_func *f, struct arena *a);
 const char *mir_check_allocated(const struct mir_func *f, struct arena *a);
 
-/* Register allocation (alloc.c): the real one.  Needs mir_check to hold. */
+/* Register allocation (alloc.c): the real one.  Needs mir_check to hold, and
+ * a scratch arena other than f's. */
 void mir_allocate(struct mir_func *f, struct arena *scratch);
 /* The plain one (plain.c): every vreg lives in a slot, each operation loads
  * its uses and stores its definitions.  The provable fallback. */

@@ -37,6 +37,8 @@ struct words {
 	uint32_t n[2];
 };
 
+struct cand;
+
 struct spill {
 	struct alloc *al;
 	struct mir_live live;
@@ -45,6 +47,8 @@ struct spill {
 	uint32_t *after;	/* per operand: place of the use after it */
 	uint32_t *cur;		/* per vreg: place of the next use, where we are */
 	VEC(vreg) touched;	/* those with one */
+	struct cand *cands;	/* spill_entry.c: one block's candidates */
+	uint32_t ncands;
 	struct words *peak;	/* per block; of headers: per loop */
 	struct words *own;	/* per block, of headers too */
 	struct words *across;	/* the same across calls */

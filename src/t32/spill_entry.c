@@ -192,12 +192,22 @@ static bool has_back_edge(const struct spill *s, uint32_t b)
 	return false;
 }
 
+/* Room for n candidates, the same for every block. */
+static struct cand *cand_room(struct spill *s, uint32_t n)
+{
+	if (n > s->ncands) {
+		s->ncands = 2 * n;
+		s->cands = arena_array(s->al->a, struct cand, s->ncands);
+	}
+	return s->cands;
+}
+
 static void choose_entry(struct spill *s, uint32_t b)
 {
 	struct mir_func *f = s->al->f;
 	struct mir_block *blk = &f->blocks.at[b];
 	const struct mir_livein *in = &s->live.in[b];
-	struct cand *c = arena_array(s->al->a, struct cand, in->n + blk->params.n);
+	struct cand *c = cand_room(s, in->n + blk->params.n);
 	uint32_t n = 0;
 
 	s->now.n = 0;

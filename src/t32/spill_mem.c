@@ -11,7 +11,7 @@ uint32_t slot_var_new(struct alloc *al, vreg like)
 {
 	uint8_t words = al->f->vregs.at[like].cls == MIR_D ? 2 : 1;
 
-	vec_push(al->a, &al->slot_words, words);
+	vec_push(al->f->arena, &al->slot_words, words);
 	return al->slot_words.n - 1;
 }
 

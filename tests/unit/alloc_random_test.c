@@ -29,7 +29,10 @@ static void one(uint64_t seed, int budget, regset reserved, struct arena *a)
 	struct mir_func *before = mir_clone(f, a);
 	e = mir_check(f, a);
 	if (!e) {
-		mir_allocate(f, a);
+		struct arena scratch;
+		arena_init(&scratch, NULL);
+		mir_allocate(f, &scratch);
+		arena_fini(&scratch);
 		e = mir_check_translation(before, f, a);
 	}
 	if (!e)
