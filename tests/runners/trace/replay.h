@@ -53,6 +53,9 @@ uint32_t guest_enter(struct hd_task *t, const struct func *f,
 		     const uint64_t *args, uint32_t n);
 void guest_post(const struct func *f, uint64_t result);
 
+/* state.c: compares handles, free lists and backpressure of every instance. */
+void state_check(const struct jval *state);
+
 /* ops.c: performs the built-in of a step.  Returns whether it has a result. */
 bool op_perform(const struct jval *op, const struct jval *a, uint64_t *r,
 		const struct jval *step);
