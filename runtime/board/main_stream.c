@@ -114,7 +114,8 @@ static uint64_t argument(struct hd_instance *in, const char *text)
 		return handle;
 	}
 	if (same(text, "@stdout")) {
-		out_stream = hd_host_stream(in, 1, out_ring, RING, NULL, &handle);
+		out_stream = hd_host_stream(in, 1, out_ring, RING, NULL,
+					    &handle);
 		if (!out_stream)
 			usage("no channel left for ", text);
 		return handle;

@@ -8,7 +8,8 @@ uint32_t hd_error_context_new(const struct hd_canon *c, uint32_t ptr,
 	(void)c;	/* the deterministic profile does not read the message */
 	(void)ptr;
 	(void)length;
-	const uint32_t h = hd_table_put(&hd_leaving()->handles, HD_KIND_ERROR, NULL);
+	const uint32_t h = hd_table_put(&hd_leaving()->handles, HD_KIND_ERROR,
+					NULL);
 	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
 	return h;
 }

@@ -22,7 +22,8 @@ static HD_INLINE bool channel(uint32_t h, enum hd_kind kind,
 
 /* Checks a buffer against the channel's element.
  * Traps  BUFFER_BOUNDS, BUFFER_ALIGN, BUFFER_LENGTH. */
-static HD_NOINLINE void check_elements(uint32_t elem, uint32_t ptr, uint32_t len)
+static HD_NOINLINE void check_elements(uint32_t elem, uint32_t ptr,
+				       uint32_t len)
 {
 	const uint32_t align = elem & (0u - elem);
 
@@ -65,8 +66,8 @@ HD_HOT int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 	return (int32_t)n;
 }
 
-HD_HOT int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr, uint32_t len,
-				   uint32_t mem)
+HD_HOT int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr,
+					  uint32_t len, uint32_t mem)
 {
 	struct hd_channel *c;
 

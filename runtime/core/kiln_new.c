@@ -17,7 +17,8 @@ static uint64_t make(bool cell)
 
 	if (!c)
 		return (uint32_t)HD_OOM;
-	c->ring.data = hd_ring_storage + (uint32_t)(c - hd_channels) * hd_ring_bytes;
+	c->ring.data = hd_ring_storage +
+		       (uint32_t)(c - hd_channels) * hd_ring_bytes;
 	c->ring.capacity = hd_ring_bytes;
 	const uint32_t r = hd_channel_give(c, in, 0);
 	const uint32_t w = r ? hd_channel_give(c, in, 1) : 0;

@@ -176,7 +176,8 @@ static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 	if (p->pending == (e->w.event & 1) + 1u)
 		p->pending = 0;
 	if (p->future) {
-		e->state = result == HD_CANCELLED_COPY ? HD_END_IDLE : HD_END_DONE;
+		e->state = result == HD_CANCELLED_COPY ? HD_END_IDLE :
+							 HD_END_DONE;
 		return result;
 	}
 	e->state = result == HD_DROPPED ? HD_END_DONE : HD_END_IDLE;
@@ -360,7 +361,8 @@ struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,
 
 	hd_trap_if(pipe_of(end)->elem != e, HD_TRAP_TYPE_MISMATCH);
 	if (HD_UNLIKELY(end->state != HD_END_IDLE))
-		hd_trap(end->state == HD_END_DONE ? HD_TRAP_DONE : HD_TRAP_BUSY);
+		hd_trap(end->state == HD_END_DONE ? HD_TRAP_DONE :
+						    HD_TRAP_BUSY);
 	hd_trap_if(end->w.set != NULL, HD_TRAP_IN_SET);
 	hd_table_free(&in->handles, handle);
 	return pipe_of(end);

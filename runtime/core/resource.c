@@ -52,7 +52,8 @@ static void destroy(const struct hd_resource *r, uint32_t rep)
 	hd_trap_if(hd_poisoned(r->impl), HD_TRAP_POISONED);
 	hd_trap_if(!hd_may_enter(r->impl, in), HD_TRAP_CANNOT_ENTER);
 	if (r->dtor)
-		hd_trap_if(!hd_call_plain(r->impl, r->dtor, rep), HD_TRAP_POISONED);
+		hd_trap_if(!hd_call_plain(r->impl, r->dtor, rep),
+			   HD_TRAP_POISONED);
 }
 
 void hd_resource_drop(const struct hd_resource *r, uint32_t handle)

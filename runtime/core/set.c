@@ -45,7 +45,8 @@ static uint32_t *payload(const struct hd_canon *c, uint32_t ptr)
 uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
-	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set, HD_KIND_SET);
+	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set,
+					HD_KIND_SET);
 	uint32_t *p = payload(c, ptr);
 
 	if (hd_block(HD_WAIT_SET, s, c->flags & HD_CANON_CANCELLABLE)) {
@@ -58,7 +59,8 @@ uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 uint32_t hd_waitable_set_poll(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
-	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set, HD_KIND_SET);
+	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set,
+					HD_KIND_SET);
 	uint32_t *p = payload(c, ptr);
 
 	p[0] = p[1] = 0;

@@ -9,7 +9,8 @@ void hd_task_return(const struct hd_lift *f, const void *flat)
 	hd_trap_if(t->inst->no_leave, HD_TRAP_CANNOT_LEAVE);
 	hd_trap_if(!t->lower || !(t->lower->callee->flags & HD_LIFT_ASYNC),
 		   HD_TRAP_NOT_ASYNC);
-	hd_trap_if(f->result != t->lower->callee->result, HD_TRAP_TYPE_MISMATCH);
+	hd_trap_if(f->result != t->lower->callee->result,
+		   HD_TRAP_TYPE_MISMATCH);
 	hd_task_resolve(t, flat);
 }
 

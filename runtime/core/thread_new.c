@@ -90,7 +90,9 @@ uint32_t hd_thread_yield_then_promote(const struct hd_canon *c, uint32_t i)
 {
 	struct hd_thread *t = promoted(i);
 
-	return t ? yield_to(c, t) : hd_block(HD_WAIT_NONE, NULL, cancellable(c));
+	if (t)
+		return yield_to(c, t);
+	return hd_block(HD_WAIT_NONE, NULL, cancellable(c));
 }
 
 uint32_t hd_thread_suspend_then_promote(const struct hd_canon *c, uint32_t i)

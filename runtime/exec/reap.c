@@ -55,7 +55,8 @@ void hd_reap(struct hd_instance *in)
 	for (uint32_t h = 1; h <= in->handles.used; h++) {
 		const struct hd_slot *s = &in->handles.slots[h];
 
-		if (s->kind >= HD_KIND_STREAM_READ && s->kind <= HD_KIND_FUTURE_WRITE)
+		if (s->kind >= HD_KIND_STREAM_READ &&
+		    s->kind <= HD_KIND_FUTURE_WRITE)
 			abandon_end(s->u.obj);
 	}
 }

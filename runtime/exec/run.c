@@ -152,12 +152,13 @@ static void run(struct hd_thread *th)
 	if (th->fiber) {
 		hd_fiber_run(th, protected_step);
 	} else if (!implicit || take_up(th)) {
-		if (implicit && !(th->task->lower->callee->flags & HD_LIFT_FIBER))
+		if (implicit &&
+		    !(th->task->lower->callee->flags & HD_LIFT_FIBER))
 			protected_step(th);
 		else if (hd_fiber_run)
 			hd_fiber_run(th, protected_step);
 		else
-			hd_enter(th, no_stack, NULL);	/* the stackless profile */
+			hd_enter(th, no_stack, NULL);	/* stackless profile */
 	}
 }
 

@@ -37,7 +37,8 @@ bool hd_thread_ready(const struct hd_thread *t)
 
 static bool before(const struct hd_thread *a, const struct hd_thread *b)
 {
-	const uint8_t pa = a->task->inst->priority, pb = b->task->inst->priority;
+	const uint8_t pa = a->task->inst->priority;
+	const uint8_t pb = b->task->inst->priority;
 
 	return pa != pb ? pa > pb : (int32_t)(a->ticket - b->ticket) < 0;
 }

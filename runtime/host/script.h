@@ -13,7 +13,7 @@
  *
  *	hd_instance_init(&in, hd_app[0], slots, 33, &task);  exec/callback.h
  *	hd_instantiate(&in);
- *	struct hd_channel *c = hd_host_stream(&in, 1, ring, sizeof ring, &r, NULL);
+ *	struct hd_channel *c = hd_host_stream(&in, 1, ring, 64, &r, NULL);
  *	hd_host_call(&in, export, args, results);            args[0] = r
  *	hd_host_feed(c, bytes, n);
  *	while (hd_deliver(&in)) ;

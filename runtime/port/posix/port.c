@@ -27,7 +27,8 @@ void hd_port_throw(struct hd_jump *j)
 	char *low = (char *)__builtin_frame_address(0) - 256;
 
 	if ((char *)j->sp > low)
-		__asan_unpoison_memory_region(low, (size_t)((char *)j->sp - low));
+		__asan_unpoison_memory_region(low,
+					      (size_t)((char *)j->sp - low));
 #endif
 	hd_posix_throw(j);
 }
