@@ -47,11 +47,12 @@ regset alloc_clobbers(const struct mir_ins *i)
 struct mir_ins *alloc_take(struct alloc *al, uint32_t b, uint32_t *n)
 {
 	struct mir_block *blk = &al->f->blocks.at[b];
-	struct mir_ins *old = blk->ins.at;
+	struct mir_ins *old = arena_array(al->a, struct mir_ins, blk->ins.n);
 
 	*n = blk->ins.n;
-	blk->ins.at = NULL;
-	blk->ins.n = blk->ins.cap = 0;
+	if (*n)
+		memcpy(old, blk->ins.at, *n * sizeof *old);
+	blk->ins.n = 0;
 	return old;
 }
 

@@ -83,7 +83,8 @@ static inline regset alloc_bits(const struct alloc *al, vreg v, unsigned reg)
 }
 /* Registers that an operation destroys besides its definitions. */
 regset alloc_clobbers(const struct mir_ins *i);
-/* Starts rewriting block b: its operations are taken out and returned. */
+/* Starts rewriting block b: its operations are taken out and returned, in
+ * scratch; the block keeps their room. */
 struct mir_ins *alloc_take(struct alloc *al, uint32_t b, uint32_t *n);
 
 /* alloc_fix.c: copies around operations with fixed operands, before tied uses. */
