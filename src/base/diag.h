@@ -63,7 +63,4 @@ void diag_print(const struct diag *d, const char *file, diag_excerpt *excerpt,
 /* The same as one JSON object (no newline). */
 void diag_json(const struct diag *d, const char *file, struct buf *out);
 
-/* Writes s as a JSON string with quotes. */
-void json_string(struct buf *out, const char *s);
-
 #endif
