@@ -1,0 +1,49 @@
+/* cmd_lower.c - heddle lower: a component becomes one core module. */
+#include "base/file.h"
+#include "cli/component.h"
+#include "component/link.h"
+
+/* What is written must be valid: this reads it again. */
+static bool check(struct cli *c, const struct buf *bytes,
+		  const struct wasm_limits_opt *limits)
+{
+	struct wasm_module *m = arena_new(c->arena, struct wasm_module);
+
+	return wasm_decode(m, bytes->at, bytes->n, limits, c->arena, c->sink) &&
+	       wasm_validate(m, limits, c->arena, c->sink);
+}
+
+static bool lower(struct cli *c, struct linked *out)
+{
+	struct comp_file *f = arena_new(c->arena, struct comp_file);
+	struct graph *g = arena_new(c->arena, struct graph);
+	struct wasm_limits_opt limits;
+	uint8_t *bytes;
+	size_t n;
+
+	if (!cli_limits(c, &limits) ||
+	    !cli_read(c, c->arg.at[0], &bytes, &n))
+		return false;
+	if (!comp_is_component(bytes, n)) {
+		diag_report(c->sink, DIAG_UNSUPPORTED, 4,
+			    "lower takes components; this is none");
+		return false;
+	}
+	return comp_decode(f, bytes, n, &limits, c->arena, c->sink) &&
+	       graph_build(g, f, c->sink) && link_graph(out, g, c->sink) &&
+	       check(c, &out->bytes, &limits);
+}
+
+int cmd_lower(struct cli *c)
+{
+	struct linked *out = arena_new(c->arena, struct linked);
+
+	if (c->arg.n != 1)
+		return cli_usage(c, "lower needs one input file"), EXIT_USAGE;
+	if (!cli_has(c, OPT_OUTPUT))
+		return cli_usage(c, "lower needs -o FILE"), EXIT_USAGE;
+	bool ok = lower(c, out) &&
+		  file_write(c->value[OPT_OUTPUT], out->bytes.at, out->bytes.n,
+			     false, c->sink);
+	return ok ? EXIT_DONE : EXIT_REJECTED;
+}
