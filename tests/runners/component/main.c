@@ -1,7 +1,8 @@
-/* main.c - component-run DIR|FILE...: checks every component in folders.
+/* main.c - component-run DIR|FILE...: checks components in folders.
  *
- * Each *.wasm of layer 1 must decode and validate; those that a JSON command
- * file beside them calls assert_invalid must be refused for the reason given.
+ * Each *.wasm of layer 1 must decode, validate and link to a valid core
+ * module; those that a JSON command file beside them calls assert_invalid must
+ * be refused for the reason given. 
  */
 #define _XOPEN_SOURCE 700
 #include <ftw.h>
@@ -12,7 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "component/component.h"
+#include "component/link.h"
 
 /* Components that must be refused, and why. */
 static struct invalid {
@@ -105,6 +106,19 @@ static void complain(const char *path, const char *what,
 	fwrite(out.at, 1, out.n, stdout);
 }
 
+/* Links; what comes out must be valid. */
+static bool links(struct comp_file *f, struct arena *a, struct diag_sink *s)
+{
+	struct wasm_module *m = arena_new(a, struct wasm_module);
+	struct linked *out = arena_new(a, struct linked);
+	struct graph *g = arena_new(a, struct graph);
+
+	return graph_build(g, f, s) && link_graph(out, g, s) &&
+	       wasm_decode(m, out->bytes.at, out->bytes.n, &wasm_default_limits,
+			   a, s) &&
+	       wasm_validate(m, &wasm_default_limits, a, s);
+}
+
 static void judge(const char *path, const uint8_t *bytes, size_t n,
 		  struct arena *a, struct diag_sink *s)
 {
@@ -118,6 +132,8 @@ static void judge(const char *path, const uint8_t *bytes, size_t n,
 		complain(path, "refused, but is valid", s, a);
 	else if (!ok && !strstr(plain(a, s->at[0].detail), plain(a, why)))
 		complain(path, why, s, a);
+	else if (ok && !links(f, a, s))
+		complain(path, "does not link", s, a);
 	else
 		passed++;
 }
