@@ -87,8 +87,10 @@ const struct board *cli_board(struct cli *c, const struct target *t);
  * status from that instead. */
 int cmd_compile(struct cli *c);
 int cmd_build(struct cli *c);
+int cmd_opt(struct cli *c);
 int cmd_run(struct cli *c);
 int cmd_inspect(struct cli *c);
+int cmd_lower(struct cli *c);
 int cmd_verify(struct cli *c);
 
 #endif

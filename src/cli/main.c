@@ -15,8 +15,10 @@ static const char *const name[CMD_COUNT] = {
 static int (*const run[CMD_COUNT])(struct cli *) = {
 	[CMD_BUILD] = cmd_build,
 	[CMD_COMPILE] = cmd_compile,
+	[CMD_OPT] = cmd_opt,
 	[CMD_RUN] = cmd_run,
 	[CMD_INSPECT] = cmd_inspect,
+	[CMD_LOWER] = cmd_lower,
 	[CMD_VERIFY] = cmd_verify,
 };
 

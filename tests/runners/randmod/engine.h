@@ -29,6 +29,7 @@ struct engine {
 
 extern const struct engine engine_eval;
 extern const struct engine engine_node;
+extern const struct engine engine_wasm;
 extern const struct engine engine_qemu;	/* when RANDMOD_HAS_QEMU */
 
 /* "unreachable", "memory", "arithmetic", "divide", "table", "signature",

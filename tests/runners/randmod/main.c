@@ -26,6 +26,7 @@ bool engine_fuel;
 static const struct engine *const engines[] = {
 	&engine_eval,
 	&engine_node,
+	&engine_wasm,
 #if defined(RANDMOD_HAS_QEMU)
 	&engine_qemu,
 #endif

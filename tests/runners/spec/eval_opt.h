@@ -6,4 +6,8 @@
  * it is evaluated, with all checks of the pass manager; NULL: none. */
 extern const char *spec_eval_opt;
 
+/* A level at which each module goes through the optimiser and back to
+ * WebAssembly before it is run on any target; NULL: none. */
+extern const char *spec_rewrite;
+
 #endif

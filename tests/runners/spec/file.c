@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "common/rewrite.h"
+#include "eval_opt.h"
 #include "judge.h"
 #include "spec.h"
 
@@ -22,6 +24,27 @@ static struct wasm_module *read_module(struct spec_job *job,
 	    !wasm_validate(m, limits, a, job->sink))
 		return NULL;
 	return m;
+}
+
+/* The module as it comes back from the optimiser; NULL after a report. */
+static struct wasm_module *rewritten(struct spec_job *job,
+				     struct wasm_module *m)
+{
+	struct arena *a = job->arena;
+	struct wasm_module *now = arena_new(a, struct wasm_module);
+	struct buf out;
+
+	if (!m || !spec_rewrite)
+		return m;
+	uint32_t unsaid = rewrite_module(m, spec_rewrite, a, &out);
+	if (unsaid)
+		diag_report(job->sink, DIAG_UNSUPPORTED, DIAG_NOWHERE,
+			    "%u functions not rewritten", unsaid);
+	else if (wasm_decode(now, out.at, out.n, &wasm_default_limits, a,
+			     job->sink) &&
+		 wasm_validate(now, &wasm_default_limits, a, job->sink))
+		return now;
+	return NULL;
 }
 
 static bool is_text(const struct spec_command *c)
@@ -66,7 +89,8 @@ static void prepare(struct spec_job *job, uint32_t k)
 		   c->type == SPEC_ASSERT_MALFORMED) {
 		must_reject(job, c, out);
 	} else {
-		job->module[k] = read_module(job, c, &wasm_default_limits);
+		job->module[k] = rewritten(
+			job, read_module(job, c, &wasm_default_limits));
 		if (job->module[k])
 			return;
 		out->what = SPEC_INVALID;

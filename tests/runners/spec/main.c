@@ -2,14 +2,15 @@
  *
  *	spec-run [--target T] [--json] [-j N] [--leave-out TEXT] [--strict]
  *	         [-O LEVEL] [--plain] [--pointer] [--opt LEVEL|PASSES]
- *	         DIR|FILE.json...
+ *	         [--rewrite LEVEL] DIR|FILE.json...
  *
  * Runs every command of every file, prints failures with what was expected
  * and what came out, counts per file, and last "N passed, M failed, K
  * skipped".  --leave-out leaves out files whose path contains TEXT; --strict
  * fails when anything was skipped but modules in the text format.  -O,
  * --plain and --pointer choose how compiled targets compile; --opt optimises
- * what the evaluator runs.
+ * what the evaluator runs; --rewrite
+ * runs what the optimiser makes of each module as WebAssembly.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@
 #include "eval_opt.h"
 #include "spec.h"
 #include "qemu_options.h"
+
+const char *spec_rewrite;
 
 struct qemu_options qemu_options = { .level = 2 };
 
@@ -41,7 +44,8 @@ static int usage(void)
 {
 	fprintf(stderr, "usage: spec-run [--target T] [--json] [-j N] "
 			"[--leave-out TEXT] [--strict] [-O LEVEL] [--plain] "
-			"[--pointer] [--opt LEVEL|PASSES] DIR|FILE.json...\n");
+			"[--pointer] [--opt LEVEL|PASSES] "
+			"[--rewrite LEVEL] DIR|FILE.json...\n");
 	for (size_t k = 0; k < ARRAY_LEN(targets); k++)
 		fprintf(stderr, "  %-10s %s\n", targets[k]->prefix,
 			targets[k]->help);
@@ -122,6 +126,8 @@ int main(int argc, char **argv)
 			qemu_options.level = (unsigned)strtoul(v, NULL, 10);
 		else if ((v = value(argc, argv, &k, "--opt")))
 			spec_eval_opt = v;
+		else if ((v = value(argc, argv, &k, "--rewrite")))
+			spec_rewrite = v;
 		else if ((v = value(argc, argv, &k, "--target")))
 			o.name = v;
 		else if ((v = value(argc, argv, &k, "--leave-out")))
@@ -141,6 +147,7 @@ int main(int argc, char **argv)
 		    value(argc, argv, &k, "--leave-out") ||
 		    value(argc, argv, &k, "-O") ||
 		    value(argc, argv, &k, "--opt") ||
+		    value(argc, argv, &k, "--rewrite") ||
 		    value(argc, argv, &k, "-j") || argv[k][0] == '-')
 			continue;
 		add(&paths, spec_find(argv[k], &a), &o, &a);

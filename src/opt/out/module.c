@@ -1,0 +1,157 @@
+/* module.c - a module with its functions optimised. */
+#include <string.h>
+
+#include "opt/opt.h"
+#include "opt/out/out.h"
+#include "wasm/encode.h"
+
+static const char NOTE[] = "heddle.opt";
+
+/* WebAssembly checks every access itself, so what only removes checks
+ * (version) does not pay, and neither does unrolling where size counts. */
+static const char *const orders[] = {
+	[0] = "",
+	[1] = "tidy,fold,gvn,dce,tidy",
+	[2] = "tidy,fold,gvn,dce,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,dce,tidy",
+	[3] = "tidy,fold,gvn,dce,inline,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,dce,tidy",
+};
+
+struct rewrite {
+	struct wasm_module *m;
+	const struct out_options *o;
+	struct ir_module im;
+	struct arena *a;
+	struct out_stats *st;
+	struct opt_stats *ps;
+	struct wasm_body *body;
+};
+
+/* The new body of a function in tmp; false when there is none. */
+static bool new_body(struct rewrite *w, uint32_t index, struct arena *tmp,
+		     struct buf *body)
+{
+	struct opt_options oo = {
+		.level = w->o->level, .size = w->o->size,
+		.passes = orders[w->o->level > 3 ? 3 : w->o->level],
+	};
+	struct diag_sink sink;
+	struct ir_func *f;
+
+	diag_init(&sink, tmp);
+	f = ir_build(&w->im, index, tmp, &sink);
+	if (!f) {
+		w->st->unread++;
+		return false;
+	}
+	if (w->o->level > 0)
+		opt_run(f, &oo, w->ps);
+	buf_init(body, tmp);
+	if (out_func(f, tmp, body))
+		return true;
+	w->st->unsaid++;
+	return false;
+}
+
+static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
+{
+	const struct wasm_func *f = &w->m->funcs.at[index];
+	size_t was = f->end - f->begin, now = was;
+	struct buf b;
+
+	w->st->functions++;
+	if (new_body(w, index, tmp, &b)) {
+		bool same = b.n == was &&
+			    !memcmp(b.at, w->m->bytes + f->begin, was);
+		if (!same && (w->o->force || b.n < was)) {
+			w->body[index].at =
+				(uint8_t *)arena_copy(w->a, b.at, b.n);
+			w->body[index].n = now = b.n;
+			w->st->changed++;
+		} else if (!same) {
+			w->st->kept++;
+		}
+	}
+	w->st->code_before += was;
+	w->st->code_after += now;
+}
+
+/* Each function in a scratch arena, which must not be lost when memory runs
+ * out. */
+static void rewrite_all(struct rewrite *w)
+{
+	jmp_buf *outer = w->a->oom, oom;
+	struct arena tmp;
+
+	arena_init(&tmp, &oom);
+	tmp.limit = w->a->limit;
+	if (setjmp(oom)) {
+		arena_fini(&tmp);
+		w->a->oom = outer;
+		CHECK(outer);
+		longjmp(*outer, 1);
+	}
+	w->a->oom = &oom;
+	for (uint32_t k = w->m->nimported[WASM_FUNC]; k < w->m->funcs.n; k++) {
+		rewrite_func(w, k, &tmp);
+		arena_fini(&tmp);
+		arena_init(&tmp, &oom);
+		tmp.limit = w->a->limit;
+	}
+	arena_fini(&tmp);
+	w->a->oom = outer;
+}
+
+static bool is_debug(const struct wasm_custom *c)
+{
+	return (c->nname >= 6 && !memcmp(c->name, ".debug", 6)) ||
+	       (c->nname == 16 && !memcmp(c->name, "sourceMappingURL", 16)) ||
+	       (c->nname == 22 && !memcmp(c->name, "external_debug_info", 19));
+}
+
+static bool is_note(const struct wasm_custom *c)
+{
+	return c->nname == strlen(NOTE) && !memcmp(c->name, NOTE, c->nname);
+}
+
+/* Debugging information states byte offsets of code: it goes when code
+ * changes.  An older note goes when there is a new one. */
+static bool *drop_customs(struct rewrite *w)
+{
+	bool *drop = arena_array(w->a, bool, w->m->customs.n);
+
+	for (uint32_t k = 0; k < w->m->customs.n; k++) {
+		const struct wasm_custom *c = &w->m->customs.at[k];
+		drop[k] = w->st->changed && is_debug(c);
+		w->st->debug_dropped += drop[k];
+		drop[k] |= w->o->note && is_note(c);
+	}
+	return drop;
+}
+
+void out_module(struct wasm_module *m, const struct out_options *o,
+		struct arena *a, struct buf *out, struct out_stats *st,
+		struct opt_stats *ps)
+{
+	/* Exports may be used by anyone, and memories may grow as declared. */
+	struct ir_options io = { .open = true, .max_memory = UINT64_MAX };
+	struct rewrite w = { .m = m, .o = o, .a = a, .st = st, .ps = ps };
+	struct wasm_edit e = { 0 };
+	struct wasm_extra note;
+	size_t before = out->n;
+
+	*st = (struct out_stats){ 0 };
+	ir_module_init(&w.im, m, &io, a);
+	w.body = arena_array(a, struct wasm_body, m->funcs.n);
+	rewrite_all(&w);
+	e.body = w.body;
+	e.drop_custom = drop_customs(&w);
+	if (o->note) {
+		note = (struct wasm_extra){ NOTE, (const uint8_t *)o->note,
+					    strlen(o->note) };
+		e.extra = &note;
+		e.nextra = 1;
+	}
+	wasm_encode(m, &e, out);
+	st->bytes_before = m->size;
+	st->bytes_after = out->n - before;
+}

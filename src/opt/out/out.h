@@ -1,0 +1,49 @@
+/* opt/out/out.h - functions of the intermediate form back to WebAssembly. */
+#ifndef OPT_OUT_OUT_H
+#define OPT_OUT_OUT_H
+
+#include "base/buf.h"
+#include "ir/ir.h"
+
+/* Writes f as a body of the code section (local declarations, instructions,
+ * `end`).  f is used up: edges are split and lists change.
+ *
+ * Traps, effects and their order are those of f.  Returns false when f cannot
+ * be said in WebAssembly (a trap kind without an instruction, control flow that
+ * is not reducible, or more values than tables are made for): then the body
+ * of the input must stay. */
+bool out_func(struct ir_func *f, struct arena *a, struct buf *body);
+
+/* How a module is rewritten.
+ *
+ *   level, size   as in struct opt_options
+ *   force         take new bodies even where they are not smaller
+ *   note          contents of the custom section "heddle.opt", which says how
+ *                 the module was made; NULL: none
+ */
+struct out_options {
+	int level;
+	bool size, force;
+	const char *note;
+};
+
+struct out_stats {
+	uint32_t functions;	/* defined ones */
+	uint32_t changed;	/* got a new body */
+	uint32_t kept;		/* the new body was not smaller */
+	uint32_t unsaid;	/* out_func could not write it */
+	uint32_t unread;	/* ir_build could not read it */
+	uint64_t code_before, code_after;	/* bytes of bodies */
+	uint64_t bytes_before, bytes_after;	/* of the module */
+	uint32_t debug_dropped;	/* custom sections that were no longer true */
+};
+
+struct opt_stats;
+
+/* Optimises and rewrites a validated module; out is appended to.  ps may be
+ * NULL, st not. */
+void out_module(struct wasm_module *m, const struct out_options *o,
+		struct arena *a, struct buf *out, struct out_stats *st,
+		struct opt_stats *ps);
+
+#endif
