@@ -20,7 +20,7 @@ static void ok(bool good, const char *what, const char *which)
 
 /* --- a small notation for types ------------------------------------------------ */
 
-/* Reads prefix notation: primitives bBhHwWdDfFcsE (bool s8.. see below), then
+/* Reads prefix notation: a letter per primitive type (prims below), and
  *   r N items   record      v N items   variant (- no payload)
  *   t N items   tuple       l item      list      o item      option
  *   R ok err    result      L N item    list of N g N flags   e N enum
