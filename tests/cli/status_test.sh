@@ -25,13 +25,18 @@ expect 2 "$HEDDLE" compile good.wasm -o x.o --prefix 3x
 expect 2 "$HEDDLE" compile good.wasm -o x.o -O9
 expect 2 "$HEDDLE" inspect good.wasm --fuel 3
 says err "does not take"
-for later in opt lower verify bind report; do
+for later in bind report; do
 	expect 2 "$HEDDLE" $later good.wasm
 	says err "not available in this version"
 done
 absent x.o
 
-for bad in bad.wasm cut.wasm component.wasm; do
+# components are linked first; the other commands say so
+for cmd in compile build; do
+	expect 1 "$HEDDLE" $cmd component.wasm -o x.o
+	says err "heddle lower"
+done
+for bad in bad.wasm cut.wasm; do
 	expect 1 "$HEDDLE" compile $bad -o x.o --header x.h
 	says err "$bad:0x"
 	says err "error[E0"
