@@ -64,7 +64,7 @@ static void prove_one(struct cli *c, struct world *w, uint32_t func,
 	jmp_buf oom;
 
 	arena_init(&a, &oom);
-	a.limit = 1u << 30;
+	a.limit = (size_t)512 << 20;
 	if (setjmp(oom)) {
 		*v = (struct verdict){ .reason = "limit", .detail = "memory" };
 	} else {

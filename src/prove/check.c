@@ -7,6 +7,7 @@
  */
 #include "prove/pair.h"
 
+#include <setjmp.h>
 #include <string.h>
 
 #include "prove/print.h"
@@ -264,9 +265,11 @@ static int pass(struct pair *p, struct walk *w, enum stop ws, struct mach *m,
 	}
 	if (ws == STOP_CUT && (ms == STOP_RETURN || ms == STOP_TRAP ||
 			       ms == STOP_TAIL)) {
+		struct walk w2;
 		if (++p->passed > MOST_PASSED)
 			return -1;
-		return explore(p, w, m, ms);
+		walk_copy(&p->wf, &w2, w);
+		return explore(p, &w2, m, ms);
 	}
 	return -1;
 }
@@ -530,19 +533,30 @@ static bool prove(struct pair *p, uint32_t func)
 void prove_function(struct world *w, uint32_t func, struct arena *a,
 		    struct verdict *v)
 {
-	struct pair p = { .w = w, .arena = a, .v = v };
+	struct pair *p = arena_new(a, struct pair);
+	jmp_buf *outer = a->oom, here;
 
 	*v = (struct verdict){ .proved = false };
-	arena_init(&p.states, a->oom);
-	terms_init(&p.z, a);
-	facts_init(&p.facts, &p.z, a);
-	p.solver = solver_new(&p.z, a);
-	v->proved = prove(&p, func);
-	v->cuts = p.cuts.n;
-	v->queries = solver_queries(p.solver);
-	v->terms = p.z.nodes.n;
+	*p = (struct pair){ .w = w, .arena = a, .v = v };
+	arena_init(&p->states, &here);
+	terms_init(&p->z, a);
+	facts_init(&p->facts, &p->z, a);
+	p->solver = solver_new(&p->z, a);
+	a->oom = &here;
+	if (setjmp(here) == 0) {
+		v->proved = prove(p, func);
+	} else {
+		/* rejected whatever was found before */
+		v->reason = "limit";
+		v->detail = "memory";
+		v->proved = false;
+	}
+	a->oom = outer;
+	v->cuts = p->cuts.n;
+	v->queries = solver_queries(p->solver);
+	v->terms = p->z.nodes.n;
 	if (v->proved)
-		v->reason = NULL;
-	solver_free(p.solver);
-	arena_fini(&p.states);
+		v->reason = v->detail = NULL;
+	solver_free(p->solver);
+	arena_fini(&p->states);
 }

@@ -113,7 +113,7 @@ term term_var(struct terms *z, enum term_sort s, uint32_t lo, uint32_t hi)
 
 term term_sym(struct terms *z, uint32_t symbol)
 {
-	return term_make(z, &(struct term_shape){ TM_SYM, SORT_WORD, symbol, 1,
+	return term_make(z, &(struct term_shape){ TM_SYM, SORT_WORD, symbol, 4,
 						  UINT32_MAX }, NULL, 0);
 }
 

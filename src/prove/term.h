@@ -64,7 +64,7 @@ term term_split(struct terms *z, term t, uint32_t *k);
 term term_const(struct terms *z, uint32_t k);
 /* A new variable; of a word, all values are in [lo, hi]. */
 term term_var(struct terms *z, enum term_sort s, uint32_t lo, uint32_t hi);
-/* The address of a symbol of the object. */
+/* The address of a symbol of the object: nothing is linked at 0 to 3. */
 term term_sym(struct terms *z, uint32_t symbol);
 /* An uninterpreted function: equal arguments give equal results. */
 term term_uf(struct terms *z, enum term_sort s, uint32_t f, const term *arg,

@@ -1,0 +1,301 @@
+/* prove/flags_t32.h - operands and flags of an instruction; for
+ * sem_t32.c alone.
+ *
+ * Flags are lazy: what was added or compared is kept, and a condition becomes
+ * a comparison of those.
+ */
+#ifndef PROVE_FLAGS_T32_H
+#define PROVE_FLAGS_T32_H
+
+#include "prove/mach.h"
+
+struct ctx {
+	struct mach_func *f;
+	struct mach *m;
+	struct terms *z;
+	const struct t32_insn *in;
+	const struct t32_row *row;
+	bool in_it;
+	enum stop stop;
+	bool stopped;
+};
+
+static struct mv w1(term t)
+{
+	return (struct mv){ t, 0 };
+}
+
+static struct mv w2(term lo, term hi)
+{
+	return (struct mv){ lo, hi };
+}
+
+static struct mv konst(struct ctx *x, uint32_t k)
+{
+	return w1(term_const(x->z, k));
+}
+
+static struct mv beyond(struct ctx *x)
+{
+	mach_fail(x->m, arena_printf(x->z->arena, "unsupported: %s",
+				     x->row->mnemonic));
+	return w2(term_const(x->z, 0), term_const(x->z, 0));
+}
+
+static struct mv beyond2(struct ctx *x, struct mv p, struct mv q)
+{
+	(void)p;
+	(void)q;
+	return beyond(x);
+}
+
+static void stop(struct ctx *x, enum stop s)
+{
+	x->stopped = true;
+	x->stop = s;
+}
+
+/* --- operands -------------------------------------------------------------------- */
+
+static int32_t number(const struct ctx *x, char letter)
+{
+	int k = t32_operand_at(x->row, letter);
+
+	return k < 0 ? 0 : x->in->operand[k];
+}
+
+static struct mv read_v(const struct ctx *x, enum t32_class class, int32_t i)
+{
+	if (class == T32_SREG)
+		return w1(x->m->s[i]);
+	return w2(x->m->s[2 * i], x->m->s[2 * i + 1]);
+}
+
+static struct mv value_of(struct ctx *x, char letter)
+{
+	int k = t32_operand_at(x->row, letter);
+
+	if (k < 0)
+		return w1(0);
+	switch (x->row->operand[k].kind) {
+	case T32_SREG:
+	case T32_DREG:
+		if (x->row->operand[k].kind == T32_DREG &&
+		    x->in->operand[k] > 15)
+			return beyond(x);
+		return read_v(x, x->row->operand[k].kind, x->in->operand[k]);
+	case T32_SHTYPE:
+	case T32_CONDITION:
+		return konst(x, (uint32_t)x->in->operand[k]);
+	default:
+		if (x->in->operand[k] == R_PC)
+			return beyond(x);
+		return w1(x->m->r[x->in->operand[k]]);
+	}
+}
+
+static struct mv immediate(struct ctx *x, unsigned i)
+{
+	int k = t32_immediate_at(x->row, i);
+
+	return konst(x, k < 0 ? 0 : (uint32_t)x->in->operand[k]);
+}
+
+static uint32_t known(struct ctx *x, struct mv v)
+{
+	uint32_t k = 0;
+
+	if (!term_is_const(x->z, v.lo, &k))
+		beyond(x);
+	return k;
+}
+
+static struct mv code_at(struct ctx *x, uint32_t pc)
+{
+	return w1(term_addk(x->z, term_sym(x->z, CODE_TERMS),
+			    pc - x->f->begin));
+}
+
+/* --- flags --------------------------------------------------------------------------- */
+
+static term or_unknown(struct ctx *x, term *t)
+{
+	if (!*t)
+		*t = term_var(x->z, SORT_BOOL, 0, 0);
+	return *t;
+}
+
+static term sum_of(struct ctx *x)
+{
+	const struct mach_flags *g = &x->m->flags;
+	term s = term_add(x->z, g->x, g->y);
+
+	return g->cin == x->z->no ? s :
+		term_add(x->z, s, term_bool(x->z, g->cin));
+}
+
+static term flag_c(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+
+	if (g->fp)
+		beyond(x);
+	if (g->x)
+		return term_carry(x->z, g->x, g->y, g->cin);
+	return or_unknown(x, &g->c);
+}
+
+static term flag_n(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+
+	if (g->x)
+		return term_slt(x->z, sum_of(x), term_const(x->z, 0));
+	return or_unknown(x, &g->n);
+}
+
+static term flag_z(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+
+	if (g->x)
+		return term_eq(x->z, sum_of(x), term_const(x->z, 0));
+	return or_unknown(x, &g->z);
+}
+
+/* The sum has a sign that neither operand has. */
+static term flag_v(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+	struct terms *z = x->z;
+
+	if (!g->x)
+		return or_unknown(x, &g->v);
+	term zero = term_const(z, 0), n = flag_n(x);
+	term p = term_slt(z, g->x, zero), q = term_slt(z, g->y, zero);
+	return term_bor(z, term_band(z, n, term_band(z, term_bnot(z, p),
+						     term_bnot(z, q))),
+			term_band(z, term_bnot(z, n), term_band(z, p, q)));
+}
+
+/* x + y + c, without bound, is negative: with y = ~w, when x < w, or x = w and
+ * no carry. */
+static term flag_lt(struct ctx *x)
+{
+	struct mach_flags *g = &x->m->flags;
+	struct terms *z = x->z;
+
+	if (!g->x) {
+		term n = flag_n(x), v = flag_v(x);
+		return term_bor(z, term_band(z, n, term_bnot(z, v)),
+				term_band(z, term_bnot(z, n), v));
+	}
+	term w = term_not(z, g->y), lt = term_slt(z, g->x, w);
+	if (g->cin == z->yes)
+		return lt;
+	return term_bor(z, lt, term_band(z, term_eq(z, g->x, w),
+					 term_bnot(z, g->cin)));
+}
+
+static term float_holds(struct ctx *x, enum t32_cond c)
+{
+	const struct mach_flags *g = &x->m->flags;
+	bool d = g->fp == 64;
+	struct val p = { g->p.lo, g->p.hi }, q = { g->q.lo, g->q.hi };
+	struct terms *z = x->z;
+	term lt = sem_float_cond(z, d ? OP_F64_LT : OP_F32_LT, p, q);
+	term gt = sem_float_cond(z, d ? OP_F64_LT : OP_F32_LT, q, p);
+	term eq = sem_float_cond(z, d ? OP_F64_EQ : OP_F32_EQ, p, q);
+	term le = sem_float_cond(z, d ? OP_F64_LE : OP_F32_LE, p, q);
+	term ge = sem_float_cond(z, d ? OP_F64_LE : OP_F32_LE, q, p);
+
+	switch (c) {
+	case T32_EQ: return eq;
+	case T32_NE: return term_bnot(z, eq);
+	case T32_MI: case T32_CC: return lt;
+	case T32_PL: case T32_CS: return term_bnot(z, lt);
+	case T32_LS: return le;
+	case T32_HI: return term_bnot(z, le);
+	case T32_GE: return ge;
+	case T32_LT: return term_bnot(z, ge);
+	case T32_GT: return gt;
+	case T32_LE: return term_bnot(z, gt);
+	default:
+		beyond(x);
+		return z->no;
+	}
+}
+
+static term holds_base(struct ctx *x, enum t32_cond c)
+{
+	struct terms *z = x->z;
+
+	switch (c & ~1u) {
+	case T32_EQ: return flag_z(x);
+	case T32_CS: return flag_c(x);
+	case T32_MI: return flag_n(x);
+	case T32_VS: return flag_v(x);
+	case T32_HI: return term_band(z, flag_c(x), term_bnot(z, flag_z(x)));
+	case T32_GE: return term_bnot(z, flag_lt(x));
+	case T32_GT: return term_band(z, term_bnot(z, flag_lt(x)),
+				      term_bnot(z, flag_z(x)));
+	default:     return z->yes;
+	}
+}
+
+static term holds(struct ctx *x, int32_t cond)
+{
+	enum t32_cond c = (enum t32_cond)cond;
+	const struct mach_flags *g = &x->m->flags;
+	term t;
+
+	if (g->fp)
+		return float_holds(x, c);
+	/* a plain comparison says more than its flags apart */
+	if (g->x && g->cin == x->z->yes && (c & ~1u) == T32_HI)
+		t = term_ult(x->z, term_not(x->z, g->y), g->x);
+	else if (g->x && g->cin == x->z->yes && (c & ~1u) == T32_GT)
+		t = term_slt(x->z, term_not(x->z, g->y), g->x);
+	else
+		t = holds_base(x, c);
+	return c & 1 ? term_bnot(x->z, t) : t;
+}
+
+static void set_nz(struct ctx *x, struct mv v)
+{
+	struct mach_flags *g = &x->m->flags;
+	term zero = term_const(x->z, 0), c = 0, o = g->x ? 0 : g->v;
+
+	if (!g->fp)
+		c = flag_c(x);
+	*g = (struct mach_flags){ .n = term_slt(x->z, v.lo, zero),
+				  .z = term_eq(x->z, v.lo, zero), .c = c,
+				  .v = o };
+}
+
+static void set_nzc(struct ctx *x, struct mv v, struct mv c)
+{
+	set_nz(x, v);
+	x->m->flags.c = c.lo;
+}
+
+static void set_add(struct ctx *x, struct mv p, struct mv q, struct mv c)
+{
+	term cin = c.lo;
+	uint32_t k;
+
+	/* K(0), K(1), or the flag */
+	if (term_is_const(x->z, cin, &k))
+		cin = k ? x->z->yes : x->z->no;
+	x->m->flags = (struct mach_flags){ .x = p.lo, .y = q.lo, .cin = cin };
+}
+
+static struct mv compare(struct ctx *x, unsigned w, struct mv p, struct mv q)
+{
+	if (w == 64 && !q.hi)
+		q.hi = term_const(x->z, 0);
+	x->m->fpscr = (struct mach_flags){ .fp = (uint8_t)w, .p = p, .q = q };
+	return p;
+}
+
+#endif
