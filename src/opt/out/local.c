@@ -42,14 +42,22 @@ static void number(struct alloc *a, ref v)
 
 /* --- events ------------------------------------------------------------------ */
 
-/* What the terminator of b reads. */
+/* What the terminator of b reads.  Arguments that are in locals come last: one
+ * that shares its local with the parameter is not pushed, so nothing that is
+ * computed for the other arguments may overwrite it. */
 static void ends(struct alloc *a, blk b)
 {
 	ref r = ir_term(a->f, b);
 	uint32_t n = out_operands(a->f, r);
+	bool late = ir_at(a->f, r)->op == IR_BR;
 
-	for (uint32_t k = 0; k < n; k++)
-		out_value(a->o, r, k, out_operand(a->f, r, k));
+	for (int pass = late ? 0 : 1; pass < 2; pass++)
+		for (uint32_t k = 0; k < n; k++) {
+			ref v = out_operand(a->f, r, k);
+			bool here = a->o->host[v] == r && a->o->host_k[v] == k;
+			if (!late || here == (pass == 0))
+				out_value(a->o, r, k, v);
+		}
 }
 
 static void events(struct alloc *a)

@@ -77,9 +77,10 @@ static void merge_checks(struct out *o, blk b)
 		if (ir_at(o->f, r)->op != IR_BOUNDS)
 			continue;
 		access = covering(o->f, p, k);
-		o->checked[r] = access != 0;
-		if (access)
-			o->checked[access] = true;
+		if (!access)
+			continue;
+		o->checked[r] = o->checked[access] = true;
+		o->uses[ir_at(o->f, r)->arg[0]]--;
 	}
 }
 
