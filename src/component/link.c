@@ -179,6 +179,17 @@ static void number_types(struct linker *l, uint32_t module)
 		l->type[module][k] = link_type(l, &m->types.at[k]);
 }
 
+/* Before anything else: names of adapters' imports have these numbers. */
+static void number_memories(struct linker *l, uint32_t core)
+{
+	const struct wasm_module *m = graph_module(l->g, core);
+
+	for (uint32_t k = m->nimported[WASM_MEMORY]; k < m->memories.n; k++) {
+		l->core[core].memory[k] = l->memories.n;
+		vec_push(l->arena, &l->memories, m->memories.at[k]);
+	}
+}
+
 static void number_core(struct linker *l, uint32_t core)
 {
 	const struct wasm_module *m = graph_module(l->g, core);
@@ -199,10 +210,6 @@ static void number_core(struct linker *l, uint32_t core)
 			continue;
 		c->table[k] = l->tables.n;
 		vec_push(l->arena, &l->tables, m->tables.at[k]);
-	}
-	for (uint32_t k = m->nimported[WASM_MEMORY]; k < m->memories.n; k++) {
-		c->memory[k] = l->memories.n;
-		vec_push(l->arena, &l->memories, m->memories.at[k]);
 	}
 	for (uint32_t k = m->nimported[WASM_GLOBAL]; k < m->globals.n; k++) {
 		c->global[k] = l->globals.n;
@@ -428,6 +435,8 @@ bool link_graph(struct linked *out, struct graph *g, struct diag_sink *s)
 	allocate(&l);
 	check_start(&l);
 	link_mark(&l);
+	for (uint32_t k = 0; k < g->cores.n; k++)
+		number_memories(&l, k);
 	l.dry = true;
 	import_builtins(&l);
 	link_adapters(&l, true);

@@ -5,3 +5,20 @@ add_test(NAME fuzz.component_corpus
          COMMAND sh ${CMAKE_SOURCE_DIR}/tests/component/fuzz.sh $<TARGET_FILE:component_fuzz> ${HEDDLE_CORPUS})
 set_tests_properties(fuzz.component_corpus PROPERTIES LABELS fuzz SKIP_RETURN_CODE 77 TIMEOUT 300
                      WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+
+# What is lowered is valid elsewhere; adapters run; inspect says what it said.
+set(COMPONENT_DIR ${CMAKE_SOURCE_DIR}/tests/component)
+add_test(NAME component.wabt
+         COMMAND sh ${COMPONENT_DIR}/wabt.sh $<TARGET_FILE:heddle> ${HEDDLE_CORPUS}/cm-async ${HEDDLE_CORPUS}/p3 ${COMPONENT_DIR}/data)
+add_test(NAME component.adapters COMMAND sh ${COMPONENT_DIR}/adapters.sh $<TARGET_FILE:heddle>)
+function(add_inspect_test name in)
+	add_test(NAME component.inspect.${name}
+	         COMMAND sh ${COMPONENT_DIR}/inspect.sh $<TARGET_FILE:heddle> ${in} ${COMPONENT_DIR}/inspect/${name} ${ARGN})
+	set_tests_properties(component.inspect.${name} PROPERTIES LABELS golden SKIP_RETURN_CODE 77)
+endfunction()
+add_inspect_test(values.txt ${COMPONENT_DIR}/data/values.wasm)
+add_inspect_test(values.json ${COMPONENT_DIR}/data/values.wasm --json)
+add_inspect_test(sensor-filter.txt ${HEDDLE_CORPUS}/p3/sensor-filter/composed.wasm)
+add_inspect_test(sensor-filter.json ${HEDDLE_CORPUS}/p3/sensor-filter/composed.wasm --json)
+add_inspect_test(resources.txt ${HEDDLE_CORPUS}/cm-async/official/passing-resources/0.wasm)
+set_tests_properties(component.wabt component.adapters PROPERTIES LABELS component SKIP_RETURN_CODE 77)

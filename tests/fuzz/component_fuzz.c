@@ -1,11 +1,29 @@
-/* component_fuzz.c - any bytes through the component decoder.
+/* component_fuzz.c - any bytes through the component decoder and linker.
  *
- * What is refused has a diagnostic that prints.
+ * What is refused has a diagnostic that prints; what links is valid.
  */
 #include <stdlib.h>
 
-#include "component/component.h"
+#include "component/link.h"
 #include "fuzz.h"
+
+static void link(struct comp_file *f, struct arena *a, struct diag_sink *s)
+{
+	struct wasm_module *m = arena_new(a, struct wasm_module);
+	struct linked *out = arena_new(a, struct linked);
+	struct graph *g = arena_new(a, struct graph);
+	struct buf text;
+
+	if (!graph_build(g, f, s))
+		return;
+	buf_init(&text, a);
+	graph_describe(g, false, &text);
+	if (link_graph(out, g, s) &&
+	    (!wasm_decode(m, out->bytes.at, out->bytes.n, &wasm_default_limits,
+			  a, s) ||
+	     !wasm_validate(m, &wasm_default_limits, a, s)))
+		abort();
+}
 
 void fuzz_one(const uint8_t *data, size_t n, struct arena *a)
 {
@@ -22,4 +40,6 @@ void fuzz_one(const uint8_t *data, size_t n, struct arena *a)
 		diag_print(&s.at[k], "fuzz", NULL, NULL, &out);
 	for (uint32_t k = 0; ok && k < f->types.types.n && k < 1000; k++)
 		ct_print(&f->types, k, &out);
+	if (ok)
+		link(f, a, &s);
 }
