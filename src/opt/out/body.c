@@ -73,6 +73,37 @@ static void join(struct wasm_ins *w, uint32_t *n, struct wasm_ins i)
 		w[(*n)++] = i;
 }
 
+static bool is_zero(const struct wasm_ins *i)
+{
+	return (i->op == OP_I32_CONST || i->op == OP_I64_CONST ||
+		i->op == OP_F32_CONST || i->op == OP_F64_CONST) && !i->imm;
+}
+
+/* Locals begin as zero: a zero that is the first thing set needs no code.  In
+ * front of the first loop what comes first in the text comes first in time. */
+static void drop_zeros(struct out *o)
+{
+	bool *written = arena_array(o->a, bool, o->types.n);
+	struct wasm_ins *w = o->code.at;
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < o->f->type.nparams; k++)
+		written[k] = true;
+	for (uint32_t k = 0, loops = 0; k < o->code.n; k++) {
+		bool set = w[k].op == OP_LOCAL_SET || w[k].op == OP_LOCAL_TEE;
+		loops += w[k].op == OP_LOOP;
+		if (w[k].op == OP_LOCAL_SET && !loops && n &&
+		    is_zero(&w[n - 1]) && !written[w[k].index]) {
+			n--;
+			continue;
+		}
+		if (set)
+			written[w[k].index] = true;
+		w[n++] = w[k];
+	}
+	o->code.n = n;
+}
+
 static void improve(struct out *o)
 {
 	uint32_t n = 0;
@@ -176,6 +207,7 @@ void out_body(struct out *o, struct buf *body)
 
 	drop_blocks(o);
 	improve(o);
+	drop_zeros(o);
 	resolve(o);
 	finish(o);
 	wasm_encode_locals(o->types.at + first, o->types.n - first, body);

@@ -250,22 +250,28 @@ bool out_copy_needed(const struct out *o, ref user, uint32_t k, ref arg,
 	       o->local[arg] != o->local[param];
 }
 
-/* All arguments are pushed before the first parameter is set, so it does not
- * matter that some locals are both. */
+/* Values are pushed before the first parameter is set, so it does not matter
+ * that some locals are both; constants follow one by one. */
 void out_copies(struct out *o, blk b, const struct ir_edge *e)
 {
 	const struct ir_block *to = &o->f->blocks.at[e->to];
+	const ref *arg = o->f->list.at + e->args;
 	ref user = ir_term(o->f, b);
 
 	if (ir_at(o->f, user)->op != IR_BR)
 		user = 0;
-	for (uint32_t k = 0; k < e->nargs; k++) {
-		ref v = o->f->list.at[e->args + k];
-		if (out_copy_needed(o, user, k, v, to->params.at[k]))
-			out_value(o, user, k, v);
-	}
+	for (uint32_t k = 0; k < e->nargs; k++)
+		if (!out_is_const(o->f, arg[k]) &&
+		    out_copy_needed(o, user, k, arg[k], to->params.at[k]))
+			out_value(o, user, k, arg[k]);
 	for (uint32_t k = e->nargs; k-- > 0;)
-		if (out_copy_needed(o, user, k, o->f->list.at[e->args + k],
-				    to->params.at[k]))
+		if (!out_is_const(o->f, arg[k]) &&
+		    out_copy_needed(o, user, k, arg[k], to->params.at[k]))
 			put_local(o, OP_LOCAL_SET, to->params.at[k]);
+	for (uint32_t k = 0; k < e->nargs; k++) {
+		if (!out_is_const(o->f, arg[k]))
+			continue;
+		out_value(o, user, k, arg[k]);
+		put_local(o, OP_LOCAL_SET, to->params.at[k]);
+	}
 }

@@ -18,7 +18,8 @@ struct alloc {
 	VEC(ref) value;
 	struct bitset *in;	/* per block, over places */
 	struct neighbours *near;	/* by place */
-	struct neighbours *kin;		/* parameters and arguments, by place */
+	uint32_t *class;		/* values with one local, by place */
+	struct neighbours *member;	/* of each class */
 	uint32_t *begin, *end;	/* per block: its events in o->code */
 };
 
@@ -175,57 +176,101 @@ static void liveness(struct alloc *a)
 		walk(a, c->rpo[k], &live, true);
 }
 
-/* --- colours --------------------------------------------------------------------- */
+/* --- classes --------------------------------------------------------------------- */
 
-static void relate(struct alloc *a)
+/* Does a member of class x meet one of class y? */
+static bool classes_meet(const struct alloc *a, uint32_t x, uint32_t y)
 {
-	const struct ir_cfg *c = a->o->c;
+	for (uint32_t k = 0; k < a->member[x].v.n; k++) {
+		const struct neighbours *n = &a->near[a->member[x].v.at[k]];
+		for (uint32_t j = 0; j < n->v.n; j++)
+			if (a->class[n->v.at[j]] == y)
+				return true;
+	}
+	return false;
+}
 
-	for (uint32_t k = 0; k < c->nrpo; k++) {
-		blk b = c->rpo[k];
-		for (uint32_t j = 0; j < a->f->blocks.at[b].nedges; j++) {
-			const struct ir_edge *e = ir_edge(a->f, b, j);
-			const struct ir_block *to = &a->f->blocks.at[e->to];
-			for (uint32_t n = 0; n < e->nargs; n++) {
-				uint32_t x = a->dense[a->f->list.at[e->args + n]];
-				uint32_t y = a->dense[to->params.at[n]];
-				if (x == UINT32_MAX)
-					continue;
-				vec_push(a->o->a, &a->kin[x].v, y);
-				vec_push(a->o->a, &a->kin[y].v, x);
-			}
+/* Entry parameters have a local already: their class keeps its number. */
+static void merge(struct alloc *a, uint32_t x, uint32_t y)
+{
+	if (x == y)
+		return;
+	uint32_t keep = x < y ? x : y, gone = x < y ? y : x;
+	bool fewer = a->member[x].v.n < a->member[y].v.n;
+
+	if (fewer ? classes_meet(a, x, y) : classes_meet(a, y, x))
+		return;
+	for (uint32_t k = 0; k < a->member[gone].v.n; k++) {
+		a->class[a->member[gone].v.at[k]] = keep;
+		vec_push(a->o->a, &a->member[keep].v,
+			 a->member[gone].v.at[k]);
+	}
+	a->member[gone].v.n = 0;
+}
+
+static void merge_edges(struct alloc *a, blk b)
+{
+	for (uint32_t j = 0; j < a->f->blocks.at[b].nedges; j++) {
+		const struct ir_edge *e = ir_edge(a->f, b, j);
+		const struct ir_block *to = &a->f->blocks.at[e->to];
+		for (uint32_t n = 0; n < e->nargs; n++) {
+			uint32_t x = a->dense[a->f->list.at[e->args + n]];
+			uint32_t y = a->dense[to->params.at[n]];
+			if (x != UINT32_MAX)
+				merge(a, a->class[x], a->class[y]);
 		}
 	}
 }
 
-/* The local of a relative that is free, or any free one, or a new one. */
-static uint32_t choose(struct alloc *a, uint32_t x, const uint32_t *taken)
+/* Values that an edge copies into each other become one class where they do
+ * not meet; the innermost loops choose first. */
+static void classes(struct alloc *a)
+{
+	const struct ir_cfg *c = a->o->c;
+	uint32_t deepest = 0;
+
+	a->class = arena_array(a->o->a, uint32_t, a->value.n);
+	a->member = arena_array(a->o->a, struct neighbours, a->value.n);
+	for (uint32_t x = 0; x < a->value.n; x++) {
+		a->class[x] = x;
+		vec_push(a->o->a, &a->member[x].v, x);
+	}
+	for (uint32_t k = 0; k < c->nrpo; k++)
+		if (c->depth[c->rpo[k]] > deepest)
+			deepest = c->depth[c->rpo[k]];
+	for (uint32_t d = deepest + 1; d-- > 0;)
+		for (uint32_t k = c->nrpo; k-- > 0;)
+			if (c->depth[c->rpo[k]] == d)
+				merge_edges(a, c->rpo[k]);
+}
+
+/* --- colours --------------------------------------------------------------------- */
+
+/* The first local of the type that no neighbour of class x has. */
+static uint32_t choose(struct alloc *a, uint32_t x, uint32_t *taken)
 {
 	struct out *o = a->o;
 	uint8_t type = a->f->ins.at[a->value.at[x]].type;
-	uint32_t best = UINT32_MAX, most = 0;
 
-	for (uint32_t k = 0; k < a->kin[x].v.n; k++) {
-		uint32_t l = o->local[a->value.at[a->kin[x].v.at[k]]], n = 0;
-		if (l == UINT32_MAX || taken[l] == x + 1)
-			continue;
-		for (uint32_t j = 0; j < a->kin[x].v.n; j++)
-			n += o->local[a->value.at[a->kin[x].v.at[j]]] == l;
-		if (n > most || (n == most && l < best)) {
-			most = n;
-			best = l;
+	for (uint32_t k = 0; k < a->member[x].v.n; k++) {
+		const struct neighbours *n = &a->near[a->member[x].v.at[k]];
+		for (uint32_t j = 0; j < n->v.n; j++) {
+			uint32_t l = o->local[a->value.at[n->v.at[j]]];
+			if (l != UINT32_MAX)
+				taken[l] = x + 1;
 		}
-		if (k > 64)
-			break;
 	}
-	for (uint32_t l = 0; l < o->types.n && best == UINT32_MAX; l++)
+	for (uint32_t l = 0; l < o->types.n; l++)
 		if (o->types.at[l] == type && taken[l] != x + 1)
-			best = l;
-	if (best == UINT32_MAX) {
-		best = o->types.n;
-		vec_push(o->a, &o->types, type);
-	}
-	return best;
+			return l;
+	vec_push(o->a, &o->types, type);
+	return o->types.n - 1;
+}
+
+static void give(struct alloc *a, uint32_t x, uint32_t local)
+{
+	for (uint32_t k = 0; k < a->member[x].v.n; k++)
+		a->o->local[a->value.at[a->member[x].v.at[k]]] = local;
 }
 
 static void colour(struct alloc *a)
@@ -240,19 +285,14 @@ static void colour(struct alloc *a)
 		o->local[k] = UINT32_MAX;
 	for (uint32_t k = 0; k < a->f->type.nparams; k++)
 		vec_push(o->a, &o->types, a->f->type.param[k]);
-	for (uint32_t k = 0; k < entry->params.n; k++)
-		o->local[entry->params.at[k]] =
-			(uint32_t)a->f->ins.at[entry->params.at[k]].imm;
-	for (uint32_t x = 0; x < a->value.n; x++) {
-		if (o->local[a->value.at[x]] != UINT32_MAX)
-			continue;
-		for (uint32_t k = 0; k < a->near[x].v.n; k++) {
-			uint32_t l = o->local[a->value.at[a->near[x].v.at[k]]];
-			if (l != UINT32_MAX)
-				taken[l] = x + 1;
-		}
-		o->local[a->value.at[x]] = choose(a, x, taken);
+	for (uint32_t k = 0; k < entry->params.n; k++) {
+		ref p = entry->params.at[k];
+		give(a, a->class[a->dense[p]], (uint32_t)a->f->ins.at[p].imm);
 	}
+	for (uint32_t x = 0; x < a->value.n; x++)
+		if (a->member[x].v.n &&
+		    o->local[a->value.at[x]] == UINT32_MAX)
+			give(a, x, choose(a, x, taken));
 }
 
 /* Locals behind the parameters are numbered by type, so that they are declared
@@ -291,9 +331,8 @@ void out_locals(struct out *o)
 	a.in = arena_array(o->a, struct bitset, nb);
 	events(&a);
 	a.near = arena_array(o->a, struct neighbours, a.value.n);
-	a.kin = arena_array(o->a, struct neighbours, a.value.n);
 	liveness(&a);
-	relate(&a);
+	classes(&a);
 	colour(&a);
 	renumber(o);
 	o->code.n = 0;

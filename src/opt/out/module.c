@@ -8,13 +8,19 @@
 static const char NOTE[] = "heddle.opt";
 
 /* WebAssembly checks every access itself, so what only removes checks
- * (version) does not pay, and neither does unrolling where size counts. */
+ * (version) does not pay, and neither does unrolling where size counts.  The
+ * smallest result of the orders from `first` to `last` of a level is taken. */
 static const char *const orders[] = {
-	[0] = "",
-	[1] = "tidy,fold,gvn,dce,tidy",
-	[2] = "tidy,fold,gvn,dce,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,dce,tidy",
-	[3] = "tidy,fold,gvn,dce,inline,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,dce,tidy",
+	"",
+	"tidy,fold,gvn,dce,tidy",
+	"tidy,fold,gvn,dce,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,dce,tidy",
+	"tidy,fold,gvn,dce,inline,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,"
+	"dce,tidy",
+	"tidy,fold,dce,tidy",
 };
+static const struct {
+	uint8_t first, last;
+} range[] = { { 0, 0 }, { 1, 1 }, { 0, 4 }, { 0, 4 } };
 
 struct rewrite {
 	struct wasm_module *m;
@@ -26,13 +32,13 @@ struct rewrite {
 	struct wasm_body *body;
 };
 
-/* The new body of a function in tmp; false when there is none. */
-static bool new_body(struct rewrite *w, uint32_t index, struct arena *tmp,
-		     struct buf *body)
+/* The body of a function after one order, in tmp; false when there is none. */
+static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
+		     struct arena *tmp, struct buf *body)
 {
 	struct opt_options oo = {
 		.level = w->o->level, .size = w->o->size,
-		.passes = orders[w->o->level > 3 ? 3 : w->o->level],
+		.passes = orders[order],
 	};
 	struct diag_sink sink;
 	struct ir_func *f;
@@ -40,16 +46,39 @@ static bool new_body(struct rewrite *w, uint32_t index, struct arena *tmp,
 	diag_init(&sink, tmp);
 	f = ir_build(&w->im, index, tmp, &sink);
 	if (!f) {
-		w->st->unread++;
+		w->st->unread += order == range[w->o->level].last;
 		return false;
 	}
-	if (w->o->level > 0)
+	if (*orders[order])
 		opt_run(f, &oo, w->ps);
 	buf_init(body, tmp);
 	if (out_func(f, tmp, body))
 		return true;
-	w->st->unsaid++;
+	w->st->unsaid += w->o->force || order == range[w->o->level].last;
 	return false;
+}
+
+/* The smallest body that the orders of the level give. */
+static bool best_body(struct rewrite *w, uint32_t index, struct arena *tmp,
+		      struct buf *best)
+{
+	unsigned first = range[w->o->level].first;
+	bool any = false;
+
+	/* a module that is rewritten in any case shows what the level does */
+	if (w->o->force)
+		return new_body(w, index, range[w->o->level].last == 4
+						  ? (unsigned)w->o->level
+						  : first, tmp, best);
+	for (unsigned k = first; k <= range[w->o->level].last; k++) {
+		struct buf b;
+		if (new_body(w, index, k, tmp, &b) &&
+		    (!any || b.n < best->n)) {
+			*best = b;
+			any = true;
+		}
+	}
+	return any;
 }
 
 static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
@@ -59,7 +88,7 @@ static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
 	struct buf b;
 
 	w->st->functions++;
-	if (new_body(w, index, tmp, &b)) {
+	if (best_body(w, index, tmp, &b)) {
 		bool same = b.n == was &&
 			    !memcmp(b.at, w->m->bytes + f->begin, was);
 		if (!same && (w->o->force || b.n < was)) {
