@@ -1,8 +1,7 @@
 /* prove/flags_t32.h - operands and flags of an instruction; for
  * sem_t32.c alone.
  *
- * Flags are lazy: what was added or compared is kept, and a condition becomes
- * a comparison of those.
+ * Flags are lazy: conditions become comparisons of what was compared.
  */
 #ifndef PROVE_FLAGS_T32_H
 #define PROVE_FLAGS_T32_H

@@ -62,6 +62,24 @@ static term turned(struct terms *z, term d)
 	return d;
 }
 
+/* The quotient of x by y, and y, have the sign bit in common and no other only
+ * when it has wrapped: x is the least number and y is -1.  Lemma: tried for
+ * all operands of up to 11 bits (tests/unit/prove_lemma_test.c). */
+static term wrapped_quotient(struct terms *z, term t)
+{
+	if (term_at(z, t)->op != TM_AND || term_at(z, t)->n != 2)
+		return 0;
+	for (unsigned k = 0; k < 2; k++) {
+		term q = term_arg(z, t, k), y = term_arg(z, t, 1 - k);
+		if (term_at(z, q)->op == TM_SDIV && term_arg(z, q, 1) == y)
+			return term_band(z, term_eq(z, term_arg(z, q, 0),
+					term_const(z, 0x80000000u)),
+					term_eq(z, y, term_const(z,
+							UINT32_MAX)));
+	}
+	return 0;
+}
+
 /* d = 0 */
 static term eq0(struct terms *z, term d)
 {
@@ -84,6 +102,10 @@ static term eq0(struct terms *z, term d)
 		const struct term_node *x = term_at(z, term_arg(z, d, 1));
 		if (0 - i.imm < x->lo || 0 - i.imm > x->hi)
 			return z->no;
+		term w = i.imm == 0x80000000u ?
+			wrapped_quotient(z, term_arg(z, d, 1)) : 0;
+		if (w)
+			return w;
 	}
 	return make_bool(z, TM_EQ0, &d, 1);
 }

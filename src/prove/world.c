@@ -400,6 +400,15 @@ static void size_range(const struct world *w, uint32_t k, uint32_t *lo,
 	uint32_t r = world_find(w, REGION_MEMORY, k, 0);
 
 	*lo = l->min << 16;
+	uint32_t d = world_find(w, REGION_MEMORY_DESC, k, 0);
+	if (d != UINT32_MAX && w->regions.at[d].constant &&
+	    w->regions.at[d].size == 12 &&
+	    !world_reloc(w, w->regions.at[d].section, w->regions.at[d].at + 8)) {
+		const struct region *x = &w->regions.at[d];
+		uint32_t room = word_at(&w->o->sections.at[x->section],
+					x->at + 8);
+		max = room < max ? room : max;
+	}
 	if (r != UINT32_MAX && w->regions.at[r].section != OBJ_UNDEFINED &&
 	    w->regions.at[r].size < max)
 		max = w->regions.at[r].size;
