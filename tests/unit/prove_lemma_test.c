@@ -38,7 +38,8 @@ static long signed_shift(int w)
 			int a = sign(w, x);
 			int t = sign(w, (x + (a < 0 ? (1 << k) - 1 : 0)) &
 						(n - 1));
-			int floor = t >= 0 ? t >> k : -((-t - 1 >> k) + 1);
+			int floor = t >= 0 ? t >> k
+					   : -(((-t - 1) >> k) + 1);
 			bad += floor != a / (1 << k);
 		}
 	return bad;
