@@ -1,7 +1,8 @@
-/* adapter.c - the two adapters of a lowered function bound to a lifted one.
+/* adapter.c - the adapters between instances.
  *
- * start   caller's parameters to the callee's, then the core function
- * results callee's flat results to the caller's
+ * start    caller's parameters to the callee's, then the core function
+ * results  callee's flat results to the caller's
+ * copy     elements of a stream or future from a writer to a reader
  *
  * They are ordinary functions of the linked module: compiled, optimised and
  * proved like the rest.  The runtime calls them around its bookkeeping.
@@ -239,6 +240,69 @@ static uint32_t make_results(struct linker *l, uint32_t k)
 	return finish(&e, &t, arena_printf(l->arena, "[results]#%u", k));
 }
 
+/* --- streams ----------------------------------------------------------------------- */
+
+/* Most pairs of writer and reader whose elements need code to be copied. */
+enum { MAX_COPIES = 10000 };
+
+static bool writes(const struct graph_builtin *b)
+{
+	return b->op == CANON_STREAM_WRITE || b->op == CANON_FUTURE_WRITE;
+}
+
+static bool reads(const struct graph_builtin *b)
+{
+	return b->op == CANON_STREAM_READ || b->op == CANON_FUTURE_READ;
+}
+
+/* (to, from, n): what the runtime calls at a rendezvous. */
+static void make_copy(struct linker *l, uint32_t from, uint32_t to)
+{
+	const struct graph_builtin *w = &l->g->builtins.at[from];
+	const struct graph_builtin *r = &l->g->builtins.at[to];
+	const uint32_t core = ct_core_sig(l->g->types, "iii:");
+	const struct wasm_functype t = l->g->types->core.at[core].func;
+	struct emitter e;
+
+	begin(&e, l, &t, w->at);
+	e.from = caller_side(l, w);
+	e.to = caller_side(l, r);
+	comp_copy_elements(&e, ct_get(l->g->types, w->type)->elem, 0, 1, 2);
+	finish(&e, &t, arena_printf(l->arena, "[copy]#%u:%u", from, to));
+}
+
+static bool needs_copy(const struct linker *l, const struct graph_builtin *b)
+{
+	uint32_t elem = ct_get(l->g->types, b->type)->elem;
+
+	return elem != CT_NO_TYPE && ct_get(l->g->types, elem)->size &&
+	       !ct_any_bytes(l->g->types, elem);
+}
+
+/* Any writer can meet any reader of its type. */
+static void make_copies(struct linker *l)
+{
+	const struct graph *g = l->g;
+	uint32_t n = 0;
+
+	for (uint32_t w = 0; w < g->builtins.n; w++) {
+		const struct graph_builtin *b = &g->builtins.at[w];
+		if (!l->live_builtin[w] || !writes(b) || !needs_copy(l, b))
+			continue;
+		for (uint32_t r = 0; r < g->builtins.n && !l->bad; r++) {
+			const struct graph_builtin *c = &g->builtins.at[r];
+			if (!l->live_builtin[r] || !reads(c) ||
+			    c->type != b->type || c->inst == b->inst)
+				continue;
+			if (++n > MAX_COPIES)
+				link_reject(l, b->at, "more than %d pairs of "
+					    "stream writers and readers",
+					    MAX_COPIES);
+			make_copy(l, w, r);
+		}
+	}
+}
+
 void link_adapters(struct linker *l, bool dry)
 {
 	CHECK(l->dry == dry);
@@ -250,4 +314,5 @@ void link_adapters(struct linker *l, bool dry)
 		l->out->adapter[k].start = make_start(l, k);
 		l->out->adapter[k].results = make_results(l, k);
 	}
+	make_copies(l);
 }

@@ -355,23 +355,6 @@ static void convert_cases(struct emitter *e, struct ct_type x,
 
 /* --- lists and strings ------------------------------------------------------------------------ */
 
-/* Whether any bytes are a value: numbers without padding rules. */
-static bool any_bytes(const struct ct_table *t, uint32_t type)
-{
-	const struct ct_type *x = ct_get(t, type);
-
-	if (x->kind < CT_PRIMITIVES)
-		return x->kind != CT_BOOL && x->kind != CT_CHAR && x->plain;
-	if (x->kind == CT_FIXED_LIST)
-		return any_bytes(t, x->elem);
-	if (x->kind != CT_RECORD && x->kind != CT_TUPLE)
-		return false;
-	for (uint32_t k = 0; k < x->n; k++)
-		if (!any_bytes(t, x->item[k].type))
-			return false;
-	return true;
-}
-
 void comp_emit_realloc(struct emitter *e, uint32_t align, uint32_t size,
 		       uint32_t bytes)
 {
@@ -465,9 +448,8 @@ static void step_local(struct emitter *e, uint32_t local, uint32_t by)
 	comp_emit(e, OP_LOCAL_SET, local);
 }
 
-/* Element by element: from, to step through; `left` counts down. */
-static void copy_elements(struct emitter *e, uint32_t type, uint32_t to,
-			  uint32_t from, uint32_t n)
+void comp_copy_elements(struct emitter *e, uint32_t type, uint32_t to,
+			uint32_t from, uint32_t n)
 {
 	uint32_t size = ct_get(e->l->g->types, type)->size;
 	uint32_t src = comp_new_local(e, T_I32), dst = comp_new_local(e, T_I32);
@@ -507,10 +489,10 @@ static void convert_list(struct emitter *e, uint32_t type, struct place from,
 	load_bytes(e, n, x.size, bytes);
 	comp_emit_realloc(e, x.align, 0, bytes);
 	comp_emit(e, OP_LOCAL_SET, made);
-	if (any_bytes(e->l->g->types, type))
+	if (ct_any_bytes(e->l->g->types, type))
 		copy_bytes(e, made, ptr, bytes);
 	else
-		copy_elements(e, type, made, ptr, n);
+		comp_copy_elements(e, type, made, ptr, n);
 	store_range(e, to, made, n);
 }
 

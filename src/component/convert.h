@@ -53,4 +53,8 @@ void comp_convert(struct emitter *e, uint32_t type, struct place from,
 void comp_emit_realloc(struct emitter *e, uint32_t align, uint32_t size,
 		  uint32_t bytes);
 
+/* Copies elements one by one; the locals hold addresses and the number. */
+void comp_copy_elements(struct emitter *e, uint32_t type, uint32_t to,
+			uint32_t from, uint32_t n);
+
 #endif

@@ -187,6 +187,22 @@ bool ct_layout(const struct ct_table *t, struct ct_type *x)
 	return true;
 }
 
+bool ct_any_bytes(const struct ct_table *t, uint32_t type)
+{
+	const struct ct_type *x = ct_get(t, type);
+
+	if (x->kind < CT_PRIMITIVES)
+		return x->kind != CT_BOOL && x->kind != CT_CHAR && x->plain;
+	if (x->kind == CT_FIXED_LIST)
+		return ct_any_bytes(t, x->elem);
+	if (x->kind != CT_RECORD && x->kind != CT_TUPLE)
+		return false;
+	for (uint32_t k = 0; k < x->n; k++)
+		if (!ct_any_bytes(t, x->item[k].type))
+			return false;
+	return true;
+}
+
 /* --- functions ----------------------------------------------------------------- */
 
 struct ct_flat ct_flat_params(const struct ct_table *t, uint32_t func)

@@ -1,6 +1,6 @@
 /* section.c - the custom section that says what the linked module's imports
  * and exports mean.  docs/components.md, "The custom section". */
-#include "component/link_int.h"
+#include "component/convert.h"
 
 enum { VERSION = 1 };
 
@@ -25,7 +25,23 @@ static void type(const struct linker *l, struct buf *out, uint32_t t)
 	name(out, (struct ct_name){ (const char *)b.at, (uint32_t)b.n });
 }
 
-/* Size, alignment and plainness of what a stream or future carries. */
+/* Bits of an element's byte. */
+enum {
+	ELEM_NUMBER = 1,	/* or nothing: may be copied within an instance */
+	ELEM_BYTES = 2		/* copying the bytes is enough: no [copy] */
+};
+
+static uint8_t element_flags(const struct linker *l, uint32_t elem)
+{
+	if (elem == CT_NO_TYPE)
+		return ELEM_NUMBER | ELEM_BYTES;
+	const struct ct_type *e = ct_get(l->g->types, elem);
+	return (uint8_t)((e->kind >= CT_S8 && e->kind <= CT_F64 ?
+			  ELEM_NUMBER : 0) |
+			 (ct_any_bytes(l->g->types, elem) ? ELEM_BYTES : 0));
+}
+
+/* Size, alignment and flags of what a stream or future carries. */
 static void element(const struct linker *l, struct buf *out, uint32_t t)
 {
 	const struct ct_type *x = t == CT_NO_TYPE ? NULL :
@@ -39,7 +55,7 @@ static void element(const struct linker *l, struct buf *out, uint32_t t)
 		return;
 	buf_uleb(out, e ? e->size : 0);
 	buf_uleb(out, e ? e->align : 1);
-	buf_u8(out, !e || e->plain);
+	buf_u8(out, element_flags(l, x->elem));
 }
 
 static uint32_t resource(const struct linker *l, uint32_t t)

@@ -113,7 +113,7 @@ uint32_t ct_intern(struct ct_table *t, struct ct_type x);
  * when there are CT_MAX_TYPES, or it nests deeper than CT_MAX_DEPTH. */
 uint32_t ct_fresh(struct ct_table *t, struct ct_type x);
 
-/* The number of a core function type. */
+/* The number of a core function type; its arrays are kept. */
 uint32_t ct_core_func(struct ct_table *t, const struct wasm_functype *f);
 /* The same from "ii:i". */
 uint32_t ct_core_sig(struct ct_table *t, const char *sig);
@@ -130,6 +130,10 @@ uint32_t ct_case(const struct ct_type *x, uint32_t k);
 uint32_t ct_cases(const struct ct_type *x);
 /* Offset of the payload of such a type. */
 uint32_t ct_payload_offset(const struct ct_table *t, const struct ct_type *x);
+
+/* Whether any bytes are a value of the type, so that copying them is enough:
+ * numbers, and records and tuples of numbers. */
+bool ct_any_bytes(const struct ct_table *t, uint32_t type);
 
 enum ct_context { CT_LIFT, CT_LOWER };
 

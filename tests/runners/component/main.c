@@ -2,7 +2,7 @@
  *
  * Each *.wasm of layer 1 must decode, validate and link to a valid core
  * module; those that a JSON command file beside them calls assert_invalid must
- * be refused for the reason given. 
+ * be refused for the reason given.
  */
 #define _XOPEN_SOURCE 700
 #include <ftw.h>
