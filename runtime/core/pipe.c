@@ -107,29 +107,26 @@ static struct hd_end *end_of(const struct hd_canon *c, uint32_t h,
 	return e;
 }
 
-static uint8_t *address(const struct hd_end *e, uint32_t size)
+/* Copies n elements between the new buffer of end k and its pinned peer. */
+static HD_INLINE void move(struct hd_pipe *p, struct hd_end *e,
+			   struct hd_end *peer, unsigned k, uint32_t n)
 {
-	return e->memory->base + e->ptr + e->progress * size;
-}
-
-/* Copies n elements from the writing to the reading end. */
-static HD_INLINE void move(struct hd_pipe *p, uint32_t n)
-{
-	struct hd_end *r = &p->end[0], *w = &p->end[1];
 	const struct hd_elem *elem = p->elem;
 	const uint32_t size = elem->size;
 
 	if (size > 0) {
-		uint8_t *dst = address(r, size);
-		const uint8_t *src = address(w, size);
+		uint8_t *theirs = peer->at + peer->progress * size;
+		uint8_t *dst = k ? theirs : e->at;
+		const uint8_t *src = k ? e->at : theirs;
 
 		if (elem->copy)
-			elem->copy(r->w.inst, dst, w->w.inst, src, n, elem);
+			elem->copy(p->end[0].w.inst, dst, p->end[1].w.inst, src,
+				   n, elem);
 		else
 			hd_copy(dst, src, n * size);
 	}
-	r->progress += n;
-	w->progress += n;
+	e->progress = n;
+	peer->progress += n;
 }
 
 static void notify(struct hd_end *e, enum hd_copy_result result)
@@ -144,17 +141,18 @@ static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k)
 {
 	struct hd_end *peer = k ? e - 1 : e + 1;
 
-	if (HD_UNLIKELY(p->alone))
+	if (HD_UNLIKELY(p->pending == 0)) {
+		if (!p->alone)
+			goto pin;
 		return p->host ? hd_host_rendezvous(p, k) : HD_DROPPED;
-	if (p->pending == 0)
-		goto pin;
+	}
 	hd_trap_if(e->w.inst == peer->w.inst && !p->elem->plain,
 		   HD_TRAP_SAME_INSTANCE);
 	const uint32_t room = peer->length - peer->progress;
 	if (room > 0) {
 		if (e->length == 0)
 			return HD_COMPLETED;
-		move(p, room < e->length ? room : e->length);
+		move(p, e, peer, k, room < e->length ? room : e->length);
 		if (p->future)
 			p->pending = 0;
 		notify(peer, HD_COMPLETED);
@@ -202,10 +200,11 @@ static HD_INLINE void check_buffer(struct hd_end *e, const struct hd_elem *elem,
 		return;
 	hd_trap_if(ptr & (elem->align - 1u), HD_TRAP_BUFFER_ALIGN);
 	hd_trap_if(memory >= m->nmemories, HD_TRAP_BUFFER_BOUNDS);
-	e->memory = &m->memories[memory];
-	const uint32_t size = *e->memory->size;
+	const struct hd_memory *mem = &m->memories[memory];
+	const uint32_t size = *mem->size;
 	hd_trap_if(ptr > size || n > (size - ptr) / elem->size,
 		   HD_TRAP_BUFFER_BOUNDS);
+	e->at = mem->base + ptr;
 }
 
 static HD_NOINLINE uint32_t block(struct hd_end *e)
@@ -226,7 +225,6 @@ static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
 		hd_trap(e->state == HD_END_DONE ? HD_TRAP_DONE : HD_TRAP_BUSY);
 	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.set, HD_TRAP_IN_SET);
 	check_buffer(e, c->elem, c->memory, ptr, n);
-	e->ptr = ptr;
 	e->length = n;
 	e->progress = 0;
 	const int result = rendezvous(p, e, k);
@@ -242,6 +240,13 @@ static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
 	return HD_BLOCKED;
 }
 
+static HD_NORETURN HD_NOINLINE void bad_end(const struct hd_table *t,
+					    uint32_t h)
+{
+	hd_table_get(t, h, HD_KIND_FREE);
+	hd_trap(HD_TRAP_BAD_HANDLE);
+}
+
 /* hd_table_get of the running instance, in line. */
 static HD_INLINE struct hd_end *stream_end(uint32_t h, enum hd_kind kind)
 {
@@ -250,7 +255,7 @@ static HD_INLINE struct hd_end *stream_end(uint32_t h, enum hd_kind kind)
 
 	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
 	if (HD_UNLIKELY(h > in->handles.used || s->kind != kind))
-		return hd_table_get(&in->handles, h, kind);
+		bad_end(&in->handles, h);
 	return s->u.obj;
 }
 

@@ -36,11 +36,11 @@ struct hd_elem {
 	const void *type;	/* for copy */
 };
 
-/* One end.  `ptr` is an offset: memory may grow while the buffer is pinned. */
+/* One end.  `at` is where its guest's buffer begins: memory may grow while the
+ * buffer is pinned, but its base never moves (heddle/abi.h). */
 struct hd_end {
 	struct hd_waitable w;	/* first */
-	const struct hd_memory *memory;
-	uint32_t ptr;
+	uint8_t *at;
 	uint32_t length;	/* elements */
 	uint32_t progress;	/* elements copied */
 	uint8_t state;		/* enum hd_end_state */
@@ -56,6 +56,7 @@ static inline bool hd_end_copying(const struct hd_end *e)
  *
  * INV-P1  pending is 0, or 1 + the end whose buffer is pinned.
  * INV-P2  a pinned buffer's end is copying (not idle, not done).
+ * INV-P3  while `alone`, a new operation finds nothing pinned.
  */
 struct hd_pipe {
 	struct hd_end end[2];

@@ -13,11 +13,10 @@ static struct hd_set *queue_of(const struct hd_waitable *w)
 	return w->set ? w->set : &w->inst->events;
 }
 
-static HD_NOINLINE void link_event(struct hd_waitable *w)
+static void link_event(struct hd_waitable *w)
 {
 	struct hd_set *s = queue_of(w);
 	struct hd_waitable *after = s->tail;
-
 
 	if (!s->fifo)
 		while (after && (int32_t)(after->order - w->order) > 0)
@@ -45,6 +44,14 @@ void hd_waitable_init(struct hd_waitable *w, struct hd_instance *in,
 				   .event = (uint8_t)event };
 }
 
+/* Queues behind or before others, and wakes who waits. */
+static HD_NOINLINE void post_slow(struct hd_waitable *w)
+{
+	link_event(w);
+	if (w->waiter)
+		hd_sched_wake(w->waiter);
+}
+
 void hd_waitable_post(struct hd_waitable *w)
 {
 	struct hd_set *s = queue_of(w);
@@ -52,16 +59,12 @@ void hd_waitable_post(struct hd_waitable *w)
 	if (w->pending)
 		return;
 	w->pending = true;
-	if (HD_LIKELY(!s->head)) {
-		w->next = w->prev = NULL;
-		s->head = s->tail = w;
-		if (s->waiters)
-			hd_sched_wake_set(s);
-	} else {
-		link_event(w);
+	if (HD_UNLIKELY(s->head || s->waiters || w->waiter)) {
+		post_slow(w);
+		return;
 	}
-	if (w->waiter)
-		hd_sched_wake(w->waiter);
+	w->next = w->prev = NULL;
+	s->head = s->tail = w;
 }
 
 void hd_waitable_unpost(struct hd_waitable *w)

@@ -6,17 +6,12 @@
  */
 #include "host/ring.h"
 
-static uint8_t *guest_buffer(const struct hd_end *e, const struct hd_elem *t)
-{
-	return e->memory->base + e->ptr + e->progress * t->size;
-}
-
 /* Moves what can be moved between the ring and the guest's buffer. */
 static uint32_t serve(struct hd_host_end *h, struct hd_end *e)
 {
 	const struct hd_elem *t = h->pipe->elem;
 	const uint32_t bytes = (e->length - e->progress) * t->size;
-	uint8_t *p = guest_buffer(e, t);
+	uint8_t *p = e->at + e->progress * t->size;
 	const uint32_t n = h->k == 1 ? hd_ring_get(&h->ring, p, bytes) :
 				       hd_ring_put(&h->ring, p, bytes);
 
