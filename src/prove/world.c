@@ -557,6 +557,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 	find_traps(w);
 	find_facts(w);
 	lay_out(w);
+	world_check_contents(w);
 }
 
 /* Parameters and results as in the AAPCS: docs/abi.md, "Calls". */

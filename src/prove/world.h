@@ -107,6 +107,10 @@ uint32_t world_find(const struct world *w, enum region_kind k, uint32_t index,
 const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 				    uint32_t at);
 
+/* Tables and references in constant storage hold what the module says, or why
+ * is set: contents.c. */
+void world_check_contents(struct world *w);
+
 /* The state on entry of a function, all unknown but what never changes. */
 void world_enter(const struct world *w, struct terms *z, term *state);
 /* An event: arguments, then the state; the state is what it leaves. */

@@ -1,0 +1,95 @@
+/* contents.c - constant storage that indirect calls go through.
+ *
+ * Both sides call what a table's place in the object holds; that it holds the
+ * function of the module's element segments is checked here, once.
+ */
+#include <string.h>
+
+#include "prove/world.h"
+
+static uint32_t word_at(const struct world *w, uint32_t section, uint32_t at)
+{
+	const uint8_t *p = w->o->sections.at[section].bytes.at + at;
+
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
+
+/* Does the relocated word enter the function? */
+static bool enters(const struct world *w, const struct obj_reloc *r,
+		   uint32_t func)
+{
+	const struct wasm_module *m = w->m;
+
+	if (!r || r->type != OBJ_R_ABS32 || r->addend || func >= m->funcs.n)
+		return false;
+	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
+	if (m->funcs.at[func].import != UINT32_MAX)
+		return y->section == OBJ_UNDEFINED &&
+		       !strcmp(y->name,
+			       w->names.import[m->funcs.at[func].import]);
+	for (uint32_t k = 0; k < w->codes.n; k++) {
+		const struct code_ref *c = &w->codes.at[k];
+		if (!c->stub && c->func == func && y->type == OBJ_FUNC &&
+		    c->section == y->section && c->at == y->value)
+			return true;
+	}
+	return false;
+}
+
+static uint32_t type_of(const struct world *w, uint32_t func)
+{
+	return w->m->types.at[w->m->funcs.at[func].type].canon;
+}
+
+/* A word per entry: code, 0 for null, 1 for a function of another type. */
+static bool direct_holds(const struct world *w, const struct region *r)
+{
+	uint32_t t = r->index;
+
+	if (t >= w->m->tables.n || !w->frozen[t] || !r->constant ||
+	    r->size != 4 * w->frozen_n[t])
+		return false;
+	for (uint32_t k = 0; k < w->frozen_n[t]; k++) {
+		uint32_t e = w->entry[t][k], at = r->at + 4 * k;
+		const struct obj_reloc *x = world_reloc(w, r->section, at);
+		if (e != UINT32_MAX && type_of(w, e) == r->index2) {
+			if (!enters(w, x, e))
+				return false;
+		} else if (x || word_at(w, r->section, at) !=
+					(e == UINT32_MAX ? 0u : 1u)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Code, then the symbol of the type. */
+static bool reference_holds(const struct world *w, const struct region *r)
+{
+	uint32_t func = r->index;
+
+	if (func >= w->m->funcs.n || r->size != 8 || !r->constant ||
+	    !enters(w, world_reloc(w, r->section, r->at), func))
+		return false;
+	const struct obj_reloc *x = world_reloc(w, r->section, r->at + 4);
+	if (!x || x->type != OBJ_R_ABS32 || x->addend)
+		return false;
+	char *want = arena_printf(w->arena, "hd_type_%s", wasm_type_text(
+		&w->m->types.at[type_of(w, func)], w->arena));
+	for (char *p = want; *p; p++)
+		if (*p == ':')
+			*p = '_';
+	return !strcmp(w->o->symbols.at[x->symbol].name, want);
+}
+
+void world_check_contents(struct world *w)
+{
+	for (uint32_t k = 0; k < w->regions.n && !w->why; k++) {
+		const struct region *r = &w->regions.at[k];
+		if (r->kind == REGION_DIRECT && !direct_holds(w, r))
+			w->why = "table of code pointers";
+		if (r->kind == REGION_FUNCREF && !reference_holds(w, r))
+			w->why = "function reference";
+	}
+}
