@@ -17,10 +17,11 @@ static const char *const orders[] = {
 	"tidy,fold,gvn,dce,inline,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,"
 	"dce,tidy",
 	"tidy,fold,dce,tidy",
+	"tidy,fold,gvn,dce,tidy,dispatch,tidy,fold,gvn,dce,tidy",
 };
 static const struct {
 	uint8_t first, last;
-} range[] = { { 0, 0 }, { 1, 1 }, { 0, 4 }, { 0, 4 } };
+} range[] = { { 0, 0 }, { 1, 1 }, { 0, 5 }, { 0, 5 } };
 
 struct rewrite {
 	struct wasm_module *m;
@@ -67,7 +68,7 @@ static bool best_body(struct rewrite *w, uint32_t index, struct arena *tmp,
 
 	/* a module that is rewritten in any case shows what the level does */
 	if (w->o->force)
-		return new_body(w, index, range[w->o->level].last == 4
+		return new_body(w, index, range[w->o->level].last == 5
 						  ? (unsigned)w->o->level
 						  : first, tmp, best);
 	for (unsigned k = first; k <= range[w->o->level].last; k++) {
