@@ -99,7 +99,7 @@ struct ct_table {
 };
 
 /* Types a file may lead to: instantiation multiplies them. */
-enum { CT_MAX_TYPES = 2000000 };
+enum { CT_MAX_TYPES = 500000 };
 
 /* The table with the primitive types as 0 .. CT_PRIMITIVES-1. */
 void ct_init(struct ct_table *t, struct arena *a);
