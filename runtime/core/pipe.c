@@ -153,10 +153,8 @@ static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k)
 		if (e->length == 0)
 			return HD_COMPLETED;
 		move(p, e, peer, k, room < e->length ? room : e->length);
-		if (p->future)
-			p->pending = 0;
 		notify(peer, HD_COMPLETED);
-		return HD_COMPLETED;
+		return HD_COMPLETED;	/* finish unpins a future's peer */
 	}
 	if (k == 1 && e->length == 0 && peer->length == 0)
 		return HD_COMPLETED;
@@ -171,7 +169,7 @@ static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 {
 	struct hd_pipe *p = pipe_of(e);
 
-	if (p->pending == (e->w.event & 1) + 1u)
+	if (p->future || p->pending == (e->w.event & 1) + 1u)
 		p->pending = 0;
 	if (p->future) {
 		e->state = result == HD_CANCELLED_COPY ? HD_END_IDLE :
@@ -200,11 +198,11 @@ static HD_INLINE void check_buffer(struct hd_end *e, const struct hd_elem *elem,
 		return;
 	hd_trap_if(ptr & (elem->align - 1u), HD_TRAP_BUFFER_ALIGN);
 	hd_trap_if(memory >= m->nmemories, HD_TRAP_BUFFER_BOUNDS);
-	const struct hd_memory *mem = &m->memories[memory];
-	const uint32_t size = *mem->size;
+	const struct hd_memory mem = m->memories[memory];
+	const uint32_t size = *mem.size;
 	hd_trap_if(ptr > size || n > (size - ptr) / elem->size,
 		   HD_TRAP_BUFFER_BOUNDS);
-	e->at = mem->base + ptr;
+	e->at = mem.base + ptr;
 }
 
 static HD_NOINLINE uint32_t block(struct hd_end *e)
