@@ -1,6 +1,7 @@
 /* module.c - a module with its functions optimised. */
 #include <string.h>
 
+#include "base/compiler.h"
 #include "opt/opt.h"
 #include "opt/out/out.h"
 #include "wasm/encode.h"
@@ -33,10 +34,12 @@ struct rewrite {
 	struct wasm_body *body;
 };
 
-/* The body of a function after one order, in tmp; false when there is none. */
+/* The body of a function after one order, in tmp; false when there is none.
+ * *table: a chain of tests became a table. */
 static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
-		     struct arena *tmp, struct buf *body)
+		     struct arena *tmp, struct buf *body, bool *table)
 {
+	struct opt_stats ps = { 0 };
 	struct opt_options oo = {
 		.level = w->o->level, .size = w->o->size,
 		.passes = orders[order],
@@ -51,7 +54,10 @@ static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
 		return false;
 	}
 	if (*orders[order])
-		opt_run(f, &oo, w->ps);
+		opt_run(f, &oo, &ps);
+	if (w->ps)
+		opt_stats_add(w->ps, &ps);
+	*table = ps.pass[OPT_dispatch].changed > 0;
 	buf_init(body, tmp);
 	if (out_func(f, tmp, body))
 		return true;
@@ -59,25 +65,34 @@ static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
 	return false;
 }
 
-/* The smallest body that the orders of the level give. */
-static bool best_body(struct rewrite *w, uint32_t index, struct arena *tmp,
-		      struct buf *best)
+/* The smallest body that the orders of the level give.  *fast: it dispatches
+ * by table, which is taken before a smaller one that does not: at level 3
+ * always, at 2 when it is not larger than `was`. */
+static bool best_body(struct rewrite *w, uint32_t index, size_t was,
+		      struct arena *tmp, struct buf *best, bool *fast)
 {
 	unsigned first = range[w->o->level].first;
 	bool any = false;
+
+	*fast = false;
 
 	/* a module that is rewritten in any case shows what the level does */
 	if (w->o->force)
 		return new_body(w, index, range[w->o->level].last == 5
 						  ? (unsigned)w->o->level
-						  : first, tmp, best);
+						  : first, tmp, best, fast);
 	for (unsigned k = first; k <= range[w->o->level].last; k++) {
 		struct buf b;
-		if (new_body(w, index, k, tmp, &b) &&
-		    (!any || b.n < best->n)) {
-			*best = b;
-			any = true;
-		}
+		bool table;
+		if (!new_body(w, index, k, tmp, &b, &table))
+			continue;
+		table = table && !w->o->size &&
+			(w->o->level == 3 || b.n <= was);
+		if (any && (table == *fast ? b.n >= best->n : *fast))
+			continue;
+		*best = b;
+		*fast = table;
+		any = true;
 	}
 	return any;
 }
@@ -87,12 +102,13 @@ static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
 	const struct wasm_func *f = &w->m->funcs.at[index];
 	size_t was = f->end - f->begin, now = was;
 	struct buf b;
+	bool fast;
 
 	w->st->functions++;
-	if (best_body(w, index, tmp, &b)) {
+	if (best_body(w, index, was, tmp, &b, &fast)) {
 		bool same = b.n == was &&
 			    !memcmp(b.at, w->m->bytes + f->begin, was);
-		if (!same && (w->o->force || b.n < was)) {
+		if (!same && (w->o->force || fast || b.n < was)) {
 			w->body[index].at =
 				(uint8_t *)arena_copy(w->a, b.at, b.n);
 			w->body[index].n = now = b.n;
@@ -158,9 +174,9 @@ static bool *drop_customs(struct rewrite *w)
 	return drop;
 }
 
-void out_module(struct wasm_module *m, const struct out_options *o,
-		struct arena *a, struct buf *out, struct out_stats *st,
-		struct opt_stats *ps)
+static void one_round(struct wasm_module *m, const struct out_options *o,
+		      struct arena *a, struct buf *out, struct out_stats *st,
+		      struct opt_stats *ps)
 {
 	/* Exports may be used by anyone, and memories may grow as declared. */
 	struct ir_options io = { .open = true, .max_memory = UINT64_MAX };
@@ -184,4 +200,39 @@ void out_module(struct wasm_module *m, const struct out_options *o,
 	wasm_encode(m, &e, out);
 	st->bytes_before = m->size;
 	st->bytes_after = out->n - before;
+}
+
+enum { MAX_ROUNDS = 8 };
+
+/* Rounds until nothing changes, so that the output is a fixed point; what a
+ * round wrote is validated before it is read again. */
+void out_module(struct wasm_module *m, const struct out_options *o,
+		struct arena *a, struct buf *out, struct out_stats *st,
+		struct opt_stats *ps)
+{
+	struct diag_sink sink;
+	struct buf now;
+
+	diag_init(&sink, a);
+	buf_init(&now, a);
+	one_round(m, o, a, &now, st, ps);
+	uint32_t changed = o->force ? 0 : st->changed;
+	for (int k = 1; k < MAX_ROUNDS && changed; k++) {
+		struct wasm_module again;
+		struct out_stats more;
+		struct buf next;
+
+		bool ok = wasm_decode(&again, now.at, now.n,
+				      &wasm_default_limits, a, &sink) &&
+			  wasm_validate(&again, &wasm_default_limits, a,
+					&sink);
+		CHECK(ok);
+		buf_init(&next, a);
+		one_round(&again, o, a, &next, &more, ps);
+		changed = more.changed;
+		st->code_after = more.code_after;
+		st->bytes_after = more.bytes_after;
+		now = next;
+	}
+	buf_put(out, now.at, now.n);
 }
