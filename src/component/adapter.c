@@ -58,8 +58,8 @@ static uint32_t finish(struct emitter *e, const struct wasm_functype *t,
 	if (e->l->dry || e->l->bad)
 		return LINK_NONE;
 	buf_init(&all, e->l->arena);
-	wasm_encode_locals(e->local.at + e->nparams, e->local.n - e->nparams,
-			   &all);
+	const uint32_t own = e->local.n - e->nparams;
+	wasm_encode_locals(own ? e->local.at + e->nparams : NULL, own, &all);
 	buf_put(&all, e->code.at, e->code.n);
 	uint32_t f = link_new_func(e->l, t, name, &all);
 	e->l->funcs.at[f].local = e->local.at;
