@@ -119,7 +119,7 @@ static HD_INLINE void move(struct hd_pipe *p, struct hd_end *e,
 		uint8_t *dst = k ? theirs : e->at;
 		const uint8_t *src = k ? e->at : theirs;
 
-		if (elem->copy)
+		if (HD_UNLIKELY(elem->copy))
 			elem->copy(p->end[0].w.inst, dst, p->end[1].w.inst, src,
 				   n, elem);
 		else

@@ -1,7 +1,8 @@
 /* enter.S - hd_enter and hd_unwind for Cortex-M.
  *
- * One frame: callee-saved registers, s16-s31 on cores with floating point, and
- * the eight words of hd_now.  hd_now.frame is its address.
+ * One frame: callee-saved registers, s16-s31 where the caller has used floating
+ * point (CONTROL.FPCA; switch.S), CONTROL, and the eight words of hd_now.
+ * hd_now.frame is its address.
  */
 #include "port/cortex-m/offsets.h"
 
@@ -15,9 +16,15 @@
 	.thumb_func
 /* bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg) */
 hd_enter:
-	push {r3-r11, lr}
 #ifdef __ARM_FP
+	push {r4-r11, lr}
+	mrs r3, control
+	lsls r4, r3, #29	/* FPCA */
+	bpl 1f
 	vpush {d8-d15}
+1:	push {r3}
+#else
+	push {r3-r11, lr}
 #endif
 	ldr r12, =hd_now
 	ldm r12, {r4-r11}
@@ -41,9 +48,19 @@ hd_enter:
 	pop {r4-r11}
 	stm r12, {r4-r11}
 #ifdef __ARM_FP
+	pop {r3}
+	lsls r2, r3, #29
+	bpl 1f
 	vpop {d8-d15}
-#endif
+	pop {r4-r11, pc}
+1:	mrs r2, control		/* the caller has nothing there */
+	bic r2, r2, #4
+	msr control, r2
+	isb
+	pop {r4-r11, pc}
+#else
 	pop {r3-r11, pc}
+#endif
 
 	.global hd_unwind
 	.type hd_unwind, %function

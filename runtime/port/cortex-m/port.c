@@ -10,12 +10,6 @@ void hd_cortex_start(void);
 #define GUARD_REGION 1
 #endif
 
-#ifdef __ARM_FP
-#define FP_WORDS 16
-#else
-#define FP_WORDS 0
-#endif
-
 void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 			 void *arg)
 {
@@ -26,7 +20,7 @@ void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 	regs[1] = (uintptr_t)entry;
 	regs[2] = (uintptr_t)arg;
 	regs[9] = (uintptr_t)hd_cortex_start;
-	return regs - FP_WORDS;
+	return regs;
 }
 
 void hd_port_idle(void)

@@ -1,8 +1,9 @@
 /* switch.S - Arm Cortex-M (Thumb-2): protected calls, stack switches, traps.
  *
  * Everything callee-saved is pushed on the stack it belongs to; a jump record
- * or a switched-out fiber is one word, its SP.  s16-s31 go along on cores with
- * floating point.
+ * or a switched-out fiber is one word, its SP.  s16-s31 go along where they hold
+ * something: CONTROL.FPCA says whether floating point has been used since it was
+ * last clear (FPCCR.ASPEN must be set, as it is from reset).
  */
 	.syntax unified
 	.thumb
@@ -20,6 +21,14 @@
 #define HD_PSPLIM
 #endif
 #define MPU_RBAR	0xE000ED9C
+
+/* In the guard word of a switched-out stack: s16-s31 follow.  A bit that reads
+ * as 0 in PSPLIM and in MPU_RBAR. */
+#ifdef HD_PSPLIM
+#define WITH_FP		1
+#else
+#define WITH_FP		0x10
+#endif
 
 	.macro func name
 	.section .text.\name, "ax", %progbits
@@ -62,21 +71,26 @@
 /* void hd_fuel_out(void): LR names the site; every register is kept. */
 	func hd_fuel_out
 	push {r0-r3, r12, lr}
-#ifdef __ARM_FP
-	vpush {s0-s15}
-#endif
 	mov r0, lr
-	bl hd_fuel_spent
 #ifdef __ARM_FP
-	vpop {s0-s15}
+	mrs r1, control
+	lsls r1, r1, #29	/* FPCA */
+	bmi 1f
 #endif
+	bl hd_fuel_spent
 	pop {r0-r3, r12, pc}
+#ifdef __ARM_FP
+1:	vpush {s0-s15}
+	bl hd_fuel_spent
+	vpop {s0-s15}
+	pop {r0-r3, r12, pc}
+#endif
 	.size hd_fuel_out, . - hd_fuel_out
 
 /* void hd_port_switch(void **from, void *to)
  *
- * A switched-out stack holds, from its SP: s16-s31 (cores with floating
- * point), its guard, r4-r11, the address to go on at.  The guard is PSPLIM on
+ * A switched-out stack holds, from its SP: its guard, s16-s31 (if it used
+ * floating point), r4-r11, the address to go on at.  The guard is PSPLIM on
  * Armv8-M and the base of MPU region 1 on Armv7-M: 32 bytes that nothing may
  * touch, where the board has set the region up (board/startup.c). */
 	func hd_port_switch
@@ -87,8 +101,15 @@
 	ldr r2, =MPU_RBAR
 	ldr r3, [r2]
 #endif
+#ifdef __ARM_FP
+	mrs r2, control
+	lsls r2, r2, #29	/* FPCA */
+	bpl 1f
+	vpush {d8-d15}
+	orr r3, r3, #WITH_FP
+1:
+#endif
 	push {r3}
-	SAVE_FP
 	mov r3, sp
 	str r3, [r0]
 #ifdef HD_PSPLIM
@@ -96,9 +117,20 @@
 	msr psplim, r3
 #endif
 	mov sp, r1
-	LOAD_FP
 	pop {r3}
+#ifdef __ARM_FP
+	tst r3, #WITH_FP
+	beq 2f
+	vpop {d8-d15}
+	b 3f
+2:	mrs r2, control		/* nothing here is worth saving */
+	bic r2, r2, #4
+	msr control, r2
+	isb
+3:
+#endif
 #ifdef HD_PSPLIM
+	bic r3, r3, #WITH_FP
 	msr psplim, r3
 #else
 	ldr r2, =MPU_RBAR
