@@ -15,3 +15,6 @@ endif()
 add_test(NAME opt.command COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle> ROOT=${CMAKE_SOURCE_DIR}
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/command_test.sh)
 set_tests_properties(opt.command PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
+add_test(NAME opt.dispatch COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
+	sh ${CMAKE_SOURCE_DIR}/tests/opt/dispatch_test.sh)
+set_tests_properties(opt.dispatch PROPERTIES LABELS cli SKIP_RETURN_CODE 77)

@@ -15,10 +15,10 @@ static const char *const orders[] = {
 	"",
 	"tidy,fold,gvn,dce,tidy",
 	"tidy,fold,gvn,dce,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,dce,tidy",
-	"tidy,fold,gvn,dce,inline,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,"
-	"dce,tidy",
+	("tidy,fold,gvn,dce,inline,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,"
+	 "dce,tidy"),
 	"tidy,fold,dce,tidy",
-	"tidy,fold,gvn,dce,tidy,dispatch,tidy,fold,gvn,dce,tidy",
+	"tidy,fold,dce,tidy,dispatch,tidy,fold,gvn,dce,tidy",
 };
 static const struct {
 	uint8_t first, last;
@@ -79,7 +79,7 @@ static bool best_body(struct rewrite *w, uint32_t index, size_t was,
 	/* a module that is rewritten in any case shows what the level does */
 	if (w->o->force)
 		return new_body(w, index, range[w->o->level].last == 5
-						  ? (unsigned)w->o->level
+						  ? w->o->size ? 5u : (unsigned)w->o->level
 						  : first, tmp, best, fast);
 	for (unsigned k = first; k <= range[w->o->level].last; k++) {
 		struct buf b;
@@ -210,6 +210,11 @@ void out_module(struct wasm_module *m, const struct out_options *o,
 		struct arena *a, struct buf *out, struct out_stats *st,
 		struct opt_stats *ps)
 {
+	/* the input was accepted with whatever limits its user chose */
+	const struct wasm_limits_opt any = {
+		UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX,
+		UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX
+	};
 	struct diag_sink sink;
 	struct buf now;
 
@@ -222,10 +227,8 @@ void out_module(struct wasm_module *m, const struct out_options *o,
 		struct out_stats more;
 		struct buf next;
 
-		bool ok = wasm_decode(&again, now.at, now.n,
-				      &wasm_default_limits, a, &sink) &&
-			  wasm_validate(&again, &wasm_default_limits, a,
-					&sink);
+		bool ok = wasm_decode(&again, now.at, now.n, &any, a, &sink) &&
+			  wasm_validate(&again, &any, a, &sink);
 		CHECK(ok);
 		buf_init(&next, a);
 		one_round(&again, o, a, &next, &more, ps);
