@@ -175,7 +175,7 @@ static bool symbol_of(struct mach_func *f, term t, struct where_at *w)
 /* A word loaded from a table. */
 static bool is_reference(struct mach_func *f, term t)
 {
-	struct where_at w = { AT_NOWHERE };
+	struct where_at w = { .region = 0 };
 	const struct term_node i = *term_at(f->z, t);
 
 	if (i.op != TM_LOAD || i.imm != 32)
