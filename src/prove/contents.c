@@ -83,6 +83,46 @@ static bool reference_holds(const struct world *w, const struct region *r)
 	return !strcmp(w->o->symbols.at[x->symbol].name, want);
 }
 
+static bool data_holds(const struct world *w, const struct region *r)
+{
+	if (r->index >= w->m->datas.n || !r->constant)
+		return false;
+	const struct wasm_data *d = &w->m->datas.at[r->index];
+
+	return r->size == d->n &&
+	       (!d->n || !memcmp(w->o->sections.at[r->section].bytes.at + r->at,
+				 w->m->bytes + d->begin, d->n));
+}
+
+/* References, of segments that name their functions. */
+static bool elem_holds(struct world *w, const struct region *r)
+{
+	if (r->index >= w->m->elems.n || !r->constant)
+		return false;
+	const struct wasm_elem *e = &w->m->elems.at[r->index];
+	if (!e->func || r->size != 4 * e->n)
+		return false;
+	for (uint32_t k = 0; k < e->n; k++) {
+		uint32_t at = r->at + 4 * k;
+		const struct obj_reloc *x = world_reloc(w, r->section, at);
+		if (e->func[k] == UINT32_MAX) {
+			if (x || word_at(w, r->section, at))
+				return false;
+			continue;
+		}
+		if (!x || x->type != OBJ_R_ABS32 || x->addend)
+			return false;
+		const struct obj_symbol *y = &w->o->symbols.at[x->symbol];
+		uint32_t g = world_region(w, y->section, y->value, x->symbol);
+		if (g == UINT32_MAX ||
+		    w->regions.at[g].kind != REGION_FUNCREF ||
+		    w->regions.at[g].at != y->value ||
+		    w->regions.at[g].index != e->func[k])
+			return false;
+	}
+	return true;
+}
+
 void world_check_contents(struct world *w)
 {
 	for (uint32_t k = 0; k < w->regions.n && !w->why; k++) {
@@ -91,5 +131,9 @@ void world_check_contents(struct world *w)
 			w->why = "table of code pointers";
 		if (r->kind == REGION_FUNCREF && !reference_holds(w, r))
 			w->why = "function reference";
+		if (r->kind == REGION_DATA && !data_holds(w, r))
+			w->why = "contents of a data segment";
+		if (r->kind == REGION_ELEM && !elem_holds(w, r))
+			w->why = "contents of an element segment";
 	}
 }
