@@ -76,11 +76,11 @@ static bool best_body(struct rewrite *w, uint32_t index, size_t was,
 
 	*fast = false;
 
-	/* a module that is rewritten in any case shows what the level does */
+	/* a module that is rewritten in any case shows what one order does */
 	if (w->o->force)
-		return new_body(w, index, range[w->o->level].last == 5
-						  ? w->o->size ? 5u : (unsigned)w->o->level
-						  : first, tmp, best, fast);
+		return new_body(w, index, w->o->size ? range[2].last
+						     : (unsigned)w->o->level,
+				tmp, best, fast);
 	for (unsigned k = first; k <= range[w->o->level].last; k++) {
 		struct buf b;
 		bool table;
