@@ -21,6 +21,8 @@
 #include "exec/fuel.h"
 #include "config.h"
 
+_Static_assert(HD_TASKS + HD_THREADS < 1 << 14, "hd_set.waiting");
+
 const uint16_t hd_ninstances = HD_INSTANCES;
 const uint16_t hd_nhandles = HD_HANDLES + 1;
 const uint16_t hd_ntasks = HD_TASKS;

@@ -94,9 +94,9 @@ struct hd_set {
 	struct hd_thread *waiters;	/* blocked on this set */
 	uint32_t order;			/* next join number */
 	uint16_t members;
-	uint16_t waiting;
-	uint8_t fifo;
-	uint8_t used;			/* taken from the pool */
+	unsigned waiting : 14;		/* config.c bounds the threads */
+	bool fifo : 1;
+	bool used : 1;			/* taken from the pool */
 };
 
 /* Where and why an instance trapped. */

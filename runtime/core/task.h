@@ -75,8 +75,10 @@ struct hd_task {
 	const struct hd_lower *lower;	/* NULL: hd_instance.task */
 	const void *args;		/* the caller's flat arguments */
 	struct hd_thread *threads;	/* registered, in order of creation */
-	uint32_t packed;		/* latest callback result */
-	uint32_t saved[HD_ARG_WORDS];
+	union {
+		uint32_t saved[HD_ARG_WORDS];
+		uint32_t packed;	/* hd_instance.task: callback result */
+	};
 	uint16_t lends;			/* first lend of the call, or 0 */
 	uint8_t borrows;		/* borrow handles the callee holds */
 	uint8_t state;			/* enum hd_task_state */
