@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bench.py - measures heddle; writes build/bench.json and prints a table.
 
-    bench.py [GROUP...]     groups: code, compile, runtime (default all)
+    bench.py [GROUP...]     groups: code, compile, runtime, opt (default all)
 
 Code is measured in executed instructions on QEMU (bench/count), which do not
 depend on the machine that runs this; compile time in milliseconds of CPU.
@@ -173,18 +173,24 @@ def bench_compile():
             print("%-20s %8d bytes  %8.3f ms/KB  %6.1f x its size in memory" % (label, size, per, ratio))
 
 
-def bench_runtime():
-    script = ROOT / "bench/runtime.sh"
-    if not script.exists():
-        return
-    for line in sh("sh", script).splitlines():
+def lines_of(*argv):
+    """Figures that a script prints, one JSON object to a line."""
+    for line in sh(*argv).splitlines():
         if line.startswith("{"):
             r = json.loads(line)
             results.append(r)
-            print("%-40s %10s %s" % (r["name"], r["value"], r["unit"]))
+            print("%-40s %10s %-14s %s" % (r["name"], r["value"], r["unit"], r.get("note", "")))
 
 
-GROUPS = {"code": bench_code, "compile": bench_compile, "runtime": bench_runtime}
+def bench_runtime():
+    lines_of("sh", ROOT / "bench/runtime.sh", BUILD)
+
+
+def bench_opt():
+    lines_of("sh", ROOT / "bench/opt.sh", HEDDLE)
+
+
+GROUPS = {"code": bench_code, "compile": bench_compile, "runtime": bench_runtime, "opt": bench_opt}
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or list(GROUPS)
