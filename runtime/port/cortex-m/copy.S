@@ -16,15 +16,16 @@ hd_copy:
 	bne .Lbytes
 	subs r2, #32
 	bcc 2f
-	push {r4-r10}
+	push {r4-r10, lr}
 1:	ldmia r1!, {r3-r10}
 	stmia r0!, {r3-r10}
 	subs r2, #32
 	bcs 1b
-	pop {r4-r10}
-2:	adds r2, #32
+	cmn r2, #32
 	it eq
-	bxeq lr
+	popeq {r4-r10, pc}
+	pop {r4-r10, lr}
+2:	adds r2, #32
 3:	subs r2, #4
 	bcc 4f
 	ldr r3, [r1], #4
