@@ -186,6 +186,20 @@ static const char *function_name(const struct pipeline *p, unsigned func)
 	return func < p->wasm->funcs.n ? p->names.local[func] : "instantiation";
 }
 
+/* The image knows the machine code that trapped; what was inlined there is
+ * told by the offset. */
+static void find_function(const struct pipeline *p, struct trap *t)
+{
+	for (uint32_t k = 0; p->wasm && t->has_at && k < p->wasm->funcs.n; k++) {
+		const struct wasm_func *f = &p->wasm->funcs.at[k];
+		if (f->import == UINT32_MAX && t->at >= f->begin &&
+		    t->at < f->end) {
+			t->func = k;
+			t->has_func = true;
+		}
+	}
+}
+
 static void print_trap(struct cli *c, const struct pipeline *p,
 		       const struct trap *t)
 {
@@ -225,6 +239,7 @@ static int conclude(struct cli *c, const struct pipeline *p, int status,
 
 	buf_u8(err, 0);
 	if (status == MAIN_TRAP && read_trap((const char *)err->at, &t)) {
+		find_function(p, &t);
 		print_trap(c, p, &t);
 		return EXIT_TRAPPED;
 	}

@@ -67,4 +67,13 @@ same up want
 "$HEDDLE" run "$ROOT/examples/upcase.wasm" --fuel 1000 <"$ROOT/Makefile" >up 2>err
 [ $? = 5 ] || fail "fuel"
 says err "fuel exhausted"
+wat inlined.wasm <<'W'
+(module
+  (func $quotient (param i32 i32) (result i32) (i32.div_u (local.get 0) (local.get 1)))
+  (func (export "caller") (param i32) (result i32) (call $quotient (i32.const 7) (local.get 0))))
+W
+"$HEDDLE" run inlined.wasm --invoke caller 0 >out 2>err
+[ $? = 5 ] || fail "a trap in inlined code is a trap"
+says err 'func 0'
+
 finish
