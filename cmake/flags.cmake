@@ -8,6 +8,8 @@ target_compile_definitions(heddle-flags INTERFACE _POSIX_C_SOURCE=200809L)
 if(HEDDLE_SANITIZE)
 	target_compile_options(heddle-flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 	target_link_options(heddle-flags INTERFACE -fsanitize=address,undefined)
+	# clang also objects to adding 0 to a null pointer, as empty lists do
+	target_compile_options(heddle-flags INTERFACE $<$<C_COMPILER_ID:Clang>:-fno-sanitize=pointer-overflow>)
 endif()
 if(HEDDLE_STRESS)
 	target_compile_definitions(heddle-flags INTERFACE HEDDLE_STRESS=1)

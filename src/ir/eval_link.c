@@ -187,19 +187,6 @@ static void make_segments(struct eval_instance *in)
 		in->data[k] = m->datas.at[k].n;
 }
 
-/* A store has no 128-bit values. */
-static bool has_vectors(const struct wasm_module *m, struct diag_sink *s)
-{
-	for (uint32_t k = 0; k < m->globals.n; k++)
-		if (m->globals.at[k].type == T_V128) {
-			diag_report(s, DIAG_UNSUPPORTED,
-				    m->globals.at[k].init.begin,
-				    "simd: v128 global %u", k);
-			return true;
-		}
-	return false;
-}
-
 static bool compile_all(struct eval_instance *in, struct diag_sink *s)
 {
 	for (uint32_t k = in->m->nimported[WASM_FUNC]; k < in->m->funcs.n;
@@ -257,7 +244,7 @@ enum eval_status eval_instantiate(struct eval_store *st, struct wasm_module *m,
 	make_spaces(in);
 	if (!link_imports(in, s))
 		return EVAL_UNLINKABLE;
-	if (has_vectors(m, s))
+	if (ir_has_vectors(m, s))
 		return EVAL_UNSUPPORTED;
 	ir_module_init(in->im, m, &o, st->a);
 	allocate(in);

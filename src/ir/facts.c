@@ -230,6 +230,41 @@ static void gather(struct scan *s, uint64_t max_memory, struct arena *tmp)
 	table_facts(s);
 }
 
+static bool vector_type(const struct wasm_functype *t)
+{
+	for (uint32_t k = 0; k < t->nparams; k++)
+		if (t->param[k] == T_V128)
+			return true;
+	for (uint32_t k = 0; k < t->nresults; k++)
+		if (t->result[k] == T_V128)
+			return true;
+	return false;
+}
+
+bool ir_has_vectors(const struct wasm_module *m, struct diag_sink *s)
+{
+	for (uint32_t k = 0; k < m->globals.n; k++) {
+		const struct wasm_global *g = &m->globals.at[k];
+		bool own = g->import == UINT32_MAX;
+		if (g->type != T_V128)
+			continue;
+		diag_report(s, DIAG_UNSUPPORTED,
+			    own ? g->init.begin : m->imports.at[g->import].at,
+			    "simd: v128 global %u", k);
+		return true;
+	}
+	for (uint32_t k = 0; k < m->nimported[WASM_FUNC]; k++) {
+		const struct wasm_func *f = &m->funcs.at[k];
+		if (!vector_type(&m->types.at[f->type]))
+			continue;
+		diag_report(s, DIAG_UNSUPPORTED, m->imports.at[f->import].at,
+			    "simd: v128 in the signature of import %u",
+			    f->import);
+		return true;
+	}
+	return false;
+}
+
 void ir_module_init(struct ir_module *im, struct wasm_module *m,
 		    const struct ir_options *o, struct arena *a)
 {

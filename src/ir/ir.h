@@ -133,6 +133,11 @@ struct ir_options {
 	uint64_t max_memory;	/* bytes reserved at most per growing memory */
 };
 
+/* Whether a validated module has 128-bit values outside function bodies
+ * (globals, signatures of imports), which neither evaluator nor code generation takes:
+ * true after a report. */
+bool ir_has_vectors(const struct wasm_module *m, struct diag_sink *s);
+
 /* Gathers the facts of a validated module, in a. */
 void ir_module_init(struct ir_module *im, struct wasm_module *m,
 		    const struct ir_options *o, struct arena *a);

@@ -55,6 +55,8 @@ static bool check_header(struct reader *r)
 		return bad(r, 0, "not for little-endian ARM");
 	if (h->e_type != ET_REL && h->e_type != ET_EXEC)
 		return bad(r, 0, "neither an object nor an executable");
+	if (h->e_shoff % 4 != 0)
+		return bad(r, h->e_shoff, "section headers out of alignment");
 	if (elf_getshdrnum(r->elf, &r->nsections) != 0 || !r->nsections)
 		return bad(r, 0, "no sections, or cut short");
 	r->o->linked = h->e_type == ET_EXEC;

@@ -333,6 +333,8 @@ bool t32_compile_module(const struct ir_module *im,
 			struct diag_sink *s, struct compiled *out)
 {
 	*out = (struct compiled){ 0 };
+	if (ir_has_vectors(im->wasm, s))
+		return false;
 	prepare(im, o, a, out);
 	struct worker *w = arena_array(a, struct worker, out->narenas);
 	struct job j = { .im = im, .o = o, .gen = &out->gen,

@@ -31,6 +31,12 @@ for later in bind report; do
 done
 absent x.o
 
+# a 128-bit global: valid, not compiled, named
+printf '\0asm\001\0\0\0\006\026\001\173\0\375\014\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\013' >vector.wasm
+expect 1 "$HEDDLE" compile vector.wasm -o x.o
+says err "simd: v128 global 0"
+absent x.o
+
 # components are linked first; the other commands say so
 for cmd in compile build; do
 	expect 1 "$HEDDLE" $cmd component.wasm -o x.o
