@@ -242,9 +242,6 @@ static void operation(struct emit *e, const struct mir_ins *i,
 	case MOP_LDR_POST: case MOP_STR_POST: case MOP_LDRD: case MOP_STRD:
 		emit_mem(e, i);
 		break;
-	case MOP_BOUNDS:
-		emit_bounds(e, i);
-		break;
 	case MOP_CMP_BR: case MOP_CMP_SET: case MOP_CMP_SEL: case MOP_CMP_TRAP:
 	case MOP_CMP_OP:
 		emit_cmp(e, i);

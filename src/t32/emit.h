@@ -19,12 +19,9 @@ struct frame {
 /* A trap stub wanted at the end of the function. */
 struct stub {
 	label at;
-	uint8_t kind;		/* enum hd_trap_kind; FUEL and the exact bounds */
-	uint8_t reg;		/* check come back to `back` */
-	uint32_t limit;
-	label back;
+	uint8_t kind;		/* enum hd_trap_kind */
+	label back;		/* where FUEL goes on */
 	uint32_t wasm_at;
-	bool exact;		/* bounds stub: compare again, exactly */
 };
 
 struct emit {
@@ -82,7 +79,6 @@ void emit_add_imm(struct emit *e, unsigned d, unsigned n, int32_t imm);
 void emit_mov(struct emit *e, unsigned d, unsigned m);
 /* Comparisons and what consumes them (emit_cmp.c). */
 void emit_cmp(struct emit *e, const struct mir_ins *i);
-void emit_bounds(struct emit *e, const struct mir_ins *i);
 label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at);
 void emit_stubs(struct emit *e);
 void emit_jtable(struct emit *e, const struct mir_ins *i, const struct mir_block *b);

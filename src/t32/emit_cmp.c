@@ -364,45 +364,13 @@ label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at)
 	/* Neighbouring checks of one instruction share a stub. */
 	for (uint32_t k = e->stubs.n; k > 0 && e->stubs.n - k < 4; k--) {
 		const struct stub *st = &e->stubs.at[k - 1];
-		if (st->kind == kind && st->wasm_at == at && !st->exact)
+		if (st->kind == kind && st->wasm_at == at)
 			return st->at;
 	}
 	struct stub st = { .at = asm_label(&e->s), .kind = (uint8_t)kind,
 			   .wasm_at = at };
 	vec_push(e->s.arena, &e->stubs, st);
 	return st.at;
-}
-
-/* The greatest modified immediate not above v: 8 significant bits. */
-static uint32_t modimm_below(uint32_t v)
-{
-	while (!t32_is_modimm(v))
-		v &= v - 1;	/* drops the lowest bit set */
-	return v;
-}
-
-/* Traps when the address exceeds the limit.  Where the limit has no
- * immediate form, a lower bound is compared in line; what lies between is
- * decided out of line. */
-void emit_bounds(struct emit *e, const struct mir_ins *i)
-{
-	unsigned r = emit_use(e, i, 0);
-	uint32_t limit = (uint32_t)i->imm;
-	uint32_t near = modimm_below(limit);
-
-	if (near == limit) {
-		cmp_ri(e, r, (int32_t)limit);
-		asm_branch(&e->s, HI,
-			   emit_trap_stub(e, HD_TRAP_MEMORY_BOUNDS, i->at));
-		return;
-	}
-	struct stub st = { .at = asm_label(&e->s), .back = asm_label(&e->s),
-			   .kind = HD_TRAP_MEMORY_BOUNDS, .reg = (uint8_t)r,
-			   .limit = limit, .wasm_at = i->at, .exact = true };
-	cmp_ri(e, r, (int32_t)near);
-	asm_branch(&e->s, HI, st.at);
-	asm_bind(&e->s, st.back);
-	vec_push(e->s.arena, &e->stubs, st);
 }
 
 static void trap_call(struct emit *e, const struct stub *st)
@@ -422,11 +390,6 @@ void emit_stubs(struct emit *e)
 			asm_trap_site(&e->s, HD_TRAP_FUEL, st.wasm_at);
 			asm_branch(&e->s, AL, st.back);
 			continue;
-		}
-		if (st.exact) {
-			asm_const(&e->s, REG_IP, st.limit, false);
-			ASM2(&e->s, T32_CMP_H_N, st.reg, REG_IP);
-			asm_branch(&e->s, LS, st.back);
 		}
 		trap_call(e, &st);
 	}
