@@ -3,7 +3,7 @@
 set -u
 root=$1
 bad=0
-for h in "$root"/include/heddle/abi.h $(find "$root/runtime" -name '*.h' ! -name offsets.h); do
+for h in "$root"/include/heddle/*.h $(find "$root/runtime" -name '*.h' ! -name offsets.h); do
 	for l in "c -std=c11" "c++ -std=c++17"; do
 		case $h in */hd_config_default.h) continue;; esac
 		case "$l $h" in "c++"*mailbox.h) continue;; esac	# C11 atomics: C only
