@@ -40,8 +40,8 @@ static struct values params_of(const struct linker *l, uint32_t func,
 	return v;
 }
 
-static void begin(struct emitter *e, struct linker *l,
-		  const struct wasm_functype *t, uint32_t at)
+void comp_begin(struct emitter *e, struct linker *l,
+		const struct wasm_functype *t, uint32_t at)
 {
 	*e = (struct emitter){ .l = l, .at = at, .nparams = t->nparams };
 	buf_init(&e->code, l->arena);
@@ -49,8 +49,8 @@ static void begin(struct emitter *e, struct linker *l,
 		comp_new_local(e, (enum type)t->param[k]);
 }
 
-static uint32_t finish(struct emitter *e, const struct wasm_functype *t,
-		       const char *name)
+uint32_t comp_finish(struct emitter *e, const struct wasm_functype *t,
+		     const char *name, bool exported)
 {
 	struct buf all;
 
@@ -64,7 +64,8 @@ static uint32_t finish(struct emitter *e, const struct wasm_functype *t,
 	uint32_t f = link_new_func(e->l, t, name, &all);
 	e->l->funcs.at[f].local = e->local.at;
 	e->l->funcs.at[f].nlocals = e->local.n;
-	link_export(e->l, name, WASM_FUNC, f);
+	if (exported)
+		link_export(e->l, name, WASM_FUNC, f);
 	return f;
 }
 
@@ -94,18 +95,12 @@ static void push_flat(struct emitter *e, struct place p, uint32_t n)
 		comp_emit(e, OP_LOCAL_GET, p.slot[k].local);
 }
 
-/* The pointer to values in memory must be aligned for them. */
-static void check_align(struct emitter *e, uint32_t local, uint32_t align)
+/* Values in memory lie there whole, and aligned. */
+static void check_pointer(struct emitter *e, uint32_t memory, uint32_t local,
+			  uint32_t size, uint32_t align)
 {
-	if (align == 1)
-		return;
-	comp_emit(e, OP_LOCAL_GET, local);
-	comp_emit_const(e, align - 1);
-	comp_emit(e, OP_I32_AND, 0);
-	comp_emit(e, OP_IF, 0);
-	comp_emit_import(e, "[trap-bad-value]", ":");
-	comp_emit(e, OP_UNREACHABLE, 0);
-	comp_emit(e, OP_END, 0);
+	comp_emit_aligned(e, local, align);
+	comp_emit_bounds(e, memory, local, LINK_NONE, size);
 }
 
 static void convert_all(struct emitter *e, const struct values *v,
@@ -172,19 +167,21 @@ static uint32_t make_start(struct linker *l, uint32_t k)
 	struct place from = { .memory = true }, to = { .memory = true };
 	struct emitter e;
 
-	begin(&e, l, &t, b->at);
+	comp_begin(&e, l, &t, b->at);
 	e.from = caller_side(l, b);
 	e.to = callee_side(l, f);
 	if (!in.spilled)
 		from = flat_place(&e, in.flat.type, in.flat.n, 0);
 	else
-		check_align(&e, 0, in.align);
+		check_pointer(&e, e.from.memory, 0, in.size, in.align);
 	if (!out.spilled) {
 		to = new_flat(&e, out.flat.type, out.flat.n);
 	} else {
 		to.local = comp_new_local(&e, T_I32);
 		comp_emit_realloc(&e, out.align, out.size, LINK_NONE);
 		comp_emit(&e, OP_LOCAL_SET, to.local);
+		comp_emit_bounds(&e, e.to.memory, to.local, LINK_NONE,
+				 out.size);
 	}
 	convert_all(&e, &in, from, to);
 	if (out.spilled)
@@ -192,7 +189,8 @@ static uint32_t make_start(struct linker *l, uint32_t k)
 	else
 		push_flat(&e, to, out.flat.n);
 	comp_emit(&e, OP_CALL, link_index(l, WASM_FUNC, f->core));
-	return finish(&e, &t, arena_printf(l->arena, "[start]#%u", k));
+	return comp_finish(&e, &t, arena_printf(l->arena, "[start]#%u", k),
+			   true);
 }
 
 /* --- results --------------------------------------------------------------------- */
@@ -222,22 +220,23 @@ static uint32_t make_results(struct linker *l, uint32_t k)
 	to.local = t.nparams;
 	if (pointer)
 		t.param[t.nparams++] = T_I32;
-	begin(&e, l, &t, b->at);
+	comp_begin(&e, l, &t, b->at);
 	e.from = callee_side(l, f);
 	e.to = caller_side(l, b);
 	if (spilled)
-		check_align(&e, 0, x.align);
+		check_pointer(&e, e.from.memory, 0, x.size, x.align);
 	else
 		from = flat_place(&e, x.flat, x.nflat, 0);
 	if (pointer)
-		check_align(&e, to.local, x.align);
+		check_pointer(&e, e.to.memory, to.local, x.size, x.align);
 	else
 		to = new_flat(&e, x.flat, x.nflat);
 	if (type != CT_NO_TYPE)
 		comp_convert(&e, type, from, to);
 	if (t.nresults)
 		push_flat(&e, to, 1);
-	return finish(&e, &t, arena_printf(l->arena, "[results]#%u", k));
+	return comp_finish(&e, &t, arena_printf(l->arena, "[results]#%u", k),
+			   true);
 }
 
 /* --- streams ----------------------------------------------------------------------- */
@@ -264,11 +263,12 @@ static void make_copy(struct linker *l, uint32_t from, uint32_t to)
 	const struct wasm_functype t = l->g->types->core.at[core].func;
 	struct emitter e;
 
-	begin(&e, l, &t, w->at);
+	comp_begin(&e, l, &t, w->at);
 	e.from = caller_side(l, w);
 	e.to = caller_side(l, r);
 	comp_copy_elements(&e, ct_get(l->g->types, w->type)->elem, 0, 1, 2);
-	finish(&e, &t, arena_printf(l->arena, "[copy]#%u:%u", from, to));
+	comp_finish(&e, &t, arena_printf(l->arena, "[copy]#%u:%u", from, to),
+			   true);
 }
 
 static bool needs_copy(const struct linker *l, const struct graph_builtin *b)

@@ -11,8 +11,6 @@
 
 /* Largest code of one adapter: types share parts, code does not. */
 enum { CODE_MAX = 1 << 20 };
-/* Longest list or string in bytes. */
-#define LIST_MAX ((1u << 28) - 1)
 
 #define EMPTY_BLOCK (-64)
 
@@ -36,15 +34,15 @@ void comp_emit_const(struct emitter *e, uint32_t v)
 	wasm_encode_ins(&i, &e->code);
 }
 
-static void emit64(struct emitter *e, uint64_t v)
+void comp_emit_const64(struct emitter *e, uint64_t v)
 {
 	struct wasm_ins i = { .op = OP_I64_CONST, .imm = v };
 
 	wasm_encode_ins(&i, &e->code);
 }
 
-static void access(struct emitter *e, enum op op, uint32_t memory,
-		   uint32_t offset)
+void comp_access(struct emitter *e, enum op op, uint32_t memory,
+		 uint32_t offset)
 {
 	struct wasm_ins i = { .op = op, .index2 = memory, .imm = offset };
 
@@ -64,11 +62,51 @@ void comp_emit_import(struct emitter *e, const char *name, const char *sig)
 	comp_emit(e, OP_CALL, link_import(e->l, name, sig));
 }
 
-/* Traps when the i32 on the stack is not zero. */
-static void trap_if(struct emitter *e)
+void comp_emit_trap(struct emitter *e)
+{
+	comp_emit_import(e, "[trap-bad-value]", ":");
+	comp_emit(e, OP_UNREACHABLE, 0);
+}
+
+void comp_emit_trap_if(struct emitter *e)
 {
 	comp_emit(e, OP_IF, 0);
-	comp_emit_import(e, "[trap-bad-value]", ":");
+	comp_emit_trap(e);
+	comp_emit(e, OP_END, 0);
+}
+
+void comp_emit_aligned(struct emitter *e, uint32_t local, uint32_t align)
+{
+	if (align == 1)
+		return;
+	comp_emit(e, OP_LOCAL_GET, local);
+	comp_emit_const(e, align - 1);
+	comp_emit(e, OP_I32_AND, 0);
+	comp_emit_trap_if(e);
+}
+
+/* An access that no memory has room for says what happened. */
+void comp_emit_bounds(struct emitter *e, uint32_t memory, uint32_t p,
+		      uint32_t n, uint32_t size)
+{
+	comp_emit(e, OP_LOCAL_GET, p);
+	comp_emit(e, OP_I64_EXTEND_I32_U, 0);
+	if (n == LINK_NONE) {
+		comp_emit_const64(e, size);
+	} else {
+		comp_emit(e, OP_LOCAL_GET, n);
+		comp_emit(e, OP_I64_EXTEND_I32_U, 0);
+	}
+	comp_emit(e, OP_I64_ADD, 0);
+	comp_emit(e, OP_MEMORY_SIZE, memory);
+	comp_emit(e, OP_I64_EXTEND_I32_U, 0);
+	comp_emit_const64(e, 16);
+	comp_emit(e, OP_I64_SHL, 0);
+	comp_emit(e, OP_I64_GT_U, 0);
+	comp_emit(e, OP_IF, 0);
+	comp_emit_const(e, UINT32_MAX);
+	comp_access(e, OP_I32_LOAD8_U, memory, UINT32_MAX);
+	comp_emit(e, OP_DROP, 0);
 	comp_emit(e, OP_UNREACHABLE, 0);
 	comp_emit(e, OP_END, 0);
 }
@@ -135,30 +173,29 @@ static void set_slot(struct emitter *e, struct place p, uint32_t k,
 	comp_emit(e, OP_LOCAL_SET, p.slot[k].local);
 }
 
-/* Around the value to be stored at a place. */
-static void begin_store(struct emitter *e, struct place p)
+void comp_begin_store(struct emitter *e, struct place p)
 {
 	if (p.memory)
 		comp_emit(e, OP_LOCAL_GET, p.local);
 }
 
-static void end_store(struct emitter *e, struct place p, enum op store,
-		      uint8_t type)
+void comp_end_store(struct emitter *e, struct place p, enum op store,
+		    uint8_t type)
 {
 	if (p.memory)
-		access(e, store, e->to.memory, p.offset);
+		comp_access(e, store, e->to.memory, p.offset);
 	else
 		set_slot(e, p, 0, type);
 }
 
-static void load(struct emitter *e, struct place p, enum op op, uint8_t type)
+void comp_load(struct emitter *e, struct place p, enum op op, uint8_t type)
 {
 	if (!p.memory) {
 		get_slot(e, p, 0, type);
 		return;
 	}
 	comp_emit(e, OP_LOCAL_GET, p.local);
-	access(e, op, e->from.memory, p.offset);
+	comp_access(e, op, e->from.memory, p.offset);
 }
 
 /* --- primitive types ------------------------------------------------------------------ */
@@ -177,7 +214,7 @@ static void check_char(struct emitter *e)
 	comp_emit_const(e, 0xd800 >> 11);
 	comp_emit(e, OP_I32_EQ, 0);
 	comp_emit(e, OP_I32_OR, 0);
-	trap_if(e);
+	comp_emit_trap_if(e);
 	comp_emit(e, OP_LOCAL_GET, c);
 }
 
@@ -211,10 +248,10 @@ static void normalise(struct emitter *e, uint8_t kind)
 static void convert_primitive(struct emitter *e, uint8_t kind,
 			      struct place from, struct place to)
 {
-	begin_store(e, to);
-	load(e, from, (enum op)prim[kind].load, prim[kind].flat);
+	comp_begin_store(e, to);
+	comp_load(e, from, (enum op)prim[kind].load, prim[kind].flat);
 	normalise(e, kind);
-	end_store(e, to, (enum op)prim[kind].store, prim[kind].flat);
+	comp_end_store(e, to, (enum op)prim[kind].store, prim[kind].flat);
 }
 
 /* --- handles ------------------------------------------------------------------------------ */
@@ -243,17 +280,17 @@ static void convert_handle(struct emitter *e, uint32_t type,
 
 	if (t->kind == CT_OWN || t->kind == CT_BORROW)
 		n = resource_number(e->l->g, t->elem);
-	begin_store(e, to);
-	load(e, from, OP_I32_LOAD, T_I32);
+	comp_begin_store(e, to);
+	comp_load(e, from, OP_I32_LOAD, T_I32);
 	comp_emit_import(e, arena_printf(e->l->arena, "[move-%s]#%u:%u:%u",
 					 names[t->kind], n, e->from.inst,
 					 e->to.inst), "i:i");
-	end_store(e, to, OP_I32_STORE, T_I32);
+	comp_end_store(e, to, OP_I32_STORE, T_I32);
 }
 
 /* --- parts ---------------------------------------------------------------------------------- */
 
-static struct place part(struct place p, uint32_t offset, uint32_t slot)
+struct place comp_part(struct place p, uint32_t offset, uint32_t slot)
 {
 	if (p.memory)
 		p.offset += offset;
@@ -271,8 +308,8 @@ static void convert_fields(struct emitter *e, struct ct_type x,
 		uint32_t type = x.item[k].type;
 		const struct ct_type f = *ct_get(e->l->g->types, type);
 		offset = (offset + f.align - 1) & ~(f.align - 1u);
-		comp_convert(e, type, part(from, offset, slot),
-			part(to, offset, slot));
+		comp_convert(e, type, comp_part(from, offset, slot),
+			comp_part(to, offset, slot));
 		offset += f.size;
 		slot += f.nflat;
 	}
@@ -284,8 +321,8 @@ static void convert_fixed(struct emitter *e, struct ct_type x,
 	const struct ct_type f = *ct_get(e->l->g->types, x.elem);
 
 	for (uint32_t k = 0; k < x.n && !e->l->bad; k++)
-		comp_convert(e, x.elem, part(from, k * f.size, k * f.nflat),
-			part(to, k * f.size, k * f.nflat));
+		comp_convert(e, x.elem, comp_part(from, k * f.size, k * f.nflat),
+			comp_part(to, k * f.size, k * f.nflat));
 }
 
 static void convert_flags(struct emitter *e, struct ct_type x,
@@ -296,13 +333,13 @@ static void convert_flags(struct emitter *e, struct ct_type x,
 	static const uint16_t stores[] = { 0, OP_I32_STORE8, OP_I32_STORE16, 0,
 					   OP_I32_STORE };
 
-	begin_store(e, to);
-	load(e, from, (enum op)loads[x.size], T_I32);
+	comp_begin_store(e, to);
+	comp_load(e, from, (enum op)loads[x.size], T_I32);
 	if (x.n < 32) {
 		comp_emit_const(e, (1u << x.n) - 1);
 		comp_emit(e, OP_I32_AND, 0);
 	}
-	end_store(e, to, (enum op)stores[x.size], T_I32);
+	comp_end_store(e, to, (enum op)stores[x.size], T_I32);
 }
 
 /* Cases narrower than the joined slots leave the rest zero. */
@@ -331,14 +368,14 @@ static void convert_cases(struct emitter *e, struct ct_type x,
 	uint32_t offset = ct_payload_offset(e->l->g->types, &x);
 	uint32_t d = comp_new_local(e, T_I32);
 
-	load(e, from, (enum op)loads[disc], T_I32);
+	comp_load(e, from, (enum op)loads[disc], T_I32);
 	comp_emit(e, OP_LOCAL_TEE, d);
 	comp_emit_const(e, ct_cases(&x));
 	comp_emit(e, OP_I32_GE_U, 0);
-	trap_if(e);
-	begin_store(e, to);
+	comp_emit_trap_if(e);
+	comp_begin_store(e, to);
 	comp_emit(e, OP_LOCAL_GET, d);
-	end_store(e, to, (enum op)stores[disc], T_I32);
+	comp_end_store(e, to, (enum op)stores[disc], T_I32);
 	clear_slots(e, &x, to);
 	for (uint32_t k = 0; k < ct_cases(&x) && !e->l->bad; k++) {
 		uint32_t type = ct_case(&x, k);
@@ -348,198 +385,9 @@ static void convert_cases(struct emitter *e, struct ct_type x,
 		comp_emit_const(e, k);
 		comp_emit(e, OP_I32_EQ, 0);
 		comp_emit(e, OP_IF, 0);
-		comp_convert(e, type, part(from, offset, 1), part(to, offset, 1));
+		comp_convert(e, type, comp_part(from, offset, 1), comp_part(to, offset, 1));
 		comp_emit(e, OP_END, 0);
 	}
-}
-
-/* --- lists and strings ------------------------------------------------------------------------ */
-
-void comp_emit_realloc(struct emitter *e, uint32_t align, uint32_t size,
-		       uint32_t bytes)
-{
-	char *leave = arena_printf(e->l->arena, "[no-leave]#%u", e->to.inst);
-	uint32_t p = comp_new_local(e, T_I32);
-
-	comp_emit_const(e, 1);
-	comp_emit_import(e, leave, "i:");
-	comp_emit_const(e, 0);
-	comp_emit_const(e, 0);
-	comp_emit_const(e, align);
-	if (bytes == LINK_NONE)
-		comp_emit_const(e, size);
-	else
-		comp_emit(e, OP_LOCAL_GET, bytes);
-	comp_emit(e, OP_CALL, e->to.realloc);
-	comp_emit(e, OP_LOCAL_SET, p);
-	comp_emit_const(e, 0);
-	comp_emit_import(e, leave, "i:");
-	if (align > 1) {
-		comp_emit(e, OP_LOCAL_GET, p);
-		comp_emit_const(e, align - 1);
-		comp_emit(e, OP_I32_AND, 0);
-		trap_if(e);
-	}
-	comp_emit(e, OP_LOCAL_GET, p);
-}
-
-/* Sets locals to pointer and length; checks them as lifting does. */
-static void load_range(struct emitter *e, struct place from, uint32_t ptr,
-		       uint32_t n, uint32_t align)
-{
-	load(e, from, OP_I32_LOAD, T_I32);
-	comp_emit(e, OP_LOCAL_SET, ptr);
-	load(e, part(from, 4, 1), OP_I32_LOAD, T_I32);
-	comp_emit(e, OP_LOCAL_SET, n);
-	if (align == 1)
-		return;
-	comp_emit(e, OP_LOCAL_GET, ptr);
-	comp_emit_const(e, align - 1);
-	comp_emit(e, OP_I32_AND, 0);
-	trap_if(e);
-}
-
-/* bytes = n * size, at most LIST_MAX. */
-static void load_bytes(struct emitter *e, uint32_t n, uint32_t size,
-		       uint32_t bytes)
-{
-	comp_emit(e, OP_LOCAL_GET, n);
-	comp_emit(e, OP_I64_EXTEND_I32_U, 0);
-	emit64(e, size);
-	comp_emit(e, OP_I64_MUL, 0);
-	emit64(e, LIST_MAX);
-	comp_emit(e, OP_I64_GT_U, 0);
-	trap_if(e);
-	comp_emit(e, OP_LOCAL_GET, n);
-	comp_emit_const(e, size);
-	comp_emit(e, OP_I32_MUL, 0);
-	comp_emit(e, OP_LOCAL_SET, bytes);
-}
-
-static void store_range(struct emitter *e, struct place to, uint32_t ptr,
-			uint32_t n)
-{
-	begin_store(e, to);
-	comp_emit(e, OP_LOCAL_GET, ptr);
-	end_store(e, to, OP_I32_STORE, T_I32);
-	to = part(to, 4, 1);
-	begin_store(e, to);
-	comp_emit(e, OP_LOCAL_GET, n);
-	end_store(e, to, OP_I32_STORE, T_I32);
-}
-
-static void copy_bytes(struct emitter *e, uint32_t to, uint32_t from,
-		       uint32_t bytes)
-{
-	struct wasm_ins i = { .op = OP_MEMORY_COPY, .index = e->to.memory,
-			      .index2 = e->from.memory };
-
-	comp_emit(e, OP_LOCAL_GET, to);
-	comp_emit(e, OP_LOCAL_GET, from);
-	comp_emit(e, OP_LOCAL_GET, bytes);
-	wasm_encode_ins(&i, &e->code);
-}
-
-static void step_local(struct emitter *e, uint32_t local, uint32_t by)
-{
-	comp_emit(e, OP_LOCAL_GET, local);
-	comp_emit_const(e, by);
-	comp_emit(e, OP_I32_ADD, 0);
-	comp_emit(e, OP_LOCAL_SET, local);
-}
-
-void comp_copy_elements(struct emitter *e, uint32_t type, uint32_t to,
-			uint32_t from, uint32_t n)
-{
-	uint32_t size = ct_get(e->l->g->types, type)->size;
-	uint32_t src = comp_new_local(e, T_I32), dst = comp_new_local(e, T_I32);
-	uint32_t left = comp_new_local(e, T_I32);
-	const uint32_t pairs[3][2] = { { src, from }, { dst, to },
-				       { left, n } };
-
-	for (int k = 0; k < 3; k++) {
-		comp_emit(e, OP_LOCAL_GET, pairs[k][1]);
-		comp_emit(e, OP_LOCAL_SET, pairs[k][0]);
-	}
-	comp_emit(e, OP_BLOCK, 0);
-	comp_emit(e, OP_LOOP, 0);
-	comp_emit(e, OP_LOCAL_GET, left);
-	comp_emit(e, OP_I32_EQZ, 0);
-	comp_emit(e, OP_BR_IF, 1);
-	comp_convert(e, type, (struct place){ .memory = true, .local = src },
-		(struct place){ .memory = true, .local = dst });
-	step_local(e, src, size);
-	step_local(e, dst, size);
-	step_local(e, left, UINT32_MAX);
-	comp_emit(e, OP_BR, 0);
-	comp_emit(e, OP_END, 0);
-	comp_emit(e, OP_END, 0);
-}
-
-/* type is that of the elements. */
-static void convert_list(struct emitter *e, uint32_t type, struct place from,
-			 struct place to)
-{
-	const struct ct_type x = *ct_get(e->l->g->types, type);
-	uint32_t ptr = comp_new_local(e, T_I32), n = comp_new_local(e, T_I32);
-	uint32_t bytes = comp_new_local(e, T_I32);
-	uint32_t made = comp_new_local(e, T_I32);
-
-	load_range(e, from, ptr, n, x.align);
-	load_bytes(e, n, x.size, bytes);
-	comp_emit_realloc(e, x.align, 0, bytes);
-	comp_emit(e, OP_LOCAL_SET, made);
-	if (ct_any_bytes(e->l->g->types, type))
-		copy_bytes(e, made, ptr, bytes);
-	else
-		comp_copy_elements(e, type, made, ptr, n);
-	store_range(e, to, made, n);
-}
-
-/* Strings of one encoding on both sides; the bytes must be valid. */
-static void convert_string(struct emitter *e, struct place from,
-			   struct place to)
-{
-	static const char *const names[] = { "utf8", "utf16", "latin1+utf16" };
-	uint32_t unit = e->from.encoding == ENC_UTF8 ? 1 : 2;
-	uint32_t ptr = comp_new_local(e, T_I32), n = comp_new_local(e, T_I32);
-	uint32_t bytes = comp_new_local(e, T_I32);
-	uint32_t made = comp_new_local(e, T_I32);
-
-	if (e->from.encoding != e->to.encoding ||
-	    e->from.encoding == ENC_LATIN1_UTF16) {
-		link_reject(e->l, e->at, "strings from %s to %s",
-			    names[e->from.encoding], names[e->to.encoding]);
-		return;
-	}
-	load_range(e, from, ptr, n, unit);
-	load_bytes(e, n, unit, bytes);
-	comp_emit(e, OP_LOCAL_GET, ptr);
-	comp_emit(e, OP_LOCAL_GET, bytes);
-	comp_emit_import(e, arena_printf(e->l->arena, "[check-%s]#%u",
-					 names[e->from.encoding],
-					 e->from.memory), "ii:");
-	comp_emit_realloc(e, unit, 0, bytes);
-	comp_emit(e, OP_LOCAL_SET, made);
-	copy_bytes(e, made, ptr, bytes);
-	store_range(e, to, made, n);
-}
-
-/* A map is a list of pairs. */
-static void convert_map(struct emitter *e, struct ct_type x,
-			struct place from, struct place to)
-{
-	struct ct_type pair = { .kind = CT_TUPLE, .n = 2, .elem = CT_NO_TYPE,
-				.elem2 = CT_NO_TYPE };
-
-	pair.item = arena_array(e->l->arena, struct ct_item, 2);
-	pair.item[0].type = x.elem;
-	pair.item[1].type = x.elem2;
-	uint32_t type = ct_intern(e->l->g->types, pair);
-	if (type == CT_NO_TYPE)
-		link_reject(e->l, e->at, "a map nested too deep");
-	else
-		convert_list(e, type, from, to);
 }
 
 /* Recursion is as deep as types are: CT_MAX_DEPTH. */
@@ -552,7 +400,7 @@ void comp_convert(struct emitter *e, uint32_t type, struct place from,
 		return;
 	switch (x.kind) {
 	case CT_STRING:
-		convert_string(e, from, to);
+		comp_convert_string(e, from, to);
 		break;
 	case CT_RECORD:
 	case CT_TUPLE:
@@ -571,10 +419,10 @@ void comp_convert(struct emitter *e, uint32_t type, struct place from,
 		convert_cases(e, x, from, to);
 		break;
 	case CT_LIST:
-		convert_list(e, x.elem, from, to);
+		comp_convert_list(e, x.elem, from, to);
 		break;
 	case CT_MAP:
-		convert_map(e, x, from, to);
+		comp_convert_map(e, x, from, to);
 		break;
 	case CT_OWN:
 	case CT_BORROW:

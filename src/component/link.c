@@ -428,6 +428,7 @@ bool link_graph(struct linked *out, struct graph *g, struct diag_sink *s)
 	struct linker l = { .g = g, .out = out, .arena = g->arena, .sink = s };
 
 	map_init(&l.types, l.arena);
+	map_init(&l.transcoders, l.arena);
 	map_init(&l.import_names, l.arena);
 	buf_init(&l.code, l.arena);
 	buf_u8(&l.code, 0);	/* offset 0 is no body */

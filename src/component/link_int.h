@@ -32,6 +32,7 @@ struct linker {
 	VEC(struct wasm_export) exports;
 	VEC(struct wasm_elem) elems;
 	VEC(struct wasm_data) datas;
+	struct map transcoders;		/* of strings: transcode.c */
 	struct map import_names;	/* hash of the name to 1 + index */
 	bool dry, bad;
 };

@@ -37,16 +37,6 @@ const canon = new Proxy({}, {
 			return () => { throw new BadValue(); };
 		if ((m = name.match(/^\[no-leave\]#(\d+)$/)))
 			return on => noLeave.set(m[1], on);
-		if ((m = name.match(/^\[check-utf8\]#(\d+)$/)))
-			return (p, n) => {
-				const mem = ex[`[memory]#${m[1]}`].buffer;
-				if (p + n > mem.byteLength)
-					throw new BadValue();
-				try {
-					new TextDecoder('utf8', { fatal: true })
-						.decode(new Uint8Array(mem, p, n));
-				} catch { throw new BadValue(); }
-			};
 		throw new Error('unexpected import ' + name);
 	},
 	has: () => true,

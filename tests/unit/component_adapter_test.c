@@ -36,29 +36,6 @@ static enum hd_trap_kind no_leave(void *ctx, const eval_value *a, eval_value *r)
 	return HD_TRAP_NONE;
 }
 
-/* Enough of UTF-8 for what the test sends: lengths and continuations. */
-static enum hd_trap_kind check_utf8(void *ctx, const eval_value *a,
-				    eval_value *r)
-{
-	uint64_t size, at = a[0], end = a[0] + a[1];
-	const uint8_t *m = eval_memory(in, *(uint32_t *)ctx, &size);
-
-	(void)r;
-	if (end > size)
-		return HD_TRAP_BUFFER_BOUNDS;
-	while (at < end) {
-		uint8_t c = m[at++];
-		unsigned more = c < 0x80 ? 0 : c < 0xc2 ? 9 : c < 0xe0 ? 1 :
-				c < 0xf0 ? 2 : c < 0xf5 ? 3 : 9;
-		if (more > end - at)
-			return HD_TRAP_BAD_VALUE;
-		for (; more; more--)
-			if (m[at++] >> 6 != 2)
-				return HD_TRAP_BAD_VALUE;
-	}
-	return HD_TRAP_NONE;
-}
-
 static enum hd_trap_kind unused(void *ctx, const eval_value *a, eval_value *r)
 {
 	(void)ctx, (void)a, (void)r;
@@ -67,22 +44,15 @@ static enum hd_trap_kind unused(void *ctx, const eval_value *a, eval_value *r)
 
 static void define(struct eval_store *st, const struct wasm_module *m)
 {
-	static uint32_t memories[2] = { 0, 1 };
-
 	for (uint32_t k = 0; k < m->imports.n; k++) {
 		const char *name = m->imports.at[k].name;
 		eval_host *fn = unused;
-		uint32_t *ctx = NULL;
 		if (!strcmp(name, "[trap-bad-value]"))
 			fn = bad_value;
 		else if (!strncmp(name, "[no-leave]", 10))
 			fn = no_leave;
-		else if (!strncmp(name, "[check-utf8]#", 13)) {
-			fn = check_utf8;
-			ctx = &memories[name[13] - '0'];
-		}
 		eval_define_func(st, LINK_MODULE, name,
-				 &m->types.at[m->funcs.at[k].type], fn, ctx);
+				 &m->types.at[m->funcs.at[k].type], fn, NULL);
 	}
 }
 
