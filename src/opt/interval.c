@@ -167,9 +167,11 @@ static struct range eval_and(struct range a, struct range b)
 	uint32_t ma = range_umax(a), mb = range_umax(b);
 	struct range r = make(0, ma < mb ? ma : mb, tz);
 
-	if (range_is_const(b) && (b.lo | (b.lo - 1)) == UINT32_MAX)
-		r = make(range_umin(a) & b.lo,
-			 (ma & b.lo) - (range_umin(a) & b.lo), tz);
+	/* a mask that only clears low bits, as far as a reaches */
+	uint32_t mask = b.lo | ~smear(ma);
+	if (range_is_const(b) && mask && (mask | (mask - 1)) == UINT32_MAX)
+		r = make(range_umin(a) & mask,
+			 (ma & mask) - (range_umin(a) & mask), tz);
 	return r;
 }
 

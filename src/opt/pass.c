@@ -13,7 +13,7 @@ static const struct pass *const passes[OPT_PASSES] = {
 static const uint8_t level1[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
 				  OPT_tidy };
 static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_gvn, OPT_dce,
-				  OPT_inline, OPT_tidy, OPT_fold,
+				  OPT_dispatch, OPT_tidy, OPT_inline, OPT_tidy, OPT_fold,
 				  OPT_check, OPT_tidy, OPT_fold, OPT_gvn,
 				  OPT_mem, OPT_version, OPT_thread, OPT_tidy,
 				  OPT_unroll, OPT_licm, OPT_fold, OPT_gvn,

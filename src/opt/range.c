@@ -1,6 +1,7 @@
 /* range.c - the walk that computes value ranges (range.h). */
 #include "opt/range.h"
 
+#include "opt/async/contract.h"
 #include "opt/trip.h"
 
 /* --- what is known ------------------------------------------------------- */
@@ -169,6 +170,7 @@ static struct range define(struct ranges *g, ref r)
 	switch (i->op) {
 	case IR_SELECT: return of_select(g, i);
 	case IR_MEMORY_SIZE: return of_size(g, i);
+	case IR_CALL: return contract_result(g, r);
 	case IR_IS_NULL: return range_of(0, 1);
 	case IR_CONST: return range_const((uint32_t)i->imm);
 	default: return range_full();
@@ -298,14 +300,30 @@ static void leave_edge(struct ranges *g, blk b, uint32_t k)
 	undo(g, mark);
 }
 
+/* The only block from which b is entered, ways back from b itself left out;
+ * UINT32_MAX when there are several ways. */
+static blk only_entry(const struct ir_cfg *c, blk b)
+{
+	blk from = UINT32_MAX;
+
+	for (uint32_t k = c->pred_begin[b]; k < c->pred_begin[b + 1]; k++) {
+		if (ir_dominates(c, b, c->pred[k]))
+			continue;
+		if (from != UINT32_MAX)
+			return UINT32_MAX;
+		from = c->pred[k];
+	}
+	return from;
+}
+
+/* What the branch says that leads here.  It holds in each round of a loop:
+ * the values it speaks of come from outside. */
 static void enter_edge(struct ranges *g, blk b)
 {
-	const struct ir_cfg *c = g->c;
+	blk p = only_entry(g->c, b);
 
-	if (c->pred_begin[b + 1] - c->pred_begin[b] != 1)
-		return;
-	blk p = c->pred[c->pred_begin[b]];
-	for (uint32_t k = 0; k < g->f->blocks.at[p].nedges; k++)
+	for (uint32_t k = 0; p != UINT32_MAX && k < g->f->blocks.at[p].nedges;
+	     k++)
 		if (ir_edge(g->f, p, k)->to == b)
 			assume_edge(g, p, k);
 }

@@ -140,6 +140,20 @@ static uint64_t count_ne(uint32_t first, uint32_t step, uint32_t limit)
 	return (uint64_t)(d / step) + 1;
 }
 
+/* The same when first and limit are not numbers.  A distance that the step
+ * divides is walked in that many steps, however the values wrap. */
+static uint64_t count_ne_range(struct range first, uint32_t step,
+			       struct range limit)
+{
+	struct range d = step >> 31 ? range_sub(first, limit)
+				    : range_sub(limit, first);
+	uint32_t s = step >> 31 ? 0u - step : step;
+
+	if (s & (s - 1) || range_const(s).tz > d.tz)
+		return 0;
+	return (uint64_t)(range_umax(d) / s) + 1;
+}
+
 /* while t < limit (unsigned), from the least `first`, by step > 0; the values
  * tested must not wrap around before they fail. */
 static uint64_t count_below(uint32_t first, uint32_t step, uint32_t limit)
@@ -166,7 +180,8 @@ uint64_t trip_count(const struct trip_exit *x, struct range init,
 
 	*exact = range_is_const(init) && range_is_const(limit);
 	if (x->op == OP_I32_NE)
-		return *exact ? count_ne(t.lo, step, limit.lo) : 0;
+		return *exact ? count_ne(t.lo, step, limit.lo)
+			      : count_ne_range(t, step, limit);
 	switch (x->op) {
 	case OP_I32_LT_S: case OP_I32_GT_S: case OP_I32_LE_S: case OP_I32_GE_S:
 		t = range_add(t, sign);

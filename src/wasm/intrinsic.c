@@ -9,7 +9,8 @@ enum { MEM_NONE = -1, MEM_2 = 2, MEM_3 = 3 };
 
 #define MEM_(mem) MEM_##mem
 const struct intrinsic_info intrinsic_info[INTRINSIC_COUNT] = {
-#define X(name, sig, mem, event) { #name, sig, MEM_(mem), event },
+#define X(name, sig, mem, event, buffer, result) \
+	{ #name, sig, MEM_(mem), event, BUFFER_##buffer, RESULT_##result },
 #include "wasm/intrinsic.def"
 };
 

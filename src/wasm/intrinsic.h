@@ -7,19 +7,30 @@
 #define ASYNC_MODULE "pulseengine:async"
 
 enum intrinsic {
-#define X(name, sig, mem, event) INTRINSIC_##name,
+#define X(name, sig, mem, event, buffer, result) INTRINSIC_##name,
 #include "wasm/intrinsic.def"
 	INTRINSIC_COUNT
 };
 
+enum intrinsic_buffer {
+	BUFFER_NONE, BUFFER_FILL, BUFFER_TAKE, BUFFER_FILL_SIZED,
+	BUFFER_TAKE_SIZED, BUFFER_EVENT
+};
+
+enum intrinsic_result { RESULT_ANY, RESULT_COUNT, RESULT_FLAG, RESULT_CODE };
+
 /* Columns of intrinsic.def.
  *
- *   mem    parameter that is a memory index, or -1
- *   event  component-model event number that may follow, or 0 */
+ *   mem     parameter that is a memory index, or -1
+ *   event   component-model event number that may follow, or 0
+ *   buffer  what happens to the bytes at parameter 1
+ *   result  what the result can be */
 struct intrinsic_info {
 	const char *name, *sig;
 	int mem;
 	unsigned event;
+	enum intrinsic_buffer buffer;
+	enum intrinsic_result result;
 };
 extern const struct intrinsic_info intrinsic_info[INTRINSIC_COUNT];
 

@@ -1,4 +1,4 @@
-/* dispatch.c - chains of equality tests on one value become one br_table.
+/* dispatch.c - chains and trees of tests on one value become one br_table.
  *
  * A chain is a row of blocks that each test one value against a constant and
  * do nothing else.  A test's other edge leads to the next one, and so may the
@@ -10,11 +10,13 @@
  * constant that let us in and a chain has each constant once: such ways lead
  * to the end of the chain directly.
  *
- * A table costs about what three tests cost: shorter chains stay.
+ * A tree is what a compiler's binary search for a case looks like: blocks that
+ * order or equate the value with constants, each entered from one other
+ * (tree.c).
+ *
+ * A table costs about what two tests and a half cost: what is shorter stays.
  */
-#include "opt/pass.h"
-
-enum { MIN_TESTS = 4, MAX_TESTS = 256, MAX_SPREAD = 4, MAX_TABLE = 1024 };
+#include "opt/async/dispatch.h"
 
 /* One test: block, its constant, and which edge is taken when it is met. */
 struct test {
@@ -27,7 +29,7 @@ struct chain {
 	struct ir_func *f;
 	const uint32_t *uses;
 	ref value;
-	struct test test[MAX_TESTS];
+	struct test test[DISPATCH_MAX_TESTS];
 	uint32_t n;
 };
 
@@ -106,12 +108,24 @@ static void find(struct chain *c, blk b)
 	for (;;) {
 		c->test[c->n++] = t;
 		blk next = ir_edge(c->f, t.block, !t.hit)->to;
-		if (c->n == MAX_TESTS || next == b || !only_tests(c, next) ||
+		if (c->n == DISPATCH_MAX_TESTS || next == b || !only_tests(c, next) ||
 		    read_test(c->f, next, &t) != c->value ||
 		    has_constant(c, t.value) ||
 		    !follows(c, c->n - 1, next))
 			return;
 	}
+}
+
+bool dispatch_pays(const struct opt *o, uint32_t tests, uint32_t ways,
+		   uint32_t depth, uint32_t low, uint32_t high, uint32_t *n)
+{
+	if (high - low >= DISPATCH_MAX_TABLE ||
+	    high - low >= tests * DISPATCH_SPREAD)
+		return false;
+	*n = high - low + 1;
+	if (o->options->size)	/* a byte an entry and the jump; or 4 a test */
+		return *n + 12 < 4 * tests;
+	return 2 * depth >= 5 * ways;
 }
 
 /* The constants as a table: from *low on, *n entries.  False when they are too
@@ -124,12 +138,10 @@ static bool fits(const struct chain *c, uint32_t *low, uint32_t *n)
 		lo = c->test[k].value < lo ? c->test[k].value : lo;
 		hi = c->test[k].value > hi ? c->test[k].value : hi;
 	}
-	*low = lo < MAX_SPREAD ? 0 : lo;
-	if (c->n < MIN_TESTS || hi - *low >= MAX_TABLE ||
-	    hi - *low >= c->n * MAX_SPREAD)
-		return false;
-	*n = hi - *low + 1;
-	return true;
+	*low = lo < DISPATCH_SPREAD ? 0 : lo;
+	/* a chain of n tests has ways of 1, 2, ... n tests */
+	return dispatch_pays(c->o, c->n, c->n, c->n * (c->n + 1) / 2, *low, hi,
+			     n);
 }
 
 /* All ways into test k + 1 but the one from test k go to the end. */
@@ -154,78 +166,92 @@ static void skip_rest(struct chain *c, uint32_t k, struct ir_edge end)
 	}
 }
 
-static void set_edge(struct chain *c, blk b, uint32_t k, struct ir_edge from)
+static void set_edge(struct ir_func *f, blk b, uint32_t k, struct ir_edge from)
 {
-	uint32_t args = ir_list(c->f, NULL, 0);
+	uint32_t args = ir_list(f, NULL, 0);
 
 	for (uint32_t j = 0; j < from.nargs; j++) {
-		ref r = c->f->list.at[from.args + j];
-		vec_push(c->f->arena, &c->f->list, r);
+		ref r = f->list.at[from.args + j];
+		vec_push(f->arena, &f->list, r);
 	}
-	*ir_edge(c->f, b, k) = (struct ir_edge){ .to = from.to, .args = args,
-						 .nargs = from.nargs };
+	*ir_edge(f, b, k) = (struct ir_edge){ .to = from.to, .args = args,
+					      .nargs = from.nargs };
+}
+
+void dispatch_table(struct opt *o, blk b, ref value, uint32_t low,
+		    const struct ir_edge *to, uint32_t n)
+{
+	struct ir_func *f = o->f;
+	ref term = ir_term(f, b), index = value;
+
+	if (low) {
+		index = opt_ins(f, OP_I32_SUB, T_I32, ir_at(f, term)->at,
+				value, opt_const(o, T_I32, low));
+		ir_insert(f, b, f->blocks.at[b].ins.n - 1, index);
+	}
+	ir_at(f, term)->op = IR_BR_TABLE;
+	ir_at(f, term)->arg[0] = index;
+	ir_edges_new(f, b, n);
+	for (uint32_t k = 0; k < n; k++)
+		set_edge(f, b, k, to[k]);
 }
 
 static void make_table(struct chain *c, uint32_t low, uint32_t n)
 {
 	struct ir_func *f = c->f;
-	blk b = c->test[0].block;
 	const struct test *last = &c->test[c->n - 1];
 	struct ir_edge end = *ir_edge(f, last->block, !last->hit);
-	struct ir_edge *hit = arena_array(c->o->tmp, struct ir_edge, c->n);
-	ref term = ir_term(f, b), index = c->value;
+	struct ir_edge *to = arena_array(c->o->tmp, struct ir_edge, n + 1);
 
+	for (uint32_t k = 0; k <= n; k++)
+		to[k] = end;
 	for (uint32_t k = 0; k < c->n; k++)
-		hit[k] = *ir_edge(f, c->test[k].block, c->test[k].hit);
+		to[c->test[k].value - low] =
+			*ir_edge(f, c->test[k].block, c->test[k].hit);
 	for (uint32_t k = 0; k + 1 < c->n; k++)
 		skip_rest(c, k, end);
-	if (low) {
-		index = opt_ins(f, OP_I32_SUB, T_I32, ir_at(f, term)->at,
-				c->value, opt_const(c->o, T_I32, low));
-		ir_insert(f, b, f->blocks.at[b].ins.n - 1, index);
+	dispatch_table(c->o, c->test[0].block, c->value, low, to, n + 1);
+}
+
+/* Makes one table; false when there is nothing to make. */
+static bool one(struct opt *o, struct chain *c)
+{
+	uint32_t low, n;
+
+	for (uint32_t k = 0; k < o->cfg->nrpo; k++) {
+		blk b = o->cfg->rpo[k];
+		find(c, b);
+		if (c->n && fits(c, &low, &n)) {
+			make_table(c, low, n);
+			return true;
+		}
+		if (dispatch_tree(o, c->uses, b))
+			return true;
 	}
-	ir_at(f, term)->op = IR_BR_TABLE;
-	ir_at(f, term)->arg[0] = index;
-	ir_edges_new(f, b, n + 1);
-	for (uint32_t k = 0; k <= n; k++)
-		set_edge(c, b, k, end);
-	for (uint32_t k = 0; k < c->n; k++)
-		set_edge(c, b, c->test[k].value - low, hit[k]);
+	return false;
 }
 
 static bool dispatch(struct opt *o)
 {
 	struct chain *c = arena_new(o->tmp, struct chain);
-	bool *done = arena_array(o->tmp, bool, o->f->blocks.n), changed = false;
-	uint32_t low, n;
+	bool changed = false;
 
-	*c = (struct chain){ .o = o, .f = o->f,
-			     .uses = opt_use_counts(o->f, o->tmp) };
-	for (uint32_t k = 0; k < o->cfg->nrpo; k++) {
-		blk b = o->cfg->rpo[k];
-		if (done[b])
-			continue;
-		find(c, b);
-		if (!c->n || !fits(c, &low, &n))
-			continue;
-		make_table(c, low, n);
-		for (uint32_t j = 0; j < c->n; j++)
-			done[c->test[j].block] = true;
+	for (;;) {
+		*c = (struct chain){ .o = o, .f = o->f,
+				     .uses = opt_use_counts(o->f, o->tmp) };
+		if (!one(o, c))
+			return changed;
 		/* what the graph says of other chains is not true any more */
 		changed = true;
-		break;
-	}
-	if (changed) {
 		o->cfg = ir_cfg(o->f, o->tmp);
 		opt_drop_unreachable(o->f, o->cfg);
-		dispatch(o);
+		o->cfg = ir_cfg(o->f, o->tmp);
 	}
-	return changed;
 }
 
 const struct pass pass_dispatch = {
 	.name = "dispatch",
-	.help = "chains of equality tests become one br_table",
+	.help = "chains and trees of tests of one value become one br_table",
 	.run = dispatch,
 	.needs = OPT_CFG,
 };
