@@ -197,10 +197,13 @@ bool ct_any_bytes(const struct ct_table *t, uint32_t type)
 		return ct_any_bytes(t, x->elem);
 	if (x->kind != CT_RECORD && x->kind != CT_TUPLE)
 		return false;
-	for (uint32_t k = 0; k < x->n; k++)
+	uint32_t filled = 0;
+	for (uint32_t k = 0; k < x->n; k++) {
 		if (!ct_any_bytes(t, x->item[k].type))
 			return false;
-	return true;
+		filled += ct_get(t, x->item[k].type)->size;
+	}
+	return filled == x->size;
 }
 
 /* --- functions ----------------------------------------------------------------- */

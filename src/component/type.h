@@ -132,7 +132,8 @@ uint32_t ct_cases(const struct ct_type *x);
 uint32_t ct_payload_offset(const struct ct_table *t, const struct ct_type *x);
 
 /* Whether any bytes are a value of the type, so that copying them is enough:
- * numbers, and records and tuples of numbers. */
+ * numbers, and records and tuples of numbers without padding (which is the
+ * sender's own business). */
 bool ct_any_bytes(const struct ct_table *t, uint32_t type);
 
 enum ct_context { CT_LIFT, CT_LOWER };

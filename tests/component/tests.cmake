@@ -22,3 +22,12 @@ add_inspect_test(sensor-filter.txt ${HEDDLE_CORPUS}/p3/sensor-filter/composed.wa
 add_inspect_test(sensor-filter.json ${HEDDLE_CORPUS}/p3/sensor-filter/composed.wasm --json)
 add_inspect_test(resources.txt ${HEDDLE_CORPUS}/cm-async/official/passing-resources/0.wasm)
 set_tests_properties(component.wabt component.adapters PROPERTIES LABELS component SKIP_RETURN_CODE 77)
+
+# Adapters against the canonical ABI on the host, for random types.
+file(GLOB ADAPTER_DIFF CONFIGURE_DEPENDS ${COMPONENT_DIR}/diff/*.c)
+add_executable(adapter-diff ${ADAPTER_DIFF})
+target_link_libraries(adapter-diff PRIVATE heddle-lib)
+add_test(NAME component.adapter_diff COMMAND adapter-diff -n 3000)
+set_tests_properties(component.adapter_diff PROPERTIES LABELS component TIMEOUT 300 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+add_test(NAME component.adapter_diff_long COMMAND adapter-diff -n 100000 -s 1000000)
+set_tests_properties(component.adapter_diff_long PROPERTIES LABELS long TIMEOUT 3600 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
