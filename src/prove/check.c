@@ -12,7 +12,14 @@
 
 #include "prove/print.h"
 
-enum { MOST_STEPS = 40000, MOST_PASSED = 2000, MOST_ROUNDS = 400, MOST_QUERIES = 300 };
+enum {
+	MOST_STEPS = 40000,
+	MOST_PASSED = 2000,
+	MOST_ENTERED = 400,
+	MOST_FRAMES = 16,
+	MOST_ROUNDS = 400,
+	MOST_QUERIES = 300
+};
 
 bool pair_reject(struct pair *p, const char *reason, const char *detail)
 {
@@ -199,7 +206,7 @@ static bool same_state(struct pair *p, const struct walk *w,
 static bool same_results(struct pair *p, const struct walk *w,
 			 const struct mach *m)
 {
-	const struct wasm_functype *t = p->wf.type;
+	const struct wasm_functype *t = p->wf.body->type;
 	struct place *x = arena_array(&p->states, struct place,
 				      2 * t->nresults);
 	uint32_t stack, word = 0;
@@ -229,18 +236,32 @@ static bool same_results(struct pair *p, const struct walk *w,
 static const char *stop_name(enum stop s)
 {
 	static const char *const name[] = {
-		"undecided", "loop", "return", "trap", "tail call", "failure",
+		"undecided", "loop", "return", "trap", "tail call", "call",
+		"failure",
 	};
 
 	return name[s];
 }
 
-static bool agree(struct pair *p, const struct walk *w, const struct mach *m)
+/* Did one token come of another by stores? */
+static bool extends(struct pair *p, term t, term from)
 {
-	for (uint32_t k = 0; k < p->w->n; k++)
-		if (!pair_equal(p, w->state[k], m->state[k]))
+	for (unsigned n = 0; n < 1000 && t != from; n++) {
+		const struct term_node i = *term_at(&p->z, t);
+		if (i.sort != SORT_TOKEN || i.n == 0)
 			return false;
-	return true;
+		t = p->z.pool.at[i.args];
+	}
+	return t == from;
+}
+
+/* Has the first gone further than the second? */
+static bool ahead(struct pair *p, const term *a, const term *b)
+{
+	for (uint32_t k = 1; k < p->w->n; k++)
+		if (a[k] != b[k] && extends(p, a[k], b[k]))
+			return true;
+	return false;
 }
 
 static bool finish(struct pair *p, struct walk *w, enum stop ws,
@@ -248,29 +269,43 @@ static bool finish(struct pair *p, struct walk *w, enum stop ws,
 static bool explore(struct pair *p, struct walk *w, struct mach *m,
 		    enum stop ms);
 
+static int pass_source(struct pair *p, struct walk *w, struct mach *m,
+		       enum stop ms)
+{
+	struct walk w2;
+
+	if (++p->passed > MOST_PASSED)
+		return -1;
+	walk_copy(&p->wf, &w2, w);
+	return explore(p, &w2, m, ms);
+}
+
+static int pass_mach(struct pair *p, struct walk *w, enum stop ws,
+		     struct mach *m)
+{
+	if (++p->passed > MOST_PASSED)
+		return -1;
+	m->started = false;
+	return finish(p, w, ws, m, mach_run(&p->mf, m));
+}
+
 /* A loop header of one side that is none of the other's is passed: loops that
- * were peeled, merged or run a known number of times.  Returns -1 when there
- * is nothing to pass. */
+ * were peeled, unrolled, merged or run a known number of times.  Whoever is
+ * behind goes on.  Returns -1 when there is nothing to pass. */
 static int pass(struct pair *p, struct walk *w, enum stop ws, struct mach *m,
 		enum stop ms)
 {
-	if (ms == STOP_CUT && ws != STOP_FAIL &&
-	    (ws != STOP_CUT || (!cut_known(p, w->cut, m->pc) &&
-				!agree(p, w, m)))) {
-		if (++p->passed > MOST_PASSED)
-			return -1;
-		m->started = false;
-		ms = mach_run(&p->mf, m);
-		return finish(p, w, ws, m, ms);
+	if (ws == STOP_CUT && ms == STOP_CUT) {
+		if (p->checked < p->mf.access.n || ahead(p, m->state, w->state))
+			return pass_source(p, w, m, ms);
+		return ahead(p, w->state, m->state) ? pass_mach(p, w, ws, m)
+						    : -1;
 	}
+	if (ms == STOP_CUT && ws != STOP_FAIL)
+		return pass_mach(p, w, ws, m);
 	if (ws == STOP_CUT && (ms == STOP_RETURN || ms == STOP_TRAP ||
-			       ms == STOP_TAIL)) {
-		struct walk w2;
-		if (++p->passed > MOST_PASSED)
-			return -1;
-		walk_copy(&p->wf, &w2, w);
-		return explore(p, &w2, m, ms);
-	}
+			       ms == STOP_TAIL || ms == STOP_CALL))
+		return pass_source(p, w, m, ms);
 	return -1;
 }
 
@@ -284,6 +319,7 @@ static bool compare(struct pair *p, struct walk *w, enum stop ws,
 		       pair_impossible(p) || pair_reject(p, "stack check", NULL);
 	if (ms == STOP_FAIL)
 		return pair_impossible(p) || pair_reject(p, "machine code", m->why);
+	check_loads(p);
 	int passed = pass(p, w, ws, m, ms);
 	if (passed >= 0)
 		return passed;
@@ -295,7 +331,6 @@ static bool compare(struct pair *p, struct walk *w, enum stop ws,
 				     " header" : ""));
 	if (m->limit_read && !has_checked(p, false))
 		return pair_impossible(p) || pair_reject(p, "stack check", NULL);
-	check_loads(p);
 	if (p->checked < p->mf.access.n && !pair_impossible(p))
 		return pair_reject(p, "load",
 			      "of bytes that the source does not read");
@@ -372,6 +407,89 @@ static bool finish(struct pair *p, struct walk *w, enum stop ws,
 	return true;
 }
 
+/* --- calls ------------------------------------------------------------------------ */
+
+/* Does the machine code make the call that the source makes? */
+static bool same_call(struct pair *p, const struct walk *w,
+		      const struct mach *m, enum stop ms)
+{
+	if (ms == STOP_CALL)
+		return w->callee == m->callee && !w->is_tail &&
+		       pair_equal(p, w->event, m->event);
+	return ms == STOP_TAIL && w->is_tail &&
+	       pair_equal(p, w->event, m->tail);
+}
+
+static bool together(struct pair *p, struct walk *w, struct mach *m,
+		     enum stop ms)
+{
+	w->answer = WALK_CALL;
+	if (ms == STOP_CALL) {
+		m->given = w->event;
+		ms = STOP_FORK;
+	}
+	return explore(p, w, m, ms);
+}
+
+static bool may_enter(const struct pair *p, const struct walk *w)
+{
+	return w->callee != UINT32_MAX && w->frame.n < MOST_FRAMES &&
+	       w->callee >= p->w->m->nimported[WASM_FUNC] &&
+	       p->entered < MOST_ENTERED;
+}
+
+/* The source is at a call.  When the machine code's next event is the same
+ * call, both make it; else the source goes into the callee, as one does that
+ * was compiled in its place. */
+static bool at_call(struct pair *p, struct walk *w, struct mach *m,
+		    enum stop ms)
+{
+	struct mach m2;
+
+	if (ms == STOP_FORK) {
+		if (!count(p))
+			return false;
+		for (unsigned way = 0; way < 2; way++) {
+			struct saved s = save(p);
+			struct walk w2;
+			bool ok = true;
+			facts_add(&p->facts, way ? term_bnot(&p->z, m->cond)
+						 : m->cond);
+			if (!p->facts.contradiction) {
+				walk_copy(&p->wf, &w2, w);
+				mach_copy(&p->mf, &m2, m);
+				ms = mach_run(&p->mf, &m2);
+				ok = at_call(p, &w2, &m2, ms);
+			}
+			back(p, s);
+			if (!ok)
+				return false;
+		}
+		return true;
+	}
+	if (ms == STOP_TRAP && m->trap == HD_TRAP_STACK)
+		return compare(p, w, STOP_CALL, m, ms);
+	if (same_call(p, w, m, ms))
+		return together(p, w, m, ms);
+	if (ms == STOP_CUT) {
+		mach_copy(&p->mf, &m2, m);
+		m2.started = false;
+		enum stop next = mach_run(&p->mf, &m2);
+		if (++p->passed < MOST_PASSED &&
+		    (!may_enter(p, w) || same_call(p, w, &m2, next)))
+			return at_call(p, w, &m2, next);
+	}
+	if (may_enter(p, w)) {
+		p->entered++;
+		w->answer = WALK_ENTER;
+		return explore(p, w, m, ms);
+	}
+	return pair_impossible(p) || pair_reject(p, "calls",
+		ms == STOP_CALL ? difference(p, w->event, m->event) :
+		arena_printf(p->arena, "call against %s%s%s", stop_name(ms),
+			     m->why ? ": " : "", m->why ? m->why : ""));
+}
+
 static bool explore(struct pair *p, struct walk *w, struct mach *m,
 		    enum stop ms)
 {
@@ -383,6 +501,8 @@ static bool explore(struct pair *p, struct walk *w, struct mach *m,
 	if (ms == STOP_FORK)
 		ms = mach_run(&p->mf, m);
 	check_loads(p);
+	if (ws == STOP_CALL)
+		return at_call(p, w, m, ms);
 	if (ws != STOP_FORK)
 		return finish(p, w, ws, m, ms);
 	/* what one choice does to the machine code is of that choice alone */
@@ -485,7 +605,7 @@ static void areas(struct pair *p, uint32_t *in, uint32_t *out)
 		world_convention(t->result, t->nresults, hard, x, &bytes);
 		most = bytes > most ? bytes : most;
 	}
-	const struct wasm_functype *t = p->wf.type;
+	const struct wasm_functype *t = p->wf.body->type;
 	x = arena_array(p->arena, struct place, 2 * (t->nparams + t->nresults));
 	world_convention(t->param, t->nparams, hard, x, in);
 	world_convention(t->result, t->nresults, hard, x, &bytes);
@@ -505,7 +625,7 @@ static bool set_up(struct pair *p, uint32_t func)
 		return pair_reject(p, "no code", NULL);
 	if (!walk_init(&p->wf, p->w, &p->z, &p->facts, func, &p->states, &why))
 		return pair_reject(p, "source", why);
-	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, c, p->wf.type,
+	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, c, p->wf.body->type,
 		       &p->states, &why))
 		return pair_reject(p, "machine code", why);
 	areas(p, &p->mf.in_words, &out);
@@ -526,7 +646,7 @@ static bool prove(struct pair *p, uint32_t func)
 	term *state = arena_array(p->arena, term, p->w->n);
 	world_enter(p->w, &p->z, state);
 	walk_enter(&p->wf, &w, state);
-	mach_enter(&p->mf, &m, state, w.local);
+	mach_enter(&p->mf, &m, state, w.local.at);
 	return rounds(p, &w, &m);
 }
 

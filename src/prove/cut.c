@@ -32,9 +32,9 @@ static void gather(struct pair *p, struct places *l, struct walk *w,
 {
 	for (uint32_t k = 0; k < p->w->n; k++)
 		put(p, l, &w->state[k]);
-	for (uint32_t k = 0; k < p->wf.f->nlocals; k++) {
-		put(p, l, &w->local[k].lo);
-		put(p, l, &w->local[k].hi);
+	for (uint32_t k = 0; k < w->local.n; k++) {
+		put(p, l, &w->local.at[k].lo);
+		put(p, l, &w->local.at[k].hi);
 	}
 	for (uint32_t k = 0; k < w->stack.n; k++) {
 		put(p, l, &w->stack.at[k].lo);
@@ -123,7 +123,7 @@ static void forget_flags(struct mach *m)
 	m->entered = true;
 }
 
-static struct cut *find(struct pair *p, uint32_t wasm, uint32_t pc)
+static struct cut *find(struct pair *p, uint64_t wasm, uint32_t pc)
 {
 	for (uint32_t k = 0; k < p->cuts.n; k++)
 		if (p->cuts.at[k].wasm == wasm && p->cuts.at[k].pc == pc)
@@ -131,7 +131,7 @@ static struct cut *find(struct pair *p, uint32_t wasm, uint32_t pc)
 	return NULL;
 }
 
-bool cut_known(const struct pair *p, uint32_t wasm, uint32_t pc)
+bool cut_known(const struct pair *p, uint64_t wasm, uint32_t pc)
 {
 	for (uint32_t k = 0; k < p->cuts.n; k++)
 		if (p->cuts.at[k].wasm == wasm && p->cuts.at[k].pc == pc)
@@ -287,9 +287,10 @@ bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 		return pair_reject(p, "machine code", "stack pointer at a loop");
 	uint32_t slots = (uint32_t)-sp / 4;
 	room_for(p, m, slots);
-	struct cut *c = find(p, w->cut, m->pc);
+	uint64_t place = walk_place(w, w->cut);
+	struct cut *c = find(p, place, m->pc);
 	if (!c) {
-		vec_push(p->arena, &p->cuts, (struct cut){ .wasm = w->cut,
+		vec_push(p->arena, &p->cuts, (struct cut){ .wasm = place,
 							   .pc = m->pc });
 		c = &vec_last(&p->cuts);
 	}
@@ -299,7 +300,7 @@ bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 	}
 	uint32_t number = (uint32_t)(c - p->cuts.at);
 	if (c->m.r[R_SP] != m->r[R_SP] || c->w.stack.n != w->stack.n ||
-	    c->w.label.n != w->label.n)
+	    c->w.label.n != w->label.n || c->w.local.n != w->local.n)
 		return pair_impossible(p) ||
 		       pair_reject(p, "cut", "stack differs between arrivals");
 	gather(p, &have, &c->w, &c->m, slots);

@@ -59,6 +59,9 @@ struct mach {
 	bool entered;			/* something the caller could see */
 	/* of the stop */
 	term cond;
+	term event;			/* STOP_CALL: what it would be */
+	term given;			/* an event equal to it, to go on with; 0 asks */
+	uint32_t callee;
 	enum hd_trap_kind trap;
 	bool limit_read;		/* compares the stack with its limit */
 	term tail;

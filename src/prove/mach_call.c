@@ -304,16 +304,33 @@ static term call_event(struct mach_func *f, struct mach *m, uint32_t id,
 	return world_event(f->w, f->z, id, arg, n, m->state);
 }
 
-static void call_type(struct mach_func *f, struct mach *m, uint32_t id,
-		      term code, const struct wasm_functype *t)
+/* Stops before the call until an event is given, then goes on with that. */
+static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
+		      term code, const struct wasm_functype *t,
+		      enum stop *out)
 {
+	term *now = m->state, e = m->given;
 	int32_t sp;
 
 	if (!aligned_sp(f, m, &sp))
-		return;
-	term e = call_event(f, m, id, code, t, sp);
+		return true;
+	if (!e) {
+		bool entered = m->entered;
+		m->state = arena_array(f->arena, term, f->w->n);
+		memcpy(m->state, now, f->w->n * sizeof *now);
+		m->event = call_event(f, m, id, code, t, sp);
+		m->callee = code ? UINT32_MAX : id & 0xffffff;
+		m->state = now;
+		m->entered = entered;
+		*out = STOP_CALL;
+		return false;
+	}
+	m->given = 0;
+	m->entered = true;
+	world_after(f->w, f->z, e, m->state);
 	after_call(f, m, e);
 	results(f, m, t, sp, e);
+	return true;
 }
 
 bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
@@ -339,9 +356,8 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	}
 	func = function_at(f, r);
 	if (func != UINT32_MAX) {
-		call_type(f, m, UF(UF_CALL, func), 0,
-			  &x->types.at[x->funcs.at[func].type]);
-		return true;
+		return call_type(f, m, UF(UF_CALL, func), 0,
+				 &x->types.at[x->funcs.at[func].type], out);
 	}
 	if (!aligned_sp(f, m, &sp))
 		return true;
@@ -407,10 +423,8 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 		t = &f->w->m->types.at[type];
 		id = UF(UF_CALL_REF, t->canon);
 	}
-	if (!tail) {
-		call_type(f, m, id, code, t);
-		return true;
-	}
+	if (!tail)
+		return call_type(f, m, id, code, t, out);
 	const char *why;
 	if (!mach_restored(f, m, &why) || m->r[R_LR] != f->r0[R_LR]) {
 		mach_fail(m, "tail call with registers not restored");

@@ -45,7 +45,7 @@ enum stop mach_run(struct mach_func *f, struct mach *m)
 		bool going = mach_step(f, m, &i, &out);
 		if (m->why)
 			break;
-		if (going || out != STOP_FORK)
+		if (going || (out != STOP_FORK && out != STOP_CALL))
 			m->started = true;
 		if (!going)
 			return out;

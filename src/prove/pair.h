@@ -11,7 +11,8 @@
  * places hold is said by terms: equal terms, equal values.  Terms that are
  * variables of the cut stand for whatever is there on arrival. */
 struct cut {
-	uint32_t wasm, pc;
+	uint64_t wasm;		/* walk_place */
+	uint32_t pc;
 	struct walk w;
 	struct mach m;
 	VEC(term) facts;
@@ -31,7 +32,7 @@ struct pair {
 	VEC(uint32_t) owner;	/* [variable]: cut + 1 */
 	bool entry_dirty;
 	uint32_t checked;	/* loads of the machine known to be allowed */
-	uint32_t steps, passed;
+	uint32_t steps, passed, entered;
 	struct verdict *v;
 };
 
@@ -42,7 +43,7 @@ bool pair_equal(struct pair *p, term a, term b);
 /* Is no state on this path? */
 bool pair_impossible(struct pair *p);
 /* Is there a cut of the two places? */
-bool cut_known(const struct pair *p, uint32_t wasm, uint32_t pc);
+bool cut_known(const struct pair *p, uint64_t wasm, uint32_t pc);
 /* Both sides are at a pair of loop headers: makes the cut, or makes it as weak
  * as this arrival needs. */
 bool cut_arrive(struct pair *p, struct walk *w, struct mach *m);

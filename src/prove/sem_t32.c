@@ -424,7 +424,8 @@ bool mach_step(struct mach_func *f, struct mach *m, const struct t32_insn *i,
 			maybe(x, c);
 		else if (d > 0)
 			execute(x);
-		if (!x->stopped || x->stop != STOP_FORK) {
+		if (!x->stopped || (x->stop != STOP_FORK &&
+				    x->stop != STOP_CALL)) {
 			m->it_left--;
 			memmove(m->it_cond, m->it_cond + 1, 3);
 		}

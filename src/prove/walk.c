@@ -5,7 +5,7 @@
 
 /* --- structure -------------------------------------------------------------------- */
 
-static void mark_cut(struct walk_func *f, const uint32_t *open, uint32_t depth,
+static void mark_cut(struct walk_body *f, const uint32_t *open, uint32_t depth,
 		     uint32_t label)
 {
 	if (label < depth) {
@@ -14,7 +14,7 @@ static void mark_cut(struct walk_func *f, const uint32_t *open, uint32_t depth,
 	}
 }
 
-static void link_ins(struct walk_func *f, uint32_t *open, uint32_t *depth,
+static void link_ins(struct walk_body *f, uint32_t *open, uint32_t *depth,
 		     uint32_t k)
 {
 	struct walk_ins *i = &f->ins[k];
@@ -45,18 +45,15 @@ static void link_ins(struct walk_func *f, uint32_t *open, uint32_t *depth,
 	}
 }
 
-bool walk_init(struct walk_func *f, struct world *w, struct terms *z,
-	       struct facts *facts, uint32_t func, struct arena *a,
-	       const char **why)
+static bool decode(struct walk_func *f, struct walk_body *b, const char **why)
 {
+	const struct wasm_module *m = f->w->m;
+	struct arena *a = f->keep;
 	VEC(struct walk_ins) v = { 0 };
 
-	*f = (struct walk_func){ .w = w, .z = z, .facts = facts, .arena = a,
-				 .f = &w->m->funcs.at[func], .index = func };
-	f->type = &w->m->types.at[f->f->type];
-	for (uint32_t at = f->f->code; at < f->f->end;) {
+	for (uint32_t at = b->f->code; at < b->f->end;) {
 		struct walk_ins i = { .other = 0 };
-		if (!wasm_next(w->m, at, &i.i, a, NULL)) {
+		if (!wasm_next(m, at, &i.i, a, NULL)) {
 			*why = "bytes";
 			return false;
 		}
@@ -68,17 +65,47 @@ bool walk_init(struct walk_func *f, struct world *w, struct terms *z,
 		}
 		vec_push(a, &v, i);
 	}
-	f->ins = v.at;
-	f->n = v.n;
+	b->ins = v.at;
+	b->n = v.n;
 	uint32_t *open = arena_array(a, uint32_t, v.n), depth = 0;
 	for (uint32_t k = 0; k < v.n; k++)
-		link_ins(f, open, &depth, k);
-	for (uint32_t k = 0; k < f->f->nlocals; k++)
-		if (f->f->local[k] == T_V128) {
+		link_ins(b, open, &depth, k);
+	for (uint32_t k = 0; k < b->f->nlocals; k++)
+		if (b->f->local[k] == T_V128) {
 			*why = "unsupported: v128";
 			return false;
 		}
 	return true;
+}
+
+const struct walk_body *walk_decode(struct walk_func *f, uint32_t func,
+				    const char **why)
+{
+	const struct wasm_module *m = f->w->m;
+	uint32_t *have = map_put(&f->bodies, func);
+
+	if (*have)
+		return f->decoded.at[*have - 1];
+	struct walk_body *b = arena_new(f->keep, struct walk_body);
+	b->f = &m->funcs.at[func];
+	b->type = &m->types.at[b->f->type];
+	if (!decode(f, b, why))
+		return NULL;
+	vec_push(f->keep, &f->decoded, b);
+	*have = f->decoded.n;
+	return b;
+}
+
+bool walk_init(struct walk_func *f, struct world *w, struct terms *z,
+	       struct facts *facts, uint32_t func, struct arena *a,
+	       const char **why)
+{
+	*f = (struct walk_func){ .w = w, .z = z, .facts = facts, .arena = a,
+				 .keep = z->arena, .index = func };
+	map_init(&f->bodies, f->keep);
+	map_init(&f->contexts, f->keep);
+	f->body = walk_decode(f, func, why);
+	return f->body != NULL;
 }
 
 static bool is_wide(uint8_t t)
@@ -93,24 +120,76 @@ static struct val new_value(struct terms *z, uint8_t t)
 					: 0 };
 }
 
+static void zero_locals(struct walk_func *f, struct walk *s,
+			const struct walk_body *b)
+{
+	term zero = term_const(f->z, 0);
+
+	for (uint32_t k = b->type->nparams; k < b->f->nlocals; k++)
+		vec_push(f->arena, &s->local, (struct val){ zero,
+			is_wide(b->f->local[k]) ? zero : 0 });
+}
+
 void walk_enter(struct walk_func *f, struct walk *s, const term *state)
 {
-	uint32_t n = f->f->nlocals;
-
-	*s = (struct walk){ .ip = 0 };
+	*s = (struct walk){ .body = f->body };
 	s->state = arena_array(f->arena, term, f->w->n);
 	memcpy(s->state, state, f->w->n * sizeof *state);
-	s->local = arena_array(f->arena, struct val, n);
-	for (uint32_t k = 0; k < n; k++)
-		if (k < f->type->nparams)
-			s->local[k] = new_value(f->z, f->f->local[k]);
-		else
-			s->local[k] = (struct val){ term_const(f->z, 0),
-				is_wide(f->f->local[k]) ? term_const(f->z, 0)
-							: 0 };
+	for (uint32_t k = 0; k < f->body->type->nparams; k++)
+		vec_push(f->arena, &s->local,
+			 new_value(f->z, f->body->f->local[k]));
+	zero_locals(f, s, f->body);
 	vec_push(f->arena, &s->label, (struct walk_label){
-		.ins = UINT32_MAX, .arity = f->type->nresults });
+		.ins = UINT32_MAX, .arity = f->body->type->nresults });
 }
+
+void walk_step_in(struct walk_func *f, struct walk *s,
+		  const struct walk_body *b)
+{
+	uint32_t n = b->type->nparams;
+	uint32_t *c = map_put(&f->contexts, walk_place(s, s->ip));
+
+	if (!*c)
+		*c = ++f->ncontexts;
+	vec_push(f->arena, &s->frame, (struct walk_frame){ s->body, s->ip,
+		s->base, s->context, s->label.n });
+	s->base = s->local.n;
+	for (uint32_t k = 0; k < n; k++)
+		vec_push(f->arena, &s->local, walk_peek(s, n - 1 - k));
+	walk_drop(s, n);
+	zero_locals(f, s, b);
+	vec_push(f->arena, &s->label, (struct walk_label){
+		.ins = UINT32_MAX, .height = s->stack.n,
+		.arity = b->type->nresults });
+	s->body = b;
+	s->ip = 0;
+	s->context = *c;
+}
+
+/* The end of a function: its caller goes on, or true. */
+static bool leave(struct walk *s)
+{
+	if (!s->frame.n)
+		return true;
+	struct walk_frame c = s->frame.at[--s->frame.n];
+	s->body = c.body;
+	s->ip = c.ip;
+	s->local.n = s->base;
+	s->base = c.base;
+	s->context = c.context;
+	s->label.n = c.labels;
+	return false;
+}
+
+/* A vector of its own, with room for a few more. */
+#define COPY(to, from, T, a)                                     \
+	do {                                                     \
+		(to)->cap = (from)->n + 4;                       \
+		(to)->at = arena_array(a, T, (to)->cap);         \
+		if ((from)->n)                                   \
+			memcpy((to)->at, (from)->at,             \
+			       (from)->n * sizeof *(to)->at);    \
+	} while (0)
 
 void walk_copy(const struct walk_func *f, struct walk *to,
 	       const struct walk *from)
@@ -118,20 +197,10 @@ void walk_copy(const struct walk_func *f, struct walk *to,
 	*to = *from;
 	to->state = arena_array(f->arena, term, f->w->n);
 	memcpy(to->state, from->state, f->w->n * sizeof *to->state);
-	to->local = arena_array(f->arena, struct val, f->f->nlocals);
-	if (f->f->nlocals)
-		memcpy(to->local, from->local,
-		       f->f->nlocals * sizeof *to->local);
-	to->stack.at = arena_array(f->arena, struct val, from->stack.n + 4);
-	to->stack.cap = from->stack.n + 4;
-	if (from->stack.n)
-		memcpy(to->stack.at, from->stack.at,
-		       from->stack.n * sizeof *to->stack.at);
-	to->label.at = arena_array(f->arena, struct walk_label,
-				   from->label.n + 2);
-	to->label.cap = from->label.n + 2;
-	memcpy(to->label.at, from->label.at,
-	       from->label.n * sizeof *to->label.at);
+	COPY(&to->local, &from->local, struct val, f->arena);
+	COPY(&to->stack, &from->stack, struct val, f->arena);
+	COPY(&to->label, &from->label, struct walk_label, f->arena);
+	COPY(&to->frame, &from->frame, struct walk_frame, f->arena);
 }
 
 /* --- operands ----------------------------------------------------------------------- */
@@ -173,9 +242,14 @@ static void unwind(struct walk *s, const struct walk_label *l)
 	s->stack.n = l->height + l->arity;
 }
 
+/* The label of the function itself, as branches count. */
+static uint32_t outermost(const struct walk *s)
+{
+	return s->label.n - 1 - (s->frame.n ? vec_last(&s->frame).labels : 0);
+}
+
 /* Returns true when the branch stops execution. */
-static bool branch(struct walk_func *f, struct walk *s, uint32_t depth,
-		   enum stop *out)
+static bool branch(struct walk *s, uint32_t depth, enum stop *out)
 {
 	uint32_t at = s->label.n - 1 - depth;
 	struct walk_label l = s->label.at[at];
@@ -191,15 +265,25 @@ static bool branch(struct walk_func *f, struct walk *s, uint32_t depth,
 	s->label.n = at;
 	if (l.ins == UINT32_MAX) {
 		*out = STOP_RETURN;
-		return true;
+		if (leave(s))
+			return true;
+		/* a caller that made a tail call returns too */
+		enum op op = s->body->ins[s->ip - 1].i.op;
+		return (op == OP_RETURN_CALL || op == OP_RETURN_CALL_INDIRECT) &&
+		       branch(s, outermost(s), out);
 	}
-	s->ip = f->ins[l.ins].end + 1;
+	s->ip = s->body->ins[l.ins].end + 1;
 	return false;
+}
+
+bool walk_return(struct walk *s, enum stop *out)
+{
+	return !branch(s, outermost(s), out);
 }
 
 static void open_block(struct walk_func *f, struct walk *s, uint32_t ins)
 {
-	const struct wasm_ins *i = &f->ins[ins].i;
+	const struct wasm_ins *i = &s->body->ins[ins].i;
 	struct wasm_functype t = wasm_block_sig(f->w->m, i->block_type);
 	bool loop = i->op == OP_LOOP;
 
@@ -243,7 +327,14 @@ static int br_table(struct walk_func *f, struct walk *s,
 				break;
 		}
 	walk_drop(s, 1);
-	return !branch(f, s, i->labels[k], out);
+	return !branch(s, i->labels[k], out);
+}
+
+static uint32_t behind_else(const struct walk_body *b, uint32_t at)
+{
+	uint32_t other = b->ins[at].other;
+
+	return other + (b->ins[other].i.op == OP_ELSE);
 }
 
 static int control(struct walk_func *f, struct walk *s,
@@ -266,7 +357,7 @@ static int control(struct walk_func *f, struct walk *s,
 		open_block(f, s, at);
 		s->cut = at;
 		*out = STOP_CUT;
-		return !f->ins[at].is_cut;
+		return !s->body->ins[at].is_cut;
 	case OP_IF:
 		*out = STOP_FORK;
 		d = decide(f, s, is_true(f->z, walk_peek(s, 0)));
@@ -275,29 +366,28 @@ static int control(struct walk_func *f, struct walk *s,
 		walk_drop(s, 1);
 		open_block(f, s, at);
 		if (!d)	/* behind else; or at end, which closes the block */
-			s->ip = f->ins[at].other +
-				(f->ins[f->ins[at].other].i.op == OP_ELSE);
+			s->ip = behind_else(s->body, at);
 		return 1;
 	case OP_ELSE:	/* the end of the first arm */
-		s->ip = f->ins[vec_last(&s->label).ins].end;
+		s->ip = s->body->ins[vec_last(&s->label).ins].end;
 		return 1;
 	case OP_END:
-		s->label.n--;
 		*out = STOP_RETURN;
-		return s->label.n > 0;
+		return vec_last(&s->label).ins == UINT32_MAX ?
+			!branch(s, 0, out) : (s->label.n--, 1);
 	case OP_BR:
-		return !branch(f, s, i->index, out);
+		return !branch(s, i->index, out);
 	case OP_BR_IF:
 		*out = STOP_FORK;
 		d = decide(f, s, is_true(f->z, walk_peek(s, 0)));
 		if (d < 0)
 			return 0;
 		walk_drop(s, 1);
-		return d ? !branch(f, s, i->index, out) : 1;
+		return d ? !branch(s, i->index, out) : 1;
 	case OP_BR_TABLE:
 		return br_table(f, s, i, out);
 	case OP_RETURN:
-		return !branch(f, s, s->label.n - 1, out);
+		return walk_return(s, out);
 	default:
 		return -1;
 	}
@@ -339,10 +429,10 @@ static int variable(struct walk_func *f, struct walk *s,
 		walk_push(f, s, v);
 		return 1;
 	case OP_LOCAL_GET:
-		walk_push(f, s, s->local[i->index]);
+		walk_push(f, s, s->local.at[s->base + i->index]);
 		return 1;
 	case OP_LOCAL_SET: case OP_LOCAL_TEE:
-		s->local[i->index] = walk_peek(s, 0);
+		s->local.at[s->base + i->index] = walk_peek(s, 0);
 		walk_drop(s, i->op == OP_LOCAL_SET);
 		return 1;
 	case OP_GLOBAL_GET:
@@ -413,8 +503,8 @@ enum stop walk_run(struct walk_func *f, struct walk *s)
 
 	for (;;) {
 		uint32_t at = s->ip++;
-		if (!step(f, s, &f->ins[at].i, &out)) {
-			if (out == STOP_FORK)
+		if (!step(f, s, &s->body->ins[at].i, &out)) {
+			if (out == STOP_FORK || out == STOP_CALL)
 				s->ip = at;
 			return out;
 		}

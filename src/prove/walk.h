@@ -7,6 +7,7 @@
 #ifndef PROVE_WALK_H
 #define PROVE_WALK_H
 
+#include "base/map.h"
 #include "prove/facts.h"
 #include "prove/sem_wasm.h"
 #include "prove/world.h"
@@ -17,6 +18,7 @@ enum stop {
 	STOP_RETURN,
 	STOP_TRAP,
 	STOP_TAIL,		/* left by a call that returns for it */
+	STOP_CALL,		/* at a call: event; goes on as `answer` says */
 	STOP_FAIL		/* why */
 };
 
@@ -40,26 +42,53 @@ struct access {
 	uint32_t bytes;
 };
 
+/* A function's body, decoded. */
+struct walk_body {
+	const struct wasm_func *f;
+	const struct wasm_functype *type;
+	struct walk_ins *ins;
+	uint32_t n;
+};
+
 struct walk_func {
 	struct world *w;
 	struct terms *z;
 	struct facts *facts;
-	const struct wasm_func *f;
-	const struct wasm_functype *type;
+	const struct walk_body *body;
 	uint32_t index;
-	struct walk_ins *ins;
-	uint32_t n;
+	struct map bodies;		/* function -> in `decoded` + 1 */
+	VEC(struct walk_body *) decoded;
+	struct map contexts;		/* context << 32 | ip -> context */
+	uint32_t ncontexts;
 	VEC(struct access) access;	/* of the current path */
 	struct arena *arena;		/* of all states */
+	struct arena *keep;		/* of what lives as long as this */
 };
 
+/* A caller, while its callee is followed in its place. */
+struct walk_frame {
+	const struct walk_body *body;
+	uint32_t ip, base, context, labels;
+};
+
+/* What to do with a call: stop there, make it, or follow the callee. */
+enum walk_answer { WALK_ASK, WALK_CALL, WALK_ENTER };
+
 struct walk {
+	const struct walk_body *body;
 	uint32_t ip;
+	uint32_t context;		/* the calls that led here; 0: none */
 	term *state;			/* [world.n] */
-	struct val *local;
+	VEC(struct val) local;		/* of all frames */
+	uint32_t base;			/* first of this frame */
 	VEC(struct val) stack;
 	VEC(struct walk_label) label;
+	VEC(struct walk_frame) frame;
+	enum walk_answer answer;
 	/* of the stop */
+	uint32_t callee;		/* UINT32_MAX when not known */
+	bool is_tail;
+	term event;
 	term cond;
 	enum hd_trap_kind trap;
 	uint32_t cut;			/* instruction number of the loop */
@@ -77,12 +106,25 @@ void walk_enter(struct walk_func *f, struct walk *s, const term *state);
 void walk_copy(const struct walk_func *f, struct walk *to,
 	       const struct walk *from);
 enum stop walk_run(struct walk_func *f, struct walk *s);
+/* A place of the source: the calls that lead there, and the instruction. */
+static inline uint64_t walk_place(const struct walk *s, uint32_t ins)
+{
+	return (uint64_t)s->context << 32 | ins;
+}
+/* The body of a function, or NULL (*why). */
+const struct walk_body *walk_decode(struct walk_func *f, uint32_t func,
+				    const char **why);
 
 /* --- inside the walk ------------------------------------------------------------ */
 
 struct val walk_peek(const struct walk *s, uint32_t below);
 void walk_drop(struct walk *s, uint32_t n);
 void walk_push(struct walk_func *f, struct walk *s, struct val v);
+/* Returns from the function; false when that ends the walk. */
+bool walk_return(struct walk *s, enum stop *out);
+/* Goes on in a callee whose arguments are on the stack. */
+void walk_step_in(struct walk_func *f, struct walk *s,
+		  const struct walk_body *b);
 /* Decides a trap: 0 goes on, 1 has trapped, -1 needs a fork (s->cond). */
 int walk_trap(struct walk_func *f, struct walk *s, term when,
 	      enum hd_trap_kind kind);

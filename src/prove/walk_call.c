@@ -1,6 +1,8 @@
 /* walk_call.c - calls of a wasm function. */
 #include "prove/walk.h"
 
+#include <string.h>
+
 /* The code an indirect call enters, or `yes` and the function (*direct) when
  * that is known; 0 when stopped. */
 static term indirect(struct walk_func *f, struct walk *s,
@@ -97,12 +99,27 @@ static void push_results(struct walk_func *f, struct walk *s, term e,
 	}
 }
 
+/* Asks what to do with a call: stops. */
+static int ask(struct walk_func *f, struct walk *s, uint32_t id, term code,
+	       const struct wasm_functype *t, uint32_t below)
+{
+	term *now = s->state;
+
+	s->callee = code ? UINT32_MAX : id & 0xffffff;
+	s->state = arena_array(f->arena, term, f->w->n);
+	memcpy(s->state, now, f->w->n * sizeof *now);
+	s->event = event(f, s, id, code, t, below);
+	s->state = now;
+	return 0;
+}
+
 int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 	      enum stop *out)
 {
 	bool tail = i->op == OP_RETURN_CALL || i->op == OP_RETURN_CALL_INDIRECT;
 	bool direct = i->op == OP_CALL || i->op == OP_RETURN_CALL;
 	const struct wasm_module *m = f->w->m;
+	enum walk_answer answer = s->answer;
 	uint32_t callee = i->index;
 	term code = 0;
 
@@ -119,13 +136,32 @@ int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 			code = 0;
 	}
 	uint32_t id = !code ? UF(UF_CALL, callee) : UF(UF_CALL_REF, t->canon);
+	s->answer = WALK_ASK;
+	if (answer == WALK_ASK) {
+		*out = STOP_CALL;
+		s->is_tail = tail && !s->frame.n;
+		return ask(f, s, id, code, t, !direct);
+	}
+	if (answer == WALK_ENTER) {
+		const char *why;
+		const struct walk_body *b = walk_decode(f, callee, &why);
+		walk_drop(s, !direct);
+		if (b) {
+			walk_step_in(f, s, b);
+			return 1;
+		}
+		s->why = why;
+		*out = STOP_FAIL;
+		return 0;
+	}
 	term e = event(f, s, id, code, t, !direct);
 	walk_drop(s, t->nparams + !direct);
-	if (tail) {
+	if (tail && !s->frame.n) {
 		s->tail = e;
 		*out = STOP_TAIL;
 		return 0;
 	}
 	push_results(f, s, e, t);
-	return 1;
+	/* in the place of a call, a tail call is a call and a return */
+	return !tail || walk_return(s, out);
 }

@@ -492,15 +492,8 @@ void world_enter(const struct world *w, struct terms *z, term *state)
 	}
 }
 
-term world_event(const struct world *w, struct terms *z, uint32_t f,
-		 const term *arg, unsigned n, term *state)
+void world_after(const struct world *w, struct terms *z, term e, term *state)
 {
-	term *all = arena_array(z->arena, term, n + w->n);
-
-	if (n)
-		memcpy(all, arg, n * sizeof *arg);
-	memcpy(all + n, state, w->n * sizeof *state);
-	term e = term_uf(z, SORT_TOKEN, f, all, n + w->n);
 	state[0] = e;
 	for (uint32_t k = 1; k < w->n; k++) {
 		if (!w->mutable[k])
@@ -510,6 +503,18 @@ term world_event(const struct world *w, struct terms *z, uint32_t f,
 			term_uf_in(z, UF(UF_AFTER, k), &e, 1, w->range[k].lo,
 				   w->range[k].hi);
 	}
+}
+
+term world_event(const struct world *w, struct terms *z, uint32_t f,
+		 const term *arg, unsigned n, term *state)
+{
+	term *all = arena_array(z->arena, term, n + w->n);
+
+	if (n)
+		memcpy(all, arg, n * sizeof *arg);
+	memcpy(all + n, state, w->n * sizeof *state);
+	term e = term_uf(z, SORT_TOKEN, f, all, n + w->n);
+	world_after(w, z, e, state);
 	return e;
 }
 

@@ -116,6 +116,9 @@ void world_enter(const struct world *w, struct terms *z, term *state);
 /* An event: arguments, then the state; the state is what it leaves. */
 term world_event(const struct world *w, struct terms *z, uint32_t f,
 		 const term *arg, unsigned n, term *state);
+/* What an event leaves of the state. */
+void world_after(const struct world *w, struct terms *z, term event,
+		 term *state);
 /* The k-th result word. */
 term world_result(struct terms *z, term event, uint32_t k);
 /* The address of a region, 0 when there is none. */
