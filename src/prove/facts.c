@@ -127,6 +127,38 @@ struct bound facts_bound(struct facts *f, term t)
 
 /* --- adding -------------------------------------------------------------------- */
 
+static void narrow(struct facts *f, term t, uint32_t lo, uint32_t hi);
+
+/* t = imm + coef * x within b, where that does not wrap: bounds of x. */
+static void narrow_product(struct facts *f, term t, struct bound b)
+{
+	const struct term_node i = *term_at(f->z, t);
+
+	if (i.op != TM_SUM || i.n != 2)
+		return;
+	uint64_t coef = f->z->pool.at[i.args], k = i.imm;
+	term x = f->z->pool.at[i.args + 1];
+	struct bound r = facts_bound(f, x);
+	if (coef > 1 && k + coef * r.hi <= UINT32_MAX) {
+		if (b.hi < k)
+			f->contradiction = true;
+		else
+			narrow(f, x, b.lo <= k ? 0 : (uint32_t)
+			       ((b.lo - k + coef - 1) / coef),
+			       (uint32_t)((b.hi - k) / coef));
+	} else if (coef > 0x80000000u) {
+		coef = (uint32_t)(0 - coef);
+		if (coef * r.hi > k)
+			return;
+		if (b.lo > k)
+			f->contradiction = true;
+		else
+			narrow(f, x, b.hi >= k ? 0 : (uint32_t)
+			       ((k - b.hi + coef - 1) / coef),
+			       (uint32_t)((k - b.lo) / coef));
+	}
+}
+
 static void narrow(struct facts *f, term t, uint32_t lo, uint32_t hi)
 {
 	uint32_t k;
@@ -151,6 +183,7 @@ static void narrow(struct facts *f, term t, uint32_t lo, uint32_t hi)
 	term base = term_split(f->z, t, &k);
 	if (base && base != t && b.lo - k <= b.hi - k)
 		narrow(f, base, b.lo - k, b.hi - k);
+	narrow_product(f, t, b);
 }
 
 /* x != k */
@@ -254,6 +287,26 @@ void facts_add(struct facts *f, term c)
 
 /* --- deciding -------------------------------------------------------------------- */
 
+static int decide_atom(struct facts *f, term c);
+
+/* What literals and bounds say, with nothing concluded from them. */
+static int known(struct facts *f, term c)
+{
+	const struct term_node i = *term_at(f->z, c);
+
+	if (i.op == TM_TRUE || i.op == TM_FALSE)
+		return i.op == TM_TRUE;
+	if (i.op == TM_BNOT) {
+		int d = known(f, term_arg(f->z, c, 0));
+		return d < 0 ? d : !d;
+	}
+	room(f, c);
+	if (f->truth.at[c])
+		return f->truth.at[c] - 1;
+	return i.op == TM_ULT || i.op == TM_SLT || i.op == TM_EQ0 ?
+		decide_atom(f, c) : -1;
+}
+
 static int decide_atom(struct facts *f, term c)
 {
 	struct terms *z = f->z;
@@ -289,6 +342,24 @@ static int decide_atom(struct facts *f, term c)
 	}
 }
 
+/* a < b is false when b - 1 <= a, or b <= a + 1, and the two differ: what a
+ * counter that has not reached its limit is after one more step.  Subtracting
+ * and adding may wrap: then the two are equal. */
+static bool one_step(struct facts *f, term c)
+{
+	struct terms *z = f->z;
+	term a = term_arg(z, c, 0), b = term_arg(z, c, 1);
+
+	for (unsigned k = 0; k < 2; k++) {
+		term x = k ? term_addk(z, a, 1) : a;
+		term y = k ? b : term_addk(z, b, UINT32_MAX);
+		if (known(f, term_ult(z, x, y)) == 0 &&
+		    known(f, term_eq(z, x, y)) == 0)
+			return true;
+	}
+	return false;
+}
+
 int facts_decide(struct facts *f, term c)
 {
 	const struct term_node i = *term_at(f->z, c);
@@ -313,7 +384,8 @@ int facts_decide(struct facts *f, term c)
 		}
 		return all;
 	}
-	return i.n ? decide_atom(f, c) : -1;
+	int d = i.n ? decide_atom(f, c) : -1;
+	return d < 0 && i.op == TM_ULT && one_step(f, c) ? 0 : d;
 }
 
 /* --- rewriting -------------------------------------------------------------------- */

@@ -47,5 +47,7 @@ bool cut_known(const struct pair *p, uint64_t wasm, uint32_t pc);
 /* Both sides are at a pair of loop headers: makes the cut, or makes it as weak
  * as this arrival needs. */
 bool cut_arrive(struct pair *p, struct walk *w, struct mach *m);
+/* Adds what may bound a counter that a cut was just given: guess.c. */
+void cut_guess(struct pair *p, struct cut *c, term counter);
 
 #endif
