@@ -8,17 +8,13 @@
 #include "prove/pair.h"
 
 #include <setjmp.h>
-#include <string.h>
-
-#include "prove/print.h"
 
 enum {
 	MOST_STEPS = 40000,
 	MOST_PASSED = 2000,
 	MOST_ENTERED = 400,
 	MOST_FRAMES = 16,
-	MOST_ROUNDS = 400,
-	MOST_QUERIES = 300
+	MOST_ROUNDS = 400
 };
 
 bool pair_reject(struct pair *p, const char *reason, const char *detail)
@@ -28,105 +24,6 @@ bool pair_reject(struct pair *p, const char *reason, const char *detail)
 		p->v->detail = detail;
 	}
 	return false;
-}
-
-/* --- equality ------------------------------------------------------------------ */
-
-static bool solve_equal(struct pair *p, term a, term b)
-{
-	VEC(term) c = { 0 };
-
-	if (term_at(&p->z, a)->sort == SORT_TOKEN ||
-	    solver_queries(p->solver) >= MOST_QUERIES)
-		return false;
-	for (uint32_t k = 0; k < p->facts.literal.n; k++)
-		vec_push(p->arena, &c, p->facts.literal.at[k]);
-	term same = term_at(&p->z, a)->sort == SORT_BOOL ?
-		term_bor(&p->z, term_band(&p->z, a, b),
-			 term_band(&p->z, term_bnot(&p->z, a),
-				   term_bnot(&p->z, b))) :
-		term_eq(&p->z, a, b);
-	vec_push(p->arena, &c, term_bnot(&p->z, same));
-	return solver_ask(p->solver, c.at, c.n) == ANSWER_NO;
-}
-
-/* Same operation on equal arguments. */
-static bool equal_parts(struct pair *p, term a, term b, unsigned depth);
-
-static bool equal_at(struct pair *p, term a, term b, unsigned depth)
-{
-	if (a == b)
-		return true;
-	if (!a || !b || term_at(&p->z, a)->sort != term_at(&p->z, b)->sort)
-		return false;
-	term x = facts_simplify(&p->facts, a), y = facts_simplify(&p->facts, b);
-	if (x == y)
-		return true;
-	return equal_parts(p, x, y, depth) || solve_equal(p, x, y);
-}
-
-static bool equal_parts(struct pair *p, term a, term b, unsigned depth)
-{
-	const struct term_node i = *term_at(&p->z, a), j = *term_at(&p->z, b);
-
-	if (i.op != j.op || i.imm != j.imm || i.n != j.n || i.n == 0 ||
-	    depth > 20 || (i.op != TM_STORE && i.op != TM_LOAD && i.op != TM_UF))
-		return false;
-	for (unsigned k = i.n; k-- > 0;)
-		if (!equal_at(p, p->z.pool.at[i.args + k],
-			      p->z.pool.at[j.args + k], depth + 1))
-			return false;
-	return true;
-}
-
-bool pair_equal(struct pair *p, term a, term b)
-{
-	uint32_t before = solver_queries(p->solver);
-	bool r = equal_at(p, a, b, 0);
-
-	p->v->obligations++;
-	p->v->by_normal += r && solver_queries(p->solver) == before;
-	return r;
-}
-
-bool pair_impossible(struct pair *p)
-{
-	if (p->facts.contradiction)
-		return true;
-	if (solver_queries(p->solver) >= MOST_QUERIES)
-		return false;
-	return solver_ask(p->solver, p->facts.literal.at,
-			  p->facts.literal.n) == ANSWER_NO;
-}
-
-/* The two terms that differ, as far down as they do. */
-static const char *difference(struct pair *p, term a, term b)
-{
-	struct buf out;
-
-	a = facts_simplify(&p->facts, a);
-	b = facts_simplify(&p->facts, b);
-	for (;;) {
-		const struct term_node i = *term_at(&p->z, a);
-		const struct term_node j = *term_at(&p->z, b);
-		unsigned k = 0;
-		if (i.op != j.op || i.imm != j.imm || i.n != j.n || !i.n ||
-		    (i.op != TM_STORE && i.op != TM_LOAD && i.op != TM_UF))
-			break;
-		while (k < i.n && p->z.pool.at[i.args + k] ==
-					  p->z.pool.at[j.args + k])
-			k++;
-		if (k == i.n)
-			break;
-		a = p->z.pool.at[i.args + k];
-		b = p->z.pool.at[j.args + k];
-	}
-	buf_init(&out, p->arena);
-	term_print(&p->z, a, 4, &out);
-	buf_str(&out, " is not ");
-	term_print(&p->z, b, 4, &out);
-	buf_u8(&out, 0);
-	return (const char *)out.at;
 }
 
 /* --- accesses ------------------------------------------------------------------- */
@@ -197,7 +94,7 @@ static bool same_state(struct pair *p, const struct walk *w,
 				k < p->w->at_table ? "memory size" :
 				k < p->w->at_table_size ? "table" : "globals";
 			return pair_impossible(p) ||
-			       pair_reject(p, what, difference(p, w->state[k],
+			       pair_reject(p, what, pair_difference(p, w->state[k],
 							  m->state[k]));
 		}
 	return true;
@@ -226,7 +123,7 @@ static bool same_results(struct pair *p, const struct walk *w,
 			if (!pair_equal(p, want, have))
 				return pair_impossible(p) ||
 				       pair_reject(p, "result",
-					      difference(p, want, have));
+					      pair_difference(p, want, have));
 		}
 	}
 	return mach_restored(&p->mf, m, &why) || pair_impossible(p) ||
@@ -485,7 +382,7 @@ static bool at_call(struct pair *p, struct walk *w, struct mach *m,
 		return explore(p, w, m, ms);
 	}
 	return pair_impossible(p) || pair_reject(p, "calls",
-		ms == STOP_CALL ? difference(p, w->event, m->event) :
+		ms == STOP_CALL ? pair_difference(p, w->event, m->event) :
 		arena_printf(p->arena, "call against %s%s%s", stop_name(ms),
 			     m->why ? ": " : "", m->why ? m->why : ""));
 }

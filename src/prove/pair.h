@@ -40,6 +40,8 @@ struct pair {
 bool pair_reject(struct pair *p, const char *reason, const char *detail);
 /* Are they equal on this path? */
 bool pair_equal(struct pair *p, term a, term b);
+/* The two terms that differ, as far down as they do. */
+const char *pair_difference(struct pair *p, term a, term b);
 /* Is no state on this path? */
 bool pair_impossible(struct pair *p);
 /* Is there a cut of the two places? */

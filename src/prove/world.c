@@ -495,25 +495,23 @@ void world_enter(const struct world *w, struct terms *z, term *state)
 void world_after(const struct world *w, struct terms *z, term e, term *state)
 {
 	state[0] = e;
-	for (uint32_t k = 1; k < w->n; k++) {
-		if (!w->mutable[k])
-			continue;
-		state[k] = is_token(w, k) ?
-			term_uf(z, SORT_TOKEN, UF(UF_AFTER, k), &e, 1) :
-			term_uf_in(z, UF(UF_AFTER, k), &e, 1, w->range[k].lo,
-				   w->range[k].hi);
-	}
+	for (uint32_t k = 1; k < w->n; k++)
+		if (w->mutable[k])
+			state[k] = is_token(w, k) ?
+				term_uf(z, SORT_TOKEN, UF(UF_AFTER, k), &e, 1) :
+				term_uf_in(z, UF(UF_AFTER, k), &e, 1,
+					   w->range[k].lo, w->range[k].hi);
 }
 
 term world_event(const struct world *w, struct terms *z, uint32_t f,
 		 const term *arg, unsigned n, term *state)
 {
-	term *all = arena_array(z->arena, term, n + w->n);
+	term *all = arena_array(z->arena, term, n + w->n), e;
 
 	if (n)
 		memcpy(all, arg, n * sizeof *arg);
 	memcpy(all + n, state, w->n * sizeof *state);
-	term e = term_uf(z, SORT_TOKEN, f, all, n + w->n);
+	e = term_uf(z, SORT_TOKEN, f, all, n + w->n);
 	world_after(w, z, e, state);
 	return e;
 }
@@ -563,41 +561,4 @@ void world_init(struct world *w, const struct wasm_module *m,
 	find_facts(w);
 	lay_out(w);
 	world_check_contents(w);
-}
-
-/* Parameters and results as in the AAPCS: docs/abi.md, "Calls". */
-uint32_t world_convention(const uint8_t *type, uint32_t n, bool hard_float,
-		    struct place *out, uint32_t *stack)
-{
-	uint32_t core = 0, at = 0, singles = 0xffff, words = 0;
-
-	for (uint32_t k = 0; k < n; k++) {
-		bool two = type[k] == T_I64 || type[k] == T_F64;
-		bool vfp = hard_float && (type[k] == T_F32 || type[k] == T_F64);
-		uint32_t want = two ? 3 : 1, step = two ? 2 : 1, r = 0xff;
-		if (vfp) {
-			for (uint32_t s = 0; s < 16 && r == 0xff; s += step)
-				if ((singles >> s & want) == want)
-					r = 32 + s;
-			singles = r == 0xff ? 0 : singles & ~(want << (r - 32));
-		} else {
-			core += two ? core & 1 : 0;
-			if (core + step <= 4) {
-				r = core;
-				core += step;
-			} else {
-				core = 4;
-			}
-		}
-		if (r == 0xff && two)
-			at = (at + 7) & ~7u;
-		for (uint32_t i = 0; i < step; i++) {
-			out[words++] = r == 0xff ?
-				(struct place){ 0xff, at } :
-				(struct place){ (uint8_t)(r + i), 0 };
-			at += r == 0xff ? 4 : 0;
-		}
-	}
-	*stack = (at + 7) & ~7u;
-	return words;
 }

@@ -1,0 +1,107 @@
+/* equal.c - are two terms equal on a path, and is there such a path?
+ *
+ * Equal numbers are; then what simplifies alike; then operations on equal
+ * arguments; then the solver is asked, if its budget lasts.
+ */
+#include "prove/pair.h"
+
+#include "prove/print.h"
+
+enum { MOST_QUERIES = 300 };
+
+static bool solve_equal(struct pair *p, term a, term b)
+{
+	VEC(term) c = { 0 };
+
+	if (term_at(&p->z, a)->sort == SORT_TOKEN ||
+	    solver_queries(p->solver) >= MOST_QUERIES)
+		return false;
+	for (uint32_t k = 0; k < p->facts.literal.n; k++)
+		vec_push(p->arena, &c, p->facts.literal.at[k]);
+	term same = term_at(&p->z, a)->sort == SORT_BOOL ?
+		term_bor(&p->z, term_band(&p->z, a, b),
+			 term_band(&p->z, term_bnot(&p->z, a),
+				   term_bnot(&p->z, b))) :
+		term_eq(&p->z, a, b);
+	vec_push(p->arena, &c, term_bnot(&p->z, same));
+	return solver_ask(p->solver, c.at, c.n) == ANSWER_NO;
+}
+
+/* Same operation on equal arguments. */
+static bool equal_parts(struct pair *p, term a, term b, unsigned depth);
+
+static bool equal_at(struct pair *p, term a, term b, unsigned depth)
+{
+	if (a == b)
+		return true;
+	if (!a || !b || term_at(&p->z, a)->sort != term_at(&p->z, b)->sort)
+		return false;
+	term x = facts_simplify(&p->facts, a), y = facts_simplify(&p->facts, b);
+	if (x == y)
+		return true;
+	return equal_parts(p, x, y, depth) || solve_equal(p, x, y);
+}
+
+static bool equal_parts(struct pair *p, term a, term b, unsigned depth)
+{
+	const struct term_node i = *term_at(&p->z, a), j = *term_at(&p->z, b);
+
+	if (i.op != j.op || i.imm != j.imm || i.n != j.n || i.n == 0 ||
+	    depth > 20 || (i.op != TM_STORE && i.op != TM_LOAD && i.op != TM_UF))
+		return false;
+	for (unsigned k = i.n; k-- > 0;)
+		if (!equal_at(p, p->z.pool.at[i.args + k],
+			      p->z.pool.at[j.args + k], depth + 1))
+			return false;
+	return true;
+}
+
+bool pair_equal(struct pair *p, term a, term b)
+{
+	uint32_t before = solver_queries(p->solver);
+	bool r = equal_at(p, a, b, 0);
+
+	p->v->obligations++;
+	p->v->by_normal += r && solver_queries(p->solver) == before;
+	return r;
+}
+
+bool pair_impossible(struct pair *p)
+{
+	if (p->facts.contradiction)
+		return true;
+	if (solver_queries(p->solver) >= MOST_QUERIES)
+		return false;
+	return solver_ask(p->solver, p->facts.literal.at,
+			  p->facts.literal.n) == ANSWER_NO;
+}
+
+/* The two terms that differ, as far down as they do. */
+const char *pair_difference(struct pair *p, term a, term b)
+{
+	struct buf out;
+
+	a = facts_simplify(&p->facts, a);
+	b = facts_simplify(&p->facts, b);
+	for (;;) {
+		const struct term_node i = *term_at(&p->z, a);
+		const struct term_node j = *term_at(&p->z, b);
+		unsigned k = 0;
+		if (i.op != j.op || i.imm != j.imm || i.n != j.n || !i.n ||
+		    (i.op != TM_STORE && i.op != TM_LOAD && i.op != TM_UF))
+			break;
+		while (k < i.n && p->z.pool.at[i.args + k] ==
+					  p->z.pool.at[j.args + k])
+			k++;
+		if (k == i.n)
+			break;
+		a = p->z.pool.at[i.args + k];
+		b = p->z.pool.at[j.args + k];
+	}
+	buf_init(&out, p->arena);
+	term_print(&p->z, a, 4, &out);
+	buf_str(&out, " is not ");
+	term_print(&p->z, b, 4, &out);
+	buf_u8(&out, 0);
+	return (const char *)out.at;
+}
