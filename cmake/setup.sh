@@ -25,6 +25,7 @@ mandoc mandoc
 /usr/include/libelf.h libelf-dev
 /usr/include/jansson.h libjansson-dev
 /usr/include/z3.h libz3-dev
+/usr/include/nettle/sha2.h nettle-dev
 /usr/lib/arm-none-eabi/newlib/nano.specs libnewlib-arm-none-eabi
 /usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.fuzzer-x86_64.a libclang-rt-19-dev
 '

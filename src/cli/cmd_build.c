@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "cli/image.h"
+#include "cli/proof.h"
 
 /* Bytes of sections by where they end up. */
 struct sizes {
@@ -34,18 +35,25 @@ static void summary(struct cli *c, const struct pipeline *p,
 	struct sizes s = sizes(o);
 	uint32_t bound = module_stack_bound(&p->ir, &p->code);
 	bool json = cli_has(c, OPT_JSON);
+	struct buf proof;
 	char stack[32];
 
 	if (cli_has(c, OPT_QUIET))
 		return;
+	buf_init(&proof, c->arena);
+	if (json)
+		proof_json(p->proof, &proof);
+	else
+		proof_text(p->proof, &proof);
 	snprintf(stack, sizeof stack, "%u", bound);
 	fprintf(stderr, json ? "{\"target\":\"%s\",\"board\":\"%s\","
-			       "\"flash\":%u,\"ram\":%u,\"stack\":%s}\n"
+			       "\"flash\":%u,\"ram\":%u,\"stack\":%s, %.*s}\n"
 			     : "%s on %s: flash %u bytes, RAM %u bytes "
-			       "(stack included), deepest export %s\n",
+			       "(stack included), deepest export %s; %.*s\n",
 		p->target->name, b->name, s.flash, s.ram,
 		bound != BOUND_NONE ? stack :
-		json ? "null" : "checked at run time");
+		json ? "null" : "checked at run time", (int)proof.n,
+		(const char *)proof.at);
 }
 
 static bool deliver(struct cli *c, const struct pipeline *p,

@@ -1,9 +1,10 @@
 /* cmd_compile.c - heddle compile: an object for the user's own link. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "cli/listing.h"
-#include "cli/pipeline.h"
+#include "cli/proof.h"
 
 static const char *const forms[] = { "obj", "asm", NULL };
 
@@ -28,6 +29,28 @@ static void list(struct cli *c, struct pipeline *p)
 				&p->object);
 }
 
+/* One line on standard error, when there is something to say. */
+static void summary(struct cli *c, const struct pipeline *p)
+{
+	const struct proof *f = p->proof;
+	bool json = cli_has(c, OPT_JSON);
+	struct buf b;
+
+	if (cli_has(c, OPT_QUIET) ||
+	    (!json && (f->skipped || f->fell[0] == f->functions)))
+		return;
+	buf_init(&b, c->arena);
+	if (json) {
+		buf_printf(&b, "{\"target\": \"%s\", ", p->target->name);
+		proof_json(f, &b);
+		buf_str(&b, "}");
+	} else {
+		proof_text(f, &b);
+	}
+	fprintf(stderr, "%.*s\n", (int)b.n, (const char *)b.at);
+}
+
+/* A listing is for reading: nothing of it is proved. */
 static bool produce(struct cli *c, struct pipeline *p, bool text)
 {
 	if (text)
@@ -54,5 +77,7 @@ int cmd_compile(struct cli *c)
 	}
 	bool ok = pipeline_compile(c, c->arg.at[0], NULL, &p) &&
 		  produce(c, &p, form == 1);
+	if (ok && form == 0)
+		summary(c, &p);
 	return ok ? EXIT_DONE : EXIT_REJECTED;
 }

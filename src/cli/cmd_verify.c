@@ -1,9 +1,10 @@
 /* cmd_verify.c - heddle verify: the checker alone, from the two files. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
-#include "cli/cli.h"
-#include "prove/check.h"
+#include "cli/certificate.h"
+#include "cli/proof.h"
 
 struct tally {
 	uint32_t proved, rejected;
@@ -34,49 +35,6 @@ static void print_text(struct buf *out, const char *name, uint32_t func,
 			   v->detail ? v->detail : "");
 }
 
-static void print_json(struct buf *out, const char *name, uint32_t func,
-		       const struct verdict *v, bool first)
-{
-	buf_printf(out, "%s\n    {\"function\": %u, \"name\": ",
-		   first ? "" : ",", func);
-	buf_json(out, name);
-	buf_printf(out, ", \"verdict\": \"%s\"",
-		   v->proved ? "PROVED" : "REJECTED");
-	if (!v->proved) {
-		buf_str(out, ", \"reason\": ");
-		buf_json(out, v->reason);
-		if (v->detail) {
-			buf_str(out, ", \"detail\": ");
-			buf_json(out, v->detail);
-		}
-	}
-	buf_printf(out, ", \"cuts\": %u, \"paths\": %u, \"obligations\": %u, "
-		   "\"by_normaliser\": %u, \"queries\": %u, \"terms\": %u}",
-		   v->cuts, v->paths, v->obligations, v->by_normal, v->queries,
-		   v->terms);
-}
-
-/* Proves one function in an arena of its own: its verdict's text is kept. */
-static void prove_one(struct cli *c, struct world *w, uint32_t func,
-		      struct verdict *v)
-{
-	struct arena a;
-	jmp_buf oom;
-
-	arena_init(&a, &oom);
-	a.limit = (size_t)512 << 20;
-	if (setjmp(oom)) {
-		*v = (struct verdict){ .reason = "limit", .detail = "memory" };
-	} else {
-		struct arena *whole = w->arena;
-		prove_function(w, func, &a, v);
-		w->arena = whole;
-	}
-	if (v->detail)
-		v->detail = arena_copy(c->arena, v->detail, strlen(v->detail));
-	arena_fini(&a);
-}
-
 static void add_up(struct cli *c, struct tally *t, const struct verdict *v)
 {
 	t->proved += v->proved;
@@ -88,22 +46,8 @@ static void add_up(struct cli *c, struct tally *t, const struct verdict *v)
 		count_reason(c, t, v->reason);
 }
 
-static void summary(struct buf *out, const struct tally *t, bool json)
+static void summary(struct buf *out, const struct tally *t)
 {
-	if (json) {
-		buf_printf(out, "\n  ],\n  \"proved\": %u, \"rejected\": %u, "
-			   "\"obligations\": %u, \"by_normaliser\": %u, "
-			   "\"queries\": %u,\n  \"reasons\": {", t->proved,
-			   t->rejected, t->obligations, t->by_normal,
-			   t->queries);
-		for (uint32_t k = 0; k < t->reason.n; k++) {
-			buf_str(out, k ? ", " : "");
-			buf_json(out, t->reason.at[k]);
-			buf_printf(out, ": %u", t->count.at[k]);
-		}
-		buf_str(out, "}\n}\n");
-		return;
-	}
 	buf_printf(out, "%u PROVED, %u REJECTED", t->proved, t->rejected);
 	for (uint32_t k = 0; k < t->reason.n; k++)
 		buf_printf(out, "%s %u %s", k ? "," : ":", t->count.at[k],
@@ -112,55 +56,91 @@ static void summary(struct buf *out, const struct tally *t, bool json)
 		   "%u queries\n", t->obligations, t->by_normal, t->queries);
 }
 
-static bool verify(struct cli *c, struct wasm_module *m, const struct obj *o,
-		   struct buf *out)
+/* Returns whether everything is proved. */
+static bool print(struct cli *c, const struct prove_run *r, struct buf *out)
 {
+	const char *const *local = r->world.names.local;
 	struct tally t = { 0 };
-	struct world w;
-	bool json = cli_has(c, OPT_JSON);
 
-	world_init(&w, m, o, c->arena);
-	if (json)
-		buf_str(out, "{\n  \"functions\": [");
-	for (uint32_t f = m->nimported[WASM_FUNC]; f < m->funcs.n; f++) {
-		const char *name = w.names.local ? w.names.local[f] : "";
-		struct verdict v;
-		prove_one(c, &w, f, &v);
-		add_up(c, &t, &v);
-		if (json)
-			print_json(out, name, f, &v, t.proved + t.rejected == 1);
-		else
-			print_text(out, name, f, &v);
+	for (uint32_t f = r->m->nimported[WASM_FUNC]; f < r->m->funcs.n; f++) {
+		add_up(c, &t, &r->verdict[f]);
+		if (out)
+			print_text(out, local ? local[f] : "", f,
+				   &r->verdict[f]);
 	}
-	summary(out, &t, json);
+	if (out)
+		summary(out, &t);
 	return t.rejected == 0;
+}
+
+static bool jobs(struct cli *c, struct prove_run *r)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	uint64_t n;
+
+	if (!cli_number(c, OPT_JOBS, cpus > 0 ? (uint64_t)cpus : 1, 256, &n))
+		return false;
+	r->jobs = (unsigned)n;
+	return true;
+}
+
+static bool write_certificate(struct cli *c, struct certificate *t,
+			      const struct prove_run *r, struct buf *out)
+{
+	struct buf file;
+
+	t->run = r;
+	if (cli_has(c, OPT_JSON))
+		certificate_print(t, c->arena, out);
+	if (!cli_has(c, OPT_CERT))
+		return true;
+	buf_init(&file, c->arena);
+	certificate_print(t, c->arena, &file);
+	return file_write(c->value[OPT_CERT], file.at, file.n, false, c->sink);
+}
+
+/* Reads what was made of the module. */
+static const struct obj *load_object(struct cli *c, struct certificate *t)
+{
+	uint8_t *bytes;
+
+	if (!file_read(c->arg.at[1], (size_t)1 << 30, c->arena, &bytes,
+		       &t->noutput, c->sink))
+		return NULL;
+	t->output = bytes;
+	c->input = c->arg.at[1];
+	c->module = NULL;
+	struct obj *o = obj_read(bytes, t->noutput, c->arena, c->sink);
+	if (o && o->linked) {
+		diag_report(c->sink, DIAG_OBJECT, DIAG_NOWHERE,
+			    "verify reads relocatable objects, not images");
+		return NULL;
+	}
+	return o;
 }
 
 int cmd_verify(struct cli *c)
 {
+	struct prove_run *r = arena_new(c->arena, struct prove_run);
+	struct certificate t = { 0 };
 	struct buf out;
-	uint8_t *bytes;
-	size_t n;
 
 	if (c->arg.n != 2) {
 		cli_usage(c, "verify needs a module and what was made of it");
 		return EXIT_USAGE;
 	}
 	struct wasm_module *m = cli_load(c, c->arg.at[0]);
-	if (!m || !file_read(c->arg.at[1], (size_t)1 << 30, c->arena, &bytes,
-			     &n, c->sink))
+	r->m = m;
+	r->o = m ? load_object(c, &t) : NULL;
+	if (!r->o || !jobs(c, r) || !proof_limits(c, &r->limits))
 		return EXIT_REJECTED;
-	struct obj *o = obj_read(bytes, n, c->arena, c->sink);
-	if (!o)
-		return EXIT_REJECTED;
-	if (o->linked) {
-		diag_report(c->sink, DIAG_OBJECT, DIAG_NOWHERE,
-			    "verify reads relocatable objects, not images");
-		return EXIT_REJECTED;
-	}
+	t.input = m->bytes;
+	t.ninput = m->size;
+	prove_module(r, c->arena);
 	buf_init(&out, c->arena);
-	bool ok = verify(c, m, o, &out);
-	if (!file_write("-", out.at, out.n, false, c->sink))
+	bool ok = print(c, r, cli_has(c, OPT_JSON) ? NULL : &out);
+	if (!write_certificate(c, &t, r, &out) ||
+	    !file_write("-", out.at, out.n, false, c->sink))
 		return EXIT_RESOURCE;
 	return ok ? EXIT_DONE : EXIT_UNPROVED;
 }

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HEDDLE_VERSION_TEXT "0.1.0"
 
 static const char *const name[CMD_COUNT] = {
 #define CMD(id, name, args, purpose) [CMD_##id] = name,

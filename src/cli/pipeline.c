@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/proof.h"
 
 /* --- options ------------------------------------------------------------------- */
 
@@ -153,9 +154,12 @@ bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 	struct dumper d;
 
 	*p = (struct pipeline){ .wasm = m, .target = cli_target(c) };
-	return p->target && options(c, p, &d, &o) && name(c, p) &&
-	       facts(c, p, b) &&
-	       t32_compile_module(&p->ir, &o, c->arena, c->sink, &p->code);
+	if (!p->target || !options(c, p, &d, &o) || !name(c, p) ||
+	    !facts(c, p, b))
+		return false;
+	p->options = o;
+	p->options.dump = (struct compile_dump){ 0 };
+	return t32_compile_module(&p->ir, &o, c->arena, c->sink, &p->code);
 }
 
 bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
@@ -167,7 +171,15 @@ bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
 	return m && pipeline_compile_loaded(c, m, b, p);
 }
 
-bool pipeline_object(struct cli *c, struct pipeline *p)
+/* A section that is not part of the image: what is known of the code. */
+static void put_note(struct obj *o, const char *note)
+{
+	uint32_t s = obj_section(o, ".heddle.proof", OBJ_BYTES, 0, 1);
+
+	buf_str(obj_at(o, s), note);
+}
+
+bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 {
 	struct obj *o = module_object(&p->ir, &p->code, &p->names, c->arena);
 	uint64_t fuel;
@@ -176,8 +188,15 @@ bool pipeline_object(struct cli *c, struct pipeline *p)
 		return false;
 	if (cli_has(c, OPT_FUEL))
 		module_fuel(o, (uint32_t)fuel);
+	if (note)
+		put_note(o, note);
 	buf_init(&p->object, c->arena);
 	return obj_write_elf(o, &p->object, c->sink);
+}
+
+bool pipeline_object(struct cli *c, struct pipeline *p)
+{
+	return proof_object(c, p);
 }
 
 bool pipeline_header(struct cli *c, const struct pipeline *p)

@@ -11,7 +11,9 @@ struct pipeline {
 	struct compiled code;
 	struct module_names names;
 	const struct target *target;
+	struct compile_options options;
 	struct buf object;	/* ELF bytes, after pipeline_object */
+	struct proof *proof;	/* of the object: proof.h */
 };
 
 /* Loads and compiles a module.  Memories and tables may grow into the RAM of
@@ -22,7 +24,11 @@ bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
 /* The same for a module that is loaded. */
 bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 			     const struct board *b, struct pipeline *p);
+/* Makes the object; `build` and `compile` prove it (proof.h). */
 bool pipeline_object(struct cli *c, struct pipeline *p);
+/* The object as it is, with a note on its proof in section .heddle.proof when
+ * that is not NULL. */
+bool pipeline_write(struct cli *c, struct pipeline *p, const char *note);
 /* Writes the C header when --header asks for it. */
 bool pipeline_header(struct cli *c, const struct pipeline *p);
 

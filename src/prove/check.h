@@ -13,10 +13,21 @@ struct verdict {
 	uint32_t by_normal;	/* closed by the normaliser */
 	uint32_t queries;	/* to the solver */
 	uint32_t terms;
+	uint64_t effort;	/* terms asked for */
+	uint64_t rlimit;	/* of the solver */
 };
 
+/* Steps, not seconds: the same verdicts on every machine. */
+struct prove_limits {
+	uint64_t effort;	/* terms asked for, per function; 0 none */
+	uint64_t rlimit;	/* Z3's resources, per function */
+	size_t memory;		/* bytes per function */
+};
+extern const struct prove_limits prove_limits_default;
+
 /* Proves the code of wasm function `func`, or says why not. */
-void prove_function(struct world *w, uint32_t func, struct arena *a,
+void prove_function(struct world *w, uint32_t func,
+		    const struct prove_limits *l, struct arena *a,
 		    struct verdict *v);
 
 #endif

@@ -59,6 +59,9 @@ term term_make(struct terms *z, const struct term_shape *s, const term *arg,
 {
 	uint64_t h = hash_of(s, arg, n);
 
+	z->effort += 1 + n / 8;
+	if (z->most && z->effort >= z->most)
+		longjmp(*z->arena->oom, 1);
 	if (2 * z->nodes.n >= z->nslots)
 		grow(z);
 	for (uint32_t k = (uint32_t)h & (z->nslots - 1); z->slot[k];
@@ -137,15 +140,36 @@ struct sum {
 	uint32_t k;
 };
 
-static void sum_put(struct terms *z, term t, uint32_t coef)
+/* Merges m words of (coefficient, term), in order of terms, into the list,
+ * which stays so; what cancels is left with coefficient 0. */
+static void sum_merge(struct terms *z, const uint32_t *q, uint32_t m,
+		      uint32_t coef)
 {
-	for (uint32_t i = 0; i < z->lin.n; i += 2)
-		if (z->lin.at[i + 1] == t) {
-			z->lin.at[i] += coef;
-			return;
+	uint32_t i = z->lin.n, j = m, w = i + m, *v;
+
+	z->effort += w / 8;
+	for (uint32_t k = 0; k < m; k++)
+		vec_push(z->arena, &z->lin, 0);
+	v = z->lin.at;
+	while (j > 0) {
+		uint32_t c = 0, t = q[j - 1];
+		if (i > 0 && v[i - 1] >= t) {
+			c = v[i - 2];
+			t = v[i - 1];
+			i -= 2;
 		}
-	vec_push(z->arena, &z->lin, coef);
-	vec_push(z->arena, &z->lin, t);
+		if (t == q[j - 1]) {
+			c += coef * q[j - 2];
+			j -= 2;
+		}
+		w -= 2;
+		v[w] = c;
+		v[w + 1] = t;
+	}
+	while (w > i) {
+		w -= 2;
+		v[w] = 0;
+	}
 }
 
 static void sum_term(struct terms *z, struct sum *s, term t, uint32_t coef)
@@ -156,31 +180,23 @@ static void sum_term(struct terms *z, struct sum *s, term t, uint32_t coef)
 		s->k += coef * i.imm;
 	} else if (i.op == TM_SUM) {
 		s->k += coef * i.imm;
-		for (unsigned k = 0; k < i.n; k += 2)
-			sum_put(z, z->pool.at[i.args + k + 1],
-				coef * z->pool.at[i.args + k]);
+		sum_merge(z, &z->pool.at[i.args], i.n, coef);
 	} else {
-		sum_put(z, t, coef);
+		sum_merge(z, (uint32_t[]){ 1, t }, 2, coef);
 	}
 }
 
-/* Drops what cancelled and orders by term. */
+/* Drops what cancelled. */
 static void sum_order(struct terms *z)
 {
 	uint32_t n = 0, *v = z->lin.at;
 
-	for (uint32_t i = 0; i < z->lin.n; i += 2) {
-		uint32_t coef = v[i], t = v[i + 1], j = n;
-		if (!coef)
-			continue;
-		for (; j > 0 && v[j - 1] > t; j -= 2) {
-			v[j] = v[j - 2];
-			v[j + 1] = v[j - 1];
+	for (uint32_t i = 0; i < z->lin.n; i += 2)
+		if (v[i]) {
+			v[n] = v[i];
+			v[n + 1] = v[i + 1];
+			n += 2;
 		}
-		v[j] = coef;
-		v[j + 1] = t;
-		n += 2;
-	}
 	z->lin.n = n;
 }
 

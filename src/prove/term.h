@@ -41,6 +41,8 @@ struct terms {
 	term *slot;
 	uint32_t nslots;
 	uint32_t nvars;
+	uint64_t effort;	/* terms asked for, whether new or not */
+	uint64_t most;		/* effort at which the arena gives up; 0 none */
 	term yes, no;
 	VEC(uint32_t) lin;	/* scratch of sums */
 };

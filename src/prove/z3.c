@@ -6,11 +6,13 @@
  */
 #include "prove/z3.h"
 
+#include <string.h>
 #include <z3.h>
 
 #include "base/map.h"
+#include "prove/module.h"
 
-enum { BUDGET = 2000000 };
+enum { BUDGET = 250000, MOST_NODES = 1500 };
 
 struct solver {
 	struct terms *z;
@@ -22,7 +24,7 @@ struct solver {
 	struct map decl;		/* of functions: index in decls + 1 */
 	VEC(Z3_func_decl) decls;
 	uint32_t queries;
-	bool error;
+	uint64_t effort, most;
 };
 
 static _Thread_local bool failed;
@@ -34,13 +36,11 @@ static void on_error(Z3_context c, Z3_error_code e)
 	failed = true;
 }
 
-struct solver *solver_new(struct terms *z, struct arena *a)
+/* Made when first asked: most functions need no solver. */
+static void start(struct solver *s)
 {
-	struct solver *s = arena_new(a, struct solver);
 	Z3_config cfg = Z3_mk_config();
 
-	s->z = z;
-	s->arena = a;
 	s->ctx = Z3_mk_context(cfg);
 	Z3_del_config(cfg);
 	Z3_set_error_handler(s->ctx, on_error);
@@ -56,14 +56,38 @@ struct solver *solver_new(struct terms *z, struct arena *a)
 	s->boolean = Z3_mk_bool_sort(s->ctx);
 	s->token = Z3_mk_uninterpreted_sort(s->ctx,
 			Z3_mk_string_symbol(s->ctx, "token"));
+}
+
+struct solver *solver_new(struct terms *z, uint64_t most, struct arena *a)
+{
+	struct solver *s = arena_new(a, struct solver);
+
+	s->z = z;
+	s->arena = a;
+	s->most = most;
 	map_init(&s->decl, a);
 	return s;
 }
 
 void solver_free(struct solver *s)
 {
+	if (!s->ctx)
+		return;
 	Z3_solver_dec_ref(s->ctx, s->solver);
 	Z3_del_context(s->ctx);
+}
+
+uint64_t solver_effort(const struct solver *s)
+{
+	return s->effort;
+}
+
+const char *prove_solver_version(struct arena *a)
+{
+	unsigned v[4];
+
+	Z3_get_version(&v[0], &v[1], &v[2], &v[3]);
+	return arena_printf(a, "%u.%u.%u.%u", v[0], v[1], v[2], v[3]);
 }
 
 uint32_t solver_queries(const struct solver *s)
@@ -224,12 +248,54 @@ static void assert_bounds(struct solver *s, struct map *seen, term t)
 		assert_bounds(s, seen, s->z->pool.at[i.args + k]);
 }
 
+/* What Z3 has counted so far in this context. */
+static uint64_t counted(struct solver *s)
+{
+	Z3_stats t = Z3_solver_get_statistics(s->ctx, s->solver);
+	uint64_t r = 0;
+
+	Z3_stats_inc_ref(s->ctx, t);
+	for (unsigned k = 0; k < Z3_stats_size(s->ctx, t); k++)
+		if (!strcmp(Z3_stats_get_key(s->ctx, t, k), "rlimit count"))
+			r = Z3_stats_get_uint_value(s->ctx, t, k);
+	Z3_stats_dec_ref(s->ctx, t);
+	return r;
+}
+
+/* Terms under t that are not in seen yet. */
+static void reach(struct solver *s, struct map *seen, term t)
+{
+	const struct term_node i = *term_at(s->z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+
+	if (seen->n > MOST_NODES || *map_put(seen, t))
+		return;
+	*map_put(seen, t) = 1;
+	for (unsigned k = step - 1; k < i.n; k += step)
+		reach(s, seen, s->z->pool.at[i.args + k]);
+}
+
+/* What Z3's resource units do not count is the size of the question. */
+static bool too_large(struct solver *s, const term *c, uint32_t n)
+{
+	struct map seen;
+
+	map_init(&seen, s->arena);
+	for (uint32_t k = 0; k < n; k++)
+		reach(s, &seen, c[k]);
+	return seen.n > MOST_NODES;
+}
+
 enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
 {
 	struct map seen;
 
-	failed = false;
 	s->queries++;
+	if (s->effort >= s->most || too_large(s, c, n))
+		return ANSWER_UNKNOWN;
+	if (!s->ctx)
+		start(s);
+	failed = false;
 	map_init(&seen, s->arena);
 	Z3_solver_push(s->ctx, s->solver);
 	for (uint32_t k = 0; k < n; k++) {
@@ -237,6 +303,7 @@ enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
 		assert_bounds(s, &seen, c[k]);
 	}
 	Z3_lbool r = failed ? Z3_L_UNDEF : Z3_solver_check(s->ctx, s->solver);
+	s->effort = counted(s);
 	Z3_solver_pop(s->ctx, s->solver, 1);
 	if (failed)
 		return ANSWER_UNKNOWN;

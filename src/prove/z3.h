@@ -12,11 +12,13 @@ struct solver;
 
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
 
-struct solver *solver_new(struct terms *z, struct arena *a);
+/* Beyond `most` of Z3's resource units every answer is UNKNOWN. */
+struct solver *solver_new(struct terms *z, uint64_t most, struct arena *a);
 void solver_free(struct solver *s);
 /* Can all of the conditions hold at once?  UNKNOWN also after any error. */
 enum answer solver_ask(struct solver *s, const term *c, uint32_t n);
-/* Queries so far. */
+/* Queries so far, and what they cost in Z3's resource units. */
 uint32_t solver_queries(const struct solver *s);
+uint64_t solver_effort(const struct solver *s);
 
 #endif

@@ -34,6 +34,7 @@ struct job {
 	const struct compile_options *o;
 	const struct t32_options *gen;
 	struct t32_code **code;
+	const bool *which;		/* [n], or NULL: all */
 	uint32_t n;
 	atomic_uint next;
 	atomic_bool exhausted;
@@ -259,6 +260,8 @@ static void *work(void *arg)
 	} else {
 		while (!atomic_load(&j->exhausted) &&
 		       (func = atomic_fetch_add(&j->next, 1)) < j->n) {
+			if (j->which && !j->which[func])
+				continue;
 			one(w, func, &temp, &scratch);
 			arena_fini(&temp);
 			temp.peak = scratch.peak = 0;
@@ -324,31 +327,25 @@ static void prepare(const struct ir_module *im, const struct compile_options *o,
 	out->gen = o->gen;
 	out->gen.stack_check = out->graph->check;
 	out->gen.tail_bytes = out->graph->tail_bytes;
-	out->narenas = o->dump.fn || o->jobs < 1 ? 1 : o->jobs;
-	out->arenas = arena_array(a, struct arena, out->narenas);
 }
 
-bool t32_compile_module(const struct ir_module *im,
-			const struct compile_options *o, struct arena *a,
-			struct diag_sink *s, struct compiled *out)
+/* Runs a job on o's threads; what it makes belongs to a. */
+static bool compile_all(struct job *j, struct arena *a, struct diag_sink *s,
+			struct compiled *out)
 {
-	*out = (struct compiled){ 0 };
-	if (ir_has_vectors(im->wasm, s))
-		return false;
-	prepare(im, o, a, out);
-	struct worker *w = arena_array(a, struct worker, out->narenas);
-	struct job j = { .im = im, .o = o, .gen = &out->gen,
-			 .code = out->code, .n = out->n };
 	uint32_t before = s->n;
 
-	atomic_init(&j.next, im->wasm->nimported[WASM_FUNC]);
-	atomic_init(&j.exhausted, false);
+	out->narenas = j->o->dump.fn || j->o->jobs < 1 ? 1 : j->o->jobs;
+	out->arenas = arena_array(a, struct arena, out->narenas);
+	struct worker *w = arena_array(a, struct worker, out->narenas);
+	atomic_init(&j->next, j->im->wasm->nimported[WASM_FUNC]);
+	atomic_init(&j->exhausted, false);
 	for (unsigned k = 0; k < out->narenas; k++) {
 		arena_init(&out->arenas[k], NULL);
-		w[k] = (struct worker){ .job = &j, .keep = &out->arenas[k] };
+		w[k] = (struct worker){ .job = j, .keep = &out->arenas[k] };
 	}
 	run(w, out->narenas);
-	if (atomic_load(&j.exhausted)) {
+	if (atomic_load(&j->exhausted)) {
 		for (unsigned k = 0; k < out->narenas; k++)
 			arena_fini(&out->arenas[k]);
 		CHECK(a->oom);
@@ -359,7 +356,35 @@ bool t32_compile_module(const struct ir_module *im,
 		arena_adopt(a, &out->arenas[k]);
 	}
 	merge(w, out->narenas, s);
-	if (s->n != before || s->dropped)
+	return s->n == before && !s->dropped;
+}
+
+bool t32_compile_module(const struct ir_module *im,
+			const struct compile_options *o, struct arena *a,
+			struct diag_sink *s, struct compiled *out)
+{
+	*out = (struct compiled){ 0 };
+	if (ir_has_vectors(im->wasm, s))
+		return false;
+	prepare(im, o, a, out);
+	struct job j = { .im = im, .o = o, .gen = &out->gen,
+			 .code = out->code, .n = out->n };
+	if (!compile_all(&j, a, s, out))
+		return false;
+	bound_depths(out->graph, im, out->code, a, &out->bound);
+	return true;
+}
+
+bool t32_recompile(const struct ir_module *im, const struct compile_options *o,
+		   const bool *which, struct arena *a, struct diag_sink *s,
+		   struct compiled *out)
+{
+	struct t32_options gen = out->gen;
+	struct job j = { .im = im, .o = o, .gen = &gen, .code = out->code,
+			 .which = which, .n = out->n };
+
+	gen.plain = o->gen.plain;
+	if (!compile_all(&j, a, s, out))
 		return false;
 	bound_depths(out->graph, im, out->code, a, &out->bound);
 	return true;

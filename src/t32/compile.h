@@ -44,4 +44,13 @@ bool t32_compile_module(const struct ir_module *im,
 			const struct compile_options *o, struct arena *a,
 			struct diag_sink *s, struct compiled *out);
 
+/* Compiles the functions in which[0 .. out->n) again, as o says, in place of
+ * what out holds of them: the same calling convention and stack checks, so
+ * that old and new code call each other; depths are computed anew.  Only
+ * level, jobs and gen.plain of o may differ from the first time.  Returns
+ * false after reports. */
+bool t32_recompile(const struct ir_module *im, const struct compile_options *o,
+		   const bool *which, struct arena *a, struct diag_sink *s,
+		   struct compiled *out);
+
 #endif

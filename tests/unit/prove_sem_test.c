@@ -136,7 +136,7 @@ int main(void)
 		rows++;
 		arena_init(&arena, NULL);
 		terms_init(&z, &arena);
-		struct solver *s = solver_new(&z, &arena);
+		struct solver *s = solver_new(&z, UINT64_MAX, &arena);
 		for (unsigned i = 0; i < EDGES; i++)
 			for (unsigned j = 0; j < EDGES; j++)
 				fold_one((enum op)op, edge[i], edge[j]);

@@ -1,4 +1,4 @@
-;;! args: compile --target=cortex-m4f --dump=mir -j1 -o /dev/null
+;;! args: compile --target=cortex-m4f --dump=mir -j1 -o /dev/null --no-prove -q
 ;; Arguments in registers, on the stack, in d registers; tail calls.
 (module
   (func $many (import "m" "many") (param i32 i64 i32 i64 f32) (result i64))

@@ -1,4 +1,4 @@
-;;! args: compile --target=cortex-m4 --dump=mir -j1 -o /dev/null
+;;! args: compile --target=cortex-m4 --dump=mir -j1 -o /dev/null --no-prove -q
 ;; Forms of addresses.  The bounds of the growing memory are loaded.
 (module
   (memory 1 1) (memory $g 1 4)

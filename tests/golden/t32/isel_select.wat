@@ -1,4 +1,4 @@
-;;! args: compile --target=cortex-m4 --dump=mir -j1 -o /dev/null
+;;! args: compile --target=cortex-m4 --dump=mir -j1 -o /dev/null --no-prove -q
 ;; One arm of a select is done under the condition; clamps are one instruction.
 (module
   (func (export "moved") (param i32 i32) (result i32)

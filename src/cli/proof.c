@@ -1,0 +1,222 @@
+/* proof.c - compile, prove, and compile again what is not proved. */
+#include "cli/proof.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/certificate.h"
+
+bool proof_limits(struct cli *c, struct prove_limits *l)
+{
+	uint64_t effort;
+
+	*l = prove_limits_default;
+	if (!cli_number(c, OPT_PROVE_EFFORT, l->effort, UINT64_MAX - 1,
+			&effort))
+		return false;
+	l->effort = effort;
+	return true;
+}
+
+/* --- the rungs ------------------------------------------------------------------ */
+
+/* What is tried, from what was asked for down to plain. */
+static void plan(const struct pipeline *p, struct proof *f)
+{
+	static const char digit[] = "0123z";
+
+	if (!p->options.gen.plain) {
+		f->level[f->rungs++] = digit[p->options.level];
+		if (p->options.level > 1)
+			f->level[f->rungs++] = '1';
+	}
+	f->level[f->rungs++] = 'p';
+}
+
+static bool compile_again(struct cli *c, struct pipeline *p, char level,
+			  const bool *which)
+{
+	struct compile_options o = p->options;
+
+	o.gen.plain = level == 'p';
+	o.level = level == 'p' ? 0 : (unsigned)(level - '0');
+	return t32_recompile(&p->ir, &o, which, c->arena, c->sink, &p->code);
+}
+
+/* --- one rung ---------------------------------------------------------------------- */
+
+/* Writes the object, reads it back, judges it. */
+static bool judge(struct cli *c, struct pipeline *p, struct proof *f)
+{
+	struct prove_run *r = arena_new(c->arena, struct prove_run);
+
+	if (!pipeline_write(c, p, "every function is proved\n"))
+		return false;
+	r->m = p->wasm;
+	r->o = obj_read(p->object.at, p->object.n, c->arena, c->sink);
+	if (!r->o || !proof_limits(c, &r->limits))
+		return false;
+	r->jobs = p->options.jobs;
+	r->before = f->run;
+	prove_module(r, c->arena);
+	f->run = r;
+	return true;
+}
+
+/* The functions to compile again; counts what is proved at this rung. */
+static uint32_t sort_out(struct proof *f, unsigned rung, bool *rejected)
+{
+	const struct wasm_module *m = f->run->m;
+	uint32_t n = 0;
+
+	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
+		bool was = rejected[k] || rung == 0;
+		rejected[k] = !f->run->verdict[k].proved;
+		n += rejected[k];
+		if (was)
+			f->rung[k] = (uint8_t)rung;
+	}
+	return n;
+}
+
+static bool climb(struct cli *c, struct pipeline *p, struct proof *f,
+		  bool *rejected)
+{
+	for (unsigned rung = 0; rung < f->rungs; rung++) {
+		if (rung && !compile_again(c, p, f->level[rung], rejected))
+			return false;
+		if (!judge(c, p, f))
+			return false;
+		f->rejected = sort_out(f, rung, rejected);
+		if (!f->rejected)
+			break;
+	}
+	return true;
+}
+
+/* --- the outcome ---------------------------------------------------------------------- */
+
+static void count(struct proof *f)
+{
+	const struct wasm_module *m = f->run->m;
+
+	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
+		bool ok = f->run->verdict[k].proved;
+		f->functions++;
+		f->proved += ok;
+		if (ok)
+			f->fell[f->rung[k]]++;
+	}
+}
+
+static void name_rejected(struct cli *c, const struct pipeline *p,
+			  const struct proof *f)
+{
+	for (uint32_t k = p->wasm->nimported[WASM_FUNC]; k < p->wasm->funcs.n;
+	     k++) {
+		const struct verdict *v = &f->run->verdict[k];
+		if (v->proved)
+			continue;
+		struct diag *d = diag_report(c->sink, DIAG_UNPROVED,
+			DIAG_NOWHERE, "%s: %s%s%s", p->names.local[k],
+			v->reason, v->detail ? ": " : "",
+			v->detail ? v->detail : "");
+		d->func = k;
+	}
+}
+
+/* Ships what is not proved: the object says so, and so does this. */
+static bool let_pass(struct cli *c, struct pipeline *p, const struct proof *f)
+{
+	struct buf note;
+
+	buf_init(&note, c->arena);
+	buf_printf(&note, "%u of %u functions are NOT proved:", f->rejected,
+		   f->functions);
+	for (uint32_t k = p->wasm->nimported[WASM_FUNC]; k < p->wasm->funcs.n;
+	     k++)
+		if (!f->run->verdict[k].proved)
+			buf_printf(&note, " %s", p->names.local[k]);
+	buf_str(&note, "\n");
+	fprintf(stderr, "heddle: warning: %s", (const char *)note.at);
+	return pipeline_write(c, p, (const char *)note.at);
+}
+
+/* Why nothing can or shall be proved; NULL when it shall. */
+static const char *skipped(struct cli *c, const struct pipeline *p)
+{
+	if (cli_has(c, OPT_NO_PROVE))
+		return "--no-prove";
+	if (c->cmd != CMD_BUILD && c->cmd != CMD_COMPILE)
+		return "";
+	if (p->options.gen.no_bounds)
+		return "--bounds=none";
+	if (cli_has(c, OPT_FUEL))
+		return "--fuel";
+	return p->options.gen.pointer_instance ? "--instance=pointer" : NULL;
+}
+
+static bool skip(struct cli *c, struct pipeline *p, struct proof *f)
+{
+	if (!*f->skipped)
+		return pipeline_write(c, p, NULL);
+	if (!cli_has(c, OPT_QUIET))
+		fprintf(stderr, "heddle: warning: nothing is proved: %s\n",
+			f->skipped);
+	return pipeline_write(c, p, arena_printf(c->arena, "NOT proved: %s\n",
+						 f->skipped));
+}
+
+bool proof_object(struct cli *c, struct pipeline *p)
+{
+	struct proof *f = arena_new(c->arena, struct proof);
+
+	p->proof = f;
+	f->skipped = skipped(c, p);
+	if (f->skipped)
+		return skip(c, p, f) && certificate_file(c, p, f);
+	f->rung = arena_array(c->arena, uint8_t, p->wasm->funcs.n + 1);
+	plan(p, f);
+	if (!climb(c, p, f, arena_array(c->arena, bool, p->wasm->funcs.n + 1)))
+		return false;
+	count(f);
+	if (f->rejected && !cli_has(c, OPT_ALLOW_UNPROVED)) {
+		name_rejected(c, p, f);
+		return false;
+	}
+	return (!f->rejected || let_pass(c, p, f)) && certificate_file(c, p, f);
+}
+
+static void rung_text(const struct proof *f, unsigned k, struct buf *out)
+{
+	if (f->level[k] == 'p')
+		buf_printf(out, ", %u as plain code", f->fell[k]);
+	else
+		buf_printf(out, ", %u as -O%c", f->fell[k], f->level[k]);
+}
+
+void proof_text(const struct proof *f, struct buf *out)
+{
+	if (f->skipped) {
+		buf_str(out, "nothing is proved");
+		return;
+	}
+	buf_printf(out, "proved %u of %u functions", f->proved, f->functions);
+	for (unsigned k = 1; k < f->rungs; k++)
+		if (f->fell[k])
+			rung_text(f, k, out);
+}
+
+void proof_json(const struct proof *f, struct buf *out)
+{
+	uint32_t fallback = 0;
+
+	for (unsigned k = 1; k < f->rungs; k++)
+		fallback += f->fell[k];
+	if (f->skipped)
+		buf_str(out, "\"proved\": null");
+	else
+		buf_printf(out, "\"functions\": %u, \"proved\": %u, "
+			   "\"fallback\": %u, \"rejected\": %u", f->functions,
+			   f->proved, fallback, f->rejected);
+}

@@ -1,0 +1,35 @@
+/* prove/module.h - all functions of an object against those of a module. */
+#ifndef PROVE_MODULE_H
+#define PROVE_MODULE_H
+
+#include "prove/check.h"
+
+/* One run.  `verdict` has an element per function of the module and one for
+ * instantiation; those of imports stay as they are.
+ *
+ *   limits  per function
+ *   jobs    threads, at least 1; the verdicts are the same for every number
+ *   before  NULL, or a run that is over: where neither a function's code nor
+ *           what it refers to differs, its verdict there is taken over
+ */
+struct prove_run {
+	const struct wasm_module *m;
+	const struct obj *o;
+	struct prove_limits limits;
+	unsigned jobs;
+	const struct prove_run *before;
+	struct world world;		/* filled */
+	struct verdict *verdict;	/* filled: [m->funcs.n + 1] */
+	uint32_t taken_over;		/* filled */
+};
+
+/* Proves what it can; everything belongs to a. */
+void prove_module(struct prove_run *r, struct arena *a);
+
+/* Is the code of `func` the same in both, and what it refers to?  same.c */
+bool prove_same(const struct world *a, const struct world *b, uint32_t func);
+
+/* The solver's version, "4.8.12.0": z3.c */
+const char *prove_solver_version(struct arena *a);
+
+#endif

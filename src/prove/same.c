@@ -1,0 +1,103 @@
+/* same.c - the same code in two objects of one module.
+ *
+ * A verdict holds for bytes and for what relocations make of them, wherever
+ * these are in the file: symbols may have other numbers.
+ */
+#include <string.h>
+
+#include "prove/module.h"
+
+static const struct code_ref *code_of(const struct world *w, uint32_t func)
+{
+	for (uint32_t k = 0; k < w->codes.n; k++)
+		if (w->codes.at[k].func == func && !w->codes.at[k].stub)
+			return &w->codes.at[k];
+	return NULL;
+}
+
+static const struct code_ref *code_at(const struct world *w,
+				      const struct obj_symbol *s)
+{
+	for (uint32_t k = 0; k < w->codes.n; k++)
+		if (w->codes.at[k].section == s->section &&
+		    w->codes.at[k].at == s->value)
+			return &w->codes.at[k];
+	return NULL;
+}
+
+static const struct region *region_of(const struct world *w, uint32_t symbol)
+{
+	const struct obj_symbol *s = &w->o->symbols.at[symbol];
+	uint32_t k = world_region((struct world *)w, s->section, s->value,
+				  symbol);
+
+	return k == UINT32_MAX ? NULL : &w->regions.at[k];
+}
+
+static bool same_region(const struct region *p, const struct obj_symbol *x,
+			const struct region *q, const struct obj_symbol *y)
+{
+	return p->kind == q->kind && p->index == q->index &&
+	       p->index2 == q->index2 && p->size == q->size &&
+	       p->constant == q->constant && p->kind != REGION_OTHER &&
+	       x->value - p->at == y->value - q->at;
+}
+
+static bool same_symbol(const struct world *a, uint32_t i,
+			const struct world *b, uint32_t j)
+{
+	const struct obj_symbol *x = &a->o->symbols.at[i];
+	const struct obj_symbol *y = &b->o->symbols.at[j];
+	const struct code_ref *c = code_at(a, x), *d = code_at(b, y);
+	const struct region *p = region_of(a, i), *q = region_of(b, j);
+
+	if (x->type != y->type || x->binding != y->binding ||
+	    strcmp(x->name, y->name))
+		return false;
+	if (c || d)
+		return c && d && c->func == d->func && !c->stub && !d->stub;
+	if (p || q)
+		return p && q && same_region(p, x, q, y);
+	return (x->section == OBJ_UNDEFINED && y->section == OBJ_UNDEFINED) ||
+	       (x->section == OBJ_ABSOLUTE && y->section == OBJ_ABSOLUTE &&
+		x->value == y->value);
+}
+
+static bool same_place(const struct world *a, const struct code_ref *c,
+		       const struct world *b, const struct code_ref *d,
+		       uint32_t at)
+{
+	const struct obj_reloc *x = world_reloc(a, c->section, c->at + at);
+	const struct obj_reloc *y = world_reloc(b, d->section, d->at + at);
+	const uint32_t *t = map_get(&a->trap_at,
+				    (uint64_t)c->section << 32 | (c->at + at));
+	const uint32_t *u = map_get(&b->trap_at,
+				    (uint64_t)d->section << 32 | (d->at + at));
+
+	if (!t != !u || (t && *t != *u) || !x != !y)
+		return false;
+	return !x || (x->type == y->type && x->addend == y->addend &&
+		      same_symbol(a, x->symbol, b, y->symbol));
+}
+
+/* The checker finds out for itself what is code and what is data, so bytes and
+ * relocations are all there is. */
+bool prove_same(const struct world *a, const struct world *b, uint32_t func)
+{
+	const struct code_ref *c = code_of(a, func), *d = code_of(b, func);
+
+	if (!c || !d || a->m != b->m || a->why || b->why || c->size != d->size ||
+	    a->n != b->n || a->o->hard_float != b->o->hard_float ||
+	    memcmp(a->range, b->range, a->n * sizeof *a->range) ||
+	    memcmp(a->mutable, b->mutable, a->n))
+		return false;
+	const struct obj_section *s = &a->o->sections.at[c->section];
+	const struct obj_section *t = &b->o->sections.at[d->section];
+	if (c->at + c->size > s->bytes.n || d->at + d->size > t->bytes.n ||
+	    memcmp(s->bytes.at + c->at, t->bytes.at + d->at, c->size))
+		return false;
+	for (uint32_t at = 0; at <= c->size; at += 2)
+		if (!same_place(a, c, b, d, at))
+			return false;
+	return true;
+}
