@@ -547,7 +547,8 @@ static bool prove(struct pair *p, uint32_t func)
 	return rounds(p, &w, &m);
 }
 
-void prove_function(struct world *w, uint32_t func, struct arena *a,
+void prove_function(struct world *w, uint32_t func,
+		    const struct prove_limits *l, struct arena *a,
 		    struct verdict *v)
 {
 	struct pair *p = arena_new(a, struct pair);
@@ -557,21 +558,25 @@ void prove_function(struct world *w, uint32_t func, struct arena *a,
 	*p = (struct pair){ .w = w, .arena = a, .v = v };
 	arena_init(&p->states, &here);
 	terms_init(&p->z, a);
+	p->z.most = l->effort;
 	facts_init(&p->facts, &p->z, a);
-	p->solver = solver_new(&p->z, a);
+	p->solver = solver_new(&p->z, l->rlimit, a);
 	a->oom = &here;
 	if (setjmp(here) == 0) {
 		v->proved = prove(p, func);
 	} else {
 		/* rejected whatever was found before */
 		v->reason = "limit";
-		v->detail = "memory";
+		v->detail = l->effort && p->z.effort >= l->effort ? "effort"
+								  : "memory";
 		v->proved = false;
 	}
 	a->oom = outer;
 	v->cuts = p->cuts.n;
 	v->queries = solver_queries(p->solver);
 	v->terms = p->z.nodes.n;
+	v->effort = p->z.effort;
+	v->rlimit = solver_effort(p->solver);
 	if (v->proved)
 		v->reason = v->detail = NULL;
 	solver_free(p->solver);

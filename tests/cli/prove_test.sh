@@ -1,0 +1,73 @@
+# compile and build prove what they write; verify repeats it from the files.
+. "$ROOT/tests/cli/lib.sh"
+need python3 python3
+wat good.wasm <<'W'
+(module (memory 1)
+  (func $add (export "add") (param i32 i32) (result i32)
+    (i32.add (local.get 0) (local.get 1)))
+  (func $put (export "put") (param i32 i64)
+    (i64.store (local.get 0) (local.get 1)))
+  (func $sum (export "sum") (param i32) (result i32) (local i32)
+    (block (loop (br_if 1 (i32.eqz (local.get 0)))
+      (local.set 1 (i32.add (local.get 1) (local.get 0)))
+      (local.set 0 (i32.sub (local.get 0) (i32.const 1))) (br 0)))
+    (local.get 1)))
+W
+expect 0 "$HEDDLE" compile good.wasm -o good.o --cert good.json --json
+python3 - <<'P' || fail "summary and certificate"
+import hashlib, json
+s = json.loads(open('err').read())
+assert (s['functions'], s['proved'], s['rejected']) == (3, 3, 0), s
+t = json.load(open('good.json'))
+for part, name in (('input', 'good.wasm'), ('output', 'good.o')):
+    assert t[part] == hashlib.sha256(open(name, 'rb').read()).hexdigest(), part
+assert [f['verdict'] for f in t['functions']] == ['PROVED'] * 3
+assert t['z3'] and len(t['tables']) == 64 and 'tables' in t['assumptions']
+P
+grep -q "every function is proved" good.o || fail "the object does not say so"
+expect 0 "$HEDDLE" verify good.wasm good.o
+says out "3 PROVED, 0 REJECTED"
+
+# The same for every number of threads.
+for j in 1 2 5; do
+	expect 0 "$HEDDLE" compile good.wasm -o j.o --cert j$j.json -j$j
+	same j.o good.o
+	same j$j.json good.json
+	expect 0 "$HEDDLE" verify good.wasm good.o --json -j$j
+	cp out v$j.json
+done
+same v1.json v2.json
+same v1.json v5.json
+
+# No steps: nothing can be proved, so nothing is written.
+expect 3 "$HEDDLE" compile good.wasm -o bad.o --prove-effort=1
+absent bad.o
+says err "E0400"
+says err "limit: effort"
+expect 0 "$HEDDLE" compile good.wasm -o bad.o --prove-effort=1 --allow-unproved
+says err "3 of 3 functions are NOT proved: add put sum"
+grep -q "NOT proved: add put sum" bad.o || fail "the object does not say so"
+expect 3 "$HEDDLE" verify good.wasm good.o --prove-effort=1
+expect 0 "$HEDDLE" compile good.wasm -o none.o --no-prove --cert none.json
+says err "nothing is proved"
+says none.json '"not_proved": "--no-prove"'
+grep -q "NOT proved: --no-prove" none.o || fail "the object does not say so"
+expect 2 "$HEDDLE" compile good.wasm -o x.o --prove-effort=many
+
+# Verify sees other code under the same names.
+wat other.wasm <<'W'
+(module (memory 1)
+  (func $add (export "add") (param i32 i32) (result i32)
+    (i32.sub (local.get 0) (local.get 1)))
+  (func $put (export "put") (param i32 i64)
+    (i64.store (local.get 0) (local.get 1)))
+  (func $sum (export "sum") (param i32) (result i32) (local.get 0)))
+W
+expect 3 "$HEDDLE" verify other.wasm good.o
+says out "REJECTED  func 0 add"
+says out "PROVED    func 1 put"
+says out "1 PROVED, 2 REJECTED"
+expect 4 "$HEDDLE" verify good.wasm missing.o
+expect 1 "$HEDDLE" verify good.wasm good.wasm
+expect 2 "$HEDDLE" verify good.wasm
+finish
