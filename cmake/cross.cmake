@@ -45,6 +45,10 @@ function(hd_archive target name out)
 	set(${out} ${lib} PARENT_SCOPE)
 endfunction()
 
+# The files that test for backpressure, without that test: linked in front of
+# the archive where nothing can raise it.
+set(HD_GATES core/call exec/sched)
+
 set(HD_ALL)
 foreach(target ${HD_TARGETS})
 	file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rt/${target})
@@ -54,6 +58,15 @@ foreach(target ${HD_TARGETS})
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-config lib HD_CONFIG)
 	list(APPEND HD_ALL ${lib})
+	foreach(gate ${HD_GATES})
+		get_filename_component(name ${gate} NAME)
+		set(obj ${CMAKE_BINARY_DIR}/rt/${target}/nogate_${name}.o)
+		add_custom_command(OUTPUT ${obj}
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_NO_GATE -I${CMAKE_SOURCE_DIR}/include
+				-I${CMAKE_SOURCE_DIR}/runtime -c ${CMAKE_SOURCE_DIR}/runtime/${gate}.c -o ${obj}
+			DEPENDS runtime/${gate}.c ${HD_HEADERS} COMMENT "")
+		list(APPEND HD_ALL ${obj})
+	endforeach()
 endforeach()
 file(GLOB HD_LD CONFIGURE_DEPENDS runtime/board/*.ld)
 foreach(ld ${HD_LD})

@@ -148,10 +148,15 @@ static inline bool hd_task_exclusive(const struct hd_task *t)
 	return !(flags & HD_LIFT_ASYNC) || (flags & HD_LIFT_CALLBACK);
 }
 
+/* With HD_NO_GATE, for images in which nothing can raise backpressure, only the
+ * lock keeps a new call waiting. */
 static inline bool hd_has_backpressure(const struct hd_task *t)
 {
-	return t->inst->backpressure > 0 || t->inst->flag ||
-	       (hd_task_exclusive(t) && t->inst->exclusive);
+#ifndef HD_NO_GATE
+	if (t->inst->backpressure > 0 || t->inst->flag)
+		return true;
+#endif
+	return hd_task_exclusive(t) && t->inst->exclusive;
 }
 
 static inline struct hd_task *hd_task_of_sub(struct hd_waitable *w)

@@ -69,6 +69,9 @@ bool cli_number(struct cli *c, enum cli_opt o, uint64_t otherwise,
  * Reports and returns -1 when none. */
 int cli_choice(struct cli *c, enum cli_opt o, const char *const *words);
 /* Reports wrong usage; returns false. */
+/* --events as a mask, bit e for event e; 0 when it is not given.  Returns false
+ * after a usage report. */
+bool cli_events(struct cli *c, uint32_t *mask);
 PRINTF(2, 3) bool cli_usage(struct cli *c, const char *fmt, ...);
 
 /* --- load.c --------------------------------------------------------------- */

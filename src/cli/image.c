@@ -54,6 +54,19 @@ static void stack_size(struct cli *c, const struct pipeline *p, tool_argv *v)
 				      (need + 31) & ~31u));
 }
 
+/* Runtime files without the test for backpressure, in front of those with it
+ * (cmake/cross.cmake). */
+static void gates(struct cli *c, const struct pipeline *p, const char *rt,
+		  tool_argv *v)
+{
+	static const char *const name[] = { "call", "sched" };
+
+	for (size_t k = 0; p->ir.no_backpressure && k < ARRAY_LEN(name); k++)
+		vec_push(c->arena, v,
+			 arena_printf(c->arena, "%s/%s/nogate_%s.o", rt,
+				      p->target->name, name[k]));
+}
+
 static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 		 const char *const objects[2], const char *elf)
 {
@@ -75,6 +88,7 @@ static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 	vec_push(c->arena, &v, elf);
 	vec_push(c->arena, &v, objects[0]);
 	vec_push(c->arena, &v, objects[1]);
+	gates(c, p, rt, &v);
 	tool_words(c, &v, "-Wl,--start-group");
 	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-board.a",
 					    rt, p->target->name));

@@ -128,9 +128,13 @@ static bool fits(struct cli *c, const struct pipeline *p, const struct board *b)
 
 static bool facts(struct cli *c, struct pipeline *p, const struct board *b)
 {
-	struct ir_options o = { .fuel = cli_has(c, OPT_FUEL) };
+	/* in an image of ours nothing but the runtime calls callbacks */
+	struct ir_options o = { .fuel = cli_has(c, OPT_FUEL),
+				.closed = c->cmd == CMD_BUILD,
+				.check_events = cli_has(c, OPT_CHECK_EVENTS) };
 
-	if (!cli_number(c, OPT_MAX_MEMORY, share(p->wasm, b), INT32_MAX,
+	if (!cli_events(c, &o.events) ||
+	    !cli_number(c, OPT_MAX_MEMORY, share(p->wasm, b), INT32_MAX,
 			&o.max_memory))
 		return false;
 	ir_module_init(&p->ir, p->wasm, &o, c->arena);

@@ -6,7 +6,7 @@
  * open module.
  */
 #include "base/compiler.h"
-#include "ir/ir.h"
+#include "ir/events.h"
 
 enum { PAGE = 65536 };
 static const uint64_t MAX_PAGES = 65536;
@@ -284,6 +284,7 @@ void ir_module_init(struct ir_module *im, struct wasm_module *m,
 	}
 	a->oom = &oom;
 	gather(&s, o->max_memory, &tmp);
+	ir_event_facts(im, o, &tmp);
 	arena_fini(&tmp);
 	a->oom = outer;
 }

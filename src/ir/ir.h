@@ -101,6 +101,7 @@ struct ir_global_facts {
 };
 struct ir_func_facts {
 	bool exported, address_taken, called;
+	bool callback;		/* parameter 0 is an event, from the runtime only */
 };
 struct ir_module {
 	struct wasm_module *wasm;
@@ -110,6 +111,10 @@ struct ir_module {
 	struct ir_func_facts *func;
 	bool open;		/* other modules may share its exports */
 	bool fuel;		/* charge fuel */
+	uint32_t events;	/* bit e: event e may reach a callback; -1 any */
+	bool events_given;	/* by the user: an assumption */
+	bool check_events;	/* callbacks trap on other events */
+	bool no_backpressure;	/* nothing here can raise it */
 };
 
 struct ir_func {
@@ -131,6 +136,9 @@ struct ir_options {
 	bool open;		/* linked with modules that import its exports */
 	bool fuel;
 	uint64_t max_memory;	/* bytes reserved at most per growing memory */
+	bool closed;		/* only the runtime calls exports and sees memory */
+	uint32_t events;	/* of callbacks, as ir_module.events; 0: not given */
+	bool check_events;
 };
 
 /* Whether a validated module has 128-bit values outside function bodies

@@ -112,13 +112,16 @@ void mod_functions(struct mod *b)
 {
 	uint32_t first = b->m->nimported[WASM_FUNC];
 	uint32_t last = ir_instantiate_index(b->m);
+	const bool *live = mod_live(b);
 
 	for (uint32_t f = first; f <= last; f++)
-		b->func[f] = put_code(b, b->c->code[f],
-				      f == last ? "instantiate"
-						: b->n->local[f]) + 1;
+		if (live[f])
+			b->func[f] = put_code(b, b->c->code[f],
+					      f == last ? "instantiate"
+							: b->n->local[f]) + 1;
 	for (uint32_t f = first; f <= last; f++)
-		put_rest(b, b->c->code[f], b->func[f] - 1);
+		if (live[f])
+			put_rest(b, b->c->code[f], b->func[f] - 1);
 }
 
 /* --- stubs ------------------------------------------------------------------------- */
@@ -157,6 +160,8 @@ static uint32_t make_import(struct mod *b, uint32_t func)
 
 uint32_t mod_func(struct mod *b, uint32_t func)
 {
+	/* what is not live is not referred to */
+	CHECK(b->func[func] || imported(b, func));
 	if (!b->func[func])
 		b->func[func] = make_import(b, func) + 1;
 	return b->func[func] - 1;

@@ -72,7 +72,7 @@ static bool returns(const struct ir_func *g)
 
 static struct ir_func *callee(const struct inliner *n, uint32_t index)
 {
-	static const char clean[] = "tidy,fold,gvn,dce,tidy";
+	static const char clean[] = "tidy,fold,backpressure,gvn,dce,tidy";
 	const struct opt_options *o = n->o->options;
 	struct diag_sink sink;
 	struct ir_func *g;

@@ -18,3 +18,6 @@ set_tests_properties(opt.command PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
 add_test(NAME opt.dispatch COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/dispatch_test.sh)
 set_tests_properties(opt.dispatch PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
+add_test(NAME opt.async COMMAND sh ${CMAKE_SOURCE_DIR}/tests/opt/async_test.sh)
+set_tests_properties(opt.async PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
+	ENVIRONMENT "HEDDLE=$<TARGET_FILE:heddle>;ROOT=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")

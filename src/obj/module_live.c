@@ -1,0 +1,82 @@
+/* module_live.c - which functions the object needs.
+ *
+ * Those that are exported, and those that code or tables of needed functions
+ * refer to.  What was inlined everywhere, or only handled events that cannot
+ * come, is in nobody's relocations and stays out.
+ */
+#include "ir/instantiate.h"
+#include "obj/module_build.h"
+
+struct walk {
+	struct mod *b;
+	bool *live;
+	VEC(uint32_t) todo;
+	bool tables;		/* all elements are counted */
+};
+
+static void add(struct walk *w, uint32_t func)
+{
+	if (func == UINT32_MAX || w->live[func])
+		return;
+	w->live[func] = true;
+	vec_push(w->b->a, &w->todo, func);
+}
+
+/* Whoever has one table may call all functions of all tables: finer is not
+ * worth while, for most modules have one. */
+static void add_tables(struct walk *w)
+{
+	const struct wasm_module *m = w->b->m;
+	uint32_t func;
+
+	if (w->tables)
+		return;
+	w->tables = true;
+	for (uint32_t k = 0; k < m->elems.n; k++)
+		for (uint32_t j = 0; j < m->elems.at[k].n; j++)
+			if (ir_elem_const(m, &m->elems.at[k], j, &func))
+				add(w, func);
+}
+
+static void add_symbol(struct walk *w, const struct mir_sym *s)
+{
+	switch ((enum sym_kind)s->kind) {
+	case SYM_FUNC: case SYM_FUNCREF:
+		add(w, s->index);
+		break;
+	case SYM_TABLE: case SYM_TABLE_DESC: case SYM_TABLE_DIRECT:
+	case SYM_ELEM:
+		add_tables(w);
+		break;
+	default:
+		break;
+	}
+}
+
+static void add_exports(struct walk *w)
+{
+	const struct wasm_module *m = w->b->m;
+
+	for (uint32_t k = 0; k < m->exports.n; k++)
+		if (m->exports.at[k].kind == WASM_FUNC)
+			add(w, m->exports.at[k].index);
+		else if (m->exports.at[k].kind == WASM_TABLE)
+			add_tables(w);
+}
+
+bool *mod_live(struct mod *b)
+{
+	uint32_t last = ir_instantiate_index(b->m);
+	struct walk w = { .b = b,
+			  .live = arena_array(b->a, bool, last + 1) };
+
+	add(&w, last);
+	add_exports(&w);
+	while (w.todo.n) {
+		uint32_t f = w.todo.at[--w.todo.n];
+		const struct t32_code *c = b->c->code[f];
+		for (uint32_t k = 0; c && k < c->relocs.n; k++)
+			add_symbol(&w, &c->syms.at[c->relocs.at[k].sym]);
+	}
+	return w.live;
+}

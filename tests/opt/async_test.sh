@@ -1,0 +1,90 @@
+#!/bin/sh
+# Events and backpressure in images: what cannot come is not linked, and what
+# can is.  HEDDLE, ROOT as for tests/cli.
+. "$ROOT/tests/cli/lib.sh"
+need_runtime
+need wat2wasm wabt
+need qemu-system-arm qemu-system-arm
+
+# has FILE SYMBOL, lacks FILE SYMBOL
+has()
+{
+	arm-none-eabi-nm "$1" | grep -q " $2\$" || fail "no $2 in $1"
+}
+lacks()
+{
+	arm-none-eabi-nm "$1" | grep -q " $2\$" && fail "$2 in $1"
+	return 0
+}
+
+dead=$ROOT/tests/rfc46/dead_handlers.wasm
+# functions: 1 stream-read, 2 crc, 3 future-read, 4 future-write, 5 subtask
+expect 0 "$HEDDLE" build "$dead" -o auto.elf
+has auto.elf func1
+for f in 2 3 4 5; do
+	lacks auto.elf func$f
+done
+# an object may be called by anyone: all stay, but what was inlined
+expect 0 "$HEDDLE" compile "$dead" -o open.o
+has open.o func2
+expect 0 "$HEDDLE" compile "$dead" --events stream-read -o given.o
+lacks given.o func2
+expect 0 "$HEDDLE" build "$dead" --events 2,future-read -o more.elf
+has more.elf func2
+# at -O0 nothing is assumed
+expect 0 "$HEDDLE" build "$dead" -O0 -o plain.elf
+has plain.elf func5
+
+expect 0 "$HEDDLE" run "$dead" --events stream-read --invoke __callback 4 1
+expect 5 "$HEDDLE" run "$dead" --events stream-read --check-events \
+	--invoke __callback 4 1
+says err "event outside the declared set"
+expect 5 "$HEDDLE" run "$dead" --events stream-read --check-events \
+	--invoke __callback 34 1
+expect 0 "$HEDDLE" run "$dead" --events stream-read --check-events \
+	--invoke __callback 2 1
+expect 2 "$HEDDLE" compile "$dead" --events stream-read,later -o x.o
+says err "later is not one of"
+absent x.o
+expect 2 "$HEDDLE" compile "$dead" --check-events -o x.o
+
+# a callback that the module calls itself gets what it is given there
+cat >own.wat <<'W'
+(module
+  (import "pulseengine:async" "stream_read" (func $r (param i32 i32 i32 i32) (result i32)))
+  (memory 1 1)
+  (global $g (mut i32) (i32.const 0))
+  (func $cb (export "__callback") (param i32 i32)
+    (if (i32.eq (local.get 0) (i32.const 4)) (then (global.set $g (i32.const 7))))
+    (if (i32.eq (local.get 0) (i32.const 2)) (then
+      (drop (call $r (local.get 1) (i32.const 0) (i32.const 4) (i32.const 0))))))
+  (func (export "run") (result i32)
+    (call $cb (i32.const 4) (i32.const 0)) (global.get $g)))
+W
+wat2wasm own.wat -o own.wasm || fail wat2wasm
+expect 0 "$HEDDLE" build own.wasm -o own.elf
+expect 0 "$HEDDLE" run own.elf --invoke run
+says out 7
+
+# backpressure
+expect 0 "$HEDDLE" build "$ROOT/tests/rfc46/bp_const.wasm" -o bp.elf
+lacks bp.elf kiln_builtins_task_backpressure
+cat >dynamic.wat <<'W'
+(module
+  (import "pulseengine:async" "task_backpressure" (func $b (param i32)))
+  (func (export "__callback") (param i32 i32) (call $b (local.get 1)))
+  (func (export "run") (call $b (i32.const 0))))
+W
+wat2wasm dynamic.wat -o dynamic.wasm || fail wat2wasm
+expect 0 "$HEDDLE" build dynamic.wasm -o dynamic.elf
+has dynamic.elf kiln_builtins_task_backpressure
+sed 's/(local.get 1)/(i32.const 1)/' dynamic.wat >on.wat
+wat2wasm on.wat -o on.wasm || fail wat2wasm
+expect 0 "$HEDDLE" build on.wasm -o on.elf
+has on.elf kiln_builtins_task_backpressure
+# the runtime's test of the flag goes with the calls: images differ by it
+expect 0 "$HEDDLE" run dynamic.elf --invoke run
+expect 0 "$HEDDLE" run bp.elf --invoke sum
+says out 0
+
+[ $failures = 0 ]
