@@ -298,9 +298,9 @@ int cmd_inspect(struct cli *c)
 	uint32_t func;
 	size_t n;
 
-	if (c->arg.n != 1)
-		return cli_usage(c, "inspect needs one input file"), EXIT_USAGE;
-	if (!cli_target(c) || !cli_read(c, c->arg.at[0], &bytes, &n))
+	if (!c->arg.n)
+		return cli_usage(c, "inspect needs an input file"), EXIT_USAGE;
+	if (!cli_target(c) || !cli_read_parts(c, 0, c->arg.n, &bytes, &n))
 		return EXIT_REJECTED;
 	if (comp_is_component(bytes, n))
 		return inspect_component(c, bytes, n);

@@ -22,7 +22,7 @@ static bool lower(struct cli *c, struct linked *out)
 	size_t n;
 
 	if (!cli_limits(c, &limits) ||
-	    !cli_read(c, c->arg.at[0], &bytes, &n))
+	    !cli_read_parts(c, 0, c->arg.n, &bytes, &n))
 		return false;
 	if (!comp_is_component(bytes, n)) {
 		diag_report(c->sink, DIAG_UNSUPPORTED, 4,
@@ -38,8 +38,8 @@ int cmd_lower(struct cli *c)
 {
 	struct linked *out = arena_new(c->arena, struct linked);
 
-	if (c->arg.n != 1)
-		return cli_usage(c, "lower needs one input file"), EXIT_USAGE;
+	if (!c->arg.n)
+		return cli_usage(c, "lower needs an input file"), EXIT_USAGE;
 	if (!cli_has(c, OPT_OUTPUT))
 		return cli_usage(c, "lower needs -o FILE"), EXIT_USAGE;
 	bool ok = lower(c, out) &&

@@ -31,3 +31,11 @@ add_test(NAME component.adapter_diff COMMAND adapter-diff -n 3000)
 set_tests_properties(component.adapter_diff PROPERTIES LABELS component TIMEOUT 300 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
 add_test(NAME component.adapter_diff_long COMMAND adapter-diff -n 100000 -s 1000000)
 set_tests_properties(component.adapter_diff_long PROPERTIES LABELS long TIMEOUT 3600 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+
+# Core modules with bracket names, and components given as several files.
+add_test(NAME component.wrap COMMAND sh ${COMPONENT_DIR}/wrap.sh $<TARGET_FILE:heddle> ${HEDDLE_CORPUS}/p3)
+set_tests_properties(component.wrap PROPERTIES LABELS component SKIP_RETURN_CODE 77)
+add_test(NAME fuzz.wrap_corpus
+         COMMAND sh ${COMPONENT_DIR}/fuzz.sh $<TARGET_FILE:wrap_fuzz> ${HEDDLE_CORPUS})
+set_tests_properties(fuzz.wrap_corpus PROPERTIES LABELS fuzz SKIP_RETURN_CODE 77 TIMEOUT 300
+                     WORKING_DIRECTORY ${CMAKE_BINARY_DIR})

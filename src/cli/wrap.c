@@ -1,0 +1,77 @@
+/* wrap.c - core modules of the canon core dialect on the command line. */
+#include "base/file.h"
+#include "cli/component.h"
+#include "component/wrap.h"
+
+/* --types FILE */
+static bool read_types(struct cli *c, struct wit_world *w)
+{
+	const char *path = c->value[OPT_TYPES], *input = c->input;
+	uint8_t *text;
+	size_t n;
+
+	if (!path)
+		return true;
+	c->input = path;
+	if (!file_read(path, 1 << 20, c->arena, &text, &n, c->sink) ||
+	    !wit_world_read(w, (const char *)text, n, c->sink))
+		return false;
+	c->input = input;
+	return true;
+}
+
+bool cli_wrap(struct cli *c, uint8_t **bytes, size_t *n)
+{
+	struct wasm_module *m = arena_new(c->arena, struct wasm_module);
+	struct wasm_limits_opt limits;
+	struct diag_sink quiet;
+	struct wit_world w;
+	struct buf out;
+
+	diag_init(&quiet, c->arena);
+	if (!cli_limits(c, &limits))
+		return false;
+	if (comp_is_component(*bytes, *n) ||
+	    !wasm_decode(m, *bytes, *n, &limits, c->arena, &quiet) ||
+	    !wrap_is_canon_core(m))
+		return true;
+	buf_init(&out, c->arena);
+	wit_world_init(&w, c->arena);
+	if (!wasm_validate(m, &limits, c->arena, c->sink) ||
+	    !wit_world_load(&w, m, &limits, c->sink) || !read_types(c, &w) ||
+	    !wrap_core(m, &w, &out, c->sink))
+		return false;
+	*bytes = out.at;
+	*n = out.n;
+	return true;
+}
+
+bool cli_read_parts(struct cli *c, uint32_t from, uint32_t to,
+		    uint8_t **bytes, size_t *n)
+{
+	struct wrap_part *part = arena_array(c->arena, struct wrap_part,
+					     to - from);
+	struct wasm_limits_opt limits;
+	struct buf out;
+
+	for (uint32_t k = from; k < to; k++) {
+		if (!cli_read(c, c->arg.at[k], bytes, n) ||
+		    !cli_wrap(c, bytes, n))
+			return false;
+		part[k - from] = (struct wrap_part){ *bytes, *n, c->input };
+		if (to - from > 1 && !comp_is_component(*bytes, *n)) {
+			diag_report(c->sink, DIAG_UNSUPPORTED, 4,
+				    "several inputs: this one is no component");
+			return false;
+		}
+	}
+	if (to - from == 1)
+		return true;
+	buf_init(&out, c->arena);
+	if (!cli_limits(c, &limits) ||
+	    !wrap_compose(part, to - from, &limits, &out, c->arena, c->sink))
+		return false;
+	*bytes = out.at;
+	*n = out.n;
+	return true;
+}
