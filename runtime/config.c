@@ -23,11 +23,15 @@
 
 _Static_assert(HD_TASKS + HD_THREADS < 1 << 14, "hd_set.waiting");
 
+/* A future of the facade keeps its value where a stream has its ring. */
+#define RING_STRIDE (HD_RING < HD_CELL_BYTES ? HD_CELL_BYTES : HD_RING)
+
 const uint16_t hd_ninstances = HD_INSTANCES;
 const uint16_t hd_nhandles = HD_HANDLES + 1;
 const uint16_t hd_ntasks = HD_TASKS;
 const uint16_t hd_nchannels = HD_CHANNELS;
 const uint32_t hd_ring_bytes = HD_RING;
+const uint32_t hd_ring_stride = RING_STRIDE;
 /* heddle build --fuel N brings its own. */
 HD_WEAK const int32_t hd_fuel = HD_FUEL;
 const uint8_t hd_fuel_policy = HD_FUEL_POLICY;
@@ -36,7 +40,7 @@ struct hd_instance hd_instances[HD_INSTANCES];
 struct hd_slot hd_slots[HD_INSTANCES * (HD_HANDLES + 1)];
 struct hd_task hd_tasks[HD_TASKS];
 struct hd_channel hd_channels[HD_CHANNELS];
-HD_ALIGNED(8) uint8_t hd_ring_storage[HD_CHANNELS * HD_RING];
+HD_ALIGNED(8) uint8_t hd_ring_storage[HD_CHANNELS * RING_STRIDE];
 
 const uint16_t hd_npipes = HD_CHANNELS;
 const uint16_t hd_nsets = HD_SETS;

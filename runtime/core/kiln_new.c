@@ -7,18 +7,15 @@
 #include "core/ring.h"
 #include "exec/enter.h"
 
-/* Guest futures carry one i32: the contract has no type for them. */
-#define CELL_BYTES 4
-
 static uint64_t make(bool cell)
 {
-	struct hd_channel *c = hd_channel_new(cell ? CELL_BYTES : 1, cell);
+	struct hd_channel *c = hd_channel_new(cell ? HD_CELL_BYTES : 1, cell);
 	struct hd_instance *in = hd_here();
 
 	if (!c)
 		return (uint32_t)HD_OOM;
 	c->ring.data = hd_ring_storage +
-		       (uint32_t)(c - hd_channels) * hd_ring_bytes;
+		       (uint32_t)(c - hd_channels) * hd_ring_stride;
 	c->ring.capacity = hd_ring_bytes;
 	const uint32_t r = hd_channel_give(c, in, 0);
 	const uint32_t w = r ? hd_channel_give(c, in, 1) : 0;

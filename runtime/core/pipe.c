@@ -69,8 +69,12 @@ struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
 {
 	struct hd_pipe *p = pipe_new(elem, future);
 
-	if (!p || give(p, in, k ^ 1) == 0)
+	if (!p)
 		return NULL;
+	if (give(p, in, k ^ 1) == 0) {
+		hd_pipe_free(p);
+		return NULL;
+	}
 	p->alive = 3;
 	return p;
 }
@@ -83,6 +87,8 @@ static uint64_t make(const struct hd_elem *elem, bool future)
 	hd_trap_if(!p, HD_TRAP_POOL_FULL);
 	const uint32_t r = give(p, in, 0);
 	const uint32_t w = r ? give(p, in, 1) : 0;
+	if (r == 0)
+		hd_pipe_free(p);	/* with a handle, hd_reap frees it */
 	hd_trap_if(w == 0, HD_TRAP_TABLE_FULL);
 	p->alive = 3;
 	return r | (uint64_t)w << 32;
@@ -314,17 +320,9 @@ uint32_t hd_future_cancel_write(const struct hd_canon *c, uint32_t end)
 	return cancel(c, end, HD_KIND_FUTURE_WRITE);
 }
 
-static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
+/* End k, which has no handle any more, ceases to exist. */
+static void end_gone(struct hd_pipe *p, unsigned k)
 {
-	struct hd_end *e = end_of(c, h, kind);
-	struct hd_pipe *p = pipe_of(e);
-	const unsigned k = e->w.event & 1;
-
-	hd_trap_if(kind == HD_KIND_FUTURE_WRITE && e->state != HD_END_DONE,
-		   HD_TRAP_NOT_WRITTEN);
-	hd_trap_if(hd_end_copying(e), HD_TRAP_DROP_BUSY);
-	hd_waitable_drop(&e->w);
-	hd_table_free(&e->w.inst->handles, h);
 	p->alive &= (uint8_t)~(1u << k);
 	p->alone = true;
 	if (p->pending) {
@@ -333,6 +331,18 @@ static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 	}
 	if (!p->alive)
 		hd_pipe_free(p);
+}
+
+static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
+{
+	struct hd_end *e = end_of(c, h, kind);
+
+	hd_trap_if(kind == HD_KIND_FUTURE_WRITE && e->state != HD_END_DONE,
+		   HD_TRAP_NOT_WRITTEN);
+	hd_trap_if(hd_end_copying(e), HD_TRAP_DROP_BUSY);
+	hd_waitable_drop(&e->w);
+	hd_table_free(&e->w.inst->handles, h);
+	end_gone(pipe_of(e), e->w.event & 1);
 }
 
 void hd_stream_drop_readable(const struct hd_canon *c, uint32_t end)
@@ -375,6 +385,9 @@ uint32_t hd_lower_pipe(struct hd_instance *in, struct hd_pipe *p)
 {
 	const uint32_t h = give(p, in, 0);
 
-	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
+	if (HD_UNLIKELY(h == 0)) {
+		end_gone(p, 0);		/* its writer hears of it */
+		hd_trap(HD_TRAP_TABLE_FULL);
+	}
 	return h;
 }

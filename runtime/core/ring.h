@@ -72,5 +72,9 @@ extern struct hd_channel hd_channels[];
 extern const uint16_t hd_nchannels;
 extern uint8_t hd_ring_storage[];
 extern const uint32_t hd_ring_bytes;
+extern const uint32_t hd_ring_stride;	/* from one channel's to the next */
+
+/* Guest futures carry one i32: the contract has no type for them. */
+#define HD_CELL_BYTES 4
 
 #endif

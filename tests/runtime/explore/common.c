@@ -1,0 +1,369 @@
+/* common.c - what every world has: two instances, a copy that is watched, and
+ * the invariants of tables, queues and sets. */
+#include "explore.h"
+
+#include "core/pipe.h"
+#include "peek.h"
+
+WORLD_STATE struct guest_memory memories[NINST];
+static WORLD_STATE struct hd_task plain[NINST];
+
+/* Constant while a world is explored. */
+static struct hd_memory memory[NINST];
+static struct hd_module module[NINST];
+
+/* --- buffers --- */
+
+static WORLD_STATE struct lent {
+	const uint8_t *p;
+	uint32_t n;
+	uint32_t write;
+} lent[BUFFERS];
+
+void lend_buffer(unsigned id, const void *p, size_t n, bool write)
+{
+	claim(!lent[id].p, "a buffer is lent once");
+	lent[id] = (struct lent){ p, (uint32_t)n, write };
+}
+
+void give_back(unsigned id)
+{
+	claim(lent[id].p != NULL, "a buffer is returned once");
+	lent[id] = (struct lent){ 0 };
+}
+
+bool is_lent(unsigned id)
+{
+	return lent[id].p != NULL;
+}
+
+static bool covered(const uint8_t *p, size_t n, bool write)
+{
+	for (unsigned i = 0; i < BUFFERS; i++)
+		if (lent[i].p && p >= lent[i].p &&
+		    n <= (size_t)(lent[i].p + lent[i].n - p) &&
+		    p <= lent[i].p + lent[i].n && (lent[i].write || !write))
+			return true;
+	return false;
+}
+
+/* In place of the port's. */
+void hd_copy(void *dst, const void *src, size_t n)
+{
+	uint8_t *d = dst;
+	const uint8_t *s = src;
+
+	if (n == 0)
+		return;
+	claim(covered(d, n, true), "a copy writes only where it may");
+	claim(covered(s, n, false), "a copy reads only where it may");
+	memmove(d, s, n);
+}
+
+/* --- instances --- */
+
+void common_reset(void)
+{
+	hd_sched_reset();
+	hd_task_reset();
+	hd_pipe_reset();
+	hd_set_reset();
+	for (unsigned i = 0; i < NINST; i++) {
+		struct guest_memory *m = &memories[i];
+
+		poison(m->guard, sizeof m->guard);
+		m->size = MEMORY;
+		memory[i] = (struct hd_memory){ m->bytes, &m->size, MEMORY };
+		module[i] = (struct hd_module){ .memories = &memory[i],
+						.nmemories = 1 };
+		hd_instance_init(&hd_instances[i], &module[i],
+				 hd_slots + i * hd_nhandles, hd_nhandles,
+				 &plain[i]);
+		hd_instances[i].number = (uint8_t)i;
+	}
+}
+
+bool alive(unsigned i)
+{
+	return !hd_poisoned(&hd_instances[i]);
+}
+
+uint32_t as_guest(unsigned i, void (*fn)(void *), void *arg)
+{
+	hd_trap_last.kind = HD_TRAP_NONE;
+	if (hd_enter(&hd_instances[i].task->main, fn, arg))
+		return HD_TRAP_NONE;
+	return hd_trap_last.kind ? hd_trap_last.kind :
+	       hd_instances[i].trap.kind;	/* POISONED only passes on */
+}
+
+extern uint64_t hd_state_start[], hd_state_end[];
+
+__attribute__((no_sanitize("address")))
+static bool same(const uint64_t *before)
+{
+	for (uint64_t *p = hd_state_start; p < hd_state_end; p++)
+		if (*p != before[p - hd_state_start])
+			return false;
+	return true;
+}
+
+/* Runs that end for want of a pool have taken what came before. */
+static bool may_have_changed(uint32_t trap)
+{
+	return trap == HD_TRAP_POOL_FULL || trap == HD_TRAP_TABLE_FULL ||
+	       trap == HD_TRAP_CANNOT_BLOCK;
+}
+
+__attribute__((no_sanitize("address")))
+uint32_t as_mortal(unsigned i, void (*fn)(void *), void *arg)
+{
+	static uint64_t before[4096];
+	struct hd_instance *in = &hd_instances[i];
+	const struct hd_trap_info last = hd_trap_last;
+
+	for (uint64_t *p = hd_state_start; p < hd_state_end; p++)
+		before[p - hd_state_start] = *p;
+	const uint32_t trap = as_guest(i, fn, arg);
+	if (trap == HD_TRAP_NONE)
+		return trap;
+	const struct hd_trap_info why = in->trap;
+	in->trap = (struct hd_trap_info){ 0 };
+	in->flags &= (uint8_t)~HD_INST_POISONED;
+	hd_trap_last = last;
+	claim(may_have_changed(trap) || same(before),
+	      "nothing changes before a trap");
+	hd_poison(in, &why);
+	hd_reap(in);
+	return trap;
+}
+
+/* --- invariants --- */
+
+static bool in_queue(const struct hd_set *s, const struct hd_waitable *w)
+{
+	for (const struct hd_waitable *x = s->head; x; x = x->next)
+		if (x == w)
+			return true;
+	return false;
+}
+
+static void check_queue(const struct hd_set *s)
+{
+	const struct hd_waitable *prev = NULL;
+	unsigned n = 0;
+
+	for (const struct hd_waitable *w = s->head; w; w = w->next) {
+		claim(++n < 16, "queues end");
+		claim(w->prev == prev, "INV-W1 back link");
+		claim(w->pending, "INV-W1 queued means pending");
+		claim((w->set ? w->set : &w->inst->events) == s,
+		      "INV-W2 queued where it belongs");
+		claim(!prev || s->fifo || (int32_t)(w->order - prev->order) > 0,
+		      "INV-W3 join order");
+		claim(w->handle <= w->inst->handles.used &&
+		      w->inst->handles.slots[w->handle].u.obj == w,
+		      "an event's handle is live");
+		prev = w;
+	}
+	claim(s->tail == prev || (!s->head && !s->tail), "tail of a queue");
+}
+
+static void check_waitable(const struct hd_waitable *w,
+			   const struct hd_instance *in, uint32_t h)
+{
+	claim(w->inst == in && w->handle == h, "a handle's object knows it");
+	claim(!w->set || w->set->used, "a waitable's set exists");
+	claim(!w->pending || in_queue(w->set ? w->set : &in->events, w),
+	      "INV-W1 pending means queued");
+}
+
+static void check_table(const struct hd_instance *in)
+{
+	const struct hd_table *t = &in->handles;
+	uint32_t live = 0, free = 0;
+
+	claim(t->used < t->size, "used handles");
+	claim(t->slots[0].kind == HD_KIND_FREE, "slot 0");
+	for (uint32_t h = 1; h <= t->used; h++) {
+		const struct hd_slot *s = &t->slots[h];
+
+		live += s->kind != HD_KIND_FREE;
+		if (s->kind >= HD_KIND_SUBTASK)
+			check_waitable(s->u.obj, in, h);
+	}
+	for (uint32_t h = t->free; h != 0; h = (uint32_t)t->slots[h].u.next_free)
+		claim(h <= t->used && t->slots[h].kind == HD_KIND_FREE &&
+		      ++free <= t->used, "free list");
+	claim(live + free == t->used, "every handle is live or free, once");
+}
+
+static unsigned members(const struct hd_set *s)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < NINST; i++) {
+		const struct hd_table *t = &hd_instances[i].handles;
+
+		for (uint32_t h = 1; h <= t->used; h++)
+			if (t->slots[h].kind >= HD_KIND_SUBTASK)
+				n += ((struct hd_waitable *)
+				      t->slots[h].u.obj)->set == s;
+	}
+	return n;
+}
+
+void common_check(void)
+{
+	for (unsigned i = 0; i < NINST; i++) {
+		static const uint8_t guard[8] = { POISON, POISON, POISON, POISON,
+						  POISON, POISON, POISON, POISON };
+		check_table(&hd_instances[i]);
+		check_queue(&hd_instances[i].events);
+		claim(!memcmp(memories[i].guard, guard, 8), "memory's end");
+	}
+	for (unsigned i = 0; i < hd_nsets; i++) {
+		const struct hd_set *s = &hd_sets[i];
+		unsigned waiting = 0;
+
+		if (!s->used)
+			continue;
+		check_queue(s);
+		claim(members(s) == s->members, "members of a set");
+		for (const struct hd_thread *t = s->waiters; t; t = t->peer)
+			claim(++waiting < 16 && t->on == s, "waiters of a set");
+		claim(waiting == s->waiting, "number of waiters");
+	}
+	claim(!hd_now.task && !hd_now.frame && !hd_now.thread,
+	      "nothing runs between operations");
+}
+
+/* --- canonical form --- */
+
+/* Of join numbers only the order within a set counts. */
+static void canon_orders(struct hd_set *s)
+{
+	uint32_t below = 0, n = 0;
+
+	for (;;) {
+		struct hd_waitable *least = NULL;
+
+		for (unsigned i = 0; i < NINST; i++) {
+			const struct hd_table *t = &hd_instances[i].handles;
+
+			for (uint32_t h = 1; h <= t->used; h++) {
+				struct hd_waitable *w = t->slots[h].u.obj;
+
+				if (t->slots[h].kind >= HD_KIND_SUBTASK &&
+				    w->set == s && w->order >= below &&
+				    (!least || w->order < least->order))
+					least = w;
+			}
+		}
+		if (!least)
+			break;
+		below = least->order + 1;
+		least->order = n++;
+	}
+	s->order = n;
+}
+
+static void canon_waitable(struct hd_waitable *w)
+{
+	if (!w->pending) {
+		poison(&w->next, sizeof w->next);
+		poison(&w->prev, sizeof w->prev);
+	}
+	if (!w->set)
+		poison(&w->order, sizeof w->order);
+}
+
+void common_canon(void)
+{
+	for (unsigned i = 0; i < hd_nsets; i++)
+		if (hd_sets[i].used)
+			canon_orders(&hd_sets[i]);
+	for (unsigned i = 0; i < NINST; i++) {
+		const struct hd_table *t = &hd_instances[i].handles;
+
+		for (uint32_t h = 1; h <= t->used; h++)
+			if (t->slots[h].kind >= HD_KIND_SUBTASK)
+				canon_waitable(t->slots[h].u.obj);
+			else if (t->slots[h].kind == HD_KIND_FREE)
+				poison(&t->slots[h].type, 3);
+		hd_instances[i].trap.func = hd_instances[i].trap.where = 0;
+	}
+	hd_trap_last = (struct hd_trap_info){ 0 };
+	memset(&hd_now, 0, sizeof hd_now);
+}
+
+/* --- pipes --- */
+
+static bool in_table(const struct hd_end *e)
+{
+	const struct hd_table *t = &e->w.inst->handles;
+
+	return e->w.handle <= t->used && t->slots[e->w.handle].u.obj == e &&
+	       t->slots[e->w.handle].kind >= HD_KIND_SUBTASK;
+}
+
+static bool host_holds(const struct hd_pipe *p, unsigned k)
+{
+	return p->host && ((p->alive >> k) & 1) && !p->end[k].w.inst;
+}
+
+void count_pipes(void)
+{
+	for (unsigned i = 0; i < hd_npipes; i++) {
+		const struct hd_pipe *p = &hd_pipes[i];
+		unsigned freed = 0, n = 0;
+
+		for (const struct hd_waitable *w = peek_free_pipes(); w;
+		     w = w->next) {
+			claim(++n <= hd_npipes, "the pool's list ends");
+			freed += w == &p->end[0].w;
+		}
+		if (i >= peek_virgin_pipes()) {
+			claim(freed == 0, "a stream never made is not freed");
+			continue;
+		}
+		claim(freed + (p->alive != 0) == 1,
+		      "a stream is in use or back in the pool, once");
+		for (unsigned k = 0; k < 2; k++)
+			if (!freed && (p->alive >> k & 1))
+				claim(host_holds(p, k) || in_table(&p->end[k]),
+				      "an end is somebody's");
+	}
+}
+
+static void canon_end(const struct hd_pipe *p, struct hd_end *e, unsigned k)
+{
+	if (p->pending != k + 1) {
+		poison(&e->at, sizeof e->at);
+		poison(&e->length, sizeof e->length);
+	}
+	if (!hd_end_copying(e))
+		poison(&e->progress, sizeof e->progress);
+	if (!e->w.pending)
+		poison(&e->result, sizeof e->result);
+	if (!(p->alive >> k & 1))
+		poison(e, sizeof *e);
+}
+
+void canon_pipes(void)
+{
+	for (unsigned i = 0; i < peek_virgin_pipes(); i++) {
+		struct hd_pipe *p = &hd_pipes[i];
+		struct hd_waitable *next = p->end[0].w.next;
+
+		if (p->alive) {
+			for (unsigned k = 0; k < 2; k++)
+				if (!host_holds(p, k))
+					canon_end(p, &p->end[k], k);
+		} else {
+			poison(p, sizeof *p);
+			p->alive = 0;
+			p->end[0].w.next = next;
+		}
+	}
+}
