@@ -183,6 +183,16 @@ static void put_note(struct obj *o, const char *note)
 	buf_str(obj_at(o, s), note);
 }
 
+/* Which events reach callbacks, where less than all is assumed: assume.c of the
+ * checker reads it. */
+static void put_events(struct obj *o, const struct pipeline *p)
+{
+	if (p->ir.events == UINT32_MAX)
+		return;
+	uint32_t s = obj_section(o, ".heddle.assume", OBJ_BYTES, 0, 1);
+	buf_printf(obj_at(o, s), "events %u\n", p->ir.events);
+}
+
 bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 {
 	struct obj *o = module_object(&p->ir, &p->code, &p->names, c->arena);
@@ -192,6 +202,7 @@ bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 		return false;
 	if (cli_has(c, OPT_FUEL))
 		module_fuel(o, (uint32_t)fuel);
+	put_events(o, p);
 	if (note)
 		put_note(o, note);
 	buf_init(&p->object, c->arena);

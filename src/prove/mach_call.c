@@ -347,7 +347,7 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 		const uint32_t *kind = map_get(&f->w->trap_at,
 			(uint64_t)f->section << 32 | m->next);
 		*out = STOP_TRAP;
-		if (kind && *kind <= HD_TRAP_FUEL) {
+		if (kind && *kind <= HD_TRAP_EVENT) {
 			m->trap = (enum hd_trap_kind)*kind;
 			return false;
 		}
@@ -355,6 +355,12 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 		return true;
 	}
 	func = function_at(f, r);
+	if (func != UINT32_MAX && world_does_nothing(f->w, func) &&
+	    aligned_sp(f, m, &sp)) {
+		m->entered = true;
+		after_pure(f, m);
+		return true;
+	}
 	if (func != UINT32_MAX) {
 		return call_type(f, m, UF(UF_CALL, func), 0,
 				 &x->types.at[x->funcs.at[func].type], out);

@@ -135,6 +135,10 @@ int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 		if (code == f->z->yes)
 			code = 0;
 	}
+	if (direct && !tail && world_does_nothing(f->w, callee)) {
+		walk_drop(s, t->nparams);
+		return 1;
+	}
 	uint32_t id = !code ? UF(UF_CALL, callee) : UF(UF_CALL_REF, t->canon);
 	s->answer = WALK_ASK;
 	if (answer == WALK_ASK) {

@@ -583,6 +583,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 		add_symbol(w, k);
 	add_imports(w);
 	check_regions(w);
+	world_assume(w);
 	find_functions(w);
 	find_traps(w);
 	find_facts(w);

@@ -91,6 +91,9 @@ struct world {
 	uint8_t *mutable;		/* [n]: calls may change it */
 	struct bound_pair { uint32_t lo, hi; } *range;	/* [n] of words */
 	bool has_tail_calls;
+	bool idle_backpressure;		/* task_backpressure does nothing */
+	uint32_t events;		/* assumed of callbacks, a bit each; 0 any */
+	bool *takes_event;		/* [funcs.n] parameter 0 is one of these */
 	const char *why;		/* the object cannot be judged at all */
 };
 
@@ -110,6 +113,15 @@ const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 /* Tables and references in constant storage hold what the module says, or why
  * is set: contents.c. */
 void world_check_contents(struct world *w);
+
+/* Fills in what is known of callbacks and backpressure: assume.c. */
+void world_assume(struct world *w);
+/* A call of this import changes nothing. */
+bool world_does_nothing(const struct world *w, uint32_t func);
+/* What is assumed of parameter 0 of a function; returns how many conditions. */
+enum { MOST_EVENT_FACTS = 8 };
+uint32_t world_event_facts(const struct world *w, struct terms *z,
+			   uint32_t func, term event, term *out);
 
 /* The state on entry of a function, all unknown but what never changes. */
 void world_enter(const struct world *w, struct terms *z, term *state);
