@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prove/world.h"
+#include "prove/pair.h"
 #include "wasm/intrinsic.h"
 
 enum { EVENTS = 7 };
@@ -172,17 +172,16 @@ void world_assume(struct world *w)
 				    is_callback(w, f);
 }
 
-uint32_t world_event_facts(const struct world *w, struct terms *z,
-			   uint32_t func, term event, term *out)
+void pair_assume_event(struct pair *p, uint32_t func, const struct walk *w)
 {
-	uint32_t n = 0;
+	struct terms *z = &p->z;
 
-	if (!w->takes_event[func])
-		return 0;
-	out[n++] = term_ult(z, event, term_const(z, EVENTS));
+	if (!p->w->takes_event[func])
+		return;
+	term event = w->local.at[0].lo;
+	facts_add(&p->facts, term_ult(z, event, term_const(z, EVENTS)));
 	for (uint32_t e = 0; e < EVENTS; e++)
-		if (!(w->events >> e & 1))
-			out[n++] = term_bnot(z, term_eq(z, event,
-							term_const(z, e)));
-	return n;
+		if (!(p->w->events >> e & 1))
+			facts_add(&p->facts, term_bnot(z,
+				  term_eq(z, event, term_const(z, e))));
 }

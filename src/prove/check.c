@@ -542,16 +542,6 @@ static bool set_up(struct pair *p, uint32_t func)
 	return true;
 }
 
-static void assume_event(struct pair *p, uint32_t func, const struct walk *w)
-{
-	term fact[MOST_EVENT_FACTS];
-	uint32_t n = !w->local.n ? 0 :
-		world_event_facts(p->w, &p->z, func, w->local.at[0].lo, fact);
-
-	for (uint32_t k = 0; k < n; k++)
-		facts_add(&p->facts, fact[k]);
-}
-
 static bool prove(struct pair *p, uint32_t func)
 {
 	struct walk w;
@@ -566,7 +556,7 @@ static bool prove(struct pair *p, uint32_t func)
 	term *state = arena_array(p->arena, term, p->w->n);
 	world_enter(p->w, &p->z, state);
 	walk_enter(&p->wf, &w, state);
-	assume_event(p, func, &w);
+	pair_assume_event(p, func, &w);
 	mach_enter(&p->mf, &m, state, w.local.at);
 	return rounds(p, &w, &m);
 }

@@ -118,10 +118,6 @@ void world_check_contents(struct world *w);
 void world_assume(struct world *w);
 /* A call of this import changes nothing. */
 bool world_does_nothing(const struct world *w, uint32_t func);
-/* What is assumed of parameter 0 of a function; returns how many conditions. */
-enum { MOST_EVENT_FACTS = 8 };
-uint32_t world_event_facts(const struct world *w, struct terms *z,
-			   uint32_t func, term event, term *out);
 
 /* The state on entry of a function, all unknown but what never changes. */
 void world_enter(const struct world *w, struct terms *z, term *state);
