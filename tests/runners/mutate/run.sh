@@ -1,0 +1,20 @@
+#!/bin/sh
+# run.sh MUTATE-RUN N CORPUS CORE_SPEC - N mutants over the kernels, the RFC
+# guests and, when N is large, modules of the core suite.
+run=$1 n=$2 corpus=$3 core=$4
+[ -d "$corpus/rfc46" ] || { echo "skip: no corpus"; exit 77; }
+command -v qemu-system-arm >/dev/null || { echo "skip: no QEMU"; exit 77; }
+set -- "$corpus"/rfc46/*.wasm "$corpus"/../bench/kernels/*.wasm
+if [ "$n" -gt 5000 ]; then
+	[ -d "$core" ] || { echo "skip: core suite not unpacked"; exit 77; }
+	for suite in address align block br br_if br_table call call_indirect \
+		endianness fac fib forward i32 i64 if int_exprs int_literals \
+		labels left-to-right load local_get local_set local_tee loop \
+		memory memory_copy memory_fill memory_grow memory_trap nop \
+		return select stack store switch traps unreachable unwind; do
+		for f in "$core/$suite".[0-9].wasm; do
+			[ -f "$f" ] && set -- "$@" "$f"
+		done
+	done
+fi
+exec "$run" -n "$n" "$@"
