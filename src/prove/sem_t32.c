@@ -355,6 +355,7 @@ static void execute(struct ctx *x)
 	const struct mv t = value_of(x, 't'), u = value_of(x, 'u');
 	const struct mv r = value_of(x, 'r');
 	const struct mv I = immediate(x, 0), J = immediate(x, 1);
+	const int32_t c = number(x, 'c');
 
 #define T(id, mnemonic, bits, operands, form, value, flags, needs) \
 	case T32_##id:                                             \
@@ -368,7 +369,7 @@ static void execute(struct ctx *x)
 	case T32_COUNT:
 		break;
 	}
-	(void)a, (void)h, (void)l, (void)u, (void)r, (void)J;
+	(void)a, (void)h, (void)l, (void)u, (void)r, (void)J, (void)c;
 }
 
 /* --- IT blocks ---------------------------------------------------------------------------------- */

@@ -67,7 +67,7 @@
 #define ZEXT64(p)     w2((p).lo, term_const(x->z, 0))
 #define EQ(p, q)      w1(term_eq(x->z, (p).lo, (q).lo))
 #define NE(p, q)      w1(term_bnot(x->z, term_eq(x->z, (p).lo, (q).lo)))
-#define COND(c)       w1(holds(x, number(x, #c[0])))
+#define COND(c)       w1(holds(x, (int32_t)(c)))
 #define ITE(c, p, q)  choose(x, c, p, q)
 #define SPAN(list)    span(x, list)
 #define SPAN32(n)     times(x, n, 4)

@@ -4,6 +4,10 @@
  * in QEMU on random registers, flags and memory, and by machine.c, which
  * expands the columns; both must leave the same state.
  *
+ * The same samples are given to src/prove's terms of the row, and what they say
+ * must be what the core left: registers, flags, where it goes on. Rows to which
+ * the checker gives no meaning on numbers are listed.
+ *
  *   values DRIVER.S
  */
 #include <math.h>
@@ -14,6 +18,7 @@
 #include "base/file.h"
 #include "machine.h"
 #include "obj/obj.h"
+#include "prover.h"
 #include "t32/encode.h"
 #include "t32/print.h"
 
@@ -46,6 +51,7 @@ struct run {
 
 static int failures;
 static bool executed[T32_COUNT];
+static unsigned long by_terms[T32_COUNT], without[T32_COUNT][4];
 
 /* Not executed: traps, waiting, what changes the mode of the driver, exclusive
  * stores (the monitor is not modelled), tables at pc and a jump through the
@@ -400,8 +406,36 @@ static const char *differs(const struct machine *m, const struct record *r,
 	return NULL;
 }
 
+/* What the checker's terms make of a sample, against what the core did. */
+static void compare_terms(const struct run *run, const struct sample *s,
+			  const struct record *r)
+{
+	struct machine m = to_machine(run, &s->before);
+	char text[80];
+
+	m.r[15] = run->slot;
+	const enum prover got = prover_step(&m, &s->in, s->cond);
+	if (got != PROVER_NUMBERS) {
+		without[s->in.id][got]++;
+		return;
+	}
+	by_terms[s->in.id]++;
+	memcpy(m.mem, r->mem, WINDOW);	/* not the terms' */
+	m.fpflags = r->fpscr;
+	m.apsr = (m.apsr & 0xf0000000) | (r->apsr & 0x0fffffff);
+	const char *what = differs(&m, r, run->slot + 4);
+	if (!what || ++failures > 30)
+		return;
+	t32_print(text, sizeof text, &s->in, s->cond);
+	printf("not ok - %s: the checker's %s differs after %s\n",
+	       t32_id_name(s->in.id), what, text);
+}
+
 static void compare(const struct run *run, const struct record *results)
 {
+	for (unsigned i = 0; i < run->n; i++)
+		compare_terms(run, &run->sample[i], &results[i]);
+
 	for (unsigned i = 0; i < run->n; i++) {
 		const struct sample *s = &run->sample[i];
 		const char *what = differs(&s->after, &results[i],
@@ -468,6 +502,37 @@ static bool is_apart(enum t32 id)
 	return false;
 }
 
+static void list(const char *what, enum prover why)
+{
+	unsigned n = 0;
+
+	printf("# %s:", what);
+	for (unsigned id = 0; id < T32_COUNT; id++)
+		if (without[id][why] && !by_terms[id] && ++n)
+			printf(" %s", t32_id_name((enum t32)id));
+	printf(" (%u)\n", n);
+}
+
+static void report_terms(void)
+{
+	unsigned long rows = 0, n = 0, least = 0;
+
+	for (unsigned id = 0; id < T32_COUNT; id++)
+		if (by_terms[id]) {
+			rows++;
+			n += by_terms[id];
+			if (!least || by_terms[id] < least)
+				least = by_terms[id];
+		}
+	list("not followed by the checker", PROVER_BEYOND);
+	list("storage, not judged on numbers", PROVER_STORAGE);
+	list("uninterpreted by the checker", PROVER_UNINTERPRETED);
+	printf("ok - checker's terms: %lu rows, %lu executions, at least %lu of a "
+	       "row\n", rows, n, least);
+	if (rows == 0)
+		failures++;
+}
+
 /* A row is executed on some core or has its reason not to be. */
 static void check_rows(void)
 {
@@ -497,6 +562,7 @@ int main(int argc, char **argv)
 		run_target(&targets[i], argv[1], &a);
 	arena_fini(&a);
 	check_rows();
+	report_terms();
 	printf("# %u rows, %u not executed, %d failures\n", (unsigned)T32_COUNT,
 	       (unsigned)(sizeof apart / sizeof *apart), failures);
 	return failures != 0;
