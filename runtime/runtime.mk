@@ -47,6 +47,11 @@ HD_HOST += host/ring.c
 HD_HOST += host/script.c
 HD_HOST += host/timer.c
 
+# values as text, for hosts that want it
+HD_WAVE += host/wave_read.c
+HD_WAVE += host/wave_print.c
+HD_WAVE += host/wave_flat.c
+
 # soft float helpers
 HD_FLOAT += float/f32.c
 HD_FLOAT += float/f64.c

@@ -100,11 +100,16 @@ static void items(struct wit_reader *r, struct ct_type *x, enum form form,
 		  const char *end)
 {
 	VEC(struct ct_item) v = { 0 };
+	struct name_set names;
 
+	name_set_init(&names, r->types->arena);
 	while (!r->bad && !wit_take(r, end)) {
 		struct ct_item i = { .type = CT_NO_TYPE };
 		if (form != FORM_TYPE)
 			i.name = label(r);
+		if (form != FORM_TYPE && !r->bad &&
+		    !name_set_add(&names, i.name))
+			wit_fail(r, "another name");
 		if (form == FORM_FIELD)
 			expect(r, ":");
 		if (form == FORM_FIELD || form == FORM_TYPE) {
@@ -134,6 +139,8 @@ static uint32_t braces(struct wit_reader *r, enum ct_kind kind, enum form form)
 	items(r, &x, form, "}");
 	if (!r->bad && !x.n)
 		wit_fail(r, "a name");
+	if (kind == CT_FLAGS && x.n > 32)
+		wit_fail(r, "at most 32 flags");
 	return intern(r, x);
 }
 

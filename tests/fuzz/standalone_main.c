@@ -7,6 +7,7 @@
  * Changes are a function of the inputs alone; time only ends them.
  */
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +52,18 @@ static void load_file(const char *path)
 		fclose(f);
 }
 
-/* A file, or the files of a folder. */
+static bool is_seed(const char *name)
+{
+	static const char *const ends[] = { ".wasm", ".o", ".txt", ".text" };
+	const char *dot = strrchr(name, '.');
+
+	for (size_t k = 0; dot && k < sizeof ends / sizeof *ends; k++)
+		if (!strcmp(dot, ends[k]))
+			return true;
+	return false;
+}
+
+/* A file, or the seeds of a folder. */
 static void load(const char *path)
 {
 	DIR *d = opendir(path);
@@ -63,8 +75,7 @@ static void load(const char *path)
 		return;
 	}
 	while ((e = readdir(d))) {
-		const char *dot = strrchr(e->d_name, '.');
-		if (!dot || strcmp(dot, ".wasm") != 0)
+		if (!is_seed(e->d_name))
 			continue;
 		snprintf(name, sizeof name, "%s/%s", path, e->d_name);
 		load_file(name);

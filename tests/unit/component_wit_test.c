@@ -38,6 +38,7 @@ static const struct {
 	{ "f: func(a: tuple<>)", NULL, 18 },
 	{ "f: func(a: flags {})", NULL, 19 },
 	{ "f: func(a: option)", NULL, 17 },
+	{ "f: func(a: u8, A: u8)", NULL, 16 },
 };
 
 /* Printed types differ in blanks only. */
