@@ -49,6 +49,7 @@ HD_HOST += host/timer.c
 
 # values as text, for hosts that want it
 HD_WAVE += host/wave_read.c
+HD_WAVE += host/wave_scalar.c
 HD_WAVE += host/wave_print.c
 HD_WAVE += host/wave_flat.c
 

@@ -9,7 +9,7 @@ set_tests_properties(fuzz.component_corpus PROPERTIES LABELS fuzz SKIP_RETURN_CO
 # What is lowered is valid elsewhere; adapters run; inspect says what it said.
 set(COMPONENT_DIR ${CMAKE_SOURCE_DIR}/tests/component)
 add_test(NAME component.wabt
-         COMMAND sh ${COMPONENT_DIR}/wabt.sh $<TARGET_FILE:heddle> ${HEDDLE_CORPUS}/cm-async ${HEDDLE_CORPUS}/p3 ${COMPONENT_DIR}/data)
+         COMMAND sh ${COMPONENT_DIR}/wabt.sh $<TARGET_FILE:heddle> ${HEDDLE_CORPUS}/cm-async ${HEDDLE_CORPUS}/p3 ${COMPONENT_DIR}/data ${CMAKE_SOURCE_DIR}/tests/p3)
 add_test(NAME component.adapters COMMAND sh ${COMPONENT_DIR}/adapters.sh $<TARGET_FILE:heddle>)
 function(add_inspect_test name in)
 	add_test(NAME component.inspect.${name}
