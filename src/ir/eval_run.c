@@ -8,6 +8,7 @@
 
 #include "base/compiler.h"
 #include "ir/eval_int.h"
+#include "ir/packed.h"
 #include "wasm/sem.h"
 
 enum {
@@ -276,6 +277,13 @@ static enum hd_trap_kind do_other(struct cpu *c, const struct step *s)
 	eval_value a[3] = { c->slot[s->arg[0]], c->slot[s->arg[1]],
 			    c->slot[s->arg[2]] };
 	eval_value result = 0;
+
+	if (ir_is_packed(s->op)) {
+		c->slot[s->dst] = ir_packed_value(s->op, (uint32_t)a[0],
+						  (uint32_t)a[1],
+						  (uint32_t)a[2]);
+		return HD_TRAP_NONE;
+	}
 	enum hd_trap_kind t = eval_bulk(c->in, s, a, &result);
 
 	if (!t)
@@ -307,6 +315,10 @@ static enum hd_trap_kind do_simple(struct cpu *c, const struct step *s)
 	case IR_SELECT:
 		slot[s->dst] = (uint32_t)slot[s->arg[2]] ? slot[s->arg[0]]
 							 : slot[s->arg[1]];
+		break;
+	case IR_BITSELECT:
+		slot[s->dst] = (slot[s->arg[0]] & slot[s->arg[2]]) |
+			       (slot[s->arg[1]] & ~slot[s->arg[2]]);
 		break;
 	case IR_REF_FUNC: slot[s->dst] = c->in->func[s->aux]->handle; break;
 	case IR_IS_NULL: slot[s->dst] = slot[s->arg[0]] == 0; break;

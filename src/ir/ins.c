@@ -45,7 +45,9 @@ bool ir_has_list(unsigned op)
 enum type ir_fixed_type(unsigned op)
 {
 	switch (op) {
-	case IR_IS_NULL:
+	case IR_IS_NULL: case IR_BITSELECT:
+#define PACKED(id, text, args, kind, bits, value, row) case IR_##id:
+#include "ir/packed.def"
 	case IR_MEMORY_SIZE: case IR_MEMORY_GROW:
 	case IR_TABLE_SIZE: case IR_TABLE_GROW:
 		return T_I32;

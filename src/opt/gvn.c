@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "ir/packed.h"
 #include "opt/match.h"
 
 /* What effects change; a version number counts each. */
@@ -143,7 +144,8 @@ static bool numbered(const struct ir_ins *i, const struct versions *v,
 		     uint32_t *version)
 {
 	*version = 0;
-	if (i->op < OP_NUM_END)
+	if (i->op < OP_NUM_END || i->op == IR_BITSELECT ||
+	    ir_is_packed(i->op))
 		return true;
 	if (opt_is_load(i->op)) {
 		*version = v->v[S_MEMORY];

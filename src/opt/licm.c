@@ -86,7 +86,9 @@ static bool movable(const struct licm *l, const struct ir_ins *i,
 		return true;
 	}
 	switch (i->op) {
-	case IR_SELECT: case IR_REF_FUNC: case IR_IS_NULL:
+	case IR_SELECT: case IR_REF_FUNC: case IR_IS_NULL: case IR_BITSELECT:
+#define PACKED(id, text, args, kind, bits, value, row) case IR_##id:
+#include "ir/packed.def"
 		return true;
 	case IR_GLOBAL_GET:
 		*reads = WRITES_GLOBAL;

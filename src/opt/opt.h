@@ -29,9 +29,17 @@ struct opt_stats {
 	uint64_t bounds_before, bounds_after;
 };
 
+/* How several elements are done at once (opt/pack). */
+enum opt_packed {
+	OPT_PACKED_NONE,	/* not at all: output is WebAssembly */
+	OPT_PACKED_WORDS,	/* ordinary rows over words */
+	OPT_PACKED_DSP		/* rows of packed.def */
+};
+
 struct opt_options {
 	int level;		/* 0, 1, 2, 3 */
 	bool size;		/* -Oz: nothing that makes code larger */
+	enum opt_packed packed;
 	bool check;		/* ir_check and `keeps`, after each pass */
 	const char *passes;	/* names, separated by commas: instead of the level's */
 	struct arena *scratch;	/* for tables of passes; NULL: one is made */

@@ -14,16 +14,15 @@
  * the header has just passed `p < n`, all values of p are below n or the
  * first one.
  */
+#include "opt/guard.h"
 #include "opt/loopform.h"
-#include "opt/trip.h"
 
 enum {
 	MAX_FAMILIES = 6,
 	MAX_LOOP = 300,		/* instructions of a loop that is copied */
 	MAX_GROWTH = 1500,	/* instructions that one function may grow by */
 	MAX_VERSIONS = 24,	/* in a function; */
-	MAX_TRIES = 100,
-	NEAR = 0x70000000
+	MAX_TRIES = 100
 };
 
 /* Checks whose addresses differ by constants. */
@@ -47,33 +46,29 @@ struct version {
 	struct trip_exit exit;
 	ref trips;		/* run-time value, or 0: */
 	uint64_t count;		/* constant */
-	ref ok;			/* the conditions so far, 0 none */
-	uint32_t at;
+	struct guard g;
 };
 
 /* --- making the tests ---------------------------------------------------- */
 
 static ref emit(struct version *v, unsigned op, ref a, ref b)
 {
-	ref r = opt_ins(v->f, op, T_I32, v->at, a, b);
-
-	ir_insert(v->f, v->pre, v->f->blocks.at[v->pre].ins.n - 1, r);
-	return r;
+	return guard_put(&v->g, op, a, b);
 }
 
 static ref konst(struct version *v, uint64_t k)
 {
-	return opt_const(v->o, T_I32, (uint32_t)k);
+	return guard_const(&v->g, k);
 }
 
 static ref emit_k(struct version *v, unsigned op, ref a, uint64_t k)
 {
-	return emit(v, op, a, konst(v, k));
+	return guard_put_k(&v->g, op, a, k);
 }
 
 static void require(struct version *v, ref cond)
 {
-	v->ok = v->ok ? emit(v, OP_I32_AND, v->ok, cond) : cond;
+	guard_require(&v->g, cond);
 }
 
 static ref entering(const struct version *v, ref p)
@@ -184,26 +179,6 @@ static struct family *family_of(struct version *v, ref r)
 
 /* --- trips --------------------------------------------------------------- */
 
-static unsigned log2_of(uint32_t v)
-{
-	unsigned n = 0;
-
-	while (v >>= 1)
-		n++;
-	return n;
-}
-
-static bool computable(const struct trip_exit *x)
-{
-	bool down = x->step >> 31;
-	uint32_t s = down ? 0u - x->step : x->step;
-
-	if (s & (s - 1) || s > NEAR / 16)
-		return false;
-	return x->op == OP_I32_NE ||
-	       (!down && (x->op == OP_I32_LT_U || x->op == OP_I32_LT_S));
-}
-
 /* An exit test from which trips can be had: constant, or computed. */
 static void find_trips(struct version *v)
 {
@@ -220,7 +195,7 @@ static void find_trips(struct version *v)
 				n = trip_count(&x, range_const((uint32_t)init),
 					       range_const((uint32_t)limit),
 					       &exact);
-			if (n || (computable(&x) && !v->has_trips)) {
+			if (n || (guard_can_count(&x) && !v->has_trips)) {
 				v->has_trips = true;
 				v->exit = x;
 				v->count = n;
@@ -233,31 +208,12 @@ static void find_trips(struct version *v)
 	}
 }
 
-/* Emits trips (iterations after the first) and what they rest on. */
-static void emit_trips(struct version *v)
+/* Makes trips (iterations after the first) and requires what they rest on. */
+static void make_trips(struct version *v)
 {
-	const struct trip_exit *x = &v->exit;
-	bool down = x->step >> 31;
-	uint32_t s = down ? 0u - x->step : x->step;
-
-	if (v->trips)
-		return;
-	ref limit = x->limit ? x->limit : konst(v, 0);
-	ref first = emit_k(v, OP_I32_ADD, entering(v, x->counter), x->off);
-	ref d = down ? emit(v, OP_I32_SUB, first, limit)
-		     : emit(v, OP_I32_SUB, limit, first);
-	if (x->op == OP_I32_NE) {
-		if (s > 1)
-			require(v, emit(v, OP_I32_EQZ,
-					emit_k(v, OP_I32_AND, d, s - 1), 0));
-	} else {
-		/* t < limit: passes ceil((limit - first) / s) times; below
-		 * NEAR nothing wraps, and both orders are the same */
-		require(v, emit(v, OP_I32_LE_U, first, limit));
-		require(v, emit_k(v, OP_I32_LE_U, limit, NEAR));
-		d = emit_k(v, OP_I32_ADD, d, s - 1);
-	}
-	v->trips = s > 1 ? emit_k(v, OP_I32_SHR_U, d, log2_of(s)) : d;
+	if (!v->trips)
+		v->trips = guard_passes(&v->g, &v->exit,
+					entering(v, v->exit.counter));
 }
 
 /* --- the test of a family ------------------------------------------------ */
@@ -323,7 +279,7 @@ static bool require_family(struct version *v, const struct family *m)
 		require(v, emit_k(v, OP_I32_LE_U, low, (uint64_t)room - span));
 		return true;
 	}
-	emit_trips(v);
+	make_trips(v);
 	require(v, emit_k(v, OP_I32_LE_U, v->trips, (uint64_t)room / step));
 	ref span = step == 1 ? v->trips
 			     : emit_k(v, OP_I32_MUL, v->trips, step);
@@ -375,7 +331,7 @@ static void branch(struct version *v, blk slow)
 
 	t->op = IR_BR_IF;
 	t->nargs = 1;
-	t->arg[0] = v->ok;
+	t->arg[0] = v->g.ok;
 	ir_edges_new(f, v->pre, 2);
 	*ir_edge(f, v->pre, 0) = e;
 	ir_edge(f, v->pre, 1)->to = slow;
@@ -417,7 +373,7 @@ static bool version_loop(struct opt *o, blk h, uint32_t *grown)
 	blk *blocks = opt_loop_blocks(o, h, &n);
 	uint32_t size = count_ins(o->f, blocks, n);
 	v.pre = opt_preheader(o, h);
-	v.at = o->f->blocks.at[h].at;
+	v.g = (struct guard){ .o = o, .at = o->f->blocks.at[h].at };
 	if (size > MAX_LOOP || *grown + size > MAX_GROWTH)
 		return false;
 	find_trips(&v);
@@ -432,6 +388,7 @@ static bool version_loop(struct opt *o, blk h, uint32_t *grown)
 	for (uint32_t k = 0; k < v.nfam; k++)
 		if (testable(&v, &v.fam[k]))
 			CHECK(require_family(&v, &v.fam[k]));
+	guard_place(&v.g, v.pre);
 	branch(&v, c.block[h]);
 	opt_sweep(o->f);
 	o->cfg = ir_cfg(o->f, o->tmp);

@@ -180,6 +180,8 @@ static void optimise(struct ir_func *f, const struct compile_options *o)
 	struct opt_options opt = {
 		.level = o->level > 3 ? 2 : (int)o->level,
 		.size = o->level > 3,
+		.packed = o->gen.target->features & T32_DSP ? OPT_PACKED_DSP
+							   : OPT_PACKED_WORDS,
 	};
 
 	if (o->level > 0 && !o->gen.plain)

@@ -221,6 +221,15 @@ static void four(struct emit *e, const struct mir_ins *i, enum t32 id)
 	     (int32_t)emit_use(e, i, 1), (int32_t)emit_use(e, i, 2));
 }
 
+/* The flags live between the two only; their row's result is not wanted. */
+static void choose(struct emit *e, const struct mir_ins *i)
+{
+	ASM3(&e->s, (enum t32)i->aux, REG_IP, (int32_t)emit_use(e, i, 0),
+	     (int32_t)emit_use(e, i, 1));
+	ASM3(&e->s, T32_SEL, (int32_t)emit_def(e, i, 0),
+	     (int32_t)emit_use(e, i, 2), (int32_t)emit_use(e, i, 3));
+}
+
 static void extend_add(struct emit *e, const struct mir_ins *i, enum t32 id)
 {
 	ASM4(&e->s, id, (int32_t)emit_def(e, i, 0), (int32_t)emit_use(e, i, 0),
@@ -327,6 +336,7 @@ void emit_alu(struct emit *e, const struct mir_ins *i)
 		break;
 	case MOP_DSP:     three(e, i, (enum t32)i->aux); break;
 	case MOP_DSP_ACC: four(e, i, (enum t32)i->aux); break;
+	case MOP_DSP_SEL: choose(e, i); break;
 	case MOP_ADD64:   pair_rr(e, i, true); break;
 	case MOP_SUB64:   pair_rr(e, i, false); break;
 	case MOP_ADD64_I: pair_ri(e, i, true); break;

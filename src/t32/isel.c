@@ -3,6 +3,7 @@
  * requires: IR that passes ir_check.  makes: MIR that passes mir_check.
  * The method is told in isel.h.
  */
+#include "ir/packed.h"
 #include "t32/isel.h"
 
 static void sel_trap_if(struct isel *s, ref r)
@@ -118,6 +119,8 @@ void sel_value(struct isel *s, ref r)
 		return;
 	if (i->op == IR_SELECT)
 		sel_select(s, r);
+	else if (i->op == IR_BITSELECT || ir_is_packed(i->op))
+		sel_packed(s, r);
 	else if (i->op == IR_REF_FUNC)
 		sel_ref_func(s, r);
 	else if (divides(i->op) && i->type == T_I32)

@@ -196,6 +196,9 @@ void sel_compare(struct isel *s, ref r);
 /* isel_select.c */
 void sel_select(struct isel *s, ref r);
 
+/* isel_packed.c: rows of packed.def, and choices by their masks. */
+void sel_packed(struct isel *s, ref r);
+
 /* isel_mem.c */
 struct place isel_place_of(const struct isel *s, ref access);
 void sel_load(struct isel *s, ref r);
