@@ -18,9 +18,10 @@ static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_backpressure,
 				  OPT_dce, OPT_dispatch, OPT_tidy, OPT_inline,
 				  OPT_tidy, OPT_fold, OPT_check, OPT_tidy,
 				  OPT_fold, OPT_gvn, OPT_mem, OPT_version,
-				  OPT_thread, OPT_tidy, OPT_pack, OPT_unroll,
-				  OPT_licm, OPT_fold, OPT_gvn, OPT_check, OPT_mem,
-				  OPT_dce, OPT_tidy };
+				  OPT_thread, OPT_tidy, OPT_ifstore, OPT_tidy,
+				  OPT_pack, OPT_unroll, OPT_licm, OPT_fold,
+				  OPT_gvn, OPT_check, OPT_mem, OPT_dce,
+				  OPT_tidy };
 
 enum opt_pass_id opt_find(const char *name, size_t n)
 {

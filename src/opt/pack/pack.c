@@ -37,16 +37,20 @@ struct totals {
 
 /* --- the loop ------------------------------------------------------------ */
 
+/* The only way on that stays in the loop, or UINT32_MAX. */
 static blk next_in_loop(const struct pack *p, blk b)
 {
-	const struct ir_cfg *c = p->o->cfg;
+	blk next = UINT32_MAX;
 
 	for (uint32_t e = 0; e < p->f->blocks.at[b].nedges; e++) {
 		blk to = ir_edge(p->f, b, e)->to;
-		if (trip_inside(c, p->l.header, to))
-			return to;
+		if (!trip_inside(p->o->cfg, p->l.header, to))
+			continue;
+		if (next != UINT32_MAX)
+			return UINT32_MAX;
+		next = to;
 	}
-	return UINT32_MAX;
+	return next;
 }
 
 /* Lists the chain; false when the loop forks, or has an inner one. */
@@ -66,9 +70,6 @@ static bool find_chain(struct pack *p)
 		for (uint32_t e = 0; e < k->nedges; e++)
 			exits += !trip_inside(c, p->l.header,
 					      ir_edge(p->f, b, e)->to);
-		if (k->nedges == 2 && ir_edge(p->f, b, 0)->to ==
-					      ir_edge(p->f, b, 1)->to)
-			return false;
 		p->chain[p->nchain++] = b;
 		b = next_in_loop(p, b);
 	} while (b != p->l.header && b != UINT32_MAX);

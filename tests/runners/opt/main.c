@@ -3,6 +3,7 @@
  *	opt-run --print --opt=PASSES FILE.wasm
  *	opt-run [--opt=LEVEL|PASSES] [--rounds=N] [--fuel] FILE.wasm...
  *
+ * --packed=none|words|dsp says how loops over elements may be packed (dsp).
  * --print writes each function after the passes.  Else every exported function is
  * called N times with edge values and random ones in two instances, one of
  * them optimised with all checks of the pass manager on; results, traps,
@@ -23,6 +24,7 @@ enum { MAX_VALUES = 64, MAX_STEPS = 2000000, MAX_DEPTH = 150, FUEL = 200000,
        MAX_FILE = 64 << 20 };
 
 static const char *passes = "2";
+static enum opt_packed packed = OPT_PACKED_DSP;
 static bool fuel;
 static uint64_t seed = UINT64_C(88172645463325252);
 
@@ -32,6 +34,7 @@ static bool optimise(void *ctx, struct ir_func *f)
 	struct opt_options o = {
 		.level = level ? passes[0] - '0' : 0,
 		.passes = level ? NULL : passes,
+		.packed = packed,
 		.check = true,
 	};
 
@@ -259,6 +262,10 @@ int main(int argc, char **argv)
 			passes = argv[k] + 6;
 		else if (!known_passes())
 			return 2;
+		else if (strncmp(argv[k], "--packed=", 9) == 0)
+			packed = argv[k][9] == 'n'   ? OPT_PACKED_NONE
+				 : argv[k][9] == 'w' ? OPT_PACKED_WORDS
+						     : OPT_PACKED_DSP;
 		else if (strncmp(argv[k], "--rounds=", 9) == 0)
 			rounds = (unsigned)strtoul(argv[k] + 9, NULL, 10);
 		else if (printing)

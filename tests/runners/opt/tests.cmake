@@ -12,3 +12,23 @@ foreach(f ${OPT_GOLDEN})
 	add_test(NAME golden.opt.${name} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/golden/run.sh $<TARGET_FILE:opt-run> ${f})
 	set_tests_properties(golden.opt.${name} PROPERTIES LABELS golden SKIP_RETURN_CODE 77)
 endforeach()
+# Loops over bytes and halfwords (gen_lanes.py): packed in the evaluator, and compiled code against V8.
+foreach(how dsp words)
+	add_test(NAME opt.lanes.${how} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/runners/opt/lanes.sh
+		$<TARGET_FILE:opt-run> 0 60 --packed=${how} --opt=2)
+	set_tests_properties(opt.lanes.${how} PROPERTIES LABELS unit SKIP_RETURN_CODE 77)
+	add_test(NAME opt.lanes.${how}.more COMMAND sh ${CMAKE_SOURCE_DIR}/tests/runners/opt/lanes.sh
+		$<TARGET_FILE:opt-run> 1000 2000 --packed=${how} --opt=3)
+	set_tests_properties(opt.lanes.${how}.more PROPERTIES LABELS long SKIP_RETURN_CODE 77)
+endforeach()
+foreach(target cortex-m3 cortex-m4 cortex-m33)
+	add_test(NAME opt.lanes.${target} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/runners/opt/lanes.sh
+		${CMAKE_BINARY_DIR}/spec-run 100 130 --target ${target})
+	set_tests_properties(opt.lanes.${target} PROPERTIES LABELS qemu SKIP_RETURN_CODE 77)
+	foreach(first 200 240 280 320)
+		math(EXPR last "${first} + 40")
+		add_test(NAME opt.lanes.${target}.${first} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/runners/opt/lanes.sh
+			${CMAKE_BINARY_DIR}/spec-run ${first} ${last} --target ${target} -O 3)
+		set_tests_properties(opt.lanes.${target}.${first} PROPERTIES LABELS long SKIP_RETURN_CODE 77)
+	endforeach()
+endforeach()
