@@ -4,6 +4,7 @@
  * pack_mem.c   accesses: addresses, runs of neighbours, what may be reordered
  * pack_lane.c  expressions over elements as expressions over packed words
  * pack_cond.c  their comparisons and choices
+ * pack_sum.c   sums over the loop
  * pack_word.c  packed arithmetic in DSP rows, or in ordinary ones
  *
  * A lane is an element of 8 or 16 bits; a word has 4 or 2 of them.  A tuple is
@@ -20,6 +21,7 @@ enum {
 	PACK_LANES = 4,
 	PACK_GROUPS = 16,	/* accesses of a word in one iteration */
 	PACK_MEMO = 64,
+	PACK_TERMS = 16,	/* of a sum in one iteration */
 	PACK_MIXED = UINT16_MAX	/* rows that differ */
 };
 
@@ -109,6 +111,25 @@ bool pack_stores(struct pack *p);
 /* Requires in p->head what makes it right to do all loads before all stores,
  * word by word; false when it is known to be wrong. */
 bool pack_order(struct pack *p);
+
+/* --- pack_sum.c ---------------------------------------------------------- */
+
+/* A header parameter that sums up terms. */
+struct pack_total {
+	ref param, last;	/* on entry; what the way back brings */
+	ref term[PACK_TERMS];
+	uint32_t nterms;
+	ref packed;		/* the new `last` */
+};
+
+struct pack_totals {
+	struct pack_total at[4];
+	uint32_t n;
+};
+
+/* Every parameter of the header is a counter or a total; in place, others stay
+ * as they are. */
+bool pack_find_totals(struct pack *p, struct pack_totals *t);
 
 /* --- pack_word.c --------------------------------------------------------- */
 

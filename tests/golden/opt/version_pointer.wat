@@ -11,27 +11,26 @@
     (local.get 2)))
 ;; func 0
 ;; b0(v1:i32 v2:i32) @0x28:
-;;   v28:i32 = const #0x3fff @0x0
-;;   v31:i32 = const #0xfffc @0x0
+;;   v27:i32 = const #0x3fff @0x0
+;;   v30:i32 = const #0xfffc @0x0
 ;;   v3:i32 = const @0x28
 ;;   v10:i32 = const #0x4 @0x28
 ;;   v13:i32 = const #0xffffffff @0x28
 ;;   v26:i32 = i32.add v2 v13 @0x28
-;;   v27:i32 = i32.sub v26 v3 @0x28
-;;   v29:i32 = i32.le_u v27 v28 @0x28
-;;   v30:i32 = i32.mul v27 v10 @0x28
-;;   v32:i32 = i32.sub v31 v30 @0x28
-;;   v33:i32 = i32.le_u v1 v32 @0x28
-;;   v34:i32 = i32.and v29 v33 @0x28
-;;   v4 br_if v34 -> b1(v3 v1 v2) b3(v3 v1 v2) @0x28
+;;   v28:i32 = i32.le_u v26 v27 @0x28
+;;   v29:i32 = i32.mul v26 v10 @0x28
+;;   v31:i32 = i32.sub v30 v29 @0x28
+;;   v32:i32 = i32.le_u v1 v31 @0x28
+;;   v33:i32 = i32.and v28 v32 @0x28
+;;   v4 br_if v33 -> b1(v3 v1 v2) b3(v3 v1 v2) @0x28
 ;; b1(v5:i32 v6:i32 v12:i32) @0x28:
 ;;   v8:i32 = i32.load v6 @0x2e
 ;;   v9:i32 = i32.add v5 v8 @0x31
 ;;   v11:i32 = i32.add v6 v10 @0x38
 ;;   v14:i32 = i32.add v12 v13 @0x3f
 ;;   v15 br_if v14 -> b1(v9 v11 v14) b2(v9) @0x42
-;; b2(v35:i32) @0x42:
-;;   v16 return [v35] @0x47
+;; b2(v34:i32) @0x42:
+;;   v16 return [v34] @0x47
 ;; b3(v17:i32 v18:i32 v19:i32) @0x28 cold:
 ;;   v20 bounds v18 #0x4 @0x2e
 ;;   v21:i32 = i32.load v18 @0x2e
