@@ -27,6 +27,8 @@ static void plan(const struct pipeline *p, struct proof *f)
 
 	if (!p->options.gen.plain) {
 		f->level[f->rungs++] = digit[p->options.level];
+		if (p->options.level == 2 || p->options.level == 3)
+			f->level[f->rungs++] = 's';
 		if (p->options.level > 1)
 			f->level[f->rungs++] = '1';
 	}
@@ -39,7 +41,9 @@ static bool compile_again(struct cli *c, struct pipeline *p, char level,
 	struct compile_options o = p->options;
 
 	o.gen.plain = level == 'p';
-	o.level = level == 'p' ? 0 : (unsigned)(level - '0');
+	o.one_by_one = level == 's';
+	if (level != 's')
+		o.level = level == 'p' ? 0 : (unsigned)(level - '0');
 	return t32_recompile(&p->ir, &o, which, c->arena, c->sink, &p->code);
 }
 
@@ -191,6 +195,8 @@ static void rung_text(const struct proof *f, unsigned k, struct buf *out)
 {
 	if (f->level[k] == 'p')
 		buf_printf(out, ", %u as plain code", f->fell[k]);
+	else if (f->level[k] == 's')
+		buf_printf(out, ", %u without packed loops", f->fell[k]);
 	else
 		buf_printf(out, ", %u as -O%c", f->fell[k], f->level[k]);
 }

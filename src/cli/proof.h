@@ -10,12 +10,13 @@
 #include "cli/pipeline.h"
 #include "prove/module.h"
 
-enum { PROOF_RUNGS = 3 };
+enum { PROOF_RUNGS = 4 };
 
 /* What came of it.
  *
  *   skipped   nothing was proved, and why; NULL otherwise
- *   level     [rungs] -O level of each, 'p' for plain
+ *   level     [rungs] -O level of each, 's' for what was asked without packed
+ *             loops, 'p' for plain
  *   fell      [rungs] functions proved at that rung; [0] is what was asked
  *   rung      [funcs.n + 1] of each function
  *   run       the last one, on the bytes that were written */

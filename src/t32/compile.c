@@ -175,13 +175,20 @@ static void mark_instance(const struct job *j, struct mir_func *f)
 					    in_instance(j->im, &f->syms.at[k]);
 }
 
+static enum opt_packed packed(const struct compile_options *o)
+{
+	if (o->one_by_one)
+		return OPT_PACKED_NONE;
+	return o->gen.target->features & T32_DSP ? OPT_PACKED_DSP
+						 : OPT_PACKED_WORDS;
+}
+
 static void optimise(struct ir_func *f, const struct compile_options *o)
 {
 	struct opt_options opt = {
 		.level = o->level > 3 ? 2 : (int)o->level,
 		.size = o->level > 3,
-		.packed = o->gen.target->features & T32_DSP ? OPT_PACKED_DSP
-							   : OPT_PACKED_WORDS,
+		.packed = packed(o),
 	};
 
 	if (o->level > 0 && !o->gen.plain)

@@ -16,11 +16,13 @@ struct compile_dump {
 
 /*   gen      target and modes; stack_check and tail_bytes are filled here
  *   level    0-3, 4 for z: how hard to optimise
+ *   one_by_one  loops over elements are not packed (opt/pack)
  *   jobs     threads, at least 1; the result is the same for every number
  *   limit    bytes of memory per thread, SIZE_MAX none */
 struct compile_options {
 	struct t32_options gen;
 	unsigned level;
+	bool one_by_one;
 	unsigned jobs;
 	size_t limit;
 	struct compile_dump dump;
@@ -47,7 +49,7 @@ bool t32_compile_module(const struct ir_module *im,
 /* Compiles the functions in which[0 .. out->n) again, as o says, in place of
  * what out holds of them: the same calling convention and stack checks, so
  * that old and new code call each other; depths are computed anew.  Only
- * level, jobs and gen.plain of o may differ from the first time.  Returns
+ * level, one_by_one, jobs and gen.plain of o may differ from the first time.  Returns
  * false after reports. */
 bool t32_recompile(const struct ir_module *im, const struct compile_options *o,
 		   const bool *which, struct arena *a, struct diag_sink *s,
