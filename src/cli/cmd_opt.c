@@ -27,10 +27,10 @@ static void table(const struct out_stats *st, const struct opt_stats *ps,
 {
 	opt_stats_print(ps, b);
 	buf_printf(b,
-		   "functions %u, changed %u, not smaller %u, not written %u, "
-		   "not read %u\n",
-		   st->functions, st->changed, st->kept, st->unsaid,
-		   st->unread);
+		   "functions %u, changed %u, merged %u, not smaller %u, "
+		   "not written %u, not read %u\n",
+		   st->functions, st->changed, st->merged, st->kept,
+		   st->unsaid, st->unread);
 	buf_printf(b, "code %llu -> %llu bytes, module %llu -> %llu bytes\n",
 		   (unsigned long long)st->code_before,
 		   (unsigned long long)st->code_after,
@@ -42,12 +42,13 @@ static void json(const struct out_stats *st, const struct opt_stats *ps,
 		 struct buf *b)
 {
 	buf_printf(b,
-		   "{\"functions\": %u, \"changed\": %u, \"kept\": %u, "
+		   "{\"functions\": %u, \"changed\": %u, \"merged\": %u, "
+		   "\"kept\": %u, "
 		   "\"unwritten\": %u, \"unread\": %u, \"proved\": 0, "
 		   "\"code\": [%llu, %llu], \"bytes\": [%llu, %llu], "
 		   "\"passes\": {",
-		   st->functions, st->changed, st->kept, st->unsaid,
-		   st->unread, (unsigned long long)st->code_before,
+		   st->functions, st->changed, st->merged, st->kept,
+		   st->unsaid, st->unread, (unsigned long long)st->code_before,
 		   (unsigned long long)st->code_after,
 		   (unsigned long long)st->bytes_before,
 		   (unsigned long long)st->bytes_after);

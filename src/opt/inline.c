@@ -36,11 +36,15 @@ struct splice {
 
 /* --- callees ------------------------------------------------------------- */
 
-static bool small_enough(const struct ir_module *im, uint32_t index)
+static bool wanted(const struct inliner *n, uint32_t index)
 {
-	const struct wasm_module *m = im->wasm;
+	const struct wasm_module *m = n->f->mod->wasm;
 
-	return index >= m->nimported[WASM_FUNC] && index < m->funcs.n &&
+	if (index < m->nimported[WASM_FUNC] || index >= m->funcs.n)
+		return false;
+	if (n->o->options->always)
+		return n->o->options->always[index];
+	return n->grown <= MAX_GROWTH &&
 	       m->funcs.at[index].end - m->funcs.at[index].begin <= MAX_BYTES;
 }
 
@@ -284,11 +288,11 @@ static bool visit_block(struct inliner *n, blk b)
 {
 	for (uint32_t k = 0; k < n->f->blocks.at[b].ins.n; k++) {
 		const struct ir_ins *i = ir_at(n->f, n->f->blocks.at[b].ins.at[k]);
-		if (i->op != IR_CALL || !small_enough(n->f->mod, i->aux) ||
-		    n->grown > MAX_GROWTH || n->calls == MAX_CALLS)
+		if (i->op != IR_CALL || !wanted(n, i->aux) ||
+		    n->calls == MAX_CALLS)
 			continue;
 		const struct ir_func *g = callee(n, i->aux);
-		if (!g || count_ins(g) > MAX_INS)
+		if (!g || (count_ins(g) > MAX_INS && !n->o->options->always))
 			continue;
 		n->grown += count_ins(g);
 		n->calls++;
@@ -303,12 +307,12 @@ static bool run(struct opt *o)
 	struct inliner n = { .o = o, .f = o->f };
 	uint32_t blocks = o->f->blocks.n;
 
-	if (o->options->size)
+	if (o->options->size && !o->options->always)
 		return false;
 	/* what comes in is not looked at; the rest of a split block is */
 	for (blk b = 0; b < blocks; b++) {
 		blk at = b;
-		while (visit_block(&n, at) && n.grown <= MAX_GROWTH)
+		while (visit_block(&n, at))
 			at = n.rest;
 	}
 	return n.changed;

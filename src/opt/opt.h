@@ -48,6 +48,10 @@ struct opt_options {
 	void (*after)(void *ctx, const struct ir_func *f, const char *pass);
 	void *ctx;
 
+	/* [functions] Those, and only those, that `inline` puts in the place of
+	 * their calls, whatever their size; NULL: small ones. */
+	const bool *always;
+
 	/* The body of another function, for inlining: a freshly built one in a,
 	 * or NULL.  NULL here: ir_build is used. */
 	struct ir_func *(*body)(void *ctx, uint32_t index, struct arena *a);

@@ -7,6 +7,27 @@ foreach(level 0 2 3 z)
 		COMMAND randmod-run --engines eval,wasm-eval:${level} --seed 3000 -n 300 --keep ${CMAKE_BINARY_DIR})
 	set_tests_properties(random.rewrite-${level} PROPERTIES LABELS unit)
 endforeach()
+# What the command does, functions that move and go included; 10,000 modules in the long form.
+foreach(level O2 Oz)
+	add_test(NAME random.opt-${level}
+		COMMAND randmod-run --engines eval,wasm-eval:${level} --seed 6000 -n 150 --keep ${CMAKE_BINARY_DIR})
+	set_tests_properties(random.opt-${level} PROPERTIES LABELS unit)
+	add_test(NAME random.opt-${level}.more
+		COMMAND randmod-run --engines eval,wasm-eval:${level} --seed 100000 -n 2000 --keep ${CMAKE_BINARY_DIR})
+	set_tests_properties(random.opt-${level}.more PROPERTIES LABELS long TIMEOUT 3000)
+	if(NODE)
+		add_test(NAME random.opt-${level}.node
+			COMMAND randmod-run --engines node,wasm-node:${level} --seed 200000 -n 2000 --keep ${CMAKE_BINARY_DIR})
+		set_tests_properties(random.opt-${level}.node PROPERTIES LABELS long SKIP_RETURN_CODE 77 TIMEOUT 3000)
+	endif()
+endforeach()
+find_program(WASM_OPT wasm-opt)
+if(NODE AND WASM_OPT)
+	add_test(NAME random.ttf COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/opt/ttf.mjs $<TARGET_FILE:heddle> 0 60)
+	set_tests_properties(random.ttf PROPERTIES LABELS unit)
+	add_test(NAME random.ttf.more COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/opt/ttf.mjs $<TARGET_FILE:heddle> 1000 3000)
+	set_tests_properties(random.ttf.more PROPERTIES LABELS long TIMEOUT 3000)
+endif()
 if(NODE)
 	add_test(NAME random.rewrite-node
 		COMMAND randmod-run --engines eval,wasm-node:2 --seed 4000 -n 300 --keep ${CMAKE_BINARY_DIR})
@@ -21,3 +42,6 @@ set_tests_properties(opt.dispatch PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
 add_test(NAME opt.async COMMAND sh ${CMAKE_SOURCE_DIR}/tests/opt/async_test.sh)
 set_tests_properties(opt.async PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
 	ENVIRONMENT "HEDDLE=$<TARGET_FILE:heddle>;ROOT=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")
+add_test(NAME opt.unused COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
+	sh ${CMAKE_SOURCE_DIR}/tests/opt/unused_test.sh)
+set_tests_properties(opt.unused PROPERTIES LABELS cli SKIP_RETURN_CODE 77)

@@ -3,6 +3,7 @@
 
 #include "base/compiler.h"
 #include "opt/opt.h"
+#include "opt/out/once.h"
 #include "opt/out/out.h"
 #include "wasm/encode.h"
 
@@ -19,6 +20,9 @@ static const char *const orders[] = {
 	 "dce,tidy"),
 	"tidy,fold,dce,tidy",
 	"tidy,fold,dce,tidy,dispatch,tidy,fold,gvn,dce,tidy",
+	/* with functions in the place of their only calls */
+	"tidy,fold,dce,inline,tidy,fold,dce,tidy",
+	"tidy,fold,gvn,dce,inline,tidy,fold,gvn,dce,tidy",
 };
 static const struct {
 	uint8_t first, last;
@@ -32,7 +36,23 @@ struct rewrite {
 	struct out_stats *st;
 	struct opt_stats *ps;
 	struct wasm_body *body;
+	struct out_once once;
+	const bool *always;		/* as in struct opt_options */
+	bool merging;			/* functions called once may move */
 };
+
+/* Whether f still calls a function that was to be put into it. */
+static bool still_calls(const struct ir_func *f, const bool *always)
+{
+	for (blk b = 0; always && b < f->blocks.n; b++)
+		for (uint32_t k = 0; k < f->blocks.at[b].ins.n; k++) {
+			const struct ir_ins *i =
+				ir_at(f, f->blocks.at[b].ins.at[k]);
+			if (i->op == IR_CALL && always[i->aux])
+				return true;
+		}
+	return false;
+}
 
 /* The body of a function after one order, in tmp; false when there is none.
  * *table: a chain of tests became a table. */
@@ -42,7 +62,7 @@ static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
 	struct opt_stats ps = { 0 };
 	struct opt_options oo = {
 		.level = w->o->level, .size = w->o->size,
-		.passes = orders[order],
+		.passes = orders[order], .always = w->always,
 	};
 	struct diag_sink sink;
 	struct ir_func *f;
@@ -58,6 +78,8 @@ static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
 	if (w->ps)
 		opt_stats_add(w->ps, &ps);
 	*table = ps.pass[OPT_dispatch].changed > 0;
+	if (still_calls(f, w->always))
+		return false;
 	buf_init(body, tmp);
 	if (out_func(f, tmp, body))
 		return true;
@@ -97,6 +119,84 @@ static bool best_body(struct rewrite *w, uint32_t index, size_t was,
 	return any;
 }
 
+/* --- functions called once --------------------------------------------------- */
+
+enum { MAX_MERGED = 24 };
+
+static size_t size_of(const struct rewrite *w, uint32_t index)
+{
+	const struct wasm_func *f = &w->m->funcs.at[index];
+
+	return w->body[index].at ? w->body[index].n : f->end - f->begin;
+}
+
+/* The smallest body with the functions of `set` in the place of their calls. */
+static bool merged_body(struct rewrite *w, uint32_t index, const bool *set,
+			struct arena *tmp, struct buf *best)
+{
+	static const uint8_t tried[] = { 3, 6, 7 };
+	bool any = false;
+
+	w->always = set;
+	for (unsigned k = 0; k < sizeof tried; k++) {
+		struct buf b;
+		bool table;
+		if (!new_body(w, index, tried[k], tmp, &b, &table) ||
+		    (any && b.n >= best->n))
+			continue;
+		*best = b;
+		any = true;
+	}
+	w->always = NULL;
+	return any;
+}
+
+/* All functions that are only called here, or those of them that pay, come in:
+ * what they cost, with two bytes for their own places, is saved. */
+static bool merge(struct rewrite *w, uint32_t index, size_t now,
+		  struct arena *tmp, struct buf *best)
+{
+	bool *set = arena_array(tmp, bool, w->m->funcs.n);
+	size_t saved = 0;
+	uint32_t n = 0, done = 0;
+	struct buf b;
+
+	for (uint32_t k = w->once.first[index]; k; k = w->once.next[k - 1]) {
+		set[k - 1] = true;
+		saved += size_of(w, k - 1) + 2;
+		n++;
+	}
+	if (n == 0 || n > MAX_MERGED)
+		return false;
+	if (merged_body(w, index, set, tmp, best) && best->n < now + saved) {
+		w->st->merged += n;
+		return true;
+	}
+	memset(set, 0, w->m->funcs.n * sizeof *set);
+	for (uint32_t k = w->once.first[index]; n > 1 && k;
+	     k = w->once.next[k - 1]) {
+		set[k - 1] = true;
+		if (merged_body(w, index, set, tmp, &b) &&
+		    b.n < now + size_of(w, k - 1) + 2) {
+			*best = b;
+			now = b.n;
+			done++;
+		} else {
+			set[k - 1] = false;
+		}
+	}
+	w->st->merged += done;
+	return done > 0;
+}
+
+/* --- a function -------------------------------------------------------------- */
+
+static void take(struct rewrite *w, uint32_t index, const struct buf *b)
+{
+	w->body[index].at = (uint8_t *)arena_copy(w->a, b->at, b->n);
+	w->body[index].n = b->n;
+}
+
 static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
 {
 	const struct wasm_func *f = &w->m->funcs.at[index];
@@ -109,13 +209,17 @@ static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
 		bool same = b.n == was &&
 			    !memcmp(b.at, w->m->bytes + f->begin, was);
 		if (!same && (w->o->force || fast || b.n < was)) {
-			w->body[index].at =
-				(uint8_t *)arena_copy(w->a, b.at, b.n);
-			w->body[index].n = now = b.n;
+			take(w, index, &b);
+			now = b.n;
 			w->st->changed++;
 		} else if (!same) {
 			w->st->kept++;
 		}
+	}
+	if (w->merging && merge(w, index, now, tmp, &b)) {
+		w->st->changed += now == was;
+		take(w, index, &b);
+		now = b.n;
 	}
 	w->st->code_before += was;
 	w->st->code_after += now;
@@ -147,7 +251,7 @@ static void rewrite_all(struct rewrite *w)
 	w->a->oom = outer;
 }
 
-static bool is_debug(const struct wasm_custom *c)
+bool out_is_debug(const struct wasm_custom *c)
 {
 	return (c->nname >= 6 && !memcmp(c->name, ".debug", 6)) ||
 	       (c->nname == 16 && !memcmp(c->name, "sourceMappingURL", 16)) ||
@@ -167,7 +271,7 @@ static bool *drop_customs(struct rewrite *w)
 
 	for (uint32_t k = 0; k < w->m->customs.n; k++) {
 		const struct wasm_custom *c = &w->m->customs.at[k];
-		drop[k] = w->st->changed && is_debug(c);
+		drop[k] = w->st->changed && out_is_debug(c);
 		w->st->debug_dropped += drop[k];
 		drop[k] |= w->o->note && is_note(c);
 	}
@@ -175,12 +279,15 @@ static bool *drop_customs(struct rewrite *w)
 }
 
 static void one_round(struct wasm_module *m, const struct out_options *o,
-		      struct arena *a, struct buf *out, struct out_stats *st,
+		      bool merging, struct buf *out, struct out_stats *st,
 		      struct opt_stats *ps)
 {
+	struct arena *a = out->arena;
+
 	/* Exports may be used by anyone, and memories may grow as declared. */
 	struct ir_options io = { .open = true, .max_memory = UINT64_MAX };
-	struct rewrite w = { .m = m, .o = o, .a = a, .st = st, .ps = ps };
+	struct rewrite w = { .m = m, .o = o, .a = a, .st = st, .ps = ps,
+			     .merging = merging };
 	struct wasm_edit e = { 0 };
 	struct wasm_extra note;
 	size_t before = out->n;
@@ -188,6 +295,7 @@ static void one_round(struct wasm_module *m, const struct out_options *o,
 	*st = (struct out_stats){ 0 };
 	ir_module_init(&w.im, m, &io, a);
 	w.body = arena_array(a, struct wasm_body, m->funcs.n);
+	out_once(m, a, &w.once);
 	rewrite_all(&w);
 	e.body = w.body;
 	e.drop_custom = drop_customs(&w);
@@ -202,40 +310,83 @@ static void one_round(struct wasm_module *m, const struct out_options *o,
 	st->bytes_after = out->n - before;
 }
 
-enum { MAX_ROUNDS = 8 };
+enum { MAX_ROUNDS = 16 };
 
-/* Rounds until nothing changes, so that the output is a fixed point; what a
- * round wrote is validated before it is read again. */
-void out_module(struct wasm_module *m, const struct out_options *o,
-		struct arena *a, struct buf *out, struct out_stats *st,
-		struct opt_stats *ps)
+/* What was written, read again.  The input was accepted with whatever limits
+ * its user chose. */
+static struct wasm_module *read_back(const struct buf *b, struct arena *a)
 {
-	/* the input was accepted with whatever limits its user chose */
 	const struct wasm_limits_opt any = {
 		UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX,
 		UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX
 	};
+	struct wasm_module *m = arena_new(a, struct wasm_module);
 	struct diag_sink sink;
-	struct buf now;
 
 	diag_init(&sink, a);
-	buf_init(&now, a);
-	one_round(m, o, a, &now, st, ps);
-	uint32_t changed = o->force ? 0 : st->changed;
-	for (int k = 1; k < MAX_ROUNDS && changed; k++) {
-		struct wasm_module again;
-		struct out_stats more;
-		struct buf next;
+	bool ok = wasm_decode(m, b->at, b->n, &any, a, &sink) &&
+		  wasm_validate(m, &any, a, &sink);
+	CHECK(ok);
+	return m;
+}
 
-		bool ok = wasm_decode(&again, now.at, now.n, &any, a, &sink) &&
-			  wasm_validate(&again, &any, a, &sink);
-		CHECK(ok);
-		buf_init(&next, a);
-		one_round(&again, o, a, &next, &more, ps);
-		changed = more.changed;
-		st->code_after = more.code_after;
-		st->bytes_after = more.bytes_after;
-		now = next;
+/* Functions that nothing needs go, before a round as after one. */
+static struct wasm_module *needed_only(struct wasm_module *m,
+				       const struct out_options *o,
+				       struct arena *a)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	if (o->force || o->level == 0 || !out_unused(m, a, &b))
+		return m;
+	return read_back(&b, a);
+}
+
+static uint32_t count_debug(const struct wasm_module *m)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < m->customs.n; k++)
+		n += out_is_debug(&m->customs.at[k]);
+	return n;
+}
+
+/* Rounds until nothing changes, so that the output is a fixed point; what a
+ * round wrote is validated before it is read again.  Functions move into their
+ * only callers when all are as small as they get, so that it is known what
+ * that saves. */
+void out_module(struct wasm_module *m, const struct out_options *o,
+		struct arena *a, struct buf *out, struct out_stats *st,
+		struct opt_stats *ps)
+{
+	struct wasm_module *at = needed_only(m, o, a);
+	uint32_t merged = 0;
+	bool merging = false;
+	struct out_stats more;
+	struct buf now;
+
+	for (int k = 0; k < MAX_ROUNDS; k++) {
+		buf_init(&now, a);
+		one_round(at, o, merging, &now, &more, ps);
+		if (k == 0)
+			*st = more;
+		st->changed += k ? more.merged : 0;
+		merged += more.merged;
+		if (o->force || (!more.changed && (merging || o->level < 2)))
+			break;
+		merging = !more.changed;
+		at = needed_only(read_back(&now, a), o, a);
 	}
+	st->merged = merged;
+	st->debug_dropped = count_debug(m) - count_debug(at) +
+			    more.debug_dropped;
+	st->functions = m->funcs.n - m->nimported[WASM_FUNC];
+	st->code_after = more.code_after;
+	st->bytes_after = more.bytes_after;
+	st->bytes_before = m->size;
+	st->code_before = 0;
+	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++)
+		st->code_before += m->funcs.at[k].end - m->funcs.at[k].begin;
 	buf_put(out, now.at, now.n);
 }

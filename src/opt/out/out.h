@@ -30,6 +30,7 @@ struct out_options {
 struct out_stats {
 	uint32_t functions;	/* defined ones */
 	uint32_t changed;	/* got a new body */
+	uint32_t merged;	/* stand in the place of their only call */
 	uint32_t kept;		/* the new body was not smaller */
 	uint32_t unsaid;	/* out_func could not write it */
 	uint32_t unread;	/* ir_build could not read it */
@@ -39,6 +40,14 @@ struct out_stats {
 };
 
 struct opt_stats;
+
+/* Writes a validated module without the functions, imported ones included, that
+ * nothing can call, and with new indices everywhere, names included.  Returns
+ * false, and writes nothing, when all are needed. */
+bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out);
+
+/* Whether a custom section states where in the code things are. */
+bool out_is_debug(const struct wasm_custom *c);
 
 /* Optimises and rewrites a validated module; out is appended to.  ps may be
  * NULL, st not. */

@@ -1,5 +1,6 @@
 /* rewrite.c - random modules after the way through the optimiser and back to
- * WebAssembly, in the evaluator ("wasm-eval:2") and in node ("wasm-node:z"). */
+ * WebAssembly, in the evaluator ("wasm-eval:2") and in node ("wasm-node:z"):
+ * every function by one order of passes; ":O2" is what the command does. */
 #include <string.h>
 
 #include "common/rewrite.h"
