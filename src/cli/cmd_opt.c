@@ -1,8 +1,9 @@
-/* cmd_opt.c - heddle opt: WebAssembly to smaller WebAssembly. */
+/* cmd_opt.c - heddle opt: modules and components to smaller ones. */
 #include <stdio.h>
 
 #include "base/file.h"
-#include "cli/cli.h"
+#include "cli/component.h"
+#include "component/component.h"
 #include "opt/opt.h"
 #include "opt/out/out.h"
 
@@ -97,6 +98,40 @@ static bool check_usage(struct cli *c)
 	return true;
 }
 
+/* A component is read before, and what was made of it after: a rewritten core
+ * module must still be what its instances need. */
+static bool rewrite_component(struct cli *c, const uint8_t *bytes, size_t n,
+			      const struct out_options *o, struct buf *out,
+			      struct out_stats *st, struct opt_stats *ps)
+{
+	struct comp_file *f = arena_new(c->arena, struct comp_file);
+	struct wasm_limits_opt l;
+
+	if (!cli_limits(c, &l) ||
+	    !comp_decode(f, bytes, n, &l, c->arena, c->sink))
+		return false;
+	out_component(bytes, n, o, c->arena, out, st, ps);
+	f = arena_new(c->arena, struct comp_file);
+	return comp_decode(f, out->at, out->n, &l, c->arena, c->sink);
+}
+
+static bool rewrite(struct cli *c, const struct out_options *o,
+		    struct buf *out, struct out_stats *st,
+		    struct opt_stats *ps)
+{
+	uint8_t *bytes;
+	size_t n;
+
+	if (!cli_read(c, c->arg.at[0], &bytes, &n))
+		return false;
+	if (comp_is_component(bytes, n))
+		return rewrite_component(c, bytes, n, o, out, st, ps);
+	struct wasm_module *m = cli_load_bytes(c, bytes, n);
+	if (m)
+		out_module(m, o, c->arena, out, st, ps);
+	return m != NULL;
+}
+
 int cmd_opt(struct cli *c)
 {
 	int level = cli_choice(c, OPT_LEVEL, levels);
@@ -108,13 +143,11 @@ int cmd_opt(struct cli *c)
 		return EXIT_USAGE;
 	if (!allowed(c))
 		return EXIT_UNPROVED;
-	struct wasm_module *m = cli_load(c, c->arg.at[0]);
-	if (!m)
-		return EXIT_REJECTED;
 	struct out_options o = { .level = level_of[level], .size = level == 4,
 				 .note = "heddle opt: not proved\n" };
 	buf_init(&out, c->arena);
-	out_module(m, &o, c->arena, &out, &st, &ps);
+	if (!rewrite(c, &o, &out, &st, &ps))
+		return EXIT_REJECTED;
 	if (!file_write(c->value[OPT_OUTPUT], out.at, out.n, false, c->sink))
 		return EXIT_RESOURCE;
 	report(c, &st, &ps);

@@ -55,4 +55,10 @@ void out_module(struct wasm_module *m, const struct out_options *o,
 		struct arena *a, struct buf *out, struct out_stats *st,
 		struct opt_stats *ps);
 
+/* The same for all core modules of a component, nested ones included, that
+ * was accepted by comp_decode; the rest of it is copied. */
+void out_component(const uint8_t *bytes, size_t n, const struct out_options *o,
+		   struct arena *a, struct buf *out, struct out_stats *st,
+		   struct opt_stats *ps);
+
 #endif
