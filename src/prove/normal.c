@@ -408,6 +408,8 @@ term term_arith(struct terms *z, enum term_op op, term x, term y)
 		return term_const(z, fold_arith(op, a, b));
 	if ((kx && a == 0) || (ky && b == 0))
 		return term_const(z, 0);
+	if (op == TM_SDIV && ky && b == UINT32_MAX)
+		return term_sub(z, term_const(z, 0), x);
 	if (op == TM_UDIV && ky) {
 		if (!(b & (b - 1)))
 			return term_shiftk(z, TM_SHR, x, 31 - fold_unary(TM_CLZ, b));
@@ -427,6 +429,17 @@ term term_arith(struct terms *z, enum term_op op, term x, term y)
 	return term_make(z, &s, (term[]){ x, y }, 2);
 }
 
+/* Bytes in the other order, as source code says it. */
+static term reversed(struct terms *z, term x)
+{
+	term outer = term_bits(z, TM_OR, term_shiftk(z, TM_SHL, x, 24),
+			       term_shiftk(z, TM_SHR, x, 24));
+	term up = term_shiftk(z, TM_SHL, term_andk(z, x, 0xff00), 8);
+	term down = term_andk(z, term_shiftk(z, TM_SHR, x, 8), 0xff00);
+
+	return term_bits(z, TM_OR, outer, term_bits(z, TM_OR, up, down));
+}
+
 term term_unary(struct terms *z, enum term_op op, term x)
 {
 	struct term_shape s = { op, SORT_WORD, 0, 0,
@@ -435,6 +448,8 @@ term term_unary(struct terms *z, enum term_op op, term x)
 
 	if (term_is_const(z, x, &k))
 		return term_const(z, fold_unary(op, k));
+	if (op == TM_REV)
+		return reversed(z, x);
 	if (op != TM_CLZ && term_at(z, x)->op == op)
 		return term_arg(z, x, 0);
 	return term_make(z, &s, &x, 1);

@@ -314,6 +314,20 @@ static void hull(const struct terms *z, term x, term y, struct term_shape *s)
 	s->hi = i->hi > j->hi ? i->hi : j->hi;
 }
 
+/* x < k + 1 ? x : k is x < k ? x : k. */
+static term clamp(struct terms *z, term c, term x, term y)
+{
+	const struct term_node i = *term_at(z, c);
+	uint32_t k, limit;
+
+	if ((i.op == TM_ULT || i.op == TM_SLT) && term_arg(z, c, 0) == x &&
+	    term_is_const(z, term_arg(z, c, 1), &limit) &&
+	    term_is_const(z, y, &k) && limit == k + 1 &&
+	    k != (i.op == TM_ULT ? UINT32_MAX : 0x7fffffffu))
+		return (i.op == TM_ULT ? term_ult : term_slt)(z, x, y);
+	return c;
+}
+
 term term_ite(struct terms *z, term c, term x, term y)
 {
 	const struct term_node i = *term_at(z, c);
@@ -327,6 +341,9 @@ term term_ite(struct terms *z, term c, term x, term y)
 		return term_ite(z, term_arg(z, c, 0), y, x);
 	if (term_at(z, x)->sort == SORT_BOOL)
 		return ite_bool(z, c, x, y);
+	term d = clamp(z, c, x, y);
+	if (d != c)
+		return term_ite(z, d, x, y);
 	const struct term_node p = *term_at(z, x), q = *term_at(z, y);
 	if (p.op == TM_ITE && term_arg(z, x, 0) == c)
 		return term_ite(z, c, term_arg(z, x, 1), y);

@@ -215,6 +215,71 @@ static void move_vlist(struct ctx *x, unsigned w, struct mv at, char letter,
 
 /* --- jumps ------------------------------------------------------------------------------------ */
 
+/* An entry of a table in the code. */
+static uint32_t entry_at(const struct ctx *x, uint32_t at, uint32_t bytes)
+{
+	const uint8_t *p = x->f->text->bytes.at + x->f->begin + at;
+
+	return bytes == 2 ? p[0] | (uint32_t)p[1] << 8 : p[0];
+}
+
+/* Entries at k + coef * i for all i in r. */
+struct entries {
+	uint32_t k, coef, bytes;
+	struct bound r;
+};
+
+static uint32_t entry_of(const struct ctx *x, const struct entries *e,
+			 uint32_t i)
+{
+	return entry_at(x, e->k + e->coef * i, e->bytes);
+}
+
+/* Where the range is cut in two: near its middle, where entries change. */
+static uint32_t table_middle(const struct ctx *x, const struct entries *e)
+{
+	uint32_t at = e->r.lo + (e->r.hi - e->r.lo) / 2 + 1, m = at;
+
+	while (m > e->r.lo && entry_of(x, e, m - 1) == entry_of(x, e, m))
+		m--;
+	if (m > e->r.lo)
+		return m;
+	while (at < e->r.hi && entry_of(x, e, at - 1) == entry_of(x, e, at))
+		at++;
+	return at;
+}
+
+/* The entry when all that the index may name are the same; else the range of
+ * the index is cut in two: 0. */
+static term table_range(struct ctx *x, term at, uint32_t bytes)
+{
+	struct entries e = { .coef = 1, .bytes = bytes };
+	term base = term_split(x->z, term_sub(x->z, at,
+				term_sym(x->z, CODE_TERMS)), &e.k);
+
+	if (!base)
+		return 0;
+	const struct term_node b = *term_at(x->z, base);
+	if (b.op == TM_SUM && b.n == 2) {
+		e.coef = term_arg(x->z, base, 0);
+		base = term_arg(x->z, base, 1);
+	}
+	e.r = facts_bound(x->f->facts, base);
+	uint32_t n = e.r.hi - e.r.lo, size = x->f->end - x->f->begin;
+	if (n > 0xffff || e.coef != bytes || e.r.hi > 0xffffff ||
+	    e.k + e.coef * e.r.lo > size ||
+	    (uint64_t)(e.k + e.coef * e.r.lo) + e.coef * n + bytes > size)
+		return 0;
+	for (uint32_t i = e.r.lo; i < e.r.hi; i++)
+		if (entry_of(x, &e, i) != entry_of(x, &e, i + 1)) {
+			x->m->cond = term_ult(x->z, base, term_const(x->z,
+						table_middle(x, &e)));
+			stop(x, STOP_FORK);
+			return 0;
+		}
+	return term_const(x->z, entry_of(x, &e, e.r.lo));
+}
+
 /* An entry of a table in the code, once its place is known. */
 static term table_entry(struct ctx *x, term t)
 {
@@ -227,27 +292,11 @@ static term table_entry(struct ctx *x, term t)
 	term at = facts_simplify(x->f->facts, term_arg(x->z, t, 0));
 	uint32_t bytes = (i.imm & 0xff) / 8;
 	if (term_split(x->z, at, &k) == term_sym(x->z, CODE_TERMS)) {
-		uint32_t pc = x->f->begin + k;
-		const uint8_t *p = x->f->text->bytes.at + pc;
-		if (pc < x->f->begin || pc + bytes > x->f->end)
-			return 0;
-		return term_const(x->z, bytes == 2 ? p[0] | (uint32_t)p[1] << 8
-						   : p[0]);
+		uint32_t size = x->f->end - x->f->begin;
+		return k <= size && bytes <= size - k ?
+			term_const(x->z, entry_at(x, k, bytes)) : 0;
 	}
-	/* one index after the other, when there are few */
-	term index = term_sub(x->z, at, term_sym(x->z, CODE_TERMS));
-	term base = term_split(x->z, index, &k);
-	const struct term_node b = base ? *term_at(x->z, base) : i;
-	if (bytes == 2 && b.op == TM_SUM && b.n == 2)
-		base = term_arg(x->z, base, 1);
-	if (!base)
-		return 0;
-	struct bound r = facts_bound(x->f->facts, base);
-	if (r.hi - r.lo > 4096)
-		return 0;
-	x->m->cond = term_eq(x->z, base, term_const(x->z, r.lo));
-	stop(x, STOP_FORK);
-	return 0;
+	return table_range(x, at, bytes);
 }
 
 /* CODE + k + 2 * entry */

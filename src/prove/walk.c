@@ -306,28 +306,37 @@ static int decide(struct walk_func *f, struct walk *s, term c)
 	return d;
 }
 
-/* 1 done, 0 stopped */
+/* Where [lo, hi] is cut in two: near its middle, where the label changes. */
+static uint32_t middle(const struct wasm_ins *i, uint32_t lo, uint32_t hi)
+{
+	uint32_t at = lo + (hi - lo) / 2 + 1, m = at;
+
+	while (m > lo && i->labels[m - 1] == i->labels[m])
+		m--;
+	for (; m == lo && at < hi && i->labels[at - 1] == i->labels[at];)
+		at++;
+	return m == lo ? at : m;
+}
+
+/* 1 done, 0 stopped.  Every index from nlabels on has the last label. */
 static int br_table(struct walk_func *f, struct walk *s,
 		    const struct wasm_ins *i, enum stop *out)
 {
 	term x = walk_peek(s, 0).lo;
-	uint32_t k = i->nlabels;
-	int d = decide(f, s, term_ult(f->z, x, term_const(f->z, k)));
+	struct bound b = facts_bound(f->facts, x);
+	uint32_t lo = b.lo < i->nlabels ? b.lo : i->nlabels, end = lo;
+	uint32_t hi = b.hi < i->nlabels ? b.hi : i->nlabels;
 
-	*out = STOP_FORK;
-	if (d < 0)
+	while (end < hi && i->labels[end + 1] == i->labels[lo])
+		end++;
+	if (end < hi) {
+		s->cond = term_ult(f->z, x, term_const(f->z,
+						       middle(i, lo, hi)));
+		*out = STOP_FORK;
 		return 0;
-	if (d)
-		for (k = 0; k + 1 < i->nlabels; k++) {
-			d = decide(f, s, term_eq(f->z, x,
-						 term_const(f->z, k)));
-			if (d < 0)
-				return 0;
-			if (d)
-				break;
-		}
+	}
 	walk_drop(s, 1);
-	return !branch(s, i->labels[k], out);
+	return !branch(s, i->labels[lo], out);
 }
 
 static uint32_t behind_else(const struct walk_body *b, uint32_t at)

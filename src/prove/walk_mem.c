@@ -13,8 +13,13 @@ static term base_of(struct walk_func *f, enum region_kind kind, uint32_t k)
 
 term walk_outside(struct terms *z, term x, term n, term size)
 {
-	term small = term_ult(z, size, n);
+	uint32_t k;
 
+	/* of a length that is computed: the form code has too */
+	if (!term_is_const(z, n, &k))
+		return term_bor(z, term_ult(z, size, x),
+				term_ult(z, term_sub(z, size, x), n));
+	term small = term_ult(z, size, n);
 	if (small == z->yes)
 		return small;
 	return term_bor(z, small, term_ult(z, term_sub(z, size, n), x));

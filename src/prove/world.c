@@ -357,6 +357,14 @@ static void scan_body(struct world *w, const struct wasm_func *f, bool *grown,
 	arena_reset(w->arena, mark);
 }
 
+/* Is there storage of the table that someone could write? */
+static bool is_writable(const struct world *w, uint32_t t)
+{
+	uint32_t r = world_find(w, REGION_TABLE, t, 0);
+
+	return r != UINT32_MAX && !w->regions.at[r].constant;
+}
+
 /* The contents of a table that nothing but plain active segments fills. */
 static bool freeze(struct world *w, uint32_t t)
 {
@@ -403,7 +411,10 @@ static void find_facts(struct world *w)
 			w->why = "a memory of 4 GiB";
 	}
 	for (uint32_t k = 0; k < m->tables.n; k++)
-		w->frozen[k] = !written[k] && !is_shared(m, WASM_TABLE, k) &&
+		w->frozen[k] = !written[k] &&
+			       m->tables.at[k].import == UINT32_MAX &&
+			       (!is_shared(m, WASM_TABLE, k) ||
+				!is_writable(w, k)) &&
 			       m->tables.at[k].type == T_FUNCREF && freeze(w, k);
 }
 
