@@ -53,6 +53,8 @@ static void put_function(struct buf *out, const struct certificate *t,
 		      name ? name[func] : "");
 	buf_printf(out, ", \"verdict\": \"%s\"",
 		   v->proved ? "PROVED" : "REJECTED");
+	if (v->absent)
+		buf_str(out, ", \"absent\": true");
 	if (!v->proved)
 		put_rejection(out, v);
 	if (t->proof)

@@ -67,35 +67,56 @@ static bool judge(struct cli *c, struct pipeline *p, struct proof *f)
 	return true;
 }
 
-/* The functions to compile again; counts what is proved at this rung. */
-static uint32_t sort_out(struct proof *f, unsigned rung, bool *rejected)
+/* Lets rejected functions down by one rung.  Returns how many of them there
+ * are, and in *can how many can still go. */
+static uint32_t let_down(struct proof *f, uint32_t *can)
 {
 	const struct wasm_module *m = f->run->m;
 	uint32_t n = 0;
 
+	*can = 0;
 	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
-		bool was = rejected[k] || rung == 0;
-		rejected[k] = !f->run->verdict[k].proved;
-		n += rejected[k];
-		if (was)
-			f->rung[k] = (uint8_t)rung;
+		if (f->run->verdict[k].proved)
+			continue;
+		n++;
+		if (f->rung[k] + 1u == f->rungs)
+			continue;
+		f->rung[k]++;
+		++*can;
 	}
 	return n;
 }
 
-static bool climb(struct cli *c, struct pipeline *p, struct proof *f,
-		  bool *rejected)
+/* Compiles those rejected functions again that are at a rung. */
+static bool compile_rung(struct cli *c, struct pipeline *p, struct proof *f,
+			 unsigned rung)
 {
-	for (unsigned rung = 0; rung < f->rungs; rung++) {
-		if (rung && !compile_again(c, p, f->level[rung], rejected))
-			return false;
+	const struct wasm_module *m = p->wasm;
+	bool *which = arena_array(c->arena, bool, m->funcs.n + 1), any = false;
+
+	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
+		which[k] = f->rung[k] == rung && !f->run->verdict[k].proved;
+		any |= which[k];
+	}
+	return !any || compile_again(c, p, f->level[rung], which);
+}
+
+/* A function that was inlined everywhere may come back when its callers are
+ * compiled again, so rungs are the functions' own. */
+static bool climb(struct cli *c, struct pipeline *p, struct proof *f)
+{
+	uint32_t can;
+
+	for (;;) {
 		if (!judge(c, p, f))
 			return false;
-		f->rejected = sort_out(f, rung, rejected);
-		if (!f->rejected)
-			break;
+		f->rejected = let_down(f, &can);
+		if (!can)
+			return true;
+		for (unsigned rung = 1; rung < f->rungs; rung++)
+			if (!compile_rung(c, p, f, rung))
+				return false;
 	}
-	return true;
 }
 
 /* --- the outcome ---------------------------------------------------------------------- */
@@ -106,6 +127,8 @@ static void count(struct proof *f)
 
 	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
 		bool ok = f->run->verdict[k].proved;
+		if (f->run->verdict[k].absent)
+			continue;
 		f->functions++;
 		f->proved += ok;
 		if (ok)
@@ -181,7 +204,7 @@ bool proof_object(struct cli *c, struct pipeline *p)
 		return skip(c, p, f) && certificate_file(c, p, f);
 	f->rung = arena_array(c->arena, uint8_t, p->wasm->funcs.n + 1);
 	plan(p, f);
-	if (!climb(c, p, f, arena_array(c->arena, bool, p->wasm->funcs.n + 1)))
+	if (!climb(c, p, f))
 		return false;
 	count(f);
 	if (f->rejected && !cli_has(c, OPT_ALLOW_UNPROVED)) {

@@ -550,7 +550,7 @@ static bool prove(struct pair *p, uint32_t func)
 	if (p->w->why)
 		return pair_reject(p, "object", p->w->why);
 	if (is_left_out(p->w, func))
-		return true;
+		return p->v->absent = true;
 	if (!set_up(p, func))
 		return false;
 	term *state = arena_array(p->arena, term, p->w->n);
@@ -573,6 +573,7 @@ void prove_function(struct world *w, uint32_t func,
 	arena_init(&p->states, &here);
 	terms_init(&p->z, a);
 	p->z.most = l->effort;
+	p->z.choose = sem_float_choose;
 	facts_init(&p->facts, &p->z, a);
 	p->solver = solver_new(&p->z, l->rlimit, a);
 	a->oom = &here;

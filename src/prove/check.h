@@ -6,6 +6,7 @@
 
 struct verdict {
 	bool proved;
+	bool absent;		/* the object has no code of it: proved */
 	const char *reason;	/* of a rejection, a kind: "memory", ... */
 	const char *detail;	/* or NULL */
 	uint32_t cuts, paths;

@@ -1,13 +1,14 @@
 /* equal.c - are two terms equal on a path, and is there such a path?
  *
  * Equal numbers are; then what simplifies alike; then operations on equal
- * arguments; then the solver is asked, if its budget lasts.
+ * arguments; then both ways of choices are tried; then the solver is asked, if
+ * its budget lasts.
  */
 #include "prove/pair.h"
 
 #include "prove/print.h"
 
-enum { MOST_QUERIES = 300 };
+enum { MOST_QUERIES = 300, MOST_CASES = 3 };
 
 static bool solve_equal(struct pair *p, term a, term b)
 {
@@ -30,6 +31,40 @@ static bool solve_equal(struct pair *p, term a, term b)
 /* Same operation on equal arguments. */
 static bool equal_parts(struct pair *p, term a, term b, unsigned depth);
 
+/* The condition of a choice under t, not far down; 0 when there is none. */
+static term choice(const struct terms *z, term t, unsigned depth)
+{
+	const struct term_node i = *term_at(z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+	term c = i.op == TM_ITE ? z->pool.at[i.args] : 0;
+
+	for (unsigned k = step - 1; !c && depth && k < i.n; k += step)
+		c = choice(z, z->pool.at[i.args + k], depth - 1);
+	return c;
+}
+
+/* Whichever way a choice in one of them goes, are they equal then? */
+static bool equal_cases(struct pair *p, term a, term b, unsigned cases)
+{
+	struct facts_mark mark = facts_save(&p->facts);
+	term c = choice(&p->z, a, 3);
+	bool equal = true;
+
+	if (!c)
+		c = choice(&p->z, b, 3);
+	if (!c || cases == MOST_CASES || term_at(&p->z, a)->sort == SORT_TOKEN)
+		return false;
+	for (unsigned way = 0; way < 2 && equal; way++) {
+		facts_add(&p->facts, way ? term_bnot(&p->z, c) : c);
+		term x = facts_simplify(&p->facts, a);
+		term y = facts_simplify(&p->facts, b);
+		equal = p->facts.contradiction || x == y ||
+			equal_cases(p, x, y, cases + 1);
+		facts_back(&p->facts, mark);
+	}
+	return equal;
+}
+
 static bool equal_at(struct pair *p, term a, term b, unsigned depth)
 {
 	if (a == b)
@@ -39,7 +74,8 @@ static bool equal_at(struct pair *p, term a, term b, unsigned depth)
 	term x = facts_simplify(&p->facts, a), y = facts_simplify(&p->facts, b);
 	if (x == y)
 		return true;
-	return equal_parts(p, x, y, depth) || solve_equal(p, x, y);
+	return equal_parts(p, x, y, depth) || equal_cases(p, x, y, 0) ||
+	       solve_equal(p, x, y);
 }
 
 static bool equal_parts(struct pair *p, term a, term b, unsigned depth)

@@ -219,6 +219,8 @@ static term float_holds(struct ctx *x, enum t32_cond c)
 	case T32_LT: return term_bnot(z, ge);
 	case T32_GT: return gt;
 	case T32_LE: return term_bnot(z, gt);
+	case T32_VS: return sem_unordered(z, g->fp, p, q);
+	case T32_VC: return term_bnot(z, sem_unordered(z, g->fp, p, q));
 	default:
 		beyond(x);
 		return z->no;

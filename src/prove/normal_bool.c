@@ -341,7 +341,10 @@ term term_ite(struct terms *z, term c, term x, term y)
 		return term_ite(z, term_arg(z, c, 0), y, x);
 	if (term_at(z, x)->sort == SORT_BOOL)
 		return ite_bool(z, c, x, y);
-	term d = clamp(z, c, x, y);
+	term d = z->choose ? z->choose(z, c, x, y) : 0;
+	if (d)
+		return d;
+	d = clamp(z, c, x, y);
 	if (d != c)
 		return term_ite(z, d, x, y);
 	const struct term_node p = *term_at(z, x), q = *term_at(z, y);

@@ -40,6 +40,14 @@ static struct mv float_op(struct ctx *x, enum op op, struct mv p, struct mv q)
 	return w2(r.lo, r.hi);
 }
 
+static struct mv number_op(struct ctx *x, enum op op, struct mv p, struct mv q)
+{
+	struct val r = sem_float_number(x->z, op, (struct val){ p.lo, p.hi },
+					(struct val){ q.lo, q.hi });
+
+	return w2(r.lo, r.hi);
+}
+
 static struct mv flip(struct ctx *x, unsigned w, struct mv p)
 {
 	if (w == 32)

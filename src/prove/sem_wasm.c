@@ -148,7 +148,20 @@ static struct val rotr(struct num *n, struct val x, term c)
 
 static struct val rotl(struct num *n, struct val x, term c)
 {
-	return rotr(n, x, term_sub(n->z, k32(n, n->w), c));
+	struct terms *z = n->z;
+
+	if (n->w == 32)
+		return rotr(n, x, term_sub(z, k32(n, 32), c));
+	term swap = term_bnot(z, term_eq(z, term_andk(z, c, 32), k32(n, 0)));
+	term lo = term_ite(z, swap, x.hi, x.lo);
+	term hi = term_ite(z, swap, x.lo, x.hi);
+	term m = term_andk(z, c, 31);
+	term back = byte(n, term_sub(z, k32(n, 32), m));
+	return (struct val){
+		term_bits(z, TM_OR, term_shift(z, TM_SHL, lo, m),
+			  term_shift(z, TM_SHR, hi, back)),
+		term_bits(z, TM_OR, term_shift(z, TM_SHL, hi, m),
+			  term_shift(z, TM_SHR, lo, back)) };
 }
 
 /* --- counting ----------------------------------------------------------------------- */
@@ -245,7 +258,8 @@ term sem_float_cond(struct terms *z, enum op op, struct val a, struct val b)
 		       is_double(op) ? 4 : 2);
 }
 
-struct val sem_float(struct terms *z, enum op op, struct val a, struct val b)
+static struct val float_uf(struct terms *z, enum uf_kind kind, enum op op,
+			   struct val a, struct val b)
 {
 	const char *sig = op_info[op].sig;
 	term arg[4];
@@ -258,10 +272,21 @@ struct val sem_float(struct terms *z, enum op op, struct val a, struct val b)
 			arg[n++] = in[k].hi;
 	}
 	char to = op_info[op].sig[sig[1] == ':' ? 2 : 3];
-	struct val r = { term_uf(z, SORT_WORD, UF(UF_OP, 8 * op), arg, n), 0 };
+	struct val r = { term_uf(z, SORT_WORD, UF(kind, 8 * op), arg, n), 0 };
 	if (to == 'l' || to == 'd')
-		r.hi = term_uf(z, SORT_WORD, UF(UF_OP, 8 * op + 1), arg, n);
+		r.hi = term_uf(z, SORT_WORD, UF(kind, 8 * op + 1), arg, n);
 	return r;
+}
+
+struct val sem_float(struct terms *z, enum op op, struct val a, struct val b)
+{
+	return float_uf(z, UF_OP, op, a, b);
+}
+
+struct val sem_float_number(struct terms *z, enum op op, struct val a,
+			    struct val b)
+{
+	return float_uf(z, UF_NUMBER, op, a, b);
 }
 
 static term is_nan(struct num *n, struct val x)
@@ -274,6 +299,48 @@ static term is_nan(struct num *n, struct val x)
 	return term_bor(z, term_ult(z, k32(n, 0x7ff00000), top),
 			term_band(z, term_eq(z, top, k32(n, 0x7ff00000)),
 				  term_bnot(z, term_eq(z, x.lo, k32(n, 0)))));
+}
+
+term sem_unordered(struct terms *z, unsigned w, struct val a, struct val b)
+{
+	struct num n = { .z = z, .w = w };
+
+	return term_bor(z, is_nan(&n, a), is_nan(&n, b));
+}
+
+/* The operands of a float operation of two. */
+static void operands(const struct terms *z, const struct term_node *i,
+		     struct val *a, struct val *b)
+{
+	const term *arg = &z->pool.at[i->args];
+
+	*a = i->n == 4 ? (struct val){ arg[0], arg[1] }
+		       : (struct val){ arg[0], 0 };
+	*b = i->n == 4 ? (struct val){ arg[2], arg[3] }
+		       : (struct val){ arg[1], 0 };
+}
+
+term sem_float_choose(struct terms *z, term c, term x, term y)
+{
+	const struct term_node i = *term_at(z, x), j = *term_at(z, y);
+	struct val a, b;
+
+	if (i.op != TM_UF || j.op != TM_UF)
+		return 0;
+	if (i.imm >> 24 == UF_NUMBER)	/* the condition says the opposite */
+		return j.imm >> 24 == UF_NUMBER ? 0 :
+		       sem_float_choose(z, term_bnot(z, c), y, x);
+	if (j.imm >> 24 != UF_NUMBER || i.imm >> 24 != UF_OP)
+		return 0;
+	unsigned op = (j.imm & 0xffffff) / 8, part = j.imm & 7;
+	bool d = is_double((enum op)op);
+	operands(z, &j, &a, &b);
+	struct val sum = sem_float(z, d ? OP_F64_ADD : OP_F32_ADD, a, b);
+	if (x != (part ? sum.hi : sum.lo) ||
+	    c != sem_unordered(z, d ? 64 : 32, a, b))
+		return 0;
+	struct val r = sem_float(z, (enum op)op, a, b);
+	return part ? r.hi : r.lo;
 }
 
 /* Against constants floats are ordered as their bits are: below a positive

@@ -24,5 +24,13 @@ struct val sem_num(struct terms *z, enum op op, struct val a, struct val b,
 term sem_float_cond(struct terms *z, enum op op, struct val a, struct val b);
 /* The value of a float operation, uninterpreted. */
 struct val sem_float(struct terms *z, enum op op, struct val a, struct val b);
+/* F32_MIN, F32_MAX, F64_... where neither is a NaN; anything where one is. */
+struct val sem_float_number(struct terms *z, enum op op, struct val a,
+			    struct val b);
+/* Is one of them a NaN?  w is 32 or 64. */
+term sem_unordered(struct terms *z, unsigned w, struct val a, struct val b);
+/* The sum of NaNs, else the lesser number, is F32_MIN: 0 when c ? x : y is
+ * no such thing. */
+term sem_float_choose(struct terms *z, term c, term x, term y);
 
 #endif

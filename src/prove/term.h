@@ -44,6 +44,8 @@ struct terms {
 	uint64_t effort;	/* terms asked for, whether new or not */
 	uint64_t most;		/* effort at which the arena gives up; 0 none */
 	term yes, no;
+	/* What a choice of words is besides, or 0: sem_wasm.h. */
+	term (*choose)(struct terms *z, term c, term x, term y);
 	VEC(uint32_t) lin;	/* scratch of sums */
 };
 

@@ -139,6 +139,7 @@ int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 		walk_drop(s, t->nparams);
 		return 1;
 	}
+	callee = code ? callee : world_same_import(f->w, callee);
 	uint32_t id = !code ? UF(UF_CALL, callee) : UF(UF_CALL_REF, t->canon);
 	s->answer = WALK_ASK;
 	if (answer == WALK_ASK) {

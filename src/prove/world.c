@@ -75,13 +75,16 @@ static void add_symbol(struct world *w, uint32_t k)
 			    .at = s->value, .size = s->size, .symbol = k };
 
 	if (s->type == OBJ_FUNC || s->type == OBJ_SECTION ||
-	    s->section >= w->o->sections.n || s->size == 0)
+	    s->section >= w->o->sections.n)
 		return;
 	if (s->binding == OBJ_WEAK && !strncmp(s->name, "hd_type_", 8))
 		r.kind = REGION_TYPE;
 	else if (s->binding != OBJ_LOCAL ||
 		 !parse_name(w->names.prefix, s->name, &r))
 		return;		/* an alias, or nothing code refers to */
+	/* only a segment may be empty */
+	if (!s->size && r.kind != REGION_DATA && r.kind != REGION_ELEM)
+		return;
 	r.constant = is_constant_section(w, s->section);
 	vec_push(w->arena, &w->regions, r);
 }
@@ -176,18 +179,24 @@ static void check_regions(struct world *w)
 	}
 }
 
+/* An empty segment lies where something else begins: its symbol tells. */
 uint32_t world_region(struct world *w, uint32_t section, uint32_t at,
 		      uint32_t symbol)
 {
+	uint32_t found = UINT32_MAX;
+
 	for (uint32_t k = 0; k < w->regions.n; k++) {
 		const struct region *r = &w->regions.at[k];
 		if (section == OBJ_UNDEFINED ?
 		    r->section == OBJ_UNDEFINED && r->symbol == symbol :
-		    r->section == section && at >= r->at &&
-		    (at < r->at + r->size || (at == r->at && !r->size)))
+		    r->section == section && at == r->at &&
+		    r->symbol == symbol)
 			return k;
+		if (section != OBJ_UNDEFINED && r->section == section &&
+		    at >= r->at && at < r->at + r->size)
+			found = k;
 	}
-	return UINT32_MAX;
+	return found;
 }
 
 uint32_t world_find(const struct world *w, enum region_kind kind,
@@ -290,6 +299,17 @@ const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 	const uint32_t *k = map_get(&w->reloc_at, place_key(section, at));
 
 	return k ? &w->o->relocs.at[*k - 1] : NULL;
+}
+
+uint32_t world_same_import(const struct world *w, uint32_t func)
+{
+	const struct wasm_module *m = w->m;
+
+	for (uint32_t k = 0; func < m->nimported[WASM_FUNC] && k < func; k++)
+		if (!strcmp(w->names.import[m->funcs.at[k].import],
+			    w->names.import[m->funcs.at[func].import]))
+			return k;
+	return func;
 }
 
 static void find_traps(struct world *w)

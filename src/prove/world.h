@@ -28,7 +28,8 @@ enum uf_kind {
 	UF_CLOBBER,		/* + register: of an event */
 	UF_FILL, UF_COPY, UF_INIT,	/* tokens */
 	UF_REF_TYPE, UF_REF_CODE,	/* fields of a function reference */
-	UF_READ_ONLY		/* bits; a place in constant storage */
+	UF_READ_ONLY,		/* bits; a place in constant storage */
+	UF_NUMBER		/* as UF_OP, of numbers only: vminnm, vmaxnm */
 };
 #define UF(kind, index) ((uint32_t)(kind) << 24 | (uint32_t)(index))
 
@@ -100,6 +101,9 @@ struct world {
 /* Takes the object apart.  Sets why when it cannot. */
 void world_init(struct world *w, const struct wasm_module *m,
 		const struct obj *o, struct arena *a);
+/* The first import that is linked to the same symbol: one function, whatever
+ * the module counts it as. */
+uint32_t world_same_import(const struct world *w, uint32_t func);
 /* The region at a section and offset, or of an undefined symbol; UINT32_MAX. */
 uint32_t world_region(struct world *w, uint32_t section, uint32_t at,
 		      uint32_t symbol);
