@@ -291,12 +291,4 @@ static void set_add(struct ctx *x, struct mv p, struct mv q, struct mv c)
 	x->m->flags = (struct mach_flags){ .x = p.lo, .y = q.lo, .cin = cin };
 }
 
-static struct mv compare(struct ctx *x, unsigned w, struct mv p, struct mv q)
-{
-	if (w == 64 && !q.hi)
-		q.hi = term_const(x->z, 0);
-	x->m->fpscr = (struct mach_flags){ .fp = (uint8_t)w, .p = p, .q = q };
-	return p;
-}
-
 #endif

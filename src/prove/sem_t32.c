@@ -48,6 +48,14 @@ static struct mv number_op(struct ctx *x, enum op op, struct mv p, struct mv q)
 	return w2(r.lo, r.hi);
 }
 
+static struct mv compare(struct ctx *x, unsigned w, struct mv p, struct mv q)
+{
+	if (w == 64 && !q.hi)
+		q.hi = term_const(x->z, 0);
+	x->m->fpscr = (struct mach_flags){ .fp = (uint8_t)w, .p = p, .q = q };
+	return p;
+}
+
 static struct mv flip(struct ctx *x, unsigned w, struct mv p)
 {
 	if (w == 32)

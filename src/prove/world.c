@@ -236,101 +236,12 @@ term world_type(const struct world *w, struct terms *z, uint32_t type)
 	return 0;
 }
 
-/* --- functions, relocations, traps --------------------------------------------------- */
-
 static uint32_t word_at(const struct obj_section *s, uint32_t at)
 {
 	const uint8_t *p = s->bytes.at + at;
 
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
 	       (uint32_t)p[3] << 24;
-}
-
-/* Places of functions, from the object's own list: [place] number + 1.  The
- * list ends with instantiation; stubs follow.  A function may be missing. */
-static bool list_functions(struct world *w, struct map *at)
-{
-	const struct obj_section *s = obj_find_section(w->o, "heddle_funcs");
-	uint32_t next = w->m->nimported[WASM_FUNC];
-
-	for (uint32_t k = 0; s && k + 8 <= s->bytes.n; k += 8) {
-		const struct obj_reloc *r = world_reloc(
-			w, (uint32_t)(s - w->o->sections.at), k);
-		uint32_t func = word_at(s, k + 4);
-		if (!r || func < next || func > w->m->funcs.n)
-			return false;
-		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
-		*map_put(at, place_key(y->section,
-				       y->value + (uint32_t)r->addend)) =
-			func + 1;
-		if (func == w->m->funcs.n)
-			return true;
-		next = func + 1;
-	}
-	return false;
-}
-
-static void find_functions(struct world *w)
-{
-	struct map place;
-
-	map_init(&place, w->arena);
-	if (!list_functions(w, &place)) {
-		w->why = "its list of functions is not in order";
-		return;
-	}
-	for (uint32_t k = 0; k < w->o->symbols.n; k++) {
-		const struct obj_symbol *s = &w->o->symbols.at[k];
-		if (s->type != OBJ_FUNC || s->binding != OBJ_LOCAL ||
-		    s->section >= w->o->sections.n)
-			continue;
-		const uint32_t *f =
-			map_get(&place, place_key(s->section, s->value));
-		vec_push(w->arena, &w->codes, (struct code_ref){
-			s->section, s->value, !f ? UINT32_MAX - 1 :
-			*f == w->m->funcs.n + 1 ? UINT32_MAX : *f - 1, s->size,
-			!f });
-	}
-}
-
-const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
-				    uint32_t at)
-{
-	const uint32_t *k = map_get(&w->reloc_at, place_key(section, at));
-
-	return k ? &w->o->relocs.at[*k - 1] : NULL;
-}
-
-uint32_t world_same_import(const struct world *w, uint32_t func)
-{
-	const struct wasm_module *m = w->m;
-
-	for (uint32_t k = 0; func < m->nimported[WASM_FUNC] && k < func; k++)
-		if (!strcmp(w->names.import[m->funcs.at[k].import],
-			    w->names.import[m->funcs.at[func].import]))
-			return k;
-	return func;
-}
-
-static void find_traps(struct world *w)
-{
-	const struct obj_section *s = obj_find_section(w->o, "heddle_traps");
-
-	if (!s)
-		return;
-	uint32_t section = (uint32_t)(s - w->o->sections.at);
-	for (uint32_t at = 0; at + 8 <= s->bytes.n; at += 8) {
-		const struct obj_reloc *r = world_reloc(w, section, at);
-		if (!r)
-			continue;
-		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
-		uint64_t key = place_key(y->section, y->value +
-						     (uint32_t)r->addend);
-		uint32_t kind = word_at(s, at + 4) >> 28;
-		uint32_t *have = map_put(&w->trap_at, key);
-		/* two entries for one place: whichever is found first */
-		*have = *have && *have != kind ? UINT32_MAX : kind;
-	}
 }
 
 /* --- facts of the module ---------------------------------------------------------------- */
@@ -615,8 +526,8 @@ void world_init(struct world *w, const struct wasm_module *m,
 	add_imports(w);
 	check_regions(w);
 	world_assume(w);
-	find_functions(w);
-	find_traps(w);
+	world_find_functions(w);
+	world_find_traps(w);
 	find_facts(w);
 	lay_out(w);
 	world_check_contents(w);

@@ -114,6 +114,10 @@ uint32_t world_find(const struct world *w, enum region_kind k, uint32_t index,
 const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 				    uint32_t at);
 
+/* Functions and traps, from the object's own lists: world_code.c. */
+void world_find_functions(struct world *w);
+void world_find_traps(struct world *w);
+
 /* Tables and references in constant storage hold what the module says, or why
  * is set: contents.c. */
 void world_check_contents(struct world *w);
