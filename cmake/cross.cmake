@@ -33,11 +33,16 @@ function(hd_archive target name out)
 		string(REPLACE "runtime/" "" obj ${src})
 		string(REPLACE "/" "_" obj ${obj})
 		set(obj ${dir}/${obj}.o)
+		list(APPEND objects ${obj})
+		get_property(known GLOBAL PROPERTY HD_OBJECTS)
+		if(obj IN_LIST known)
+			continue()	# of two archives
+		endif()
+		set_property(GLOBAL APPEND PROPERTY HD_OBJECTS ${obj})
 		add_custom_command(OUTPUT ${obj}
 			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -I${CMAKE_SOURCE_DIR}/include
 				-I${CMAKE_SOURCE_DIR}/runtime -c ${CMAKE_SOURCE_DIR}/${src} -o ${obj}
 			DEPENDS ${src} ${HD_HEADERS} COMMENT "")
-		list(APPEND objects ${obj})
 	endforeach()
 	set(lib ${dir}/lib${name}.a)
 	add_custom_command(OUTPUT ${lib} COMMAND ${CMAKE_COMMAND} -E rm -f ${lib}
@@ -52,9 +57,11 @@ set(HD_GATES core/call exec/sched)
 set(HD_ALL)
 foreach(target ${HD_TARGETS})
 	file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rt/${target})
-	hd_archive(${target} heddle-rt lib HD_CORE HD_EXEC HD_HOST HD_FLOAT HD_PORT_CORTEX_M)
+	hd_archive(${target} heddle-rt lib HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_FLOAT HD_PORT_CORTEX_M)
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-board lib HD_BOARD)
+	list(APPEND HD_ALL ${lib})
+	hd_archive(${target} heddle-board-component lib HD_BOARD_COMPONENT)
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-config lib HD_CONFIG)
 	list(APPEND HD_ALL ${lib})
@@ -75,4 +82,13 @@ foreach(ld ${HD_LD})
 	add_custom_command(OUTPUT ${copy} COMMAND ${CMAKE_COMMAND} -E copy ${ld} ${copy} DEPENDS ${ld} COMMENT "")
 	list(APPEND HD_ALL ${copy})
 endforeach()
+# What config.c needs, for images whose pools heddle sizes.
+set(HD_SRC ${CMAKE_BINARY_DIR}/rt/src)
+add_custom_command(OUTPUT ${HD_SRC}/stamp
+	COMMAND ${CMAKE_COMMAND} -E rm -rf ${HD_SRC}
+	COMMAND ${CMAKE_COMMAND} -E copy_directory ${CMAKE_SOURCE_DIR}/runtime ${HD_SRC}/runtime
+	COMMAND ${CMAKE_COMMAND} -E copy_directory ${CMAKE_SOURCE_DIR}/include ${HD_SRC}/include
+	COMMAND ${CMAKE_COMMAND} -E touch ${HD_SRC}/stamp
+	DEPENDS ${HD_HEADERS} runtime/config.c COMMENT "")
+list(APPEND HD_ALL ${HD_SRC}/stamp)
 add_custom_target(rt-cross ALL DEPENDS ${HD_ALL})

@@ -14,7 +14,7 @@ function(hd_sources out)
 endfunction()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS runtime/runtime.mk)
 
-hd_sources(HD_RT_HOST HD_CORE HD_EXEC HD_HOST HD_FLOAT HD_PORT_POSIX HD_CONFIG)
+hd_sources(HD_RT_HOST HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_FLOAT HD_PORT_POSIX HD_CONFIG)
 add_library(heddle-rt-host STATIC ${HD_RT_HOST})
 target_include_directories(heddle-rt-host PUBLIC include runtime)
 target_link_libraries(heddle-rt-host PUBLIC heddle-flags m)

@@ -2,7 +2,7 @@
 #
 # cmake/runtime.cmake and cmake/cross.cmake read this file too, so keep the
 # form "NAME += path".  A firmware project includes it and compiles
-#   $(HD_CORE) $(HD_EXEC) $(HD_HOST) $(HD_FLOAT) and one port
+#   $(HD_CORE) $(HD_EXEC) $(HD_COMPONENT) $(HD_HOST) $(HD_FLOAT) and one port
 # with -I runtime -I include, and HD_CONFIG with its own hd_config.h in front.
 
 # canonical ABI state machine and the pulseengine:async facade
@@ -39,6 +39,13 @@ HD_EXEC += exec/reftable.c
 HD_EXEC += exec/reap.c
 HD_EXEC += exec/run.c
 HD_EXEC += exec/sched.c
+
+# components: instances, calls from and to C, what adapters call
+HD_COMPONENT += component/start.c
+HD_COMPONENT += component/call.c
+HD_COMPONENT += component/host.c
+HD_COMPONENT += component/move.c
+HD_COMPONENT += component/thread.c
 
 # host edge
 HD_HOST += host/func.c
@@ -78,6 +85,11 @@ HD_BOARD += board/startup.c
 HD_BOARD += board/fault.S
 HD_BOARD += board/semihost.c
 HD_BOARD += board/main_stream.c
+HD_BOARD_COMPONENT += board/startup.c
+HD_BOARD_COMPONENT += board/fault.S
+HD_BOARD_COMPONENT += board/semihost.c
+HD_BOARD_COMPONENT += board/main_component.c
+HD_BOARD_COMPONENT += board/edge.c
 
 # once per application
 HD_CONFIG += config.c

@@ -120,7 +120,7 @@ HD_NOINLINE uint32_t on_canon(uint32_t event, uint32_t p1, uint32_t p2)
 	return 1;	/* YIELD */
 }
 
-static uint32_t start_yield(struct hd_task *t)
+static uint32_t start_yield(struct hd_task *t, const void *args HD_UNUSED)
 {
 	(void)t;
 	return 1;
@@ -128,14 +128,15 @@ static uint32_t start_yield(struct hd_task *t)
 
 static uint32_t blocked_set;
 
-static uint32_t start_wait(struct hd_task *t)
+static uint32_t start_wait(struct hd_task *t, const void *args HD_UNUSED)
 {
 	(void)t;
 	blocked_set = hd_waitable_set_new();
 	return 2 | blocked_set << 4;
 }
 
-static void no_results(struct hd_task *t, const void *flat)
+static void no_results(struct hd_task *t, const void *flat,
+		    const void *args HD_UNUSED)
 {
 	(void)t;
 	(void)flat;

@@ -167,6 +167,13 @@ struct hd_func {
 /* Entered by BL from a cold stub, never returns; LR names the site. */
 void hd_trap_site(void);
 
+/* Where and why an instance trapped. */
+struct hd_trap_info {
+	uint32_t kind;		/* enum hd_trap_kind, HD_TRAP_NONE while alive */
+	uint32_t func;		/* wasm function index or UINT32_MAX */
+	uint32_t where;		/* wasm byte offset or UINT32_MAX */
+};
+
 /* Raises a trap of `kind` in the running instance; does not return.
  *   where  wasm byte offset, or UINT32_MAX
  *   func   wasm function index, or UINT32_MAX */

@@ -143,8 +143,7 @@ struct hd_component {
 #define HD_INSTANCE_BYTES 92
 
 /* Prepares all instances, with fresh handle tables out of the pools, and runs
- * the start functions.  May be called again: the component is as new, other
- * components are not touched.
+ * the start functions.  Called once for each component.
  * Returns false when a start function trapped (hd_trap_last says how) or
  * pools are used up; no instance of it can be called then. */
 bool hd_component_start(const struct hd_component *c);

@@ -21,11 +21,13 @@
  *   elem    element type of a stream or future built-in
  *   flags   HD_CANON_*
  *   memory  index of the memory option in the instance's module
+ *   id      tells the built-ins of a component apart, for hd_elem.copy
  */
 struct hd_canon {
 	const struct hd_elem *elem;
 	uint8_t flags;
 	uint8_t memory;
+	uint16_t id;
 };
 
 enum {

@@ -21,7 +21,7 @@ void hd_task_resolve(struct hd_task *t, const void *flat)
 {
 	hd_trap_if(t->state == HD_TASK_RESOLVED, HD_TRAP_RESOLVED);
 	hd_trap_if(t->borrows > 0, HD_TRAP_BORROWS);
-	t->lower->results(t, flat);
+	t->lower->results(t, flat, t->args);
 	t->sub_state = HD_SUBTASK_RETURNED;
 	t->state = HD_TASK_RESOLVED;
 	progress(t);

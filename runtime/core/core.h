@@ -99,13 +99,6 @@ struct hd_set {
 	bool used : 1;			/* taken from the pool */
 };
 
-/* Where and why an instance trapped. */
-struct hd_trap_info {
-	uint32_t kind;		/* enum hd_trap_kind, HD_TRAP_NONE while alive */
-	uint32_t func;		/* wasm function index or UINT32_MAX */
-	uint32_t where;		/* wasm byte offset or UINT32_MAX */
-};
-
 /* A handle table; slot 0 is never used. */
 struct hd_table {
 	struct hd_slot *slots;

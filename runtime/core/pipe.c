@@ -126,8 +126,7 @@ static HD_INLINE void move(struct hd_pipe *p, struct hd_end *e,
 		const uint8_t *src = k ? e->at : theirs;
 
 		if (HD_UNLIKELY(elem->copy))
-			elem->copy(p->end[0].w.inst, dst, p->end[1].w.inst, src,
-				   n, elem);
+			elem->copy(p, dst, src, n);
 		else
 			hd_copy(dst, src, n * size);
 	}
@@ -143,7 +142,8 @@ static void notify(struct hd_end *e, enum hd_copy_result result)
 
 /* Brings end k of p, whose buffer is set, together with a pinned peer.
  * Returns k's result, or PENDING when its buffer is pinned now. */
-static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k)
+static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k,
+				uint16_t id)
 {
 	struct hd_end *peer = k ? e - 1 : e + 1;
 
@@ -158,6 +158,8 @@ static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k)
 	if (room > 0) {
 		if (e->length == 0)
 			return HD_COMPLETED;
+		if (HD_UNLIKELY(p->elem->copy))
+			e->canon = id;
 		move(p, e, peer, k, room < e->length ? room : e->length);
 		notify(peer, HD_COMPLETED);
 		return HD_COMPLETED;	/* finish unpins a future's peer */
@@ -166,6 +168,7 @@ static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k)
 		return HD_COMPLETED;
 	notify(peer, HD_COMPLETED);
 pin:
+	e->canon = id;
 	p->pending = (uint8_t)(k + 1);
 	return PENDING;
 }
@@ -231,7 +234,7 @@ static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
 	check_buffer(e, c->elem, c->memory, ptr, n);
 	e->length = n;
 	e->progress = 0;
-	const int result = rendezvous(p, e, k);
+	const int result = rendezvous(p, e, k, c->id);
 	if (result == HD_COMPLETED && !p->future)
 		return e->progress << 4;	/* it was never pinned */
 	if (result != PENDING)

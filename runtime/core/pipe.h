@@ -19,24 +19,27 @@ enum hd_end_state {
 	HD_END_DONE
 };
 
+struct hd_pipe;
+
 /* An element type, in flash; equal pointers are equal types.
  *
  *   size    bytes in memory; 0 for streams without an element
  *   plain   number or nothing: may be copied within one instance
- *   copy    for types that own handles: lifts n elements at src out of
- *           instance `from` and lowers them into `to`; NULL copies bytes
+ *   copy    for types whose bytes are not enough: lifts n elements at src
+ *           out of the writer (p->end[1]) and lowers them into the reader
+ *           (p->end[0]); NULL copies bytes
  */
 struct hd_elem {
 	uint16_t size;
 	uint8_t align;
 	uint8_t plain;
-	void (*copy)(struct hd_instance *to, uint8_t *dst,
-		     struct hd_instance *from, const uint8_t *src, uint32_t n,
-		     const struct hd_elem *e);
+	void (*copy)(struct hd_pipe *p, uint8_t *dst, const uint8_t *src,
+		     uint32_t n);
 	const void *type;	/* for copy */
 };
 
-/* One end.  `at` is where its guest's buffer begins: memory may grow while the
+/* One end.  `canon` is the id of the built-in that copies, for elem->copy.
+ * `at` is where its guest's buffer begins: memory may grow while the
  * buffer is pinned, but its base never moves (heddle/abi.h). */
 struct hd_end {
 	struct hd_waitable w;	/* first */
@@ -45,6 +48,7 @@ struct hd_end {
 	uint32_t progress;	/* elements copied */
 	uint8_t state;		/* enum hd_end_state */
 	uint8_t result;		/* enum hd_copy_result of the queued event */
+	uint16_t canon;
 };
 
 static inline bool hd_end_copying(const struct hd_end *e)

@@ -52,19 +52,19 @@ struct hd_lift {
 
 /* A lowered import bound to its callee, in flash: the adapter between the two.
  *
- *   start    lifts the arguments (t->args) out of the caller, lowers them into
+ *   start    lifts the arguments (args) out of the caller, lowers them into
  *            the callee and calls its core function.  Returns the callback
  *            result when HD_LIFT_CALLBACK.  A sync lift calls
  *            hd_task_resolve(t, flat results) and then its post-return inside
  *            hd_post_begin and hd_post_end.
  *   results  lifts flat results out of the callee and lowers them into the
- *            caller: stores at the result pointer in t->args, or hands them to
+ *            caller: stores at the result pointer in args, or hands them to
  *            a blocked caller
  */
 struct hd_lower {
 	const struct hd_lift *callee;
-	uint32_t (*start)(struct hd_task *t);
-	void (*results)(struct hd_task *t, const void *flat);
+	uint32_t (*start)(struct hd_task *t, const void *args);
+	void (*results)(struct hd_task *t, const void *flat, const void *args);
 };
 
 struct hd_task {

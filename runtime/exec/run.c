@@ -84,7 +84,7 @@ static void step(void *arg)
 	if (!t->started) {
 		t->started = true;
 		hd_task_started(t);
-		packed = t->lower->start(t);
+		packed = t->lower->start(t, t->args);
 	} else {
 		packed = f->callback(next[0], next[1], next[2]);
 	}
@@ -100,9 +100,15 @@ static void step(void *arg)
 		packed = f->callback(next[0], next[1], next[2]);
 }
 
+/* A realloc of the caller's that trapped has only poisoned the caller: the
+ * callee cannot go on either. */
 static void protected_step(void *arg)
 {
-	hd_enter(arg, step, arg);
+	const struct hd_thread *th = arg;
+	struct hd_instance *in = th->task->inst;
+
+	if (!hd_enter(arg, step, arg) && !hd_poisoned(in))
+		hd_poison(in, &hd_trap_last);
 }
 
 /* Takes up the implicit thread where it waits without a stack.  Returns false

@@ -6,6 +6,8 @@
  */
 #include "host/ring.h"
 
+#include "core/builtin.h"
+
 /* Moves what can be moved between the ring and the guest's buffer. */
 static uint32_t serve(struct hd_host_end *h, struct hd_end *e)
 {
@@ -50,22 +52,27 @@ static void pump(struct hd_host_end *h)
 	hd_waitable_post(&e->w);
 }
 
-static bool init(struct hd_host_end *h, struct hd_instance *in,
-		 const struct hd_elem *elem, unsigned k, bool future)
+/* Of n elements in storage; false when it cannot hold them. */
+static bool prepare(struct hd_host_end *h, const struct hd_elem *elem,
+		    unsigned k, void *storage, uint32_t n)
 {
-	if (((uintptr_t)h->ring.data & (elem->align - 1u)) || elem->copy ||
+	if (((uintptr_t)storage & (elem->align - 1u)) || elem->copy ||
 	    elem->size == 0)
 		return false;
+	*h = (struct hd_host_end){ .k = (uint8_t)k };
+	h->ring.data = storage;
 	h->ring.elem = elem->size;
-	h->ring.capacity *= elem->size;
-	h->ring.head = h->ring.fill = 0;
-	h->k = (uint8_t)k;
-	h->closed = false;
-	h->pipe = hd_pipe_for_host(in, elem, k, future);
-	if (!h->pipe)
+	h->ring.capacity = n * elem->size;
+	return true;
+}
+
+static bool attach(struct hd_host_end *h, struct hd_pipe *p)
+{
+	h->pipe = p;
+	if (!p)
 		return false;
-	h->pipe->host = h;
-	h->pipe->alone = true;
+	p->host = h;
+	p->alone = true;
 	return true;
 }
 
@@ -73,9 +80,8 @@ bool hd_host_stream_init(struct hd_host_end *h, struct hd_instance *in,
 			 const struct hd_elem *elem, unsigned k, void *storage,
 			 uint32_t n, uint32_t *handle)
 {
-	h->ring.data = storage;
-	h->ring.capacity = n;
-	if (!init(h, in, elem, k, false))
+	if (!prepare(h, elem, k, storage, n) ||
+	    !attach(h, hd_pipe_for_host(in, elem, k, false)))
 		return false;
 	*handle = h->pipe->end[k ^ 1].w.handle;
 	return true;
@@ -85,12 +91,34 @@ bool hd_host_future_init(struct hd_host_end *h, struct hd_instance *in,
 			 const struct hd_elem *elem, unsigned k, void *storage,
 			 uint32_t *handle)
 {
-	h->ring.data = storage;
-	h->ring.capacity = 1;
-	if (!init(h, in, elem, k, true))
+	if (!prepare(h, elem, k, storage, 1) ||
+	    !attach(h, hd_pipe_for_host(in, elem, k, true)))
 		return false;
 	*handle = h->pipe->end[k ^ 1].w.handle;
 	return true;
+}
+
+static bool take(struct hd_host_end *h, struct hd_pipe *p)
+{
+	attach(h, p);
+	pump(h);
+	return true;
+}
+
+bool hd_host_stream_take(struct hd_host_end *h, struct hd_instance *in,
+			 const struct hd_elem *elem, uint32_t handle,
+			 void *storage, uint32_t n)
+{
+	return prepare(h, elem, 0, storage, n) &&
+	       take(h, hd_lift_pipe(in, elem, handle, false));
+}
+
+bool hd_host_future_take(struct hd_host_end *h, struct hd_instance *in,
+			 const struct hd_elem *elem, uint32_t handle,
+			 void *storage)
+{
+	return prepare(h, elem, 0, storage, 1) &&
+	       take(h, hd_lift_pipe(in, elem, handle, true));
 }
 
 uint32_t hd_host_room(const struct hd_host_end *h)

@@ -35,6 +35,17 @@ bool hd_host_future_init(struct hd_host_end *h, struct hd_instance *in,
 			 const struct hd_elem *elem, unsigned k, void *storage,
 			 uint32_t *handle);
 
+/* Takes a readable end that a guest gave to the host (in hd_call.done, in a
+ * host function) out of the instance's table: the host reads from now on.
+ * Returns false when storage is misaligned or the elements are not mere bytes.
+ * Traps  what hd_lift_pipe traps with: in guest context only. */
+bool hd_host_stream_take(struct hd_host_end *h, struct hd_instance *in,
+			 const struct hd_elem *elem, uint32_t handle,
+			 void *storage, uint32_t n);
+bool hd_host_future_take(struct hd_host_end *h, struct hd_instance *in,
+			 const struct hd_elem *elem, uint32_t handle,
+			 void *storage);
+
 /* Elements the guest can still be given (k = 1), or that wait for the host
  * (k = 0). */
 uint32_t hd_host_room(const struct hd_host_end *h);

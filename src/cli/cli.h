@@ -47,6 +47,7 @@ struct cli {
 	enum cli_cmd cmd;
 	const char *value[OPT_COUNT];
 	VEC(const char *) arg;
+	VEC(const char *) invoke;	/* every --invoke, in order */
 	const char *input;
 	struct wasm_module *module;
 	const char *self;	/* argv[0] */

@@ -12,6 +12,7 @@
 #include "cli/image.h"
 #include "cli/tool.h"
 #include "cli/value.h"
+#include "component/info.h"
 #include "wasm/intrinsic.h"
 
 #define QEMU "qemu-system-arm"
@@ -313,28 +314,22 @@ static void qemu_args(struct cli *c, tool_argv *v, const struct board *b,
 	vec_push(c->arena, v, elf);
 }
 
-static int simulate(struct cli *c, const struct pipeline *p,
-		    const struct board *b, const char *elf,
-		    const struct call *call)
+/* `filter`: floats of the output become text. */
+static int run_image(struct cli *c, const struct pipeline *p,
+		     const struct board *b, const char *elf,
+		     const tool_argv *words, bool filter)
 {
 	const char *qemu = tool_find(c, QEMU, QEMU_PACKAGE);
-	tool_argv v = { 0 }, words = { 0 };
+	tool_argv v = { 0 };
 	struct buf err, out;
 	uint64_t seconds;
 
-	if (call->name) {
-		tool_words(c, &words, "invoke");
-		vec_push(c->arena, &words, call->name);
-		if (!encode(c, call, &words))
-			return EXIT_USAGE;
-	}
 	if (!qemu || !cli_number(c, OPT_TIMEOUT, 0, 1000000, &seconds))
 		return EXIT_RESOURCE;
 	vec_push(c->arena, &v, qemu);
-	qemu_args(c, &v, b, elf, &words);
+	qemu_args(c, &v, b, elf, words);
 	buf_init(&err, c->arena);
 	buf_init(&out, c->arena);
-	bool filter = has_floats(call);
 	int status = tool_run(c, &v, filter ? &out : NULL, &err,
 			      (unsigned)seconds);
 	if (filter)
@@ -342,18 +337,123 @@ static int simulate(struct cli *c, const struct pipeline *p,
 	return status < 0 ? EXIT_RESOURCE : conclude(c, p, status, &err);
 }
 
+static int simulate(struct cli *c, const struct pipeline *p,
+		    const struct board *b, const char *elf,
+		    const struct call *call)
+{
+	tool_argv words = { 0 };
+
+	if (call->name) {
+		tool_words(c, &words, "invoke");
+		vec_push(c->arena, &words, call->name);
+		if (!encode(c, call, &words))
+			return EXIT_USAGE;
+	}
+	return run_image(c, p, b, elf, &words, has_floats(call));
+}
+
+/* --- components -------------------------------------------------------------------------- */
+
+/* Bytes that end a word on the firmware's command line, as %XX. */
+static const char *one_word(struct cli *c, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b, c->arena);
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		buf_printf(&b, *p <= ' ' || *p == '%' || *p >= 127 ? "%%%02x" :
+			       "%c", *p);
+	buf_u8(&b, 0);
+	return (char *)b.at;
+}
+
+/* NAME and its arguments as words, or all of it as one. */
+static const char *component_call(struct cli *c, const char *name)
+{
+	struct buf b;
+
+	if (strchr(name, '('))
+		return name;
+	buf_init(&b, c->arena);
+	buf_printf(&b, "%s(", name);
+	for (uint32_t k = 1; k < c->arg.n; k++)
+		buf_printf(&b, "%s%s", k > 1 ? ", " : "", c->arg.at[k]);
+	buf_printf(&b, ")%c", 0);
+	return (char *)b.at;
+}
+
+static bool is_byte_stream(const struct info *f, uint32_t type)
+{
+	const struct ct_type *t = type == CT_NO_TYPE ? NULL :
+						       ct_get(&f->types, type);
+
+	return t && t->kind == CT_STREAM && t->elem == CT_U8;
+}
+
+/* What is called when nothing is named: the only export that takes or returns
+ * a stream of bytes, else run without parameters. */
+static const char *component_default(struct cli *c, const struct info *f)
+{
+	const char *streams = NULL, *run = NULL;
+	unsigned n = 0;
+
+	for (uint32_t k = 0; k < f->exports.n; k++) {
+		const struct info_export *e = &f->exports.at[k];
+		const struct ct_type *t =
+			ct_get(&f->types, f->funcs.at[e->func].type);
+		bool in = t->n == 1 && is_byte_stream(f, t->item[0].type);
+		const char *name = arena_printf(
+			c->arena, "%.*s%s%.*s", (int)e->interface.n,
+			e->interface.at, e->interface.n ? "#" : "",
+			(int)e->name.n, e->name.at);
+		if ((in || (t->n == 0 && is_byte_stream(f, t->elem))) && ++n)
+			streams = arena_printf(c->arena, "%s(%s)", name,
+					       in ? "@stdin" : "");
+		if (t->n == 0 && e->name.n == 3 && !memcmp(e->name.at, "run", 3))
+			run = arena_printf(c->arena, "%s()", name);
+	}
+	return n == 1 ? streams : run;
+}
+
+static int run_component(struct cli *c, const struct pipeline *p,
+			 const struct board *b, const char *elf)
+{
+	tool_argv words = { 0 };
+	const char *call;
+
+	for (uint32_t k = 0; k < c->invoke.n; k++) {
+		vec_push(c->arena, &words, "invoke");
+		call = component_call(c, c->invoke.at[k]);
+		vec_push(c->arena, &words, one_word(c, call));
+	}
+	if (!words.n && p->info) {
+		call = component_default(c, p->info);
+		if (!call) {
+			cli_usage(c, "nothing to call: use --invoke "
+				  "'NAME(ARGUMENTS)'");
+			return EXIT_USAGE;
+		}
+		vec_push(c->arena, &words, "invoke");
+		vec_push(c->arena, &words, one_word(c, call));
+	}
+	return run_image(c, p, b, elf, &words, false);
+}
+
+/* --- inputs ------------------------------------------------------------------------------- */
+
 static int run_wasm(struct cli *c, struct pipeline *p, const struct board *b)
 {
 	struct call call;
 	const char *dir;
 
 	if (!pipeline_compile(c, c->arg.at[0], b, p) ||
-	    !find_call(c, p->wasm, &call) || !(dir = image_dir(c)))
+	    (!p->info && !find_call(c, p->wasm, &call)) || !(dir = image_dir(c)))
 		return EXIT_REJECTED;
 	const char *elf = arena_printf(c->arena, "%s/app.elf", dir);
 	int status = EXIT_REJECTED;
 	if (image_link(c, p, b, dir, elf))
-		status = simulate(c, p, b, elf, &call);
+		status = p->info ? run_component(c, p, b, elf) :
+				   simulate(c, p, b, elf, &call);
 	image_done(c, dir);
 	return status;
 }

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cli/tool.h"
+#include "component/info.h"
 
 #define GCC "arm-none-eabi-gcc"
 #define GCC_PACKAGE "gcc-arm-none-eabi"
@@ -23,7 +24,10 @@ static bool write_object(struct cli *c, const struct pipeline *p,
 static bool write_app(struct cli *c, const struct pipeline *p,
 		      const char *path)
 {
-	struct obj *o = module_app(p->target, &p->names.prefix, 1, c->arena);
+	struct obj *o = p->info ? module_components(p->target, &p->names.prefix,
+						    1, c->arena)
+				: module_app(p->target, &p->names.prefix, 1,
+					     c->arena);
 	struct buf b;
 
 	buf_init(&b, c->arena);
@@ -31,15 +35,89 @@ static bool write_app(struct cli *c, const struct pipeline *p,
 	       file_write(path, b.at, b.n, false, c->sink);
 }
 
-/* The linker's words, as a note. */
-static bool failed(struct cli *c, struct buf *err)
+/* A tool's words, as a note. */
+static bool failed(struct cli *c, const char *what, struct buf *err)
 {
 	buf_u8(err, 0);
-	struct diag *d = diag_report(c->sink, DIAG_TARGET, DIAG_NOWHERE,
-				     "the linker refuses the image");
+	struct diag *d = diag_report(c->sink, DIAG_TARGET, DIAG_NOWHERE, "%s",
+				     what);
 	d->note = (char *)err->at;
 	return false;
 }
+
+/* --- pools of a component ------------------------------------------------------- */
+
+static bool uses(const struct pipeline *p, enum canon op)
+{
+	for (uint32_t k = 0; k < p->info->builtins.n; k++)
+		if (p->info->builtins.at[k].op == op)
+			return true;
+	return false;
+}
+
+/* Bytes of a fiber: each instance may be on it once, with the runtime between
+ * them; what is not bounded checks the stack when it runs. */
+static uint32_t fiber_stack(const struct pipeline *p)
+{
+	enum { RUNTIME = 512, LEAST = 2048, MOST = 16384 };
+	uint32_t bound = module_stack_bound(&p->ir, &p->code);
+	uint64_t need = (uint64_t)RUNTIME + p->code.bound.margin;
+
+	if (bound != BOUND_NONE)
+		need += (uint64_t)(bound + RUNTIME) * p->info->parents.n;
+	else
+		need = MOST;
+	return need < LEAST ? LEAST : need > MOST ? MOST
+					: ((uint32_t)need + 31) & ~31u;
+}
+
+static void pool(struct cli *c, tool_argv *v, const char *name, uint32_t n)
+{
+	vec_push(c->arena, v, arena_printf(c->arena, "-DHD_%s=%u", name, n));
+}
+
+static void pools(struct cli *c, const struct pipeline *p, tool_argv *v)
+{
+	const bool threads = uses(p, CANON_THREAD_NEW_INDIRECT) ||
+			     uses(p, CANON_THREAD_INDEX);
+
+	pool(c, v, "INSTANCES", p->info->parents.n);
+	pool(c, v, "HANDLES", 64);
+	pool(c, v, "TASKS", 32);
+	pool(c, v, "CHANNELS", 32);
+	pool(c, v, "SETS", 32);
+	pool(c, v, "LENDS", 32);
+	pool(c, v, "THREADS", threads ? 16 : 1);
+	pool(c, v, "THREAD_SLOTS", threads ? 32 : 0);
+	pool(c, v, "FIBERS", 16);
+	pool(c, v, "FIBER_STACK", fiber_stack(p));
+}
+
+/* config.c with sizes for this component. */
+static bool configure(struct cli *c, const struct pipeline *p, const char *rt,
+		      const char *gcc, const char *out)
+{
+	tool_argv v = { 0 };
+	struct buf err;
+
+	vec_push(c->arena, &v, gcc);
+	tool_words(c, &v, p->target->gcc_flags);
+	tool_words(c, &v, "-Os -std=c11 -ffreestanding -fdata-sections");
+	vec_push(c->arena, &v, arena_printf(c->arena, "-I%s/src/include", rt));
+	vec_push(c->arena, &v, arena_printf(c->arena, "-I%s/src/runtime", rt));
+	pools(c, p, &v);
+	tool_words(c, &v, "-c");
+	vec_push(c->arena, &v,
+		 arena_printf(c->arena, "%s/src/runtime/config.c", rt));
+	tool_words(c, &v, "-o");
+	vec_push(c->arena, &v, out);
+	buf_init(&err, c->arena);
+	int status = tool_run(c, &v, NULL, &err, 0);
+	return status == 0 ||
+	       (status > 0 && failed(c, "the pools do not compile", &err));
+}
+
+/* --- linking ---------------------------------------------------------------------- */
 
 static void stack_size(struct cli *c, const struct pipeline *p, tool_argv *v)
 {
@@ -68,14 +146,14 @@ static void gates(struct cli *c, const struct pipeline *p, const char *rt,
 }
 
 static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
-		 const char *const objects[2], const char *elf)
+		 const char *const objects[3], const char *elf)
 {
 	const char *gcc = tool_find(c, GCC, GCC_PACKAGE);
 	const char *rt = gcc ? tool_runtime(c, p->target) : NULL;
 	tool_argv v = { 0 };
 	struct buf err;
 
-	if (!rt)
+	if (!rt || (p->info && !configure(c, p, rt, gcc, objects[2])))
 		return false;
 	vec_push(c->arena, &v, gcc);
 	tool_words(c, &v, p->target->gcc_flags);
@@ -90,24 +168,27 @@ static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 	vec_push(c->arena, &v, objects[1]);
 	gates(c, p, rt, &v);
 	tool_words(c, &v, "-Wl,--start-group");
-	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-board.a",
-					    rt, p->target->name));
-	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-config.a",
-					    rt, p->target->name));
+	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-board%s.a",
+					    rt, p->target->name,
+					    p->info ? "-component" : ""));
+	vec_push(c->arena, &v, p->info ? objects[2] :
+		 arena_printf(c->arena, "%s/%s/libheddle-config.a", rt,
+			      p->target->name));
 	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-rt.a",
 					    rt, p->target->name));
 	tool_words(c, &v, "-lgcc -Wl,--end-group");
 	buf_init(&err, c->arena);
 	int status = tool_run(c, &v, NULL, &err, 0);
-	return status == 0 || (status > 0 && failed(c, &err));
+	return status == 0 || (status > 0 && failed(c, "the linker refuses the image", &err));
 }
 
 bool image_link(struct cli *c, struct pipeline *p, const struct board *b,
 		const char *dir, const char *elf)
 {
-	const char *objects[2] = {
+	const char *objects[3] = {
 		arena_printf(c->arena, "%s/module.o", dir),
 		arena_printf(c->arena, "%s/app.o", dir),
+		arena_printf(c->arena, "%s/config.o", dir),
 	};
 
 	return pipeline_object(c, p) && write_object(c, p, objects[0]) &&

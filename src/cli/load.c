@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "component/component.h"
+#include "component/link.h"
 #include "wasm/intrinsic.h"
 
 #define DEFAULT_MAX_INPUT ((uint64_t)64 << 20)
@@ -77,6 +77,23 @@ struct wasm_module *cli_load(struct cli *c, const char *path)
 
 	return cli_read(c, path, &bytes, &n) ? cli_load_bytes(c, bytes, n) :
 					       NULL;
+}
+
+struct wasm_module *cli_load_linked(struct cli *c, const char *path)
+{
+	uint8_t *bytes;
+	size_t n;
+
+	if (!cli_read(c, path, &bytes, &n))
+		return NULL;
+	if (comp_is_component(bytes, n)) {
+		struct linked *out = cli_link(c, bytes, n);
+		if (!out)
+			return NULL;
+		bytes = out->bytes.at;
+		n = out->bytes.n;
+	}
+	return cli_load_bytes(c, bytes, n);
 }
 
 /* --- targets ------------------------------------------------------------------ */

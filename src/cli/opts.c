@@ -86,7 +86,7 @@ static bool set(struct cli *c, int o, const char *word, const char *value,
 	if (!taken(c, (enum cli_opt)o))
 		return cli_usage(c, "%s does not take %s",
 				 command[c->cmd].name, word);
-	if (c->value[o])
+	if (c->value[o] && o != OPT_INVOKE)
 		return cli_usage(c, "%s given twice", word);
 	if (!row[o].arg && value)
 		return cli_usage(c, "%s takes no value", word);
@@ -97,6 +97,8 @@ static bool set(struct cli *c, int o, const char *word, const char *value,
 		w->n--;
 	}
 	c->value[o] = value ? value : "";
+	if (o == OPT_INVOKE)
+		vec_push(c->arena, &c->invoke, value);
 	return true;
 }
 

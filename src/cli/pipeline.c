@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/component.h"
 #include "cli/proof.h"
+#include "obj/component.h"
 
 /* --- options ------------------------------------------------------------------- */
 
@@ -138,7 +140,11 @@ static bool facts(struct cli *c, struct pipeline *p, const struct board *b)
 			&o.max_memory))
 		return false;
 	ir_module_init(&p->ir, p->wasm, &o, c->arena);
-	return fits(c, p, b) && module_check(&p->ir, c->sink);
+	return fits(c, p, b) && module_check(&p->ir, c->sink) &&
+	       (!p->info ||
+		component_check(p->info, p->wasm,
+				cli_choice(c, OPT_INSTANCE, instances) == 1,
+				c->sink));
 }
 
 static bool name(struct cli *c, struct pipeline *p)
@@ -158,8 +164,9 @@ bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 	struct dumper d;
 
 	*p = (struct pipeline){ .wasm = m, .target = cli_target(c) };
-	if (!p->target || !options(c, p, &d, &o) || !name(c, p) ||
-	    !facts(c, p, b))
+	p->info = info_read(m, c->arena, c->sink);
+	if (!p->target || c->sink->n > 0 || !options(c, p, &d, &o) ||
+	    !name(c, p) || !facts(c, p, b))
 		return false;
 	p->options = o;
 	p->options.dump = (struct compile_dump){ 0 };
@@ -169,7 +176,7 @@ bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
 		      struct pipeline *p)
 {
-	struct wasm_module *m = cli_load(c, path);
+	struct wasm_module *m = cli_load_linked(c, path);
 
 	*p = (struct pipeline){ 0 };
 	return m && pipeline_compile_loaded(c, m, b, p);
@@ -195,7 +202,8 @@ static void put_events(struct obj *o, const struct pipeline *p)
 
 bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 {
-	struct obj *o = module_object(&p->ir, &p->code, &p->names, c->arena);
+	struct obj *o = module_object(&p->ir, &p->code, &p->names, p->info,
+				      c->arena);
 	uint64_t fuel;
 
 	if (!cli_number(c, OPT_FUEL, 0, INT32_MAX, &fuel))

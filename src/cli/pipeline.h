@@ -5,8 +5,11 @@
 #include "cli/cli.h"
 #include "obj/module.h"
 
+struct info;
+
 struct pipeline {
 	struct wasm_module *wasm;
+	struct info *info;	/* of a linked component, or NULL */
 	struct ir_module ir;
 	struct compiled code;
 	struct module_names names;

@@ -297,6 +297,20 @@ static void declare_functions(struct linker *l)
 	vec_push(l->arena, &l->elems, e);
 }
 
+/* What tells the runtime whose start function comes next. */
+static uint32_t instance_import(struct linker *l, uint32_t core)
+{
+	return link_import(l, arena_printf(l->arena, "[instance]#%u",
+					   l->g->cores.at[core].inst), ":");
+}
+
+static void import_instances(struct linker *l)
+{
+	for (uint32_t k = 0; k < l->g->cores.n; k++)
+		if (graph_module(l->g, k)->start != UINT32_MAX)
+			instance_import(l, k);
+}
+
 static uint32_t start_function(struct linker *l)
 {
 	struct wasm_functype none = { 0 };
@@ -309,11 +323,11 @@ static uint32_t start_function(struct linker *l)
 		uint32_t start = graph_module(l->g, k)->start;
 		if (start == UINT32_MAX)
 			continue;
-		struct wasm_ins i = {
-			.op = OP_CALL,
-			.index = link_index(l, WASM_FUNC, (struct graph_ref){
-				REF_CORE, k, start }),
-		};
+		struct wasm_ins i = { .op = OP_CALL,
+				      .index = instance_import(l, k) };
+		wasm_encode_ins(&i, &b);
+		i.index = link_index(l, WASM_FUNC, (struct graph_ref){
+			REF_CORE, k, start });
 		wasm_encode_ins(&i, &b);
 		any = true;
 	}
@@ -440,6 +454,7 @@ bool link_graph(struct linked *out, struct graph *g, struct diag_sink *s)
 		number_memories(&l, k);
 	l.dry = true;
 	import_builtins(&l);
+	import_instances(&l);
 	link_adapters(&l, true);
 	l.dry = false;
 	for (uint32_t k = 0; k < g->cores.n && !l.bad; k++)

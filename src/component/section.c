@@ -2,7 +2,7 @@
  * and exports mean.  docs/components.md, "The custom section". */
 #include "component/convert.h"
 
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 
 static void optional(struct buf *out, uint32_t v)
 {
@@ -15,48 +15,65 @@ static void name(struct buf *out, struct ct_name n)
 	buf_put(out, n.at, n.n);
 }
 
-static void type(const struct linker *l, struct buf *out, uint32_t t)
-{
-	struct buf b;
+/* --- types ------------------------------------------------------------------------ */
 
-	buf_init(&b, l->arena);
-	if (t != CT_NO_TYPE)
-		ct_print(l->g->types, t, &b);
-	name(out, (struct ct_name){ (const char *)b.at, (uint32_t)b.n });
-}
-
-/* Bits of an element's byte. */
-enum {
-	ELEM_NUMBER = 1,	/* or nothing: may be copied within an instance */
-	ELEM_BYTES = 2		/* copying the bytes is enough: no [copy] */
+struct marks {
+	const struct ct_table *t;
+	bool *used;
 };
 
-static uint8_t element_flags(const struct linker *l, uint32_t elem)
+/* As deep as types are. */
+static void mark(struct marks *m, uint32_t t)
 {
-	if (elem == CT_NO_TYPE)
-		return ELEM_NUMBER | ELEM_BYTES;
-	const struct ct_type *e = ct_get(l->g->types, elem);
-	return (uint8_t)((e->kind >= CT_S8 && e->kind <= CT_F64 ?
-			  ELEM_NUMBER : 0) |
-			 (ct_any_bytes(l->g->types, elem) ? ELEM_BYTES : 0));
-}
-
-/* Size, alignment and flags of what a stream or future carries. */
-static void element(const struct linker *l, struct buf *out, uint32_t t)
-{
-	const struct ct_type *x = t == CT_NO_TYPE ? NULL :
-						    ct_get(l->g->types, t);
-	bool pipe = x && (x->kind == CT_STREAM || x->kind == CT_FUTURE);
-	const struct ct_type *e = pipe && x->elem != CT_NO_TYPE ?
-					  ct_get(l->g->types, x->elem) : NULL;
-
-	buf_uleb(out, pipe ? t + 1u : 0);
-	if (!pipe)
+	if (t == CT_NO_TYPE || m->used[t])
 		return;
-	buf_uleb(out, e ? e->size : 0);
-	buf_uleb(out, e ? e->align : 1);
-	buf_u8(out, element_flags(l, x->elem));
+	const struct ct_type *x = ct_get(m->t, t);
+	m->used[t] = true;
+	mark(m, x->elem);
+	mark(m, x->elem2);
+	for (uint32_t k = 0; x->item && k < x->n; k++)
+		mark(m, x->item[k].type);
 }
+
+static void type(const struct ct_table *t, uint32_t k, struct buf *out)
+{
+	const struct ct_type *x = ct_get(t, k);
+	const bool resource = x->kind == CT_RESOURCE;
+
+	buf_uleb(out, k);
+	buf_u8(out, x->kind);
+	buf_u8(out, (uint8_t)(x->async | (x->item != NULL) << 1));
+	buf_uleb(out, resource ? 0 : x->n);
+	for (uint32_t i = 0; x->item && i < x->n; i++) {
+		name(out, x->item[i].name);
+		optional(out, x->item[i].type);
+	}
+	optional(out, resource ? CT_NO_TYPE : x->elem);
+	optional(out, resource ? CT_NO_TYPE : x->elem2);
+}
+
+/* Those used, parts before what they are parts of: they were made first. */
+static void types(const struct linker *l, struct buf *out)
+{
+	const struct ct_table *t = l->g->types;
+	struct marks m = { t, arena_array(l->arena, bool, t->types.n) };
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < l->g->builtins.n; k++)
+		if (l->live_builtin[k])
+			mark(&m, l->g->builtins.at[k].type);
+	for (uint32_t k = 0; k < l->g->funcs.n; k++)
+		if (l->live_func[k])
+			mark(&m, l->g->funcs.at[k].type);
+	for (uint32_t k = CT_PRIMITIVES; k < t->types.n; k++)
+		n += m.used[k];
+	buf_uleb(out, n);
+	for (uint32_t k = CT_PRIMITIVES; k < t->types.n; k++)
+		if (m.used[k])
+			type(t, k, out);
+}
+
+/* --- the rest ------------------------------------------------------------------------ */
 
 static uint32_t resource(const struct linker *l, uint32_t t)
 {
@@ -78,9 +95,8 @@ static void builtin(const struct linker *l, struct buf *out, uint32_t k)
 			      b->encoding << 2));
 	buf_uleb(out, o->builtin[k]);
 	optional(out, b->slot);
-	element(l, out, b->type);
+	optional(out, b->type);
 	optional(out, resource(l, b->type));
-	type(l, out, b->type);
 	optional(out, o->builtin_memory[k]);
 	optional(out, o->builtin_realloc[k]);
 	optional(out, o->builtin_table[k]);
@@ -96,10 +112,8 @@ static void func(const struct linker *l, struct buf *out, uint32_t k)
 
 	buf_uleb(out, k);
 	optional(out, f->inst);
-	buf_u8(out, (uint8_t)(f->async |
-			      ct_get(l->g->types, f->type)->async << 1 |
-			      f->encoding << 2));
-	type(l, out, f->type);
+	buf_u8(out, (uint8_t)(f->async | f->encoding << 2));
+	buf_uleb(out, f->type);
 	name(out, f->interface);
 	name(out, f->name);
 	optional(out, at->core);
@@ -123,11 +137,13 @@ void link_section(struct linker *l, struct buf *out)
 	const struct graph *g = l->g;
 
 	buf_u8(out, VERSION);
+	types(l, out);
 	buf_uleb(out, g->insts.n);
 	for (uint32_t k = 0; k < g->insts.n; k++)
 		optional(out, g->insts.at[k].parent);
 	buf_uleb(out, g->resources.n);
 	for (uint32_t k = 0; k < g->resources.n; k++) {
+		buf_uleb(out, g->resources.at[k].type);
 		optional(out, g->resources.at[k].inst);
 		name(out, g->resources.at[k].name);
 		optional(out, l->out->dtor[k]);

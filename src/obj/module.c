@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "ir/instantiate.h"
-#include "obj/module_build.h"
+#include "obj/component.h"
 #include "obj/module_stub.h"
 
 /* --- pieces ------------------------------------------------------------------------ */
@@ -132,6 +132,7 @@ uint32_t mod_symbol(struct mod *b, const struct mir_sym *s)
 	case SYM_ELEM:		return mod_elem(b, s->index);
 	case SYM_ELEM_DROPPED:	return mod_elem_len(b, s->index);
 	case SYM_RUNTIME:	return mod_reference(b, s->name);
+	case SYM_OBJECT:	return s->index;
 	case SYM_NONE:		break;
 	}
 	/* no code refers to SYM_NONE */
@@ -202,12 +203,13 @@ static struct array export_table(struct mod *b)
 	struct array r = { 0 };
 
 	for (uint32_t k = 0; k < m->exports.n; k++)
-		if (m->exports.at[k].kind == WASM_FUNC)
+		if (m->exports.at[k].kind == WASM_FUNC &&
+		    !comp_hides(b, &m->exports.at[k]))
 			mod_entry(b, m->exports.at[k].index);
 	uint32_t at = mod_here(b, b->rodata, 4);
 	for (uint32_t k = 0; k < m->exports.n; k++) {
 		const struct wasm_export *e = &m->exports.at[k];
-		if (e->kind != WASM_FUNC)
+		if (e->kind != WASM_FUNC || comp_hides(b, e))
 			continue;
 		const char *sig = wasm_type_text(
 			&m->types.at[m->funcs.at[e->index].type], b->a);
@@ -342,6 +344,8 @@ static void put_exports(struct mod *b)
 {
 	for (uint32_t k = 0; k < b->m->exports.n; k++) {
 		const struct wasm_export *e = &b->m->exports.at[k];
+		if (comp_hides(b, e))
+			continue;
 		if (e->kind == WASM_FUNC)
 			mod_export_func(b, e, b->n->export[k]);
 		else if (strcmp(b->n->export[k],
@@ -399,7 +403,8 @@ static void prepare(struct mod *b)
 }
 
 struct obj *module_object(const struct ir_module *im, const struct compiled *c,
-			  const struct module_names *n, struct arena *a)
+			  const struct module_names *n, const struct info *info,
+			  struct arena *a)
 {
 	struct mod *b = arena_new(a, struct mod);
 
@@ -408,28 +413,45 @@ struct obj *module_object(const struct ir_module *im, const struct compiled *c,
 	prepare(b);
 	map_init(&b->references, a);
 	uint32_t module = mod_reference(b, module_symbol(n, a, "module"));
+	if (info)
+		comp_begin(b, info);
 	mod_functions(b);
 	uint32_t instantiate = mod_instantiate(b, module);
 	put_exports(b);
+	if (info)
+		comp_end(b);
 	put_module(b, module, instantiate);
 	return b->o;
+}
+
+static struct obj *app(const struct target *t, const char *list,
+		       const char *what, const char *const *prefix, uint32_t n,
+		       struct arena *a)
+{
+	struct mod b = { .o = obj_new(a, t), .a = a };
+
+	map_init(&b.references, a);
+	b.rodata = obj_section(b.o, arena_printf(a, ".rodata.%s", list),
+			       OBJ_BYTES, OBJ_ALLOC, 4);
+	for (uint32_t k = 0; k < n; k++)
+		mod_pointer(&b, b.rodata,
+			    mod_reference(&b, arena_printf(a, "%s_%s",
+							   prefix[k], what)), 0);
+	mod_word(&b, b.rodata, 0);
+	mod_alias(&b, list, mod_object(&b, "app", b.rodata, 0, 4 * (n + 1)));
+	return b.o;
 }
 
 struct obj *module_app(const struct target *t, const char *const *prefix,
 		       uint32_t n, struct arena *a)
 {
-	struct mod b = { .o = obj_new(a, t), .a = a };
+	return app(t, "hd_app", "module", prefix, n, a);
+}
 
-	map_init(&b.references, a);
-	b.rodata = obj_section(b.o, ".rodata.hd_app", OBJ_BYTES, OBJ_ALLOC, 4);
-	for (uint32_t k = 0; k < n; k++)
-		mod_pointer(&b, b.rodata,
-			    mod_reference(&b, arena_printf(a, "%s_module",
-							   prefix[k])), 0);
-	mod_word(&b, b.rodata, 0);
-	mod_alias(&b, "hd_app",
-		  mod_object(&b, "app", b.rodata, 0, 4 * (n + 1)));
-	return b.o;
+struct obj *module_components(const struct target *t, const char *const *prefix,
+			      uint32_t n, struct arena *a)
+{
+	return app(t, "hd_components", "component", prefix, n, a);
 }
 
 void module_fuel(struct obj *o, uint32_t fuel)

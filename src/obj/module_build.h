@@ -48,6 +48,7 @@ struct mod {
 	VEC(struct mod_link) links;
 	uint32_t traps, funcs, modules;		/* sections */
 	uint32_t text;				/* of all functions, or none */
+	struct comp *comp;			/* component.h; NULL: core module */
 };
 
 /* --- module.c ---------------------------------------------------------------- */
@@ -94,6 +95,9 @@ void mod_export_func(struct mod *b, const struct wasm_export *e,
 		     const char *name);
 /* P_instantiate; returns its symbol. */
 uint32_t mod_instantiate(struct mod *b, uint32_t module);
+/* Code that is no wasm function's; returns its symbol. */
+uint32_t mod_put_stub(struct mod *b, const struct t32_code *c,
+		      const char *name);
 
 /* --- module_data.c --------------------------------------------------------------- */
 

@@ -4,8 +4,11 @@
  * not used; very many functions share one, for sections are numbered with 16
  * bits in most tools.
  */
+#include <string.h>
+
 #include "ir/instantiate.h"
-#include "obj/module_build.h"
+#include "component/link.h"
+#include "obj/component.h"
 #include "obj/module_stub.h"
 
 enum { MANY_FUNCTIONS = 12000 };
@@ -124,16 +127,21 @@ void mod_functions(struct mod *b)
 			put_rest(b, b->c->code[f], b->func[f] - 1);
 }
 
+uint32_t mod_put_stub(struct mod *b, const struct t32_code *c, const char *name)
+{
+	uint32_t s = put_code(b, c, name);
+
+	put_rest(b, c, s);
+	return s;
+}
+
 /* --- stubs ------------------------------------------------------------------------- */
 
 static uint32_t put_stub(struct mod *b, const struct t32_code *c,
 			 const char *suffix, uint32_t func)
 {
-	uint32_t s = put_code(b, c, arena_printf(b->a, "%s.%s",
-						 b->n->local[func], suffix));
-
-	put_rest(b, c, s);
-	return s;
+	return mod_put_stub(b, c, arena_printf(b->a, "%s.%s",
+					       b->n->local[func], suffix));
 }
 
 static uint32_t make_stub(struct mod *b, enum stub_kind kind, uint32_t func,
@@ -148,11 +156,21 @@ static uint32_t import_symbol(struct mod *b, uint32_t func)
 	return mod_reference(b, b->n->import[b->m->funcs.at[func].import]);
 }
 
+/* A built-in of a component. */
+static bool is_builtin(const struct mod *b, uint32_t func)
+{
+	return b->comp && imported(b, func) &&
+	       !strcmp(b->m->imports.at[b->m->funcs.at[func].import].module,
+		       LINK_MODULE);
+}
+
 static uint32_t make_import(struct mod *b, uint32_t func)
 {
 	const char *name = b->n->import[b->m->funcs.at[func].import];
 	struct mir_sym s = { .kind = SYM_RUNTIME, .name = name };
 
+	if (is_builtin(b, func))
+		return comp_import(b, func);
 	return stub_needed(STUB_IMPORT, type_of(b, func), &b->c->gen)
 		       ? make_stub(b, STUB_IMPORT, func, &s, "import")
 		       : import_symbol(b, func);
@@ -171,6 +189,8 @@ uint32_t mod_entry(struct mod *b, uint32_t func)
 {
 	struct mir_sym s = { .kind = SYM_FUNC, .index = func };
 
+	if (is_builtin(b, func))
+		return mod_func(b, func);
 	if (imported(b, func))
 		return import_symbol(b, func);
 	if (!stub_needed(STUB_ENTRY, type_of(b, func), &b->c->gen))

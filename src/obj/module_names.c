@@ -15,7 +15,7 @@
 /* P_<these> belong to the module itself. */
 static const char *const own[] = {
 	"module", "instantiate", "memory", "memory_size", "memory_capacity",
-	"instance", "instance_size",
+	"instance", "instance_size", "component", "component_imports",
 };
 
 struct namer {
@@ -70,18 +70,27 @@ static const char *export_name(struct arena *a, const char *prefix,
 	return (char *)b.at;
 }
 
-static const char *import_name(struct arena *a, const char *prefix,
-			       const struct wasm_import *i)
+const char *module_import_symbol(const struct module_names *n, struct arena *a,
+				 struct mod_text module, struct mod_text name)
 {
 	struct buf b;
 
 	buf_init(&b, a);
-	buf_printf(&b, "%s_import_", prefix);
-	mangle(&b, i->module, i->nmodule);
-	buf_u8(&b, '_');
-	mangle(&b, i->name, i->nname);
+	buf_printf(&b, "%s_import_", n->prefix);
+	mangle(&b, module.at, module.n);
+	if (module.n)
+		buf_u8(&b, '_');
+	mangle(&b, name.at, name.n);
 	buf_u8(&b, 0);
 	return (char *)b.at;
+}
+
+static const char *import_name(struct arena *a, const struct module_names *n,
+			       const struct wasm_import *i)
+{
+	return module_import_symbol(n, a,
+				    (struct mod_text){ i->module, i->nmodule },
+				    (struct mod_text){ i->name, i->nname });
 }
 
 /* The same import twice is one symbol. */
@@ -116,7 +125,7 @@ static const char *name_import(struct namer *n, const struct wasm_module *m,
 	if (*first && same_import(m, i, &m->imports.at[*first - 1]))
 		return out->import[*first - 1];
 	*first = k + 1;
-	return unique(n, import_name(n->arena, out->prefix, i));
+	return unique(n, import_name(n->arena, out, i));
 }
 
 static void name_imports(struct namer *n, const struct wasm_module *m,

@@ -25,6 +25,15 @@ bool module_prefix_ok(const char *prefix);
 const char *module_symbol(const struct module_names *n, struct arena *a,
 			  const char *what);
 
+/* P_import_module_name: the host function for an import; without `module`,
+ * P_import_name. */
+struct mod_text {
+	const char *at;
+	uint32_t n;
+};
+const char *module_import_symbol(const struct module_names *n, struct arena *a,
+				 struct mod_text module, struct mod_text name);
+
 /* Writes the C header that declares them. */
 struct ir_module;
 void module_header(const struct ir_module *im, const struct module_names *n,

@@ -16,7 +16,7 @@
 #include "obj/module_stub.h"
 
 #include "base/compiler.h"
-#include "t32/asm.h"
+#include "obj/stub_asm.h"
 
 enum { R4 = 4, R5 = 5, R9 = 9, PUSHED = 16, SAVED = 16, NOW_INSTANCE = 8 };
 
@@ -44,70 +44,13 @@ bool stub_needed(enum stub_kind kind, const struct wasm_functype *t,
 	}
 }
 
-/* --- moving words ---------------------------------------------------------------- */
-
-/* ip = base + offset when that is beyond an immediate. */
-static bool far(struct stub *st, unsigned base, uint32_t offset, uint32_t reach)
-{
-	if (offset <= reach)
-		return false;
-	asm_const(&st->s, REG_IP, offset, false);
-	ASM2(&st->s, T32_ADD_H_N, REG_IP, (int32_t)base);
-	return true;
-}
-
-static void load(struct stub *st, unsigned reg, unsigned base, uint32_t offset)
-{
-	if (far(st, base, offset, 4095))
-		ASM3(&st->s, T32_LDR_I, (int32_t)reg, REG_IP, 0);
-	else
-		ASM3(&st->s, T32_LDR_I, (int32_t)reg, (int32_t)base,
-		     (int32_t)offset);
-}
-
-/* reg must not be ip when the offset is large. */
-static void store(struct stub *st, unsigned reg, unsigned base, uint32_t offset)
-{
-	if (far(st, base, offset, 4095))
-		ASM3(&st->s, T32_STR_I, (int32_t)reg, REG_IP, 0);
-	else
-		ASM3(&st->s, T32_STR_I, (int32_t)reg, (int32_t)base,
-		     (int32_t)offset);
-}
-
-static void vfp(struct stub *st, enum t32 op, unsigned reg, unsigned base,
-		uint32_t offset)
-{
-	int32_t s = (int32_t)(reg - REG_S0);
-
-	if (far(st, base, offset, 1020))
-		ASM3(&st->s, op, s, REG_IP, 0);
-	else
-		ASM3(&st->s, op, s, (int32_t)base, (int32_t)offset);
-}
-
-static unsigned words(uint8_t type)
-{
-	return type == T_I64 || type == T_F64 ? 2 : 1;
-}
-
-/* The register of word w of a place, or REG_NONE. */
-static unsigned word_reg(const struct abi_place *p, unsigned w)
-{
-	if (p->reg == REG_NONE)
-		return REG_NONE;
-	if (p->reg >= REG_S0)
-		return p->reg + w;
-	return w ? p->reg_hi : p->reg;
-}
-
 /* --- parameters -------------------------------------------------------------------- */
 
 /* Where a word came in, as an offset from SP. */
 static uint32_t incoming(const struct stub *st, const struct abi_place *p,
 			 unsigned w)
 {
-	unsigned r = word_reg(p, w);
+	unsigned r = stub_word_reg(p, w);
 
 	return r == REG_NONE ? st->locals + PUSHED + p->offset + 4 * w
 			     : st->saved + 4 * r;
@@ -118,11 +61,11 @@ static void stack_params(struct stub *st)
 	for (uint32_t k = 0; k < st->t->nparams; k++) {
 		const struct abi_place *f = &st->from.param[st->from_many + k];
 		const struct abi_place *t = &st->to.param[st->to_many + k];
-		for (unsigned w = 0; w < words(st->t->param[k]); w++) {
+		for (unsigned w = 0; w < stub_words(st->t->param[k]); w++) {
 			if (t->reg != REG_NONE)
 				continue;
-			load(st, R5, REG_SP, incoming(st, f, w));
-			store(st, R5, REG_SP, t->offset + 4 * w);
+			stub_load(&st->s, R5, REG_SP, incoming(st, f, w));
+			stub_store(&st->s, R5, REG_SP, t->offset + 4 * w);
 		}
 	}
 }
@@ -132,10 +75,10 @@ static void core_params(struct stub *st)
 	for (uint32_t k = 0; k < st->t->nparams; k++) {
 		const struct abi_place *f = &st->from.param[st->from_many + k];
 		const struct abi_place *t = &st->to.param[st->to_many + k];
-		for (unsigned w = 0; w < words(st->t->param[k]); w++) {
-			unsigned r = word_reg(t, w);
+		for (unsigned w = 0; w < stub_words(st->t->param[k]); w++) {
+			unsigned r = stub_word_reg(t, w);
 			if (r < REG_S0)
-				load(st, r, REG_SP, incoming(st, f, w));
+				stub_load(&st->s, r, REG_SP, incoming(st, f, w));
 		}
 	}
 }
@@ -147,16 +90,16 @@ static void results_out(struct stub *st)
 {
 	for (uint32_t k = 0; k < st->t->nresults; k++) {
 		const struct abi_place *p = &st->to.result[k];
-		for (unsigned w = 0; w < words(st->t->result[k]); w++) {
-			unsigned r = word_reg(p, w);
+		for (unsigned w = 0; w < stub_words(st->t->result[k]); w++) {
+			unsigned r = stub_word_reg(p, w);
 			uint32_t at = 8 * k + 4 * w;
 			if (r == REG_NONE) {
-				load(st, R5, REG_SP, p->offset + 4 * w);
-				store(st, R5, R4, at);
+				stub_load(&st->s, R5, REG_SP, p->offset + 4 * w);
+				stub_store(&st->s, R5, R4, at);
 			} else if (r >= REG_S0) {
-				vfp(st, T32_VSTR_F, r, R4, at);
+				stub_vfp(&st->s, T32_VSTR_F, r, R4, at);
 			} else {
-				store(st, r, R4, at);
+				stub_store(&st->s, r, R4, at);
 			}
 		}
 	}
@@ -168,19 +111,19 @@ static void results_in(struct stub *st, bool registers)
 {
 	for (uint32_t k = 0; k < st->t->nresults; k++) {
 		const struct abi_place *p = &st->from.result[k];
-		for (unsigned w = 0; w < words(st->t->result[k]); w++) {
-			unsigned r = word_reg(p, w);
+		for (unsigned w = 0; w < stub_words(st->t->result[k]); w++) {
+			unsigned r = stub_word_reg(p, w);
 			uint32_t at = st->results + 8 * k + 4 * w;
 			if (registers != (r != REG_NONE))
 				continue;
 			if (r == REG_NONE) {
-				load(st, R5, REG_SP, at);
-				store(st, R5, REG_SP,
+				stub_load(&st->s, R5, REG_SP, at);
+				stub_store(&st->s, R5, REG_SP,
 				      st->locals + PUSHED + p->offset + 4 * w);
 			} else if (r >= REG_S0) {
-				vfp(st, T32_VLDR_F, r, REG_SP, at);
+				stub_vfp(&st->s, T32_VLDR_F, r, REG_SP, at);
 			} else {
-				load(st, r, REG_SP, at);
+				stub_load(&st->s, r, REG_SP, at);
 			}
 		}
 	}
@@ -191,11 +134,11 @@ static void results_up(struct stub *st)
 {
 	for (uint32_t k = 0; k < st->t->nresults; k++) {
 		const struct abi_place *p = &st->to.result[k];
-		for (unsigned w = 0; w < words(st->t->result[k]); w++) {
+		for (unsigned w = 0; w < stub_words(st->t->result[k]); w++) {
 			if (p->reg != REG_NONE)
 				continue;
-			load(st, R5, REG_SP, p->offset + 4 * w);
-			store(st, R5, REG_SP,
+			stub_load(&st->s, R5, REG_SP, p->offset + 4 * w);
+			stub_store(&st->s, R5, REG_SP,
 			      st->locals + PUSHED + p->offset + 4 * w);
 		}
 	}
@@ -205,30 +148,17 @@ static void results_up(struct stub *st)
 
 enum { REGS = 1 << R4 | 1 << R5 | 1 << R9 };
 
-static void move_sp(struct stub *st, enum t32 small, enum t32 wide, bool down,
-		    uint32_t n)
-{
-	if (n <= 508) {
-		ASM1(&st->s, small, (int32_t)n);
-	} else if (n < 4096) {
-		ASM1(&st->s, wide, (int32_t)n);
-	} else {
-		asm_const(&st->s, REG_IP, down ? 0 - n : n, false);
-		ASM2(&st->s, T32_ADD_H_N, REG_SP, REG_IP);
-	}
-}
-
 static void open_frame(struct stub *st)
 {
 	ASM1(&st->s, T32_PUSH, REGS | 1 << REG_LR);
-	move_sp(st, T32_SUBSP_I_N, T32_SUBWSP, true, st->locals);
+	stub_move_sp(&st->s, true, st->locals);
 	for (unsigned r = 0; r < 4; r++)
-		store(st, r, REG_SP, st->saved + 4 * r);
+		stub_store(&st->s, r, REG_SP, st->saved + 4 * r);
 }
 
 static void close_frame(struct stub *st)
 {
-	move_sp(st, T32_ADDSP_I_N, T32_ADDWSP, false, st->locals);
+	stub_move_sp(&st->s, false, st->locals);
 	ASM1(&st->s, T32_POP, REGS | 1 << REG_PC);
 }
 
@@ -352,12 +282,9 @@ struct t32_code *stub_instantiate(const struct mir_sym *module,
 		ASM3(&s, T32_LDR_I, R9, R9, NOW_INSTANCE);
 	}
 	uint32_t tail = (o->tail_bytes + 7) & ~(uint32_t)7;
-	struct stub st = { .s = s };
-	if (tail)
-		move_sp(&st, T32_SUBSP_I_N, T32_SUBWSP, true, tail);
-	asm_call(&st.s, 1, false);
-	if (tail)
-		move_sp(&st, T32_ADDSP_I_N, T32_ADDWSP, false, tail);
-	ASM1(&st.s, T32_POP, (regs & ~(1 << REG_LR)) | 1 << REG_PC);
-	return finish(&st.s, c, tail + 16);
+	stub_move_sp(&s, true, tail);
+	asm_call(&s, 1, false);
+	stub_move_sp(&s, false, tail);
+	ASM1(&s, T32_POP, (regs & ~(1 << REG_LR)) | 1 << REG_PC);
+	return finish(&s, c, tail + 16);
 }

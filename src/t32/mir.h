@@ -144,7 +144,8 @@ enum sym_kind {
 	SYM_DATA_DROPPED,/* its run-time length word */
 	SYM_ELEM, SYM_ELEM_DROPPED,
 	SYM_RUNTIME,	/* by name */
-	SYM_TABLE_DESC	/* struct hd_reftable */
+	SYM_TABLE_DESC,	/* struct hd_reftable */
+	SYM_OBJECT	/* stubs: symbol `index` of the object file */
 };
 struct mir_sym {
 	uint8_t kind;

@@ -34,7 +34,7 @@ static struct buf *object(const struct ir_module *im,
 	if (!t32_compile_module(im, o, a, s, &c))
 		return NULL;
 	module_names(im->wasm, "fuzz", a, &names);
-	struct obj *obj = module_object(im, &c, &names, a);
+	struct obj *obj = module_object(im, &c, &names, NULL, a);
 	buf_init(out, a);
 	CHECK(obj_write_elf(obj, out, s));
 	return out;

@@ -74,27 +74,28 @@ static const struct {
 
 static unsigned resolved, started;
 
-static void results(struct hd_task *t, const void *flat)
+static void results(struct hd_task *t, const void *flat,
+		    const void *args HD_UNUSED)
 {
 	(void)t;
 	(void)flat;
 	resolved++;
 }
 
-static uint32_t start_trap(struct hd_task *t)
+static uint32_t start_trap(struct hd_task *t, const void *args HD_UNUSED)
 {
 	(void)t;
 	hd_trap(HD_TRAP_UNREACHABLE);
 }
 
-static uint32_t start_wait(struct hd_task *t)
+static uint32_t start_wait(struct hd_task *t, const void *args HD_UNUSED)
 {
 	(void)t;
 	started++;
 	return 2 | hd_waitable_set_new() << 4;
 }
 
-static uint32_t start_return(struct hd_task *t)
+static uint32_t start_return(struct hd_task *t, const void *args HD_UNUSED)
 {
 	started++;
 	hd_task_return(t->lower->callee, NULL);
@@ -168,7 +169,7 @@ static void open_and_read(void *arg)
 	hd_join(R(ends), hd_waitable_set_new());
 }
 
-static uint32_t start_take(struct hd_task *t)
+static uint32_t start_take(struct hd_task *t, const void *args HD_UNUSED)
 {
 	/* the writing end moves by hand: only readable ends are values */
 	struct hd_slot *s = &hd_instances[0].handles.slots[W(ends)];

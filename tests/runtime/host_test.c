@@ -128,7 +128,7 @@ static void test_timers(void)
 static struct hd_task *pending;
 static uint32_t got;
 
-static uint32_t host_start(struct hd_task *t)
+static uint32_t host_start(struct hd_task *t, const void *args HD_UNUSED)
 {
 	memcpy(&got, t->args, 4);
 	if (got == 5) {
@@ -139,7 +139,8 @@ static uint32_t host_start(struct hd_task *t)
 	return 0;
 }
 
-static void host_results(struct hd_task *t, const void *flat)
+static void host_results(struct hd_task *t, const void *flat,
+		    const void *args HD_UNUSED)
 {
 	uint32_t ptr;
 

@@ -99,7 +99,7 @@ static struct feed *mine(void)
 	return NULL;
 }
 
-static uint32_t start_task(struct hd_task *t)
+static uint32_t start_task(struct hd_task *t, const void *args HD_UNUSED)
 {
 	struct feed *f = starting;
 
@@ -131,7 +131,8 @@ static uint32_t callback(uint32_t event, uint32_t p1, uint32_t p2)
 	return read_on(f);
 }
 
-static void no_results(struct hd_task *t, const void *flat)
+static void no_results(struct hd_task *t, const void *flat,
+		    const void *args HD_UNUSED)
 {
 	(void)t;
 	(void)flat;

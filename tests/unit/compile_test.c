@@ -55,7 +55,7 @@ static void compile(const struct compile_options *o, struct arena *a,
 	CHECK(t32_compile_module(im, o, a, &s, c));
 	module_names(&m, "t", a, &names);
 	buf_init(out, a);
-	CHECK(obj_write_elf(module_object(im, c, &names, a), out, &s));
+	CHECK(obj_write_elf(module_object(im, c, &names, NULL, a), out, &s));
 }
 
 /* What each function's depth follows from: frames of the functions named, in

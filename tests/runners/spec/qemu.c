@@ -59,7 +59,8 @@ static const char *compile(struct qemu_image *im, const struct qemu_module *q)
 	ir_module_init(&mod, q->wasm, &o, im->a);
 	if (!t32_compile_module(&mod, &co, im->a, im->job->sink, &c))
 		return NULL;
-	struct obj *obj = module_object(&mod, &c, &q->names, im->a);
+	struct obj *obj = module_object(&mod, &c, &q->names, NULL,
+				      im->a);
 	buf_init(&elf, im->a);
 	bool ok = obj_write_elf(obj, &elf, im->job->sink) &&
 		  write_file(im, path, elf.at, elf.n);

@@ -202,7 +202,7 @@ static void flat_args(struct hd_task *t, const struct binding *b, uint64_t *to)
 	}
 }
 
-static uint32_t start(struct hd_task *t)
+static uint32_t start(struct hd_task *t, const void *args HD_UNUSED)
 {
 	const struct binding *b = (const struct binding *)t->lower;
 	const struct func *f = b->func;
@@ -221,7 +221,8 @@ static uint32_t start(struct hd_task *t)
 	return guest_enter(t, f, flat, f->params->length);
 }
 
-static void results(struct hd_task *t, const void *flat)
+static void results(struct hd_task *t, const void *flat,
+		    const void *args HD_UNUSED)
 {
 	const struct binding *b = (const struct binding *)t->lower;
 	const struct jval *type = b->func->result->first;

@@ -26,13 +26,14 @@ static void yield(void)
 	hd_thread_yield(&canon);
 }
 
-static void no_results(struct hd_task *t, const void *flat)
+static void no_results(struct hd_task *t, const void *flat,
+		    const void *args HD_UNUSED)
 {
 	(void)t;
 	(void)flat;
 }
 
-static uint32_t start_poison(struct hd_task *t)
+static uint32_t start_poison(struct hd_task *t, const void *args HD_UNUSED)
 {
 	const uint32_t me = (uint32_t)(t - hd_tasks) + 1;
 
@@ -56,7 +57,7 @@ static uint32_t dive(uint32_t n)
 	return n == 0 ? 0 : dive(n - 1) + pad[n & 1];
 }
 
-static uint32_t start_deep(struct hd_task *t)
+static uint32_t start_deep(struct hd_task *t, const void *args HD_UNUSED)
 {
 	(void)t;
 	dive(100000);

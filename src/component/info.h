@@ -1,0 +1,74 @@
+/* component/info.h - what a linked module's imports and exports mean.
+ *
+ * The contents of the custom section LINK_SECTION (docs/components.md), read
+ * back and checked against the module: what code generation starts from,
+ * whether the linker has just written it or it comes from a file.
+ */
+#ifndef COMPONENT_INFO_H
+#define COMPONENT_INFO_H
+
+#include "component/component.h"
+
+#define INFO_NONE UINT32_MAX
+
+struct info_resource {
+	uint32_t inst;			/* INFO_NONE: the host's */
+	uint32_t type;			/* CT_NO_TYPE: of no function's */
+	struct ct_name name;
+	uint32_t dtor;			/* function, or INFO_NONE */
+};
+
+/* A built-in; functions, memories and tables are the module's.
+ *
+ *   number   K of the names in the module
+ *   func     the import
+ *   callee   lower: index into funcs
+ *   resource index into resources
+ */
+struct info_builtin {
+	uint32_t number, inst, func;
+	uint8_t op, encoding;		/* enum canon, comp_encoding */
+	bool async, cancellable;
+	uint32_t slot, type, resource, memory, realloc, table;
+	uint32_t callee, start, results;
+};
+
+/* A function of components; inst is INFO_NONE for the host's. */
+struct info_func {
+	uint32_t number, inst, type;
+	uint8_t encoding;
+	bool async;
+	struct ct_name interface, name;
+	uint32_t core, callback, post_return, realloc, memory;
+};
+
+struct info_export {
+	struct ct_name interface, name;
+	uint32_t func;			/* index into funcs */
+};
+
+struct info {
+	struct ct_table types;
+	struct map type_of;		/* number T of names: 1 + type */
+	VEC(uint32_t) parents;		/* of instances; INFO_NONE: outermost */
+	VEC(struct info_resource) resources;
+	VEC(struct info_builtin) builtins;
+	VEC(struct info_func) funcs;
+	VEC(struct info_export) exports;
+};
+
+/* Reads the section of a validated module, in a.  Returns NULL when there is
+ * none, or after a report (s->n tells). */
+struct info *info_read(const struct wasm_module *m, struct arena *a,
+		       struct diag_sink *s);
+
+/* The built-in that function `func` of the module imports, or NULL. */
+const struct info_builtin *info_import(const struct info *f, uint32_t func);
+
+/* The built-in or function with a number, or NULL. */
+const struct info_builtin *info_builtin(const struct info *f, uint32_t number);
+
+/* Whether calling the built-in may suspend the caller's stack. */
+bool info_blocks(const struct info *f, const struct info_builtin *b);
+
+#endif

@@ -1,0 +1,66 @@
+/* obj/component.h - descriptors and stubs of a component in its object.
+ *
+ * The layouts are those of heddle/component.h and of the runtime's core/ and
+ * component/ headers; runtime/component/start.c asserts them.
+ */
+#ifndef OBJ_COMPONENT_H
+#define OBJ_COMPONENT_H
+
+#include "component/info.h"
+#include "obj/module_build.h"
+
+/* have: symbol + 1, as in struct mod */
+struct comp {
+	const struct info *info;
+	uint32_t instances;		/* symbol of their storage */
+	uint32_t *elem, *type;		/* per type */
+	uint32_t *resource, *lift;	/* per resource, per function */
+	uint32_t *canon;		/* per built-in */
+	bool *blocks;			/* per wasm function */
+	VEC(struct comp_result) results;
+	struct map imports;		/* function of the host: 1 + order */
+	VEC(uint32_t) import;		/* ... in that order */
+};
+
+/* Results are the same for task.return when type and options are. */
+struct comp_result {
+	uint32_t type, encoding, memory, symbol;
+};
+
+/* Whether an image of the component can be made: reports what is too large
+ * for the runtime's tables. */
+bool component_check(const struct info *f, const struct wasm_module *m,
+		     bool pointer_instance, struct diag_sink *s);
+
+/* Prepares b->comp. */
+void comp_begin(struct mod *b, const struct info *f);
+
+/* The symbol wasm calls for an import of LINK_MODULE. */
+uint32_t comp_import(struct mod *b, uint32_t func);
+
+/* P_component. */
+void comp_end(struct mod *b);
+
+/* Functions that only descriptors refer to are no exports of the module. */
+bool comp_hides(const struct mod *b, const struct wasm_export *e);
+
+/* --- component_type.c ------------------------------------------------------- */
+
+/* Symbols of a struct hd_type, and of an array of struct hd_component_func
+ * for exports or imports. */
+uint32_t comp_type(struct mod *b, uint32_t type);
+uint32_t comp_exports(struct mod *b);
+uint32_t comp_imports(struct mod *b);
+
+/* --- shared ------------------------------------------------------------------ */
+
+uint32_t comp_elem(struct mod *b, uint32_t type);
+uint32_t comp_resource(struct mod *b, uint32_t r);
+/* Appends the address of instance `inst`, of the host's for INFO_NONE. */
+void comp_put_instance(struct mod *b, uint32_t inst);
+/* The number of a host function among the imports. */
+uint32_t comp_host_number(struct mod *b, uint32_t func);
+/* A struct hd_lower for calls of function `func` from C. */
+uint32_t comp_call(struct mod *b, uint32_t func);
+
+#endif
