@@ -68,10 +68,7 @@ void hd_no_leave(struct hd_instance *in, uint32_t on);
 /* During instantiation: `in`'s start function follows. */
 void hd_component_instance(struct hd_instance *in);
 
-/* Traps BUFFER_BOUNDS, or BAD_VALUE when the n bytes at ptr are no valid
- * text. */
-void hd_check_utf8(const struct hd_memory *m, uint32_t ptr, uint32_t n);
-void hd_check_utf16(const struct hd_memory *m, uint32_t ptr, uint32_t n);
+/* A value that is none of its type. */
 HD_NORETURN void hd_trap_bad_value(void);
 
 uint32_t hd_component_thread(const struct hd_thread_table *t, uint32_t entry,

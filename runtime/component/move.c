@@ -80,69 +80,6 @@ void hd_no_leave(struct hd_instance *in, uint32_t on)
 	}
 }
 
-/* --- text ------------------------------------------------------------------------ */
-
-static const uint8_t *text(const struct hd_memory *m, uint32_t ptr, uint32_t n)
-{
-	const uint32_t size = *m->size;
-
-	hd_trap_if(ptr > size || n > size - ptr, HD_TRAP_BUFFER_BOUNDS);
-	return m->base + ptr;
-}
-
-/* Bytes of the UTF-8 sequence at p, 0 when it is none.
- * Source: Unicode, "Well-Formed UTF-8 Byte Sequences". */
-static uint32_t sequence(const uint8_t *p, uint32_t n)
-{
-	const uint8_t b = p[0];
-	uint32_t len;
-	uint8_t low = 0x80, high = 0xbf;
-
-	if (b < 0x80)
-		return 1;
-	if (b < 0xc2 || b > 0xf4)
-		return 0;
-	len = b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
-	if (b == 0xe0)
-		low = 0xa0;
-	else if (b == 0xed)
-		high = 0x9f;
-	else if (b == 0xf0)
-		low = 0x90;
-	else if (b == 0xf4)
-		high = 0x8f;
-	if (len > n || p[1] < low || p[1] > high)
-		return 0;
-	for (uint32_t k = 2; k < len; k++)
-		if ((p[k] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
-void hd_check_utf8(const struct hd_memory *m, uint32_t ptr, uint32_t n)
-{
-	const uint8_t *p = text(m, ptr, n);
-
-	for (uint32_t len; n > 0; n -= len, p += len) {
-		len = sequence(p, n);
-		hd_trap_if(len == 0, HD_TRAP_BAD_VALUE);
-	}
-}
-
-void hd_check_utf16(const struct hd_memory *m, uint32_t ptr, uint32_t n)
-{
-	const uint8_t *p = text(m, ptr, n);
-
-	for (uint32_t k = 0; k + 1 < n; k += 2) {
-		if ((p[k + 1] & 0xf8) != 0xd8)
-			continue;
-		/* a surrogate: high, then low */
-		hd_trap_if(p[k + 1] & 4 || k + 3 >= n ||
-			   (p[k + 3] & 0xfc) != 0xdc, HD_TRAP_BAD_VALUE);
-		k += 2;
-	}
-}
-
 void hd_trap_bad_value(void)
 {
 	hd_trap(HD_TRAP_BAD_VALUE);

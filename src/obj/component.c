@@ -534,7 +534,7 @@ static uint32_t instance_symbol(struct mod *b, uint32_t k)
 
 static const struct helper {
 	const char *name, *symbol;
-	enum { OWN, PIPE, ERROR, INSTANCE, MEMORY, PLAIN } kind;
+	enum { OWN, PIPE, ERROR, INSTANCE, PLAIN } kind;
 } helpers[] = {
 	{ "move-own", "hd_move_own", OWN },
 	{ "move-borrow", "hd_move_borrow", OWN },
@@ -543,8 +543,6 @@ static const struct helper {
 	{ "move-error-context", "hd_move_error", ERROR },
 	{ "no-leave", "hd_no_leave", INSTANCE },
 	{ "instance", "hd_component_instance", INSTANCE },
-	{ "check-utf8", "hd_check_utf8", MEMORY },
-	{ "check-utf16", "hd_check_utf16", MEMORY },
 	{ "trap-bad-value", "hd_trap_bad_value", PLAIN },
 };
 
@@ -579,8 +577,6 @@ static uint32_t helper(struct mod *b, uint32_t func)
 		return move(b, func, h->symbol, 0, n);
 	case INSTANCE:
 		return prepend(b, func, h->symbol, instance_symbol(b, n[0]), 0);
-	case MEMORY:
-		return prepend(b, func, h->symbol, mod_memory_desc(b, n[0]), 0);
 	default:
 		return mod_reference(b, h->symbol);
 	}
@@ -676,8 +672,7 @@ static bool refuse(struct diag_sink *s, const char *what, uint32_t n,
 }
 
 /* A name as an adapter's import must have it, with numbers that exist. */
-static bool known(const struct info *f, const struct wasm_module *m,
-		  const char *name)
+static bool known(const struct info *f, const char *name)
 {
 	uint32_t n[3];
 	const struct helper *h = find_helper(name, n);
@@ -695,8 +690,6 @@ static bool known(const struct info *f, const struct wasm_module *m,
 		return n[1] < f->parents.n && n[2] < f->parents.n;
 	case INSTANCE:
 		return n[0] < f->parents.n;
-	case MEMORY:
-		return n[0] < m->memories.n;
 	default:
 		return true;
 	}
@@ -709,7 +702,7 @@ static bool check_imports(const struct info *f, const struct wasm_module *m,
 		const struct wasm_import *i =
 			&m->imports.at[m->funcs.at[k].import];
 		if (strcmp(i->module, LINK_MODULE) != 0 ||
-		    info_import(f, k) || known(f, m, i->name))
+		    info_import(f, k) || known(f, i->name))
 			continue;
 		diag_report(s, DIAG_IMPORT, i->at, LINK_MODULE " has no \"%s\"",
 			    i->name);
