@@ -52,7 +52,7 @@ static void put_bytes(struct mod *b, uint8_t a0, uint8_t a1, uint16_t h)
 	buf_u16(o, h);
 }
 
-void comp_put_instance(struct mod *b, uint32_t inst)
+void cobj_put_instance(struct mod *b, uint32_t inst)
 {
 	if (inst == INFO_NONE)
 		mod_pointer(b, b->rodata, mod_reference(b, "hd_host_instance"),
@@ -159,7 +159,7 @@ static uint32_t copy_table(struct mod *b, uint32_t type)
 }
 
 /* struct hd_elem of a stream or future type. */
-uint32_t comp_elem(struct mod *b, uint32_t type)
+uint32_t cobj_elem(struct mod *b, uint32_t type)
 {
 	const struct ct_table *t = &b->comp->info->types;
 	const uint32_t elem = ct_get(t, type)->elem;
@@ -188,7 +188,7 @@ uint32_t comp_elem(struct mod *b, uint32_t type)
 }
 
 /* struct hd_resource */
-uint32_t comp_resource(struct mod *b, uint32_t r)
+uint32_t cobj_resource(struct mod *b, uint32_t r)
 {
 	const struct info_resource *x = &b->comp->info->resources.at[r];
 	uint32_t dtor = x->dtor == INFO_NONE ? 0 : mod_entry(b, x->dtor) + 1;
@@ -196,7 +196,7 @@ uint32_t comp_resource(struct mod *b, uint32_t r)
 	if (b->comp->resource[r])
 		return b->comp->resource[r] - 1;
 	uint32_t at = mod_here(b, b->rodata, 4);
-	comp_put_instance(b, x->inst);
+	cobj_put_instance(b, x->inst);
 	pointer_or_null(b, dtor);
 	mod_word(b, b->rodata, r);
 	b->comp->resource[r] = mod_object(b, local(b, "resource", r),
@@ -229,7 +229,7 @@ static uint32_t put_lift(struct mod *b, uint32_t inst, uint32_t callback,
 {
 	uint32_t at = mod_here(b, b->rodata, 4);
 
-	comp_put_instance(b, inst);
+	cobj_put_instance(b, inst);
 	pointer_or_null(b, callback);
 	mod_pointer(b, b->rodata, result, 0);
 	mod_word(b, b->rodata, flags);
@@ -307,7 +307,7 @@ static uint32_t put_lower(struct mod *b, uint32_t callee, uint32_t start,
 	return mod_object(b, name, b->rodata, at, 12);
 }
 
-uint32_t comp_call(struct mod *b, uint32_t k)
+uint32_t cobj_call(struct mod *b, uint32_t k)
 {
 	uint32_t callee = lift(b, k);
 	uint32_t start = start_stub(b, k, b->comp->info->funcs.at[k].core,
@@ -360,7 +360,7 @@ static uint32_t host_code(struct mod *b, const struct info_func *f)
 		(struct mod_text){ f->name.at, f->name.n }));
 }
 
-uint32_t comp_host_number(struct mod *b, uint32_t func)
+uint32_t cobj_host_number(struct mod *b, uint32_t func)
 {
 	uint32_t *at = map_put(&b->comp->imports, func + 1);
 
@@ -387,7 +387,7 @@ static uint32_t host_lower(struct mod *b, const struct info_builtin *k)
 	mod_pointer(b, b->rodata, mod_reference(b, "hd_host_results"), 0);
 	mod_pointer(b, b->rodata, mod_reference(b, module_symbol(
 		b->n, b->a, "component_imports")),
-		HOST_FUNC_BYTES * comp_host_number(b, k->number));
+		HOST_FUNC_BYTES * cobj_host_number(b, k->number));
 	mod_pointer(b, b->rodata, code, 0);
 	put_bytes(b, pointer == UINT32_MAX ? 0xff : (uint8_t)pointer,
 		  k->async ? 0 : (uint8_t)cstub_words(w->result, w->nresults),
@@ -404,7 +404,7 @@ static uint32_t canon(struct mod *b, const struct info_builtin *k)
 	const char *operands = canon_info[k->op].operands;
 	const bool pipe = strchr(operands, 'e');
 	const bool sync = strpbrk(operands, "oa") && !k->async;
-	uint32_t elem = pipe ? comp_elem(b, k->type) + 1 : 0;
+	uint32_t elem = pipe ? cobj_elem(b, k->type) + 1 : 0;
 
 	if (b->comp->canon[id])
 		return b->comp->canon[id] - 1;
@@ -502,7 +502,7 @@ static uint32_t builtin(struct mod *b, const struct info_builtin *k)
 	case CANON_RESOURCE_NEW: case CANON_RESOURCE_DROP:
 	case CANON_RESOURCE_REP:
 		return prepend(b, k->func, c->symbol,
-			       comp_resource(b, k->resource), 0);
+			       cobj_resource(b, k->resource), 0);
 	default:
 		return *c->operands ? prepend(b, k->func, c->symbol,
 					      canon(b, k), 0)
@@ -518,8 +518,8 @@ static uint32_t move(struct mod *b, uint32_t func, const char *name,
 	uint32_t at = mod_here(b, b->rodata, 4);
 
 	pointer_or_null(b, what);
-	comp_put_instance(b, n[1]);
-	comp_put_instance(b, n[2]);
+	cobj_put_instance(b, n[1]);
+	cobj_put_instance(b, n[2]);
 	return prepend(b, func, name,
 		       mod_object(b, local(b, "move", func), b->rodata, at, 12),
 		       0);
@@ -568,10 +568,10 @@ static uint32_t helper(struct mod *b, uint32_t func)
 	CHECK(h);	/* component_check */
 	switch (h->kind) {
 	case OWN:
-		return move(b, func, h->symbol, comp_resource(b, n[0]) + 1, n);
+		return move(b, func, h->symbol, cobj_resource(b, n[0]) + 1, n);
 	case PIPE:
 		return move(b, func, h->symbol,
-			    comp_elem(b, *map_get(&b->comp->info->type_of,
+			    cobj_elem(b, *map_get(&b->comp->info->type_of,
 						  n[0]) - 1) + 1, n);
 	case ERROR:
 		return move(b, func, h->symbol, 0, n);
@@ -582,21 +582,21 @@ static uint32_t helper(struct mod *b, uint32_t func)
 	}
 }
 
-uint32_t comp_import(struct mod *b, uint32_t func)
+uint32_t cobj_import(struct mod *b, uint32_t func)
 {
 	const struct info_builtin *k = info_import(b->comp->info, func);
 
 	return k ? builtin(b, k) : helper(b, func);
 }
 
-bool comp_hides(const struct mod *b, const struct wasm_export *e)
+bool cobj_hides(const struct mod *b, const struct wasm_export *e)
 {
 	return b->comp && e->name[0] == '[';
 }
 
 /* --- the component --------------------------------------------------------------------- */
 
-void comp_begin(struct mod *b, const struct info *f)
+void cobj_begin(struct mod *b, const struct info *f)
 {
 	b->comp = arena_new(b->a, struct comp);
 	b->comp->info = f;
@@ -617,11 +617,11 @@ static uint32_t instances(struct mod *b)
 	uint32_t at = mod_here(b, b->rodata, 4);
 
 	for (uint32_t k = 0; k < f->parents.n; k++) {
-		comp_put_instance(b, k);
+		cobj_put_instance(b, k);
 		if (f->parents.at[k] == INFO_NONE)
 			mod_word(b, b->rodata, 0);
 		else
-			comp_put_instance(b, f->parents.at[k]);
+			cobj_put_instance(b, f->parents.at[k]);
 	}
 	return mod_object(b, local(b, "instance_table", 0), b->rodata, at,
 			  8 * f->parents.n);
@@ -638,11 +638,11 @@ static bool any_blocks(const struct mod *b)
 }
 
 /* struct hd_component; blocks is what links the fibers. */
-void comp_end(struct mod *b)
+void cobj_end(struct mod *b)
 {
 	const struct info *f = b->comp->info;
 	uint32_t table = instances(b);
-	uint32_t exports = comp_exports(b), imports = comp_imports(b);
+	uint32_t exports = cobj_exports(b), imports = cobj_imports(b);
 	uint32_t module = mod_reference(b, module_symbol(b->n, b->a, "module"));
 	uint32_t at = mod_here(b, b->rodata, 4);
 

@@ -33,34 +33,34 @@ bool component_check(const struct info *f, const struct wasm_module *m,
 		     bool pointer_instance, struct diag_sink *s);
 
 /* Prepares b->comp. */
-void comp_begin(struct mod *b, const struct info *f);
+void cobj_begin(struct mod *b, const struct info *f);
 
 /* The symbol wasm calls for an import of LINK_MODULE. */
-uint32_t comp_import(struct mod *b, uint32_t func);
+uint32_t cobj_import(struct mod *b, uint32_t func);
 
 /* P_component. */
-void comp_end(struct mod *b);
+void cobj_end(struct mod *b);
 
 /* Functions that only descriptors refer to are no exports of the module. */
-bool comp_hides(const struct mod *b, const struct wasm_export *e);
+bool cobj_hides(const struct mod *b, const struct wasm_export *e);
 
 /* --- component_type.c ------------------------------------------------------- */
 
 /* Symbols of a struct hd_type, and of an array of struct hd_component_func
  * for exports or imports. */
-uint32_t comp_type(struct mod *b, uint32_t type);
-uint32_t comp_exports(struct mod *b);
-uint32_t comp_imports(struct mod *b);
+uint32_t cobj_type(struct mod *b, uint32_t type);
+uint32_t cobj_exports(struct mod *b);
+uint32_t cobj_imports(struct mod *b);
 
 /* --- shared ------------------------------------------------------------------ */
 
-uint32_t comp_elem(struct mod *b, uint32_t type);
-uint32_t comp_resource(struct mod *b, uint32_t r);
+uint32_t cobj_elem(struct mod *b, uint32_t type);
+uint32_t cobj_resource(struct mod *b, uint32_t r);
 /* Appends the address of instance `inst`, of the host's for INFO_NONE. */
-void comp_put_instance(struct mod *b, uint32_t inst);
+void cobj_put_instance(struct mod *b, uint32_t inst);
 /* The number of a host function among the imports. */
-uint32_t comp_host_number(struct mod *b, uint32_t func);
+uint32_t cobj_host_number(struct mod *b, uint32_t func);
 /* A struct hd_lower for calls of function `func` from C. */
-uint32_t comp_call(struct mod *b, uint32_t func);
+uint32_t cobj_call(struct mod *b, uint32_t func);
 
 #endif

@@ -40,7 +40,7 @@ struct item {
 
 static uint32_t have_type(struct mod *b, uint32_t type)
 {
-	return type == CT_NO_TYPE ? 0 : comp_type(b, type) + 1;
+	return type == CT_NO_TYPE ? 0 : cobj_type(b, type) + 1;
 }
 
 /* struct hd_type_item[n] */
@@ -131,7 +131,7 @@ static uint32_t letters(struct mod *b, const uint8_t *type, uint32_t n)
 	return text(b, s, n);
 }
 
-uint32_t comp_type(struct mod *b, uint32_t type)
+uint32_t cobj_type(struct mod *b, uint32_t type)
 {
 	const struct ct_type *x = ct_get(&b->comp->info->types, type);
 	const bool pipe = x->kind == CT_STREAM || x->kind == CT_FUTURE;
@@ -146,10 +146,10 @@ uint32_t comp_type(struct mod *b, uint32_t type)
 	if (x->kind == CT_OPTION || x->kind == CT_RESULT)
 		elem = elem2 = 0;
 	if (pipe)
-		of = comp_elem(b, type) + 1;
+		of = cobj_elem(b, type) + 1;
 	for (uint32_t k = 0; handle && k < b->comp->info->resources.n; k++)
 		if (b->comp->info->resources.at[k].type == x->elem)
-			of = comp_resource(b, k) + 1;
+			of = cobj_resource(b, k) + 1;
 	if (x->nflat < CT_FLAT_KEPT)
 		flat = letters(b, x->flat, x->nflat) + 1;
 	uint32_t at = mod_here(b, b->rodata, 4);
@@ -219,7 +219,7 @@ static void put_func(struct mod *b, const struct func *f)
 	put_text(b, f->core);
 	put_text(b, f->returns);
 	pointer_or_null(b, f->call);
-	comp_put_instance(b, f->inst);
+	cobj_put_instance(b, f->inst);
 	pointer_or_null(b, f->realloc);
 	buf_u8(o, f->encoding);
 	buf_u8(o, memory);
@@ -233,7 +233,7 @@ static const struct wasm_functype *core_type(const struct mod *b, uint32_t func)
 }
 
 /* Names are those under which the outermost component exports it. */
-uint32_t comp_exports(struct mod *b)
+uint32_t cobj_exports(struct mod *b)
 {
 	const struct info *f = b->comp->info;
 	struct func *all = arena_array(b->a, struct func,
@@ -250,7 +250,7 @@ uint32_t comp_exports(struct mod *b)
 		all[k] = describe(b, e->func, core_type(b, x->core));
 		all[k].interface = text(b, e->interface.at, e->interface.n);
 		all[k].name = text(b, e->name.at, e->name.n);
-		all[k].call = comp_call(b, e->func) + 1;
+		all[k].call = cobj_call(b, e->func) + 1;
 		all[k].inst = x->inst;
 		all[k].encoding = x->encoding;
 		all[k].memory = x->memory;
@@ -265,7 +265,7 @@ uint32_t comp_exports(struct mod *b)
 }
 
 /* One for each lowered import of a host function: options are the caller's. */
-uint32_t comp_imports(struct mod *b)
+uint32_t cobj_imports(struct mod *b)
 {
 	const struct info *f = b->comp->info;
 	const uint32_t n = b->comp->import.n;

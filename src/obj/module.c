@@ -204,12 +204,12 @@ static struct array export_table(struct mod *b)
 
 	for (uint32_t k = 0; k < m->exports.n; k++)
 		if (m->exports.at[k].kind == WASM_FUNC &&
-		    !comp_hides(b, &m->exports.at[k]))
+		    !cobj_hides(b, &m->exports.at[k]))
 			mod_entry(b, m->exports.at[k].index);
 	uint32_t at = mod_here(b, b->rodata, 4);
 	for (uint32_t k = 0; k < m->exports.n; k++) {
 		const struct wasm_export *e = &m->exports.at[k];
-		if (e->kind != WASM_FUNC || comp_hides(b, e))
+		if (e->kind != WASM_FUNC || cobj_hides(b, e))
 			continue;
 		const char *sig = wasm_type_text(
 			&m->types.at[m->funcs.at[e->index].type], b->a);
@@ -344,7 +344,7 @@ static void put_exports(struct mod *b)
 {
 	for (uint32_t k = 0; k < b->m->exports.n; k++) {
 		const struct wasm_export *e = &b->m->exports.at[k];
-		if (comp_hides(b, e))
+		if (cobj_hides(b, e))
 			continue;
 		if (e->kind == WASM_FUNC)
 			mod_export_func(b, e, b->n->export[k]);
@@ -414,12 +414,12 @@ struct obj *module_object(const struct ir_module *im, const struct compiled *c,
 	map_init(&b->references, a);
 	uint32_t module = mod_reference(b, module_symbol(n, a, "module"));
 	if (info)
-		comp_begin(b, info);
+		cobj_begin(b, info);
 	mod_functions(b);
 	uint32_t instantiate = mod_instantiate(b, module);
 	put_exports(b);
 	if (info)
-		comp_end(b);
+		cobj_end(b);
 	put_module(b, module, instantiate);
 	return b->o;
 }

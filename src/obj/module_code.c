@@ -170,7 +170,7 @@ static uint32_t make_import(struct mod *b, uint32_t func)
 	struct mir_sym s = { .kind = SYM_RUNTIME, .name = name };
 
 	if (is_builtin(b, func))
-		return comp_import(b, func);
+		return cobj_import(b, func);
 	return stub_needed(STUB_IMPORT, type_of(b, func), &b->c->gen)
 		       ? make_stub(b, STUB_IMPORT, func, &s, "import")
 		       : import_symbol(b, func);
