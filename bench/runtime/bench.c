@@ -109,7 +109,7 @@ static void bench_isr(void)
 
 static struct hd_instance *a = &hd_instances[1], *b = &hd_instances[2];
 static const struct hd_elem u8 = { 1, 1, true, NULL, NULL };
-static const struct hd_canon canon = { &u8, 0, 0 };
+static const struct hd_canon canon = { &u8, 0, 0, 0 };
 static uint32_t wend, rend;
 
 HD_NOINLINE uint32_t on_canon(uint32_t event, uint32_t p1, uint32_t p2)

@@ -6,9 +6,10 @@
 
 static const struct hd_elem u8 = { 1, 1, true, NULL, NULL };
 static const struct hd_elem rec = { 8, 4, false, NULL, NULL };
-static const struct hd_canon c8 = { &u8, 0, 0 };
-static const struct hd_canon crec = { &rec, 0, 0 }, bad_memory = { &u8, 0, 7 };
-static const struct hd_canon sync8 = { &u8, HD_CANON_SYNC, 0 };
+static const struct hd_canon c8 = { &u8, 0, 0, 0 };
+static const struct hd_canon crec = { &rec, 0, 0, 0 },
+			     bad_memory = { &u8, 0, 7, 0 };
+static const struct hd_canon sync8 = { &u8, HD_CANON_SYNC, 0, 0 };
 static const struct hd_resource res = { &hd_instances[1], NULL, 3 };
 static const struct hd_resource res2 = { &hd_instances[1], NULL, 4 };
 

@@ -8,7 +8,7 @@
 #include "host/timer.h"
 
 static const struct hd_elem u32 = { 4, 4, true, NULL, NULL };
-static const struct hd_canon c32 = { &u32, 0, 0 };
+static const struct hd_canon c32 = { &u32, 0, 0, 0 };
 static struct hd_instance *const in = &hd_instances[0];
 static struct hd_host_end end;
 static HD_ALIGNED(4) uint8_t storage[64];

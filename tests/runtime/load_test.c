@@ -19,7 +19,7 @@
 #define RING 16
 
 static const struct hd_elem u32 = { 4, 4, true, NULL, NULL };
-static const struct hd_canon c = { &u32, 0, 0 };
+static const struct hd_canon c = { &u32, 0, 0, 0 };
 
 static struct feed {
 	struct hd_task *task;

@@ -22,7 +22,7 @@ static struct model {
 } models[ENDS];
 
 static const struct hd_elem ops_u8 = { 1, 1, true, NULL, NULL };
-static const struct hd_canon ops_c = { &ops_u8, 0, 0 };
+static const struct hd_canon ops_c = { &ops_u8, 0, 0, 0 };
 static uint32_t ops_sets[INSTANCES];
 static uint64_t ops_result;
 static unsigned ops_traps, ops_done;

@@ -13,14 +13,13 @@ static uint8_t padding[4][MAX_MEMORY / 8];
 static struct hd_resource resources[8];
 static const struct jval *resource_specs;
 
-static void copy_rec(struct hd_instance *to, uint8_t *dst,
-		     struct hd_instance *from, const uint8_t *src, uint32_t n,
-		     const struct hd_elem *e)
+static void copy_rec(struct hd_pipe *p, uint8_t *dst, const uint8_t *src,
+		     uint32_t n)
 {
+	const struct hd_instance *to = p->end[0].w.inst;
 	const uint32_t at = (uint32_t)(dst - replay_memory[to->number]);
 
-	(void)from;
-	hd_copy(dst, src, (size_t)n * e->size);
+	hd_copy(dst, src, (size_t)n * p->elem->size);
 	for (uint32_t i = 0; i < n; i++)
 		for (uint32_t b = 1; b < 4; b++)
 			padding[to->number][(at + i * 8 + b) / 8] |=
@@ -32,11 +31,12 @@ bool adapt_padding(unsigned inst, uint32_t addr)
 	return padding[inst][addr / 8] >> (addr % 8) & 1;
 }
 
-static void copy_own(struct hd_instance *to, uint8_t *dst,
-		     struct hd_instance *from, const uint8_t *src, uint32_t n,
-		     const struct hd_elem *e)
+static void copy_own(struct hd_pipe *p, uint8_t *dst, const uint8_t *src,
+		     uint32_t n)
 {
-	const struct hd_resource *r = e->type;
+	struct hd_instance *const to = p->end[0].w.inst;
+	struct hd_instance *const from = p->end[1].w.inst;
+	const struct hd_resource *r = p->elem->type;
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t h;
