@@ -34,6 +34,7 @@ const uint32_t hd_ring_bytes = HD_RING;
 const uint32_t hd_ring_stride = RING_STRIDE;
 /* heddle build --fuel N brings its own. */
 HD_WEAK const int32_t hd_fuel = HD_FUEL;
+const uint8_t hd_reference = HD_REFERENCE;
 const uint8_t hd_fuel_policy = HD_FUEL_POLICY;
 
 struct hd_instance hd_instances[HD_INSTANCES];

@@ -116,10 +116,7 @@ const char *edge_check(struct hd_call *c)
 	}
 	if (*p)
 		return "too many arguments";
-	const struct hd_type *r = c->func->result;
-	return !r || r->kind == HD_TYPE_BOOL || is_integer(r->kind) ||
-			       is_byte_stream(r) ?
-		       NULL : "results of this type cannot be printed here";
+	return NULL;
 }
 
 static uint32_t open_in(const struct hd_call *c, const struct hd_type *t)
@@ -155,7 +152,7 @@ void edge_done(struct hd_call *c, const uint32_t *words)
 
 	if (!words || !r)
 		return;
-	if (r->kind == HD_TYPE_STREAM) {
+	if (is_byte_stream(r)) {
 		out_open = hd_host_stream_take(&out_end,
 					       c->func->options.instance,
 					       r->u.pipe, words[0], out_ring,
@@ -187,11 +184,9 @@ void edge_print(const struct hd_call *c)
 		} else {
 			edge_number(SH_STDOUT, wide, 10);
 		}
-	} else if (r) {
-		return;			/* a stream was copied */
+	} else if (r && !is_byte_stream(r)) {
+		sh_puts(SH_STDOUT, "(not printed)");
 	}
-	if (r)
-		sh_puts(SH_STDOUT, "\n");
 }
 
 /* --- streams -------------------------------------------------------------------- */

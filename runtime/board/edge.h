@@ -23,7 +23,7 @@ const char *edge_check(struct hd_call *c);
 void edge_lower(struct hd_call *c);
 void edge_done(struct hd_call *c, const uint32_t *words);
 
-/* Writes the results, one line. */
+/* Writes the results, without an end of line. */
 void edge_print(const struct hd_call *c);
 
 /* Moves bytes from standard input to the guest, from the guest to standard

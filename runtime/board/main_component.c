@@ -135,6 +135,9 @@ static void invoke(char *text)
 	if (reporting)
 		sh_puts(SH_STDOUT, "return ");
 	edge_print(&c);
+	if (reporting || (c.func->result &&
+			  c.func->result->kind != HD_TYPE_STREAM))
+		sh_puts(SH_STDOUT, "\n");
 }
 
 /* --- the command line ------------------------------------------------------------- */

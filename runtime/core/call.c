@@ -115,6 +115,20 @@ static bool finish_sync(struct hd_task *t)
 	return true;
 }
 
+/* Nobody waits but for the lock, whose holder could go on: it does, so that
+ * t can start. */
+static void let_holder_go_on(struct hd_task *t)
+{
+	struct hd_instance *in = t->inst;
+
+	while (in->exclusive && in->entering == 0 && hd_task_exclusive(t) &&
+	       hd_may_enter(in, hd_running()) &&
+	       hd_thread_ready(&in->exclusive->main)) {
+		hd_resume(&in->exclusive->main, false);
+		propagate(t);
+	}
+}
+
 /* Lets t into its instance and runs it as far as it goes now.  Returns false
  * when a sync-typed call blocks and nothing else can run. */
 static bool enter(struct hd_task *t)
@@ -122,6 +136,8 @@ static bool enter(struct hd_task *t)
 	struct hd_instance *in = t->inst;
 	const bool typed = t->lower->callee->flags & HD_LIFT_TYPED;
 
+	if (typed && in->exclusive && !hd_reference)
+		let_holder_go_on(t);
 	if (typed && (hd_has_backpressure(t) || in->entering > 0)) {
 		in->entering++;
 		hd_wait_begin(&t->main, HD_WAIT_ENTER, NULL, true);

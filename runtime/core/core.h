@@ -62,6 +62,17 @@ struct hd_slot {
 	uint8_t scope;		/* task number + 1 of a borrow */
 };
 
+/* Where the specification's executable reference and its official test suite
+ * differ, 0 (the default) follows the suite:
+ *
+ *   a copy that is cancelled when it is partly done  COMPLETED | CANCELLED
+ *   a call whose callee's lock is held by a ready    stays     | starts when
+ *   task                                             STARTING  | that lets go
+ *   a call between an instance and its ancestor      allowed   | traps
+ *                                                    (1)         (0)
+ */
+extern const uint8_t hd_reference;
+
 struct hd_set;
 struct hd_thread;
 

@@ -300,6 +300,9 @@ static uint32_t cancel(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 	if (!e->w.pending)
 		return finish(e, HD_CANCELLED_COPY);
 	hd_waitable_unpost(&e->w);
+	if (!hd_reference && e->result == HD_COMPLETED &&
+	    e->progress < e->length && !pipe_of(e)->future)
+		e->result = HD_CANCELLED_COPY;
 	return hd_copy_event(&e->w);
 }
 

@@ -187,11 +187,14 @@ static void mark(struct hd_instance *in, const struct hd_instance *from, int by)
 
 bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from)
 {
-	if (in->entered)
+	if (in->entered || (from && !hd_reference && shared(in, from->parent)))
 		return false;
-	for (in = in->parent; in; in = in->parent)
+	for (in = in->parent; in; in = in->parent) {
+		if (in == from && !hd_reference)
+			return false;
 		if (!shared(in, from) && in->entered)
 			return false;
+	}
 	return true;
 }
 

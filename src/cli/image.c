@@ -82,9 +82,9 @@ static void pools(struct cli *c, const struct pipeline *p, tool_argv *v)
 			     uses(p, CANON_THREAD_INDEX);
 
 	pool(c, v, "INSTANCES", p->info->parents.n);
-	pool(c, v, "HANDLES", 64);
+	pool(c, v, "HANDLES", 128);
 	pool(c, v, "TASKS", 32);
-	pool(c, v, "CHANNELS", 32);
+	pool(c, v, "CHANNELS", 64);
 	pool(c, v, "SETS", 32);
 	pool(c, v, "LENDS", 32);
 	pool(c, v, "THREADS", threads ? 16 : 1);

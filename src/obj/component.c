@@ -210,6 +210,12 @@ uint32_t cobj_resource(struct mod *b, uint32_t r)
 static uint32_t result_mark(struct mod *b, uint32_t type, uint32_t encoding,
 			    uint32_t memory)
 {
+	const struct ct_table *t = &b->comp->info->types;
+
+	/* a memory that lifting does not read is no option of the result */
+	if (type == CT_NO_TYPE || (!ct_get(t, type)->pointers &&
+				   ct_get(t, type)->nflat <= CT_MAX_PARAMS))
+		memory = INFO_NONE;
 	for (uint32_t k = 0; k < b->comp->results.n; k++) {
 		const struct comp_result *r = &b->comp->results.at[k];
 		if (r->type == type && r->encoding == encoding &&

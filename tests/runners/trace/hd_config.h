@@ -13,3 +13,4 @@
 #else
 #define HD_FIBER_STACK	65536
 #endif
+#define HD_REFERENCE	1
