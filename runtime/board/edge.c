@@ -5,6 +5,7 @@
 #include "board/edge.h"
 
 #include "board/semihost.h"
+#include "core/builtin.h"
 #include "host/ring.h"
 
 enum { RING = 4096 };
@@ -145,6 +146,20 @@ void edge_lower(struct hd_call *c)
 	}
 }
 
+/* A readable end: bytes are copied out, others are only taken. */
+static void take_out(const struct hd_call *c, const struct hd_type *r,
+		     uint32_t handle)
+{
+	struct hd_instance *in = c->func->options.instance;
+	const struct hd_elem *elem = r->u.pipe;
+
+	if (is_byte_stream(r))
+		out_open = hd_host_stream_take(&out_end, in, elem, handle,
+					       out_ring, RING);
+	else
+		hd_lift_pipe(in, elem, handle, r->kind == HD_TYPE_FUTURE);
+}
+
 void edge_done(struct hd_call *c, const uint32_t *words)
 {
 	struct edge_call *e = c->user;
@@ -152,11 +167,8 @@ void edge_done(struct hd_call *c, const uint32_t *words)
 
 	if (!words || !r)
 		return;
-	if (is_byte_stream(r)) {
-		out_open = hd_host_stream_take(&out_end,
-					       c->func->options.instance,
-					       r->u.pipe, words[0], out_ring,
-					       RING);
+	if (r->kind == HD_TYPE_STREAM || r->kind == HD_TYPE_FUTURE) {
+		take_out(c, r, words[0]);
 		return;
 	}
 	e->result[0] = words[0];

@@ -139,7 +139,8 @@ static void gates(struct cli *c, const struct pipeline *p, const char *rt,
 {
 	static const char *const name[] = { "call", "sched" };
 
-	for (size_t k = 0; p->ir.no_backpressure && k < ARRAY_LEN(name); k++)
+	for (size_t k = 0; !p->info && p->ir.no_backpressure &&
+			   k < ARRAY_LEN(name); k++)
 		vec_push(c->arena, v,
 			 arena_printf(c->arena, "%s/%s/nogate_%s.o", rt,
 				      p->target->name, name[k]));

@@ -6,6 +6,7 @@
 
 #include "component/link.h"
 #include "obj/component_stub.h"
+#include "obj/module_stub.h"
 #include "t32/bound.h"
 
 /* Layouts: heddle/component.h. */
@@ -444,6 +445,22 @@ static uint32_t thread_table(struct mod *b, const struct info_builtin *k)
 			  16);
 }
 
+/* Stubs are named as any import would be: that is how the checker knows what
+ * is called. */
+static const char *import_name(const struct mod *b, uint32_t func)
+{
+	return b->n->import[b->m->funcs.at[func].import];
+}
+
+/* The runtime's function as it is. */
+static uint32_t direct(struct mod *b, uint32_t func, const char *name)
+{
+	const struct mir_sym sym = { .kind = SYM_RUNTIME, .name = name };
+
+	return mod_put_stub(b, stub_jump(&sym, func, b->a),
+			    import_name(b, func));
+}
+
 static uint32_t prepend(struct mod *b, uint32_t func, const char *name,
 			uint32_t desc, uint32_t constant)
 {
@@ -456,7 +473,7 @@ static uint32_t prepend(struct mod *b, uint32_t func, const char *name,
 				 b->c->gen.target, b->a };
 
 	return mod_put_stub(b, cstub_prepend(&s, constant),
-			    arena_printf(b->a, "%s.%u", name, func));
+			    import_name(b, func));
 }
 
 static uint32_t spread(struct mod *b, uint32_t func, const char *name,
@@ -469,8 +486,7 @@ static uint32_t spread(struct mod *b, uint32_t func, const char *name,
 	const struct cstub s = { type_of(b, func), sym, 2, func,
 				 b->c->gen.target, b->a };
 
-	return mod_put_stub(b, cstub_spread(&s, back),
-			    arena_printf(b->a, "%s.%u", name, func));
+	return mod_put_stub(b, cstub_spread(&s, back), import_name(b, func));
 }
 
 static uint32_t lower(struct mod *b, const struct info_builtin *k)
@@ -512,7 +528,7 @@ static uint32_t builtin(struct mod *b, const struct info_builtin *k)
 	default:
 		return *c->operands ? prepend(b, k->func, c->symbol,
 					      canon(b, k), 0)
-				    : mod_reference(b, c->symbol);
+				    : direct(b, k->func, c->symbol);
 	}
 }
 
@@ -584,7 +600,7 @@ static uint32_t helper(struct mod *b, uint32_t func)
 	case INSTANCE:
 		return prepend(b, func, h->symbol, instance_symbol(b, n[0]), 0);
 	default:
-		return mod_reference(b, h->symbol);
+		return direct(b, func, h->symbol);
 	}
 }
 

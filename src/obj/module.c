@@ -420,6 +420,7 @@ struct obj *module_object(const struct ir_module *im, const struct compiled *c,
 	put_exports(b);
 	if (info)
 		cobj_end(b);
+	mod_put_late(b);
 	put_module(b, module, instantiate);
 	return b->o;
 }

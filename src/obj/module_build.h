@@ -22,6 +22,12 @@ struct mod_link {
 	uint32_t symbol, to;
 };
 
+/* Code whose places are listed behind those of all functions. */
+struct mod_late {
+	const struct t32_code *code;
+	uint32_t symbol;
+};
+
 struct mod {
 	struct obj *o;
 	struct arena *a;
@@ -49,6 +55,7 @@ struct mod {
 	uint32_t traps, funcs, modules;		/* sections */
 	uint32_t text;				/* of all functions, or none */
 	struct comp *comp;			/* component.h; NULL: core module */
+	VEC(struct mod_late) late;		/* stubs that are no function's */
 };
 
 /* --- module.c ---------------------------------------------------------------- */
@@ -98,6 +105,8 @@ uint32_t mod_instantiate(struct mod *b, uint32_t module);
 /* Code that is no wasm function's; returns its symbol. */
 uint32_t mod_put_stub(struct mod *b, const struct t32_code *c,
 		      const char *name);
+/* Lists them, at the end. */
+void mod_put_late(struct mod *b);
 
 /* --- module_data.c --------------------------------------------------------------- */
 

@@ -130,9 +130,20 @@ void mod_functions(struct mod *b)
 uint32_t mod_put_stub(struct mod *b, const struct t32_code *c, const char *name)
 {
 	uint32_t s = put_code(b, c, name);
+	uint32_t section = b->o->symbols.at[s].section;
 
-	put_rest(b, c, s);
+	put_relocs(b, section, b->o->symbols.at[s].value, c);
+	vec_push(b->a, &b->late, (struct mod_late){ c, s });
 	return s;
+}
+
+void mod_put_late(struct mod *b)
+{
+	for (uint32_t k = 0; k < b->late.n; k++) {
+		const struct obj_symbol *s =
+			&b->o->symbols.at[b->late.at[k].symbol];
+		put_sites(b, s->section, s->value, b->late.at[k].code);
+	}
 }
 
 /* --- stubs ------------------------------------------------------------------------- */

@@ -24,7 +24,7 @@ static WORLD_STATE struct {
 } host;
 
 static const struct hd_elem pair = { 2, 2, true, NULL, NULL };
-static const struct hd_canon canon = { &pair, 0, 0 };
+static const struct hd_canon canon = { &pair, 0, 0, 0 };
 
 enum what { INIT, HOST, COMMIT, HDROP, COPY, CANCEL, DROP, JOIN, LEAVE, POLL,
 	    SET };

@@ -31,7 +31,7 @@ static WORLD_STATE uint32_t spare;	/* a set nobody joins, or 0 */
 static WORLD_STATE uint32_t future;
 
 static const struct hd_elem u8 = { 1, 1, true, NULL, NULL };
-static const struct hd_canon canon = { &u8, 0, 0 };
+static const struct hd_canon canon = { &u8, 0, 0, 0 };
 
 /* --- operations --- */
 
