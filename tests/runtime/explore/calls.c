@@ -44,16 +44,16 @@ static const char *const does_name[NDOES] = {
 	"lowers backpressure and yields", "traps",
 };
 
-static uint32_t start(struct hd_task *t);
+static uint32_t start(struct hd_task *t, const void *args);
 static uint32_t callback(uint32_t event, uint32_t p1, uint32_t p2);
-static void results(struct hd_task *t, const void *flat);
+static void results(struct hd_task *t, const void *flat, const void *args);
 
 static struct hd_lift lift = {
 	&hd_instances[1], callback, NULL,
 	HD_LIFT_ASYNC | HD_LIFT_CALLBACK | HD_LIFT_TYPED,
 };
 static const struct hd_lower lowered = { &lift, start, results };
-static const struct hd_canon canon = { NULL, 0, 0 };
+static const struct hd_canon canon = { NULL, 0, 0, 0 };
 
 static uint32_t behave(void)
 {
@@ -84,7 +84,7 @@ static uint32_t behave(void)
 	}
 }
 
-static uint32_t start(struct hd_task *t)
+static uint32_t start(struct hd_task *t, const void *args HD_UNUSED)
 {
 	claim(t->inst == &hd_instances[1], "a task runs in its instance");
 	claim(t->inst->exclusive == t, "a callback task holds the lock");
@@ -100,7 +100,8 @@ static uint32_t callback(uint32_t event, uint32_t p1, uint32_t p2)
 	return behave();
 }
 
-static void results(struct hd_task *t, const void *flat)
+static void results(struct hd_task *t, const void *flat,
+		    const void *args HD_UNUSED)
 {
 	(void)t;
 	(void)flat;
