@@ -6,13 +6,11 @@
 
 #include "component/link.h"
 #include "obj/component_stub.h"
-#include "obj/module_stub.h"
 #include "t32/bound.h"
 
-/* Layouts: heddle/component.h. */
-enum { INSTANCE_BYTES = 92, MAX_NUMBER = 250 };
-/* core/builtin.h, core/task.h */
-enum { CANON_SYNC = 1, CANON_CANCELLABLE = 2 };
+/* Of a struct hd_component_func: heddle/component.h. */
+enum { HOST_FUNC_BYTES = 44 };
+/* core/task.h */
 enum { LIFT_ASYNC = 1, LIFT_CALLBACK = 2, LIFT_TYPED = 4, LIFT_FIBER = 8,
        LIFT_HOST = 16 };
 
@@ -21,22 +19,17 @@ static const struct wasm_functype *type_of(const struct mod *b, uint32_t func)
 	return &b->m->types.at[b->m->funcs.at[func].type];
 }
 
-static const struct wasm_import *import_of(const struct mod *b, uint32_t func)
-{
-	return &b->m->imports.at[b->m->funcs.at[func].import];
-}
-
 static uint32_t *have(struct mod *b, uint32_t n)
 {
 	return arena_array(b->a, uint32_t, n ? n : 1);
 }
 
-static const char *local(struct mod *b, const char *what, uint32_t k)
+const char *cobj_local(struct mod *b, const char *what, uint32_t k)
 {
 	return arena_printf(b->a, "%s.%s%u", b->n->prefix, what, k);
 }
 
-static void pointer_or_null(struct mod *b, uint32_t have)
+void cobj_pointer_or_null(struct mod *b, uint32_t have)
 {
 	if (have)
 		mod_pointer(b, b->rodata, have - 1, 0);
@@ -44,7 +37,7 @@ static void pointer_or_null(struct mod *b, uint32_t have)
 		mod_word(b, b->rodata, 0);
 }
 
-static void put_bytes(struct mod *b, uint8_t a0, uint8_t a1, uint16_t h)
+void cobj_put_bytes(struct mod *b, uint8_t a0, uint8_t a1, uint16_t h)
 {
 	struct buf *o = obj_at(b->o, b->rodata);
 
@@ -60,7 +53,7 @@ void cobj_put_instance(struct mod *b, uint32_t inst)
 			    0);
 	else
 		mod_pointer(b, b->rodata, b->comp->instances,
-			    inst * INSTANCE_BYTES);
+			    inst * COBJ_INSTANCE_BYTES);
 }
 
 /* --- which code can block ------------------------------------------------------- */
@@ -143,7 +136,7 @@ static struct ways copy_ways(struct mod *b, uint32_t type)
 		mod_pointer(b, b->rodata, mod_memory_desc(b, to->memory), 0);
 		mod_pointer(b, b->rodata, mod_memory_desc(b, from->memory), 0);
 	}
-	out.symbol = mod_object(b, local(b, "copies", type), b->rodata, at,
+	out.symbol = mod_object(b, cobj_local(b, "copies", type), b->rodata, at,
 				16 * out.n);
 	return out;
 }
@@ -156,7 +149,7 @@ static uint32_t copy_table(struct mod *b, uint32_t type)
 
 	mod_pointer(b, b->rodata, w.symbol, 0);
 	mod_word(b, b->rodata, w.n);
-	return mod_object(b, local(b, "copy_table", type), b->rodata, at, 8);
+	return mod_object(b, cobj_local(b, "copy_table", type), b->rodata, at, 8);
 }
 
 /* struct hd_elem of a stream or future type. */
@@ -182,8 +175,8 @@ uint32_t cobj_elem(struct mod *b, uint32_t type)
 			    mod_reference(b, "hd_component_copy"), 0);
 	else
 		mod_word(b, b->rodata, 0);
-	pointer_or_null(b, table);
-	uint32_t s = mod_object(b, local(b, "elem", type), b->rodata, at, 12);
+	cobj_pointer_or_null(b, table);
+	uint32_t s = mod_object(b, cobj_local(b, "elem", type), b->rodata, at, 12);
 	b->comp->elem[type] = s + 1;
 	return s;
 }
@@ -198,9 +191,9 @@ uint32_t cobj_resource(struct mod *b, uint32_t r)
 		return b->comp->resource[r] - 1;
 	uint32_t at = mod_here(b, b->rodata, 4);
 	cobj_put_instance(b, x->inst);
-	pointer_or_null(b, dtor);
+	cobj_pointer_or_null(b, dtor);
 	mod_word(b, b->rodata, r);
-	b->comp->resource[r] = mod_object(b, local(b, "resource", r),
+	b->comp->resource[r] = mod_object(b, cobj_local(b, "resource", r),
 					  b->rodata, at, 12) + 1;
 	return b->comp->resource[r] - 1;
 }
@@ -225,7 +218,7 @@ static uint32_t result_mark(struct mod *b, uint32_t type, uint32_t encoding,
 	}
 	uint32_t n = b->comp->results.n, at = mod_here(b, b->rodata, 4);
 	mod_word(b, b->rodata, n);
-	uint32_t s = mod_object(b, local(b, "result", n), b->rodata, at, 4);
+	uint32_t s = mod_object(b, cobj_local(b, "result", n), b->rodata, at, 4);
 	vec_push(b->a, &b->comp->results,
 		 (struct comp_result){ type, encoding, memory, s });
 	return s;
@@ -237,7 +230,7 @@ static uint32_t put_lift(struct mod *b, uint32_t inst, uint32_t callback,
 	uint32_t at = mod_here(b, b->rodata, 4);
 
 	cobj_put_instance(b, inst);
-	pointer_or_null(b, callback);
+	cobj_pointer_or_null(b, callback);
 	mod_pointer(b, b->rodata, result, 0);
 	mod_word(b, b->rodata, flags);
 	return mod_object(b, name, b->rodata, at, 16);
@@ -274,7 +267,7 @@ static uint32_t lift(struct mod *b, uint32_t k)
 		b, ct_get(&b->comp->info->types, f->type)->elem, f->encoding,
 		f->memory);
 	b->comp->lift[k] = put_lift(b, f->inst, callback, result,
-				    lift_flags(b, f), local(b, "lift", k)) + 1;
+				    lift_flags(b, f), cobj_local(b, "lift", k)) + 1;
 	return b->comp->lift[k] - 1;
 }
 
@@ -321,7 +314,7 @@ uint32_t cobj_call(struct mod *b, uint32_t k)
 				    true);
 
 	return put_lower(b, callee, start, mod_reference(b, "hd_component_done"),
-			 local(b, "call", k));
+			 cobj_local(b, "call", k));
 }
 
 /* --- lowered imports ---------------------------------------------------------------- */
@@ -356,7 +349,7 @@ static uint32_t guest_lower(struct mod *b, const struct info_builtin *k)
 						     k->number));
 
 	return put_lower(b, callee, start, results,
-			 local(b, "lower", k->number));
+			 cobj_local(b, "lower", k->number));
 }
 
 /* "P_import_<interface>_<name>" */
@@ -378,8 +371,6 @@ uint32_t cobj_host_number(struct mod *b, uint32_t func)
 	return *at - 1;
 }
 
-enum { HOST_FUNC_BYTES = 44 };
-
 /* struct hd_host_lower */
 static uint32_t host_lower(struct mod *b, const struct info_builtin *k)
 {
@@ -396,224 +387,24 @@ static uint32_t host_lower(struct mod *b, const struct info_builtin *k)
 		b->n, b->a, "component_imports")),
 		HOST_FUNC_BYTES * cobj_host_number(b, k->number));
 	mod_pointer(b, b->rodata, code, 0);
-	put_bytes(b, pointer == UINT32_MAX ? 0xff : (uint8_t)pointer,
+	cobj_put_bytes(b, pointer == UINT32_MAX ? 0xff : (uint8_t)pointer,
 		  k->async ? 0 : (uint8_t)cstub_words(w->result, w->nresults),
 		  0);
-	return mod_object(b, local(b, "lower", k->number), b->rodata, at, 24);
+	return mod_object(b, cobj_local(b, "lower", k->number), b->rodata, at, 24);
 }
 
-/* --- imports ------------------------------------------------------------------------- */
-
-/* struct hd_canon */
-static uint32_t canon(struct mod *b, const struct info_builtin *k)
+uint32_t cobj_lower(struct mod *b, const struct info_builtin *k)
 {
-	const uint32_t id = (uint32_t)(k - b->comp->info->builtins.at);
-	const char *operands = canon_info[k->op].operands;
-	const bool pipe = strchr(operands, 'e');
-	const bool sync = strpbrk(operands, "oa") && !k->async;
-	uint32_t elem = pipe ? cobj_elem(b, k->type) + 1 : 0;
-
-	if (b->comp->canon[id])
-		return b->comp->canon[id] - 1;
-	uint32_t at = mod_here(b, b->rodata, 4);
-	pointer_or_null(b, elem);
-	put_bytes(b, (uint8_t)((sync ? CANON_SYNC : 0) |
-			       (k->cancellable ? CANON_CANCELLABLE : 0)),
-		  k->memory == INFO_NONE ? 0xff : (uint8_t)k->memory,
-		  (uint16_t)id);
-	b->comp->canon[id] = mod_object(b, local(b, "canon", k->number),
-					b->rodata, at, 8) + 1;
-	return b->comp->canon[id] - 1;
+	return b->comp->info->funcs.at[k->callee].inst == INFO_NONE ?
+		       host_lower(b, k) : guest_lower(b, k);
 }
 
-static uint32_t thread_table(struct mod *b, const struct info_builtin *k)
-{
-	const struct wasm_functype want = {
-		.param = (uint8_t[]){ T_I32 }, .nparams = 1 };
-	uint32_t storage = mod_table(b, k->table);
-	uint32_t size = mod_table_size(b, k->table), type = 0;
-
-	for (uint32_t t = 0; t < b->m->types.n; t++)
-		if (wasm_same_type(&b->m->types.at[t], &want))
-			type = mod_type(b, t) + 1;
-	uint32_t at = mod_here(b, b->rodata, 4);
-	mod_pointer(b, b->rodata, storage, 0);
-	mod_pointer(b, b->rodata, size, 0);
-	mod_word(b, b->rodata, 0);
-	pointer_or_null(b, type);
-	return mod_object(b, local(b, "threads", k->number), b->rodata, at,
-			  16);
-}
-
-/* Stubs are named as any import would be: that is how the checker knows what
- * is called. */
-static const char *import_name(const struct mod *b, uint32_t func)
-{
-	return b->n->import[b->m->funcs.at[func].import];
-}
-
-/* The runtime's function as it is. */
-static uint32_t direct(struct mod *b, uint32_t func, const char *name)
-{
-	const struct mir_sym sym = { .kind = SYM_RUNTIME, .name = name };
-
-	return mod_put_stub(b, stub_jump(&sym, func, b->a),
-			    import_name(b, func));
-}
-
-static uint32_t prepend(struct mod *b, uint32_t func, const char *name,
-			uint32_t desc, uint32_t constant)
-{
-	const struct mir_sym sym[] = {
-		{ .kind = SYM_RUNTIME, .name = name },
-		{ .kind = SYM_OBJECT, .index = desc },
-	};
-	const struct cstub s = { type_of(b, func), sym,
-				 desc == UINT32_MAX ? 1 : 2, func,
-				 b->c->gen.target, b->a };
-
-	return mod_put_stub(b, cstub_prepend(&s, constant),
-			    import_name(b, func));
-}
-
-static uint32_t spread(struct mod *b, uint32_t func, const char *name,
-		       uint32_t desc, bool back)
-{
-	const struct mir_sym sym[] = {
-		{ .kind = SYM_RUNTIME, .name = name },
-		{ .kind = SYM_OBJECT, .index = desc },
-	};
-	const struct cstub s = { type_of(b, func), sym, 2, func,
-				 b->c->gen.target, b->a };
-
-	return mod_put_stub(b, cstub_spread(&s, back), import_name(b, func));
-}
-
-static uint32_t lower(struct mod *b, const struct info_builtin *k)
-{
-	const bool host = b->comp->info->funcs.at[k->callee].inst == INFO_NONE;
-	uint32_t desc = host ? host_lower(b, k) : guest_lower(b, k);
-
-	return spread(b, k->func, k->async ? "hd_call_async" : "hd_call_sync",
-		      desc, !k->async);
-}
-
-static uint32_t task_return(struct mod *b, const struct info_builtin *k)
+uint32_t cobj_return(struct mod *b, const struct info_builtin *k)
 {
 	uint32_t mark = result_mark(b, k->type, k->encoding, k->memory);
-	uint32_t desc = put_lift(b, k->inst, 0, mark, LIFT_ASYNC,
-				 local(b, "return", k->number));
 
-	return spread(b, k->func, "hd_task_return", desc, false);
-}
-
-static uint32_t builtin(struct mod *b, const struct info_builtin *k)
-{
-	const struct canon_info *c = &canon_info[k->op];
-
-	switch (k->op) {
-	case CANON_LOWER:
-		return lower(b, k);
-	case CANON_TASK_RETURN:
-		return task_return(b, k);
-	case CANON_CONTEXT_GET: case CANON_CONTEXT_SET:
-		return prepend(b, k->func, c->symbol, UINT32_MAX, k->slot);
-	case CANON_THREAD_NEW_INDIRECT:
-		return prepend(b, k->func, "hd_component_thread",
-			       thread_table(b, k), 0);
-	case CANON_RESOURCE_NEW: case CANON_RESOURCE_DROP:
-	case CANON_RESOURCE_REP:
-		return prepend(b, k->func, c->symbol,
-			       cobj_resource(b, k->resource), 0);
-	default:
-		return *c->operands ? prepend(b, k->func, c->symbol,
-					      canon(b, k), 0)
-				    : direct(b, k->func, c->symbol);
-	}
-}
-
-/* --- what adapters import ------------------------------------------------------------- */
-
-static uint32_t move(struct mod *b, uint32_t func, const char *name,
-		     uint32_t what, const uint32_t n[3])
-{
-	uint32_t at = mod_here(b, b->rodata, 4);
-
-	pointer_or_null(b, what);
-	cobj_put_instance(b, n[1]);
-	cobj_put_instance(b, n[2]);
-	return prepend(b, func, name,
-		       mod_object(b, local(b, "move", func), b->rodata, at, 12),
-		       0);
-}
-
-static uint32_t instance_symbol(struct mod *b, uint32_t k)
-{
-	return mod_object(b, local(b, "instance", k), b->bss,
-			  b->o->symbols.at[b->comp->instances].value +
-				  k * INSTANCE_BYTES, INSTANCE_BYTES);
-}
-
-static const struct helper {
-	const char *name, *symbol;
-	enum { OWN, PIPE, ERROR, INSTANCE, PLAIN } kind;
-} helpers[] = {
-	{ "move-own", "hd_move_own", OWN },
-	{ "move-borrow", "hd_move_borrow", OWN },
-	{ "move-stream", "hd_move_stream", PIPE },
-	{ "move-future", "hd_move_future", PIPE },
-	{ "move-error-context", "hd_move_error", ERROR },
-	{ "no-leave", "hd_no_leave", INSTANCE },
-	{ "instance", "hd_component_instance", INSTANCE },
-	{ "trap-bad-value", "hd_trap_bad_value", PLAIN },
-};
-
-static const struct helper *find_helper(const char *import, uint32_t n[3])
-{
-	char name[32];
-
-	n[0] = n[1] = n[2] = INFO_NONE;
-	if (sscanf(import, "[%31[a-z0-9-]]#%u:%u:%u", name, &n[0], &n[1],
-		   &n[2]) < 1)
-		return NULL;
-	for (size_t k = 0; k < sizeof helpers / sizeof *helpers; k++)
-		if (strcmp(name, helpers[k].name) == 0)
-			return &helpers[k];
-	return NULL;
-}
-
-static uint32_t helper(struct mod *b, uint32_t func)
-{
-	uint32_t n[3];
-	const struct helper *h = find_helper(import_of(b, func)->name, n);
-
-	CHECK(h);	/* component_check */
-	switch (h->kind) {
-	case OWN:
-		return move(b, func, h->symbol, cobj_resource(b, n[0]) + 1, n);
-	case PIPE:
-		return move(b, func, h->symbol,
-			    cobj_elem(b, *map_get(&b->comp->info->type_of,
-						  n[0]) - 1) + 1, n);
-	case ERROR:
-		return move(b, func, h->symbol, 0, n);
-	case INSTANCE:
-		return prepend(b, func, h->symbol, instance_symbol(b, n[0]), 0);
-	default:
-		return direct(b, func, h->symbol);
-	}
-}
-
-uint32_t cobj_import(struct mod *b, uint32_t func)
-{
-	const struct info_builtin *k = info_import(b->comp->info, func);
-
-	return k ? builtin(b, k) : helper(b, func);
-}
-
-bool cobj_hides(const struct mod *b, const struct wasm_export *e)
-{
-	return b->comp && e->name[0] == '[';
+	return put_lift(b, k->inst, 0, mark, LIFT_ASYNC,
+			cobj_local(b, "return", k->number));
 }
 
 /* --- the component --------------------------------------------------------------------- */
@@ -627,8 +418,8 @@ void cobj_begin(struct mod *b, const struct info *f)
 	b->comp->resource = have(b, f->resources.n);
 	b->comp->lift = have(b, f->funcs.n);
 	b->comp->canon = have(b, f->builtins.n);
-	b->comp->instances = mod_zeros(b, local(b, "instances", 0),
-				       INSTANCE_BYTES * f->parents.n, 8);
+	b->comp->instances = mod_zeros(b, cobj_local(b, "instances", 0),
+				       COBJ_INSTANCE_BYTES * f->parents.n, 8);
 	b->comp->blocks = find_blocking(b);
 	map_init(&b->comp->imports, b->a);
 }
@@ -645,7 +436,7 @@ static uint32_t instances(struct mod *b)
 		else
 			cobj_put_instance(b, f->parents.at[k]);
 	}
-	return mod_object(b, local(b, "instance_table", 0), b->rodata, at,
+	return mod_object(b, cobj_local(b, "instance_table", 0), b->rodata, at,
 			  8 * f->parents.n);
 }
 
@@ -680,84 +471,6 @@ void cobj_end(struct mod *b)
 	else
 		mod_word(b, b->rodata, 0);
 	mod_alias(b, module_symbol(b->n, b->a, "component"),
-		  mod_object(b, local(b, "component", 0), b->rodata, at, 32));
+		  mod_object(b, cobj_local(b, "component", 0), b->rodata, at, 32));
 }
 
-/* --- checks -------------------------------------------------------------------------- */
-
-static bool refuse(struct diag_sink *s, const char *what, uint32_t n,
-		   uint32_t most)
-{
-	diag_report(s, DIAG_UNSUPPORTED, DIAG_NOWHERE,
-		    "%u %s in a component; at most %u", n, what, most);
-	return false;
-}
-
-/* A name as an adapter's import must have it, with numbers that exist. */
-static bool known(const struct info *f, const char *name)
-{
-	uint32_t n[3];
-	const struct helper *h = find_helper(name, n);
-
-	if (!h)
-		return false;
-	switch (h->kind) {
-	case OWN:
-		return n[0] < f->resources.n && n[1] < f->parents.n &&
-		       n[2] < f->parents.n;
-	case PIPE:
-		return map_get(&f->type_of, n[0]) && n[1] < f->parents.n &&
-		       n[2] < f->parents.n;
-	case ERROR:
-		return n[1] < f->parents.n && n[2] < f->parents.n;
-	case INSTANCE:
-		return n[0] < f->parents.n;
-	default:
-		return true;
-	}
-}
-
-static bool check_imports(const struct info *f, const struct wasm_module *m,
-			  struct diag_sink *s)
-{
-	for (uint32_t k = 0; k < m->nimported[WASM_FUNC]; k++) {
-		const struct wasm_import *i =
-			&m->imports.at[m->funcs.at[k].import];
-		if (strcmp(i->module, LINK_MODULE) != 0 ||
-		    info_import(f, k) || known(f, i->name))
-			continue;
-		diag_report(s, DIAG_IMPORT, i->at, LINK_MODULE " has no \"%s\"",
-			    i->name);
-		return false;
-	}
-	return true;
-}
-
-bool component_check(const struct info *f, const struct wasm_module *m,
-		     bool pointer_instance, struct diag_sink *s)
-{
-	if (pointer_instance) {
-		diag_report(s, DIAG_UNSUPPORTED, DIAG_NOWHERE,
-			    "--instance=pointer for a component");
-		return false;
-	}
-	for (uint32_t k = 0; k < f->types.types.n; k++) {
-		const struct ct_type *x = ct_get(&f->types, k);
-		const bool pipe = (x->kind == CT_STREAM ||
-				   x->kind == CT_FUTURE) &&
-				  x->elem != CT_NO_TYPE;
-		if (pipe && ct_get(&f->types, x->elem)->size > UINT16_MAX)
-			return refuse(s, "bytes of an element",
-				      ct_get(&f->types, x->elem)->size,
-				      UINT16_MAX);
-	}
-	if (f->parents.n > MAX_NUMBER)
-		return refuse(s, "instances", f->parents.n, MAX_NUMBER);
-	if (f->resources.n > MAX_NUMBER)
-		return refuse(s, "resources", f->resources.n, MAX_NUMBER);
-	if (m->memories.n > MAX_NUMBER)
-		return refuse(s, "memories", m->memories.n, MAX_NUMBER);
-	if (f->builtins.n > UINT16_MAX)
-		return refuse(s, "built-ins", f->builtins.n, UINT16_MAX);
-	return check_imports(f, m, s);
-}

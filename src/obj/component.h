@@ -52,6 +52,20 @@ uint32_t cobj_type(struct mod *b, uint32_t type);
 uint32_t cobj_exports(struct mod *b);
 uint32_t cobj_imports(struct mod *b);
 
+/* --- component.c ------------------------------------------------------------- */
+
+/* HD_INSTANCE_BYTES of heddle/component.h. */
+enum { COBJ_INSTANCE_BYTES = 92 };
+
+/* "P.what<k>" */
+const char *cobj_local(struct mod *b, const char *what, uint32_t k);
+/* Appends to the descriptors: an address (have) or 0; four bytes. */
+void cobj_pointer_or_null(struct mod *b, uint32_t have);
+void cobj_put_bytes(struct mod *b, uint8_t a0, uint8_t a1, uint16_t h);
+/* struct hd_lower of a lowered import; struct hd_lift of a task.return. */
+uint32_t cobj_lower(struct mod *b, const struct info_builtin *k);
+uint32_t cobj_return(struct mod *b, const struct info_builtin *k);
+
 /* --- shared ------------------------------------------------------------------ */
 
 uint32_t cobj_elem(struct mod *b, uint32_t type);

@@ -5,11 +5,6 @@
 
 #include "obj/component_stub.h"
 
-static const char *local(struct mod *b, const char *what, uint32_t k)
-{
-	return arena_printf(b->a, "%s.%s%u", b->n->prefix, what, k);
-}
-
 static uint32_t text(struct mod *b, const char *s, size_t n)
 {
 	uint32_t at = (uint32_t)obj_at(b->o, b->strings)->n;
@@ -22,14 +17,6 @@ static uint32_t text(struct mod *b, const char *s, size_t n)
 static void put_text(struct mod *b, uint32_t at)
 {
 	mod_pointer(b, b->rodata, mod_section_symbol(b, b->strings), at);
-}
-
-static void pointer_or_null(struct mod *b, uint32_t have)
-{
-	if (have)
-		mod_pointer(b, b->rodata, have - 1, 0);
-	else
-		mod_word(b, b->rodata, 0);
 }
 
 /* --- types ------------------------------------------------------------------- */
@@ -51,7 +38,7 @@ static uint32_t put_items(struct mod *b, const struct item *x, uint32_t n,
 
 	for (uint32_t k = 0; k < n; k++) {
 		put_text(b, x[k].name);
-		pointer_or_null(b, x[k].type);
+		cobj_pointer_or_null(b, x[k].type);
 		mod_word(b, b->rodata, x[k].offset);
 	}
 	return mod_object(b, name, b->rodata, at, 12 * n);
@@ -108,7 +95,7 @@ static uint32_t cases(struct mod *b, const struct ct_type *x, const char *name)
 static uint32_t items(struct mod *b, uint32_t type, uint32_t *n)
 {
 	const struct ct_type *x = ct_get(&b->comp->info->types, type);
-	const char *name = local(b, "items", type);
+	const char *name = cobj_local(b, "items", type);
 
 	*n = x->n;
 	switch (x->kind) {
@@ -162,11 +149,11 @@ uint32_t cobj_type(struct mod *b, uint32_t type)
 		put_text(b, flat - 1);
 	else
 		mod_word(b, b->rodata, 0);
-	pointer_or_null(b, item);
-	pointer_or_null(b, elem);
-	pointer_or_null(b, elem2);
-	pointer_or_null(b, of);
-	b->comp->type[type] = mod_object(b, local(b, "type", type), b->rodata,
+	cobj_pointer_or_null(b, item);
+	cobj_pointer_or_null(b, elem);
+	cobj_pointer_or_null(b, elem2);
+	cobj_pointer_or_null(b, of);
+	b->comp->type[type] = mod_object(b, cobj_local(b, "type", type), b->rodata,
 					 at, 28) + 1;
 	return b->comp->type[type] - 1;
 }
@@ -198,7 +185,7 @@ static struct func describe(struct mod *b, uint32_t k,
 		.core = text(b, sig, strlen(sig)),
 	};
 
-	r.param = fields(b, t, local(b, "params", k)) + 1;
+	r.param = fields(b, t, cobj_local(b, "params", k)) + 1;
 	returns = x->async ? ct_flatten_return(&f->types, t->elem, b->a)
 			   : (struct wasm_functype){ .param = core->result,
 						     .nparams = core->nresults };
@@ -213,14 +200,14 @@ static void put_func(struct mod *b, const struct func *f)
 
 	put_text(b, f->interface);
 	put_text(b, f->name);
-	pointer_or_null(b, f->param);
+	cobj_pointer_or_null(b, f->param);
 	mod_word(b, b->rodata, f->nparams);
-	pointer_or_null(b, f->result);
+	cobj_pointer_or_null(b, f->result);
 	put_text(b, f->core);
 	put_text(b, f->returns);
-	pointer_or_null(b, f->call);
+	cobj_pointer_or_null(b, f->call);
 	cobj_put_instance(b, f->inst);
-	pointer_or_null(b, f->realloc);
+	cobj_pointer_or_null(b, f->realloc);
 	buf_u8(o, f->encoding);
 	buf_u8(o, memory);
 	buf_u8(o, memory ? (uint8_t)f->memory : 0);
@@ -260,7 +247,7 @@ uint32_t cobj_exports(struct mod *b)
 	uint32_t at = mod_here(b, b->rodata, 4);
 	for (uint32_t k = 0; k < f->exports.n; k++)
 		put_func(b, &all[k]);
-	return mod_object(b, local(b, "exports", 0), b->rodata, at,
+	return mod_object(b, cobj_local(b, "exports", 0), b->rodata, at,
 			  44 * f->exports.n);
 }
 
@@ -284,7 +271,7 @@ uint32_t cobj_imports(struct mod *b)
 	uint32_t at = mod_here(b, b->rodata, 4);
 	for (uint32_t k = 0; k < n; k++)
 		put_func(b, &all[k]);
-	uint32_t s = mod_object(b, local(b, "imports", 0), b->rodata, at,
+	uint32_t s = mod_object(b, cobj_local(b, "imports", 0), b->rodata, at,
 				44 * n);
 	if (n) {
 		struct obj_symbol *to = &b->o->symbols.at[mod_reference(
