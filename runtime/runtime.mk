@@ -45,6 +45,7 @@ HD_COMPONENT += component/start.c
 HD_COMPONENT += component/call.c
 HD_COMPONENT += component/host.c
 HD_COMPONENT += component/move.c
+HD_COMPONENT += component/sync.c
 HD_COMPONENT += component/thread.c
 
 # host edge

@@ -118,7 +118,11 @@ static void invoke(char *text)
 	if ((wrong = edge_check(&c)) != NULL)
 		usage(wrong, "");
 	if (!hd_component_call(&c)) {
-		trapped(hd_component_trap(&c));
+		const struct hd_instance *in = c.func->options.instance;
+		const struct hd_trap_info why = {
+			hd_poisoned(in) ? HD_TRAP_POISONED : HD_TRAP_POOL_FULL,
+			UINT32_MAX, UINT32_MAX };
+		trapped(&why);
 		return;
 	}
 	if (!finish(&c)) {
@@ -196,25 +200,34 @@ static void start(void)
 		}
 }
 
+/* Calls may be many: words are kept, not copied. */
+static uint32_t split(char *line, char **words, uint32_t max)
+{
+	uint32_t n = 0;
+
+	while (n < max && (words[n] = word(&line)) != NULL)
+		n++;
+	return n;
+}
+
 int main(void)
 {
-	static char line[8192];
-	char *rest = line, *w;
+	enum { MAX_WORDS = 1024 };
+	static char line[32768];
+	static char *words[MAX_WORDS];
 	bool any = false;
 
 	sh_cmdline(line, sizeof line);
-	for (char *p = line; *p && !reporting; p++)
-		reporting = p != line && p[-1] == ' ' && p[0] == 'r' &&
-			    p[1] == 'e' && p[2] == 'p' && p[3] == 'o' &&
-			    p[4] == 'r' && p[5] == 't' && p[6] == ' ';
+	const uint32_t n = split(line, words, MAX_WORDS);
+	for (uint32_t k = 0; k < n && !same(words[k], "invoke"); k++)
+		reporting |= same(words[k], "report");
 	start();
-	while ((w = word(&rest)) != NULL) {
-		if (!same(w, "invoke") || (w = word(&rest)) == NULL)
-			continue;
-		decode(w);
-		invoke(w);
-		any = true;
-	}
+	for (uint32_t k = 0; k + 1 < n; k++)
+		if (same(words[k], "invoke")) {
+			decode(words[++k]);
+			invoke(words[k]);
+			any = true;
+		}
 	if (!any)
 		hd_run();
 	return 0;

@@ -51,6 +51,28 @@ struct hd_host_lower {
 	uint8_t pointer, words;
 };
 
+/* --- sync.c: the synchronous forms of built-ins that block -------------------- */
+
+/* Traps CANNOT_LEAVE and CANNOT_BLOCK, then as the function without _sync. */
+void hd_sync_call(const struct hd_lower *l, void *args);
+uint32_t hd_sync_waitable_set_wait(const struct hd_canon *c, uint32_t set,
+				   uint32_t ptr);
+uint32_t hd_sync_stream_read(const struct hd_canon *c, uint32_t end,
+			     uint32_t ptr, uint32_t n);
+uint32_t hd_sync_stream_write(const struct hd_canon *c, uint32_t end,
+			      uint32_t ptr, uint32_t n);
+uint32_t hd_sync_future_read(const struct hd_canon *c, uint32_t end,
+			     uint32_t ptr);
+uint32_t hd_sync_future_write(const struct hd_canon *c, uint32_t end,
+			      uint32_t ptr);
+uint32_t hd_sync_subtask_cancel(const struct hd_canon *c, uint32_t handle);
+uint32_t hd_sync_stream_cancel_read(const struct hd_canon *c, uint32_t handle);
+uint32_t hd_sync_stream_cancel_write(const struct hd_canon *c,
+				     uint32_t handle);
+uint32_t hd_sync_future_cancel_read(const struct hd_canon *c, uint32_t handle);
+uint32_t hd_sync_future_cancel_write(const struct hd_canon *c,
+				     uint32_t handle);
+
 /* --- called by compiled stubs ------------------------------------------------- */
 
 /* Handles between instances.  The new handle is returned.

@@ -69,6 +69,7 @@ struct hd_slot {
  *   a call whose callee's lock is held by a ready    stays     | starts when
  *   task                                             STARTING  | that lets go
  *   a call between an instance and its ancestor      allowed   | traps
+ *   a callback task while a sync-typed call blocks   goes on   | waits
  *                                                    (1)         (0)
  */
 extern const uint8_t hd_reference;

@@ -183,11 +183,20 @@ struct hd_thread *hd_sched_pick(void)
 	return t;
 }
 
+/* Whether going on would take the lock of the instance.  The reference lets
+ * such threads run under a sync-typed call, the suite does not. */
+static bool needs_lock(const struct hd_thread *t)
+{
+	return !hd_reference &&
+	       (t->loop || (t->wait == HD_WAIT_ENTER &&
+			    hd_task_exclusive(t->task)));
+}
+
 struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
 {
 	for (struct hd_thread *t = head; t; t = t->next)
 		if (t->task->inst == in && t->task != in->exclusive &&
-		    hd_thread_ready(t))
+		    !needs_lock(t) && hd_thread_ready(t))
 			return t;
 	return NULL;
 }

@@ -86,13 +86,13 @@ int cmd_build(struct cli *c)
 {
 	struct pipeline p = { 0 };
 
-	if (c->arg.n != 1)
-		return cli_usage(c, "build needs one input file"), EXIT_USAGE;
+	if (!c->arg.n)
+		return cli_usage(c, "build needs an input file"), EXIT_USAGE;
 	if (!cli_has(c, OPT_OUTPUT))
 		return cli_usage(c, "build needs -o FILE"), EXIT_USAGE;
 	const struct target *t = cli_target(c);
 	const struct board *b = t ? cli_board(c, t) : NULL;
-	bool ok = b && pipeline_compile(c, c->arg.at[0], b, &p) &&
+	bool ok = b && pipeline_compile(c, c->arg.n, b, &p) &&
 		  build(c, b, &p);
 	return ok ? EXIT_DONE : EXIT_REJECTED;
 }

@@ -67,15 +67,15 @@ int cmd_compile(struct cli *c)
 
 	if (form < 0)
 		return EXIT_USAGE;
-	if (c->arg.n != 1) {
-		cli_usage(c, "compile needs one input file");
+	if (!c->arg.n) {
+		cli_usage(c, "compile needs an input file");
 		return EXIT_USAGE;
 	}
 	if (!cli_has(c, OPT_OUTPUT)) {
 		cli_usage(c, "compile needs -o FILE");
 		return EXIT_USAGE;
 	}
-	bool ok = pipeline_compile(c, c->arg.at[0], NULL, &p) &&
+	bool ok = pipeline_compile(c, c->arg.n, NULL, &p) &&
 		  produce(c, &p, form == 1);
 	if (ok && form == 0)
 		summary(c, &p);

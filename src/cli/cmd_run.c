@@ -441,13 +441,24 @@ static int run_component(struct cli *c, const struct pipeline *p,
 
 /* --- inputs ------------------------------------------------------------------------------- */
 
+/* --invoke 'NAME(ARGUMENTS)', as components have it, leaves all words to be
+ * inputs; with --invoke NAME those behind the first are its arguments. */
+static uint32_t input_files(const struct cli *c)
+{
+	return !c->invoke.n || strchr(c->invoke.at[0], '(') ? c->arg.n : 1;
+}
+
 static int run_wasm(struct cli *c, struct pipeline *p, const struct board *b)
 {
 	struct call call;
 	const char *dir;
 
-	if (!pipeline_compile(c, c->arg.at[0], b, p) ||
-	    (!p->info && !find_call(c, p->wasm, &call)) || !(dir = image_dir(c)))
+	if (!pipeline_compile(c, input_files(c), b, p))
+		return EXIT_REJECTED;
+	if (!p->info && c->invoke.n > 1)
+		return cli_usage(c, "--invoke given twice"), EXIT_USAGE;
+	if ((!p->info && !find_call(c, p->wasm, &call)) ||
+	    !(dir = image_dir(c)))
 		return EXIT_REJECTED;
 	const char *elf = arena_printf(c->arena, "%s/app.elf", dir);
 	int status = EXIT_REJECTED;
@@ -456,6 +467,15 @@ static int run_wasm(struct cli *c, struct pipeline *p, const struct board *b)
 				   simulate(c, p, b, elf, &call);
 	image_done(c, dir);
 	return status;
+}
+
+static bool has_components(const struct obj *o)
+{
+	for (uint32_t k = 0; k < o->symbols.n; k++)
+		if (!strcmp(o->symbols.at[k].name, "hd_components") &&
+		    o->symbols.at[k].section != OBJ_UNDEFINED)
+			return true;
+	return false;
 }
 
 /* An image: its own tables say what can be called, and which board it is for
@@ -476,6 +496,8 @@ static int run_elf(struct cli *c, const struct board *b)
 			    "the image fits no board");
 		return EXIT_REJECTED;
 	}
+	if (has_components(o))
+		return run_component(c, &none, b, c->input);
 	for (uint32_t k = 1; k < c->arg.n; k++)
 		vec_push(c->arena, &call.arg, c->arg.at[k]);
 	if (call.name && !(call.sig = elf_export(o, call.name, c->arena)))
@@ -490,8 +512,6 @@ int cmd_run(struct cli *c)
 
 	if (c->arg.n == 0)
 		return cli_usage(c, "run needs an input file"), EXIT_USAGE;
-	if (c->arg.n > 1 && !cli_has(c, OPT_INVOKE))
-		return cli_usage(c, "arguments need --invoke NAME"), EXIT_USAGE;
 	const struct target *t = cli_target(c);
 	const struct board *b = t ? cli_board(c, t) : NULL;
 	if (!b)

@@ -27,8 +27,9 @@ bool cli_read_parts(struct cli *c, uint32_t from, uint32_t to,
 /* The core module a component is linked to; NULL after a report. */
 struct linked *cli_link(struct cli *c, const uint8_t *bytes, size_t n);
 
-/* cli_load of a core module, or of a component: then of what it is linked to. */
-struct wasm_module *cli_load_linked(struct cli *c, const char *path);
+/* cli_load of the first `files` arguments (cli_read_parts); of a component, of
+ * what it is linked to. */
+struct wasm_module *cli_load_linked(struct cli *c, uint32_t files);
 
 /* The limits the options give.  False after a report. */
 bool cli_limits(struct cli *c, struct wasm_limits_opt *l);

@@ -79,12 +79,12 @@ struct wasm_module *cli_load(struct cli *c, const char *path)
 					       NULL;
 }
 
-struct wasm_module *cli_load_linked(struct cli *c, const char *path)
+struct wasm_module *cli_load_linked(struct cli *c, uint32_t files)
 {
 	uint8_t *bytes;
 	size_t n;
 
-	if (!cli_read(c, path, &bytes, &n))
+	if (!cli_read_parts(c, 0, files, &bytes, &n))
 		return NULL;
 	if (comp_is_component(bytes, n)) {
 		struct linked *out = cli_link(c, bytes, n);

@@ -173,10 +173,10 @@ bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 	return t32_compile_module(&p->ir, &o, c->arena, c->sink, &p->code);
 }
 
-bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
+bool pipeline_compile(struct cli *c, uint32_t files, const struct board *b,
 		      struct pipeline *p)
 {
-	struct wasm_module *m = cli_load_linked(c, path);
+	struct wasm_module *m = cli_load_linked(c, files);
 
 	*p = (struct pipeline){ 0 };
 	return m && pipeline_compile_loaded(c, m, b, p);

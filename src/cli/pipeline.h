@@ -19,10 +19,11 @@ struct pipeline {
 	struct proof *proof;	/* of the object: proof.h */
 };
 
-/* Loads and compiles a module.  Memories and tables may grow into the RAM of
+/* Loads and compiles the module, component or components that the first
+ * `files` arguments name.  Memories and tables may grow into the RAM of
  * the board; without one (NULL) memories only grow as --max-memory says.
  * Returns false after a report. */
-bool pipeline_compile(struct cli *c, const char *path, const struct board *b,
+bool pipeline_compile(struct cli *c, uint32_t files, const struct board *b,
 		      struct pipeline *p);
 /* The same for a module that is loaded. */
 bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,

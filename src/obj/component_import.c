@@ -105,8 +105,23 @@ static uint32_t spread(struct mod *b, uint32_t func, const char *name,
 
 static uint32_t lower(struct mod *b, const struct info_builtin *k)
 {
-	return spread(b, k->func, k->async ? "hd_call_async" : "hd_call_sync",
+	const bool blocks = info_blocks(b->comp->info, k);
+
+	return spread(b, k->func, k->async ? "hd_call_async" : blocks ?
+		      "hd_sync_call" : "hd_call_sync",
 		      cobj_lower(b, k), !k->async);
+}
+
+/* hd_X, or hd_sync_X for the form that blocks. */
+static const char *symbol(struct mod *b, const struct info_builtin *k)
+{
+	const struct canon_info *c = &canon_info[k->op];
+	const bool sync = k->op == CANON_WAITABLE_SET_WAIT ||
+			  (!k->async && strpbrk(c->operands, "ea") &&
+			   strpbrk(c->operands, "oa"));
+
+	return sync ? arena_printf(b->a, "hd_sync_%s", c->symbol + 3) :
+		      c->symbol;
 }
 
 static uint32_t builtin(struct mod *b, const struct info_builtin *k)
@@ -129,7 +144,7 @@ static uint32_t builtin(struct mod *b, const struct info_builtin *k)
 		return prepend(b, k->func, c->symbol,
 			       cobj_resource(b, k->resource), 0);
 	default:
-		return *c->operands ? prepend(b, k->func, c->symbol,
+		return *c->operands ? prepend(b, k->func, symbol(b, k),
 					      canon(b, k), 0)
 				    : direct(b, k->func, c->symbol);
 	}
