@@ -56,10 +56,10 @@ def count(elf, begin="roi_begin", end="roi_end"):
         return int(re.search(r"roi=(\d+)", Path(out.name).read_text()).group(1)), text.strip()
 
 
-def link(elf, objects, defines, tmp):
+def link(elf, objects, defines, tmp, source="main_bench.c"):
     main = tmp / "main.o"
     sh("arm-none-eabi-gcc", *CPU, "-O2", "-ffreestanding", *defines, "-I", ROOT / "runtime", "-I", ROOT / "include",
-       "-c", ROOT / "bench/board/main_bench.c", "-o", main)
+       "-c", ROOT / "bench/board" / source, "-o", main)
     rt = BUILD / "rt" / TARGET
     sh("arm-none-eabi-gcc", *CPU, "-nostartfiles", "-Wl,--gc-sections,--no-warn-rwx-segments",
        "-L%s" % (BUILD / "rt/board"), "-T%s.ld" % BOARD, "-o", elf, main, *objects, "-Wl,--start-group",
@@ -80,7 +80,8 @@ def kernel(name, n, tmp):
     wasm = ROOT / "bench/kernels" / (name + ".wasm")
     source = ROOT / "bench/kernels" / (name + ".c")
     builds = {
-        "checked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q"],
+        "checked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--allow-unproved"],
+        "noproof": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--no-prove"],
         "unchecked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--bounds=none"],
         "native-gcc": ["arm-none-eabi-gcc", *CPU, "-O2", "-ffreestanding", "-c", source],
         "native-clang": ["clang-19", "--target=arm-none-eabi", *CPU, "-O2", "-ffreestanding", "-c", source],
@@ -89,16 +90,41 @@ def kernel(name, n, tmp):
     for how, argv in builds.items():
         obj, elf = tmp / (how + ".o"), tmp / (how + ".elf")
         sh(*argv, "-o", obj)
-        defines = ["-DNITER=%d" % n] + (["-DKERNEL_WASM"] if "checked" in how else [])
+        defines = ["-DNITER=%d" % n] + ([] if "native" in how else ["-DKERNEL_WASM"])
         link(elf, [obj], defines, tmp)
         got[how], answer = count(elf)
         answers.add(answer)
         figure("code.insns.%s.%s" % (name, how), got[how], "instructions")
-        if how != "unchecked":
+        if how not in ("unchecked", "noproof"):
             figure("code.text.%s%s" % (name, "" if how == "checked" else "." + how), text_bytes(obj), "bytes")
     if len(answers) != 1:
         sys.exit("bench: kernel %s gives different results: %s" % (name, answers))
     return got
+
+
+def xform(name, tmp):
+    """Executed instructions of a stream transformer of tests/rfc46: all of it, the host included."""
+    source = ROOT / ("bench/board/%s.c" % name)
+    if not source.exists():
+        source = ROOT / ("tests/rfc46/src/%s.c" % name)
+    wasm = ROOT / ("tests/rfc46/%s.wasm" % name)
+    builds = {
+        "checked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--allow-unproved"],
+        "noproof": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--no-prove"],
+        "native-gcc": ["arm-none-eabi-gcc", *CPU, "-O2", "-ffreestanding", "-w", "-I", ROOT / "tests/rfc46/src", "-c", source],
+    }
+    got, answers = {}, set()
+    for how, argv in builds.items():
+        obj, elf = tmp / (how + ".o"), tmp / (how + ".elf")
+        sh(*argv, "-o", obj)
+        link(elf, [obj], [] if how == "native-gcc" else ["-DKERNEL_WASM"], tmp, "main_xform.c")
+        got[how], answer = count(elf)
+        answers.add(answer)
+        figure("code.insns.%s.%s" % (name, how), got[how], "instructions")
+    if len(answers) != 1:
+        sys.exit("bench: %s gives different results: %s" % (name, answers))
+    print("%-12s %8d %8d %8d  %7.3f %7.3f" % (name, got["checked"], got["noproof"], got["native-gcc"],
+          got["checked"] / got["native-gcc"], got["noproof"] / got["native-gcc"]))
 
 
 def geomean(xs):
@@ -110,11 +136,16 @@ def bench_code():
     with tempfile.TemporaryDirectory() as d:
         for name, n in KERNELS.items():
             rows.append((name, kernel(name, n, Path(d))))
-    print("%-8s %10s %10s %10s %10s  %7s %7s" % ("kernel", "checked", "unchecked", "gcc -O2", "clang -O2", "ratio", "no chk"))
+    print("%-8s %10s %10s %10s %10s %10s  %7s %7s %7s" % ("kernel", "checked", "no proof", "no checks", "gcc -O2", "clang -O2",
+          "ratio", "no prf", "no chk"))
     for name, g in rows:
-        print("%-8s %10d %10d %10d %10d  %7.3f %7.3f" % (name, g["checked"], g["unchecked"], g["native-gcc"],
-              g["native-clang"], g["checked"] / g["native-gcc"], g["unchecked"] / g["native-gcc"]))
-    for how, suffix in (("checked", ""), ("unchecked", ".unchecked")):
+        print("%-8s %10d %10d %10d %10d %10d  %7.3f %7.3f %7.3f" % (name, g["checked"], g["noproof"], g["unchecked"],
+              g["native-gcc"], g["native-clang"], *(g[k] / g["native-gcc"] for k in ("checked", "noproof", "unchecked"))))
+    print("%-12s %8s %8s %8s  %7s %7s" % ("stream", "checked", "no proof", "gcc -O2", "ratio", "no prf"))
+    with tempfile.TemporaryDirectory() as d:
+        for name in ("xform_upcase", "xform_satadd"):
+            xform(name, Path(d))
+    for how, suffix in (("checked", ""), ("noproof", ".noproof"), ("unchecked", ".unchecked")):
         r = geomean([g[how] / g["native-gcc"] for _, g in rows])
         figure("code.ratio.geomean" + suffix, round(r, 4), "x gcc -O2", note="%d kernels" % len(rows))
         print("geometric mean, %s: %.3f x gcc -O2" % (how, r))

@@ -3,6 +3,7 @@
 #
 #	bench/opt.sh [HEDDLE]
 #
+# And host instructions that both take, counted by callgrind, over three modules.
 # One JSON object a line: opt.bytes and opt.bytes_wasm_opt per level, over
 # bench/kernels, tests/rfc46 and the core modules of the p3 corpus; and a table
 # per module on standard error.
@@ -46,3 +47,21 @@ for level in 2:3 z:z; do
 	line opt.bytes $sum "-O$ours, not proved, input $sum_in"
 	line opt.bytes_wasm_opt $sum_theirs "-O$theirs"
 done
+
+# Millions of host instructions of a command.
+cost()
+{
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 |
+		sed -n 's/.*Collected : \([0-9]*\)[0-9]\{6\}.*/\1/p'
+}
+
+command -v valgrind >/dev/null || { echo "SKIP: costs: no valgrind" >&2; exit 0; }
+ours=0 theirs=0
+for m in "$root"/bench/kernels/json.wasm "$root"/tests/rfc46/future_resolver.wasm \
+	"$root"/tests/rfc46/xform_bswap.wasm; do
+	ours=$((ours + $(cost "$heddle" opt "$m" -O2 --no-prove -q -o "$dir/a.wasm")))
+	theirs=$((theirs + $(cost wasm-opt --all-features -O3 "$m" -o "$dir/b.wasm")))
+done
+unit='"unit": "million host instructions", "target": "wasm"'
+echo "{\"name\": \"opt.cost\", \"value\": $ours, $unit, \"note\": \"-O2, not proved\"}"
+echo "{\"name\": \"opt.cost_wasm_opt\", \"value\": $theirs, $unit, \"note\": \"-O3\"}"

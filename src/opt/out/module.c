@@ -205,7 +205,8 @@ static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
 	bool fast;
 
 	w->st->functions++;
-	if (best_body(w, index, was, tmp, &b, &fast)) {
+	/* in a round that merges, all bodies are the smallest already */
+	if (!w->merging && best_body(w, index, was, tmp, &b, &fast)) {
 		bool same = b.n == was &&
 			    !memcmp(b.at, w->m->bytes + f->begin, was);
 		if (!same && (w->o->force || fast || b.n < was)) {
