@@ -1,18 +1,27 @@
 /* edge.c - values and streams of calls from the command line.
  *
- * Numbers, bool and stream<u8>.
+ * Values are WAVE text (heddle/wave.h); floats are given and printed by their
+ * bits, for no C library is here.
  */
 #include "board/edge.h"
 
 #include "board/semihost.h"
 #include "core/builtin.h"
+#include "heddle/wave.h"
 #include "host/ring.h"
 
-enum { RING = 4096 };
+enum { RING = 4096, VALUES = 4096, TEXT = 16384 };
 
 static uint8_t in_ring[RING], out_ring[RING];
 static struct hd_host_end in_end, out_end;
 static bool in_open, out_open;
+
+/* Parameters, or a result, in their layout in memory. */
+HD_ALIGNED(8) static uint8_t values[VALUES];
+
+/* What is printed of a result, once the call is known to have returned. */
+static char printed[TEXT];
+static uint32_t nprinted;
 
 void edge_number(unsigned stream, uint64_t v, unsigned base)
 {
@@ -28,9 +37,16 @@ void edge_number(unsigned stream, uint64_t v, unsigned base)
 
 /* --- arguments ------------------------------------------------------------------ */
 
-static bool is_wide(uint8_t kind)
+static HD_NORETURN void refuse(const char *what, const char *where)
 {
-	return kind == HD_TYPE_S64 || kind == HD_TYPE_U64;
+	sh_puts(SH_STDERR, "heddle: ");
+	sh_puts(SH_STDERR, what);
+	if (where && *where) {
+		sh_puts(SH_STDERR, " at ");
+		sh_puts(SH_STDERR, where);
+	}
+	sh_puts(SH_STDERR, "\n");
+	sh_exit(2);
 }
 
 static bool is_byte_stream(const struct hd_type *t)
@@ -39,166 +55,183 @@ static bool is_byte_stream(const struct hd_type *t)
 	       t->elem->kind == HD_TYPE_U8;
 }
 
-static bool is_integer(uint8_t kind)
+static void *memory(void *ctx, uint32_t ptr, uint32_t n)
 {
-	return kind >= HD_TYPE_S8 && kind <= HD_TYPE_U64;
+	const struct hd_call *c = ctx;
+
+	return hd_component_memory(&c->func->options, ptr, n);
 }
 
-static bool begins(const char *s, const char *with)
+static uint32_t alloc(void *ctx, uint32_t align, uint32_t size)
 {
-	while (*with)
-		if (*s++ != *with++)
+	const struct hd_call *c = ctx;
+
+	return hd_component_realloc(&c->func->options, align, size);
+}
+
+/* @stdin */
+static bool handle(void *ctx, const struct hd_type *t, const char *text,
+		   uint32_t n, uint32_t *h)
+{
+	static const char word[] = "@stdin";
+	const struct hd_call *c = ctx;
+
+	if (n != sizeof word - 1 || !is_byte_stream(t) || in_open)
+		return false;
+	for (uint32_t k = 0; k < n; k++)
+		if (text[k] != word[k])
 			return false;
-	return true;
+	in_open = hd_host_stream_init(&in_end, c->func->options.instance,
+				      t->u.pipe, 1, in_ring, RING, h);
+	return in_open;
 }
 
-static const char *skip(const char *p)
+static void put(void *ctx, const char *text, uint32_t n)
 {
-	while (*p == ' ' || *p == ',')
-		p++;
-	return p;
+	(void)ctx;
+	for (; n > 0 && nprinted < TEXT; n--)
+		printed[nprinted++] = *text++;
+	if (n > 0)
+		refuse("a result is longer than 16384 bytes of text", NULL);
 }
 
-/* A decimal or hexadecimal number in range of the type; NULL when it is
- * none, else what follows. */
-static const char *integer(const struct hd_type *t, const char *p, uint64_t *v)
+static struct hd_wave wave(const struct hd_call *c)
 {
-	const bool neg = *p == '-';
-	const bool is_signed = t->kind == HD_TYPE_S8 || t->kind == HD_TYPE_S16 ||
-			       t->kind == HD_TYPE_S32 || t->kind == HD_TYPE_S64;
-	const unsigned bits = 8 * t->size;
-	const char *begin;
+	return (struct hd_wave){
+		.encoding = c->func->options.encoding, .memory = memory,
+		.alloc = alloc, .handle = handle, .put = put,
+		.ctx = (void *)(uintptr_t)c };
+}
 
-	*v = 0;
-	p += neg;
-	for (begin = p; *p >= '0' && *p <= '9'; p++) {
-		const uint64_t d = (uint64_t)(*p - '0');
-		if (*v > (UINT64_MAX - d) / 10)
-			return NULL;
-		*v = *v * 10 + d;
+/* Bytes of all parameters as one tuple. */
+static uint32_t tuple_size(const struct hd_component_func *f, uint32_t *align)
+{
+	uint32_t size = 0;
+
+	*align = 1;
+	for (uint32_t k = 0; k < f->nparams; k++) {
+		const struct hd_type *t = f->param[k].type;
+		if (t->align > *align)
+			*align = t->align;
+		size = f->param[k].offset + t->size;
 	}
-	const uint64_t half = (uint64_t)1 << (bits - 1);
-	const uint64_t most = !is_signed ? half - 1 + half :
-			      neg ? half : half - 1;
-	if (p == begin || *v > most || (neg && !is_signed && *v))
-		return NULL;
-	if (neg)
-		*v = 0 - *v;
-	return p;
+	return (size + *align - 1) & ~(*align - 1);
 }
 
-static const char *value(const struct hd_type *t, const char *p, uint64_t *v)
+static uint32_t length(const char *s)
 {
-	*v = 0;
-	if (t->kind == HD_TYPE_BOOL) {
-		*v = begins(p, "true");
-		return *v ? p + 4 : begins(p, "false") ? p + 5 : NULL;
+	uint32_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
+}
+
+/* More flat values than the canonical ABI passes. */
+static bool spilled(const struct hd_component_func *f)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < f->nparams; k++) {
+		if (!f->param[k].type->flat)
+			return true;
+		n += length(f->param[k].type->flat);
 	}
-	if (is_byte_stream(t))
-		return begins(p, "@stdin") ? p + 6 : NULL;
-	return integer(t, p, v);
+	return n > 16;
 }
 
-const char *edge_check(struct hd_call *c)
+/* All arguments to `values`. */
+static void read_values(struct hd_call *c)
 {
-	struct edge_call *e = c->user;
-	const char *p = skip(e->text);
-	uint64_t v;
+	const struct edge_call *e = c->user;
+	const char *p = hd_wave_skip(e->text);
+	struct hd_wave w = wave(c);
 
 	for (uint32_t k = 0; k < c->func->nparams; k++) {
-		const struct hd_type *t = c->func->param[k].type;
-		if (t->kind != HD_TYPE_BOOL && !is_integer(t->kind) &&
-		    !is_byte_stream(t))
-			return "parameters of this type cannot be given here";
-		p = value(t, p, &v);
+		if (k && *p == ',')
+			p = hd_wave_skip(p + 1);
+		else if (k)
+			refuse("an argument is missing", p);
+		p = hd_wave_read(&w, c->func->param[k].type, p,
+				 values + c->func->param[k].offset);
 		if (!p)
-			return "an argument is missing or not of its type";
-		p = skip(p);
+			refuse(w.error, w.at);
+		p = hd_wave_skip(p);
 	}
 	if (*p)
-		return "too many arguments";
-	return NULL;
-}
-
-static uint32_t open_in(const struct hd_call *c, const struct hd_type *t)
-{
-	uint32_t handle = 0;
-
-	in_open = hd_host_stream_init(&in_end, c->func->options.instance,
-				      t->u.pipe, 1, in_ring, RING, &handle);
-	return handle;
+		refuse("too many arguments", p);
 }
 
 void edge_lower(struct hd_call *c)
 {
-	const struct edge_call *e = c->user;
-	const char *p = skip(e->text);
-	uint32_t at = 0;
-	uint64_t v;
+	uint32_t align, at = 0;
+	const uint32_t size = tuple_size(c->func, &align);
 
-	for (uint32_t k = 0; k < c->func->nparams; k++) {
-		const struct hd_type *t = c->func->param[k].type;
-		p = skip(value(t, p, &v));
-		c->flat[at++] = t->kind == HD_TYPE_STREAM ? open_in(c, t) :
-							    (uint32_t)v;
-		if (is_wide(t->kind))
-			c->flat[at++] = (uint32_t)(v >> 32);
+	if (size > VALUES)
+		refuse("parameters of more than 4096 bytes", NULL);
+	read_values(c);
+	if (spilled(c->func)) {
+		c->flat[0] = alloc(c, align, size);
+		hd_copy(memory(c, c->flat[0], size), values, size);
+		return;
 	}
+	for (uint32_t k = 0; k < c->func->nparams; k++)
+		at += hd_wave_flatten(c->func->param[k].type,
+				      values + c->func->param[k].offset,
+				      c->flat + at);
 }
+
+/* --- results --------------------------------------------------------------------- */
 
 /* A readable end: bytes are copied out, others are only taken. */
 static void take_out(const struct hd_call *c, const struct hd_type *r,
-		     uint32_t handle)
+		     uint32_t end)
 {
 	struct hd_instance *in = c->func->options.instance;
 	const struct hd_elem *elem = r->u.pipe;
 
 	if (is_byte_stream(r))
-		out_open = hd_host_stream_take(&out_end, in, elem, handle,
+		out_open = hd_host_stream_take(&out_end, in, elem, end,
 					       out_ring, RING);
 	else
-		hd_lift_pipe(in, elem, handle, r->kind == HD_TYPE_FUTURE);
+		hd_lift_pipe(in, elem, end, r->kind == HD_TYPE_FUTURE);
+}
+
+/* Where the result lies: in the words, or behind the pointer they are. */
+static const uint8_t *result(const struct hd_call *c, const uint32_t *words)
+{
+	const struct hd_type *r = c->func->result;
+
+	if (r->flat && length(r->flat) == length(c->func->returns)) {
+		if (r->size > VALUES)
+			refuse("a result of more than 4096 bytes", NULL);
+		hd_wave_unflatten(r, words, values);
+		return values;
+	}
+	hd_trap_if(words[0] & (r->align - 1u), HD_TRAP_BUFFER_ALIGN);
+	const uint8_t *p = memory((void *)(uintptr_t)c, words[0], r->size);
+	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
+	return p;
 }
 
 void edge_done(struct hd_call *c, const uint32_t *words)
 {
-	struct edge_call *e = c->user;
 	const struct hd_type *r = c->func->result;
+	struct hd_wave w = wave(c);
 
+	nprinted = 0;
 	if (!words || !r)
 		return;
-	if (r->kind == HD_TYPE_STREAM || r->kind == HD_TYPE_FUTURE) {
+	if (r->kind == HD_TYPE_STREAM || r->kind == HD_TYPE_FUTURE)
 		take_out(c, r, words[0]);
-		return;
-	}
-	e->result[0] = words[0];
-	if (is_wide(r->kind))
-		e->result[1] = words[1];
+	else
+		hd_trap_if(!hd_wave_print(&w, r, result(c, words)),
+			   HD_TRAP_BAD_VALUE);
 }
 
-void edge_print(const struct hd_call *c)
+void edge_print(void)
 {
-	const struct edge_call *e = c->user;
-	const struct hd_type *r = c->func->result;
-	const uint64_t wide = e->result[0] | (uint64_t)e->result[1] << 32;
-	int64_t s = (int64_t)wide;
-
-	if (r && r->kind == HD_TYPE_BOOL) {
-		sh_puts(SH_STDOUT, e->result[0] ? "true" : "false");
-	} else if (r && is_integer(r->kind)) {
-		if (r->kind != HD_TYPE_S64)
-			s = (int32_t)e->result[0];
-		if (s < 0 && (r->kind == HD_TYPE_S8 || r->kind == HD_TYPE_S16 ||
-			      r->kind == HD_TYPE_S32 ||
-			      r->kind == HD_TYPE_S64)) {
-			sh_puts(SH_STDOUT, "-");
-			edge_number(SH_STDOUT, 0 - (uint64_t)s, 10);
-		} else {
-			edge_number(SH_STDOUT, wide, 10);
-		}
-	} else if (r && !is_byte_stream(r)) {
-		sh_puts(SH_STDOUT, "(not printed)");
-	}
+	sh_write(SH_STDOUT, printed, nprinted);
 }
 
 /* --- streams -------------------------------------------------------------------- */

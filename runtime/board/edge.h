@@ -4,27 +4,17 @@
 
 #include "heddle/component.h"
 
-/* hd_call.user of such a call.
- *
- *   text    the arguments, separated by commas
- *   result  flat words the callee returned
- */
+/* hd_call.user of such a call: the arguments, separated by commas. */
 struct edge_call {
 	char *text;
-	uint32_t result[HD_CALL_WORDS];
-	const char *error;
 };
 
-/* Whether the arguments fit the function's type and all types can be handled:
- * NULL, or what is wrong. */
-const char *edge_check(struct hd_call *c);
-
-/* hd_call.lower and hd_call.done. */
+/* hd_call.lower and hd_call.done.  Text that is no value ends the program. */
 void edge_lower(struct hd_call *c);
 void edge_done(struct hd_call *c, const uint32_t *words);
 
 /* Writes the results, without an end of line. */
-void edge_print(const struct hd_call *c);
+void edge_print(void);
 
 /* Moves bytes from standard input to the guest, from the guest to standard
  * output.  Returns false when nothing was moved. */

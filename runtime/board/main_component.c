@@ -109,14 +109,11 @@ static void invoke(char *text)
 {
 	static struct hd_call c;
 	static struct edge_call e;
-	const char *wrong;
 
 	e = (struct edge_call){ .text = split_call(text) };
 	c = (struct hd_call){ .func = find(text), .user = &e,
 			      .lower = edge_lower, .done = edge_done };
 	hd_trap_last.kind = HD_TRAP_NONE;
-	if ((wrong = edge_check(&c)) != NULL)
-		usage(wrong, "");
 	if (!hd_component_call(&c)) {
 		const struct hd_instance *in = c.func->options.instance;
 		const struct hd_trap_info why = {
@@ -138,7 +135,7 @@ static void invoke(char *text)
 	}
 	if (reporting)
 		sh_puts(SH_STDOUT, "return ");
-	edge_print(&c);
+	edge_print();
 	if (reporting || (c.func->result &&
 			  c.func->result->kind != HD_TYPE_STREAM))
 		sh_puts(SH_STDOUT, "\n");
