@@ -70,6 +70,7 @@ struct hd_slot {
  *   task                                             STARTING  | that lets go
  *   a call between an instance and its ancestor      allowed   | traps
  *   a callback task while a sync-typed call blocks   goes on   | waits
+ *   waitable-set.wait of a set that has an event     suspends  | goes on
  *                                                    (1)         (0)
  */
 extern const uint8_t hd_reference;

@@ -48,8 +48,10 @@ uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set,
 					HD_KIND_SET);
 	uint32_t *p = payload(c, ptr);
+	const bool cancellable = c->flags & HD_CANON_CANCELLABLE;
 
-	if (hd_block(HD_WAIT_SET, s, c->flags & HD_CANON_CANCELLABLE)) {
+	if (s->head && !hd_reference ? hd_take_cancel(hd_now.task, cancellable) :
+				       hd_block(HD_WAIT_SET, s, cancellable)) {
 		p[0] = p[1] = 0;
 		return HD_EVENT_TASK_CANCELLED;
 	}
