@@ -1,7 +1,8 @@
 /* pack.c - element loops, a word of elements at a time.
  *
  * The loop is a chain of blocks with one way out that accesses bytes or
- * halfwords at addresses which go up by the elements of an iteration.  Its
+ * halfwords at addresses which go up by the elements of an iteration, or down by
+ * one.  Its
  * stores and sums are rewritten over words (pack_lane.c); the order that this
  * changes is proved harmless or tested in front (pack_mem.c).
  *
@@ -131,6 +132,9 @@ static bool find_shape(struct pack *p)
 			p->per = 1;
 			pack_place(p, r, &at);
 			uint32_t stride = pack_stride(p, &at);
+			p->down = stride == 0 - p->bits / 8;
+			if (p->down)
+				stride = p->bits / 8;
 			p->per = stride / (p->bits / 8);
 			unsigned lanes = 32 / p->bits;
 			if (!stride || stride % (p->bits / 8) || p->per > 16)
@@ -180,21 +184,11 @@ static bool pack_values(struct pack *p)
 		p->group[k].value = v;
 		p->scalar += 32 / p->bits;
 	}
-	for (uint32_t k = 0; k < p->ngroups; k++) {
-		const struct ir_ins *i = ir_at(p->f, p->group[k].el[0]);
-		if (!p->group[k].store)
-			continue;
-		uint64_t imm = i->imm;
-		uint32_t aux = i->aux;
-		ref a = pack_copy(p, i->arg[0]);
-		if (!a)
+	for (uint32_t k = 0; k < p->ngroups; k++)
+		if (p->group[k].store &&
+		    !pack_access(p, &p->group[k], OP_I32_STORE,
+				 p->group[k].value))
 			return false;
-		ref r = opt_ins(p->f, OP_I32_STORE, T_NONE, p->body.at, a,
-				p->group[k].value);
-		ir_at(p->f, r)->imm = imm;
-		ir_at(p->f, r)->aux = aux;
-		vec_push(p->o->tmp, &p->body.ins, r);
-	}
 	return true;
 }
 
@@ -231,9 +225,20 @@ static void give_up(struct pack *p)
 	p->now = NULL;
 }
 
+/* Less than three quarters of the instructions: in place, of those that words
+ * stand for; in a copy, of whole iterations, addresses and all. */
 static bool worth(const struct pack *p)
 {
-	return p->body.ins.n * 4 <= p->scalar * 3;
+	uint32_t before = p->scalar, after = p->body.ins.n;
+
+	if (!p->inplace) {
+		before = 0;
+		for (uint32_t c = 0; c < p->nchain; c++)
+			before += p->f->blocks.at[p->chain[c]].ins.n;
+		before *= p->times;
+		after += 2;
+	}
+	return after * 4 <= before * 3;
 }
 
 /* --- in place ------------------------------------------------------------ */

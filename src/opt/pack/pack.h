@@ -60,6 +60,7 @@ struct pack {
 	unsigned bits;		/* of a lane */
 	unsigned per;		/* elements that an iteration handles */
 	unsigned tuple, times;
+	bool down;		/* addresses go down: lane 0 is the last iteration's */
 	bool dsp;		/* packed.def may be used */
 	bool inplace;		/* the loop itself is changed, not a copy */
 	struct guard head;	/* made in front of the loop; */
@@ -97,8 +98,8 @@ ref pack_copy(struct pack *p, ref r);
 
 /* Bits of the elements that a load or store row accesses; 0: not one of ours. */
 unsigned pack_bits(unsigned op);
-/* The address of an access; false when it is of another form, or does not go
- * up by the elements of an iteration. */
+/* The address of an access; false when it is of another form, or does not move
+ * by the elements of an iteration. */
 bool pack_place(const struct pack *p, ref access, struct pack_place *at);
 /* Whether two addresses differ by a constant. */
 bool pack_related(const struct pack_place *a, const struct pack_place *b);
@@ -106,6 +107,10 @@ bool pack_related(const struct pack_place *a, const struct pack_place *b);
 uint32_t pack_stride(const struct pack *p, const struct pack_place *at);
 /* The group of these accesses, if they are neighbours in order; NULL: not. */
 struct pack_group *pack_group(struct pack *p, const ref *el);
+/* A word access in the place of a group's: where its lane 0 is; 0: cannot
+ * be copied. */
+ref pack_access(struct pack *p, const struct pack_group *g, unsigned op,
+		ref value);
 /* Makes groups of all stores; false when they do not fit. */
 bool pack_stores(struct pack *p);
 /* Requires in p->head what makes it right to do all loads before all stores,

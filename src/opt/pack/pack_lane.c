@@ -290,19 +290,8 @@ static ref load(struct pack *p, const ref *el)
 
 	if (!g)
 		return 0;
-	if (!g->value) {
-		const struct ir_ins *i = ir_at(p->f, el[0]);
-		uint64_t imm = i->imm;
-		uint32_t aux = i->aux;
-		ref a = pack_copy(p, i->arg[0]);
-		if (!a)
-			return 0;
-		ref r = opt_ins(p->f, OP_I32_LOAD, T_I32, p->body.at, a, 0);
-		ir_at(p->f, r)->imm = imm;
-		ir_at(p->f, r)->aux = aux;
-		vec_push(p->o->tmp, &p->body.ins, r);
-		g->value = r;
-	}
+	if (!g->value)
+		g->value = pack_access(p, g, OP_I32_LOAD, 0);
 	return g->value;
 }
 

@@ -88,7 +88,8 @@ bool pack_place(const struct pack *p, ref access, struct pack_place *at)
 
 	*at = (struct pack_place){ .off = (uint32_t)i->imm };
 	return split(p, i->arg[0], 1, at, 8) &&
-	       pack_stride(p, at) == p->per * p->bits / 8;
+	       pack_stride(p, at) == (p->down ? 0 - p->bits / 8
+					      : p->per * p->bits / 8);
 }
 
 bool pack_related(const struct pack_place *a, const struct pack_place *b)
@@ -134,6 +135,25 @@ struct pack_group *pack_group(struct pack *p, const ref *el)
 	}
 	p->group[p->ngroups] = g;
 	return &p->group[p->ngroups++];
+}
+
+ref pack_access(struct pack *p, const struct pack_group *g, unsigned op,
+		ref value)
+{
+	const struct ir_ins i = *ir_at(p->f, g->el[0]);
+	uint32_t back = p->down ? (32 / p->bits - 1) * p->bits / 8 : 0;
+	ref a = pack_copy(p, i.arg[0]);
+
+	if (!a)
+		return 0;
+	/* the sum must not wrap, so the offset goes into it */
+	if (back)
+		a = guard_put_k(&p->body, OP_I32_ADD, a, i.imm - back);
+	ref r = opt_ins(p->f, op, value ? T_NONE : T_I32, p->body.at, a, value);
+	ir_at(p->f, r)->imm = back ? 0 : i.imm;
+	ir_at(p->f, r)->aux = i.aux;
+	vec_push(p->o->tmp, &p->body.ins, r);
+	return r;
 }
 
 struct stores {
@@ -209,6 +229,8 @@ bool pack_stores(struct pack *p)
 static uint64_t moment(const struct pack *p, const struct pack_group *g,
 		       unsigned k)
 {
+	if (p->down)
+		k = 32 / p->bits - 1 - k;
 	return (uint64_t)(k / p->tuple) << 32 | p->pos[g->el[k % p->tuple]];
 }
 

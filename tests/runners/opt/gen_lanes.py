@@ -174,7 +174,7 @@ class Lanes:
         self.ones = 255 if self.w == 1 else 65535
         self.temps, self.code = 0, []
         self.signed = r.randrange(3) == 0
-        form = r.randrange(6)
+        form = r.randrange(7)
         per = r.choice([1, 1, 2, 4, 4, 8])
         self.nsums = r.choice([0, 0, 0, 1])
         self.nstores = r.choice([1, 1, 1, 2]) if not self.nsums else r.choice([0, 0, 1])
@@ -184,7 +184,8 @@ class Lanes:
         state = r.getstate()
         body = self.body(per, state)
         step = per * self.w
-        bump = [f"(local.set {x} {op('add', get(x), c(step))})" for x in pointers]
+        down = per == 1 and form in (0, 1, 3, 4, 6) and r.randrange(4) == 0
+        bump = [f"(local.set {x} {op('add', get(x), c(-step if down else step))})" for x in pointers]
         base = r.choice([1000, 1001, 4096, 65536 - 200, 65536 - 90])
         spread = r.choice([1, 2, 3, 4, 5, 6, 7, 8, 16, 64])
         head = [f"(local.set {O} {op('add', c(base), op('and', get(0), c(15)))})",
@@ -197,6 +198,11 @@ class Lanes:
         if form == 4:
             head[3] = f"(local.set {N} {c(r.choice([1, 2, 3, 4, 5, 8, 16, 33, 64]))})"
         one = " ".join
+        if down:
+            far = op("mul", get(N), c(step))
+            head += [f"(local.set {x} {op('add', get(x), far)})" for x in pointers]
+        if form == 6:
+            form = 0
         if form == 0:
             loop = f"(loop $l {one(body)} {one(bump)} (br_if $l (local.tee {n} {op('sub', get(n), c(1))})))"
             code = f"(if {get(n)} (then {loop}))"
