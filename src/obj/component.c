@@ -176,7 +176,7 @@ uint32_t cobj_elem(struct mod *b, uint32_t type)
 	else
 		mod_word(b, b->rodata, 0);
 	cobj_pointer_or_null(b, table);
-	uint32_t s = mod_object(b, cobj_local(b, "elem", type), b->rodata, at, 12);
+	uint32_t s = mod_object(b, cobj_local(b, "element", type), b->rodata, at, 12);
 	b->comp->elem[type] = s + 1;
 	return s;
 }

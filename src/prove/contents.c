@@ -15,6 +15,17 @@ static uint32_t word_at(const struct world *w, uint32_t section, uint32_t at)
 	       (uint32_t)p[3] << 24;
 }
 
+/* One of the module's own, whatever its name. */
+static bool is_function(const struct world *w, const struct obj_symbol *y)
+{
+	for (uint32_t k = 0; k < w->codes.n; k++)
+		if (!w->codes.at[k].stub &&
+		    w->codes.at[k].section == y->section &&
+		    w->codes.at[k].at == y->value)
+			return true;
+	return false;
+}
+
 /* Does the relocated word enter the function? */
 static bool enters(const struct world *w, const struct obj_reloc *r,
 		   uint32_t func)
@@ -25,7 +36,7 @@ static bool enters(const struct world *w, const struct obj_reloc *r,
 		return false;
 	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
 	if (m->funcs.at[func].import != UINT32_MAX)
-		return y->section == OBJ_UNDEFINED &&
+		return !is_function(w, y) &&
 		       !strcmp(y->name,
 			       w->names.import[m->funcs.at[func].import]);
 	for (uint32_t k = 0; k < w->codes.n; k++) {

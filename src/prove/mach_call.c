@@ -276,18 +276,16 @@ static uint32_t function_at(struct mach_func *f, const struct obj_reloc *r)
 
 	if (r->addend)
 		return UINT32_MAX;
-	if (y->section == OBJ_UNDEFINED) {
-		for (uint32_t k = 0; k < x->nimported[WASM_FUNC]; k++)
-			if (!strcmp(f->w->names.import[x->funcs.at[k].import],
-				    y->name))
-				return k;
-		return UINT32_MAX;
-	}
 	for (uint32_t k = 0; k < f->w->codes.n; k++) {
 		const struct code_ref *c = &f->w->codes.at[k];
-		if (c->section == y->section && c->at == y->value)
+		if (!c->stub && c->section == y->section && c->at == y->value)
 			return c->func < x->funcs.n ? c->func : UINT32_MAX;
 	}
+	/* an import's own name: undefined, or the stub of a built-in, which is
+	 * trusted as the runtime is; never one of the module's functions */
+	for (uint32_t k = 0; k < x->nimported[WASM_FUNC]; k++)
+		if (!strcmp(f->w->names.import[x->funcs.at[k].import], y->name))
+			return k;
 	return UINT32_MAX;
 }
 
