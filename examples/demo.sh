@@ -34,3 +34,19 @@ ROI_OUT=$dir/count qemu-system-arm -M mps2-an386 -nographic -monitor none -seria
 	-kernel "$dir/upcase.elf" <"$input" >/dev/null
 count=$(sed -n 's/.* roi=\([0-9]*\).*/\1/p' "$dir/count")
 echo "executed: $count instructions, $((count / (bytes > 0 ? bytes : 1))) per byte, instantiation and runtime included"
+
+# Two components composed into one: a driver streams bytes through a filter
+# and hashes (FNV-1a) what comes back.
+echo
+echo "\$ heddle run examples/sensor-composed.wasm --invoke 'run(64)'"
+got=$("$heddle" run examples/sensor-composed.wasm --invoke 'run(64)')
+echo "$got"
+[ "$got" = 3045846438 ] || { echo "demo: that is not the hash" >&2; exit 1; }
+
+# The filter alone, from standard input to standard output: upper case, then
+# the CRC-32 of it in four bytes.
+echo "\$ heddle run examples/sensor-filter.wasm < $input"
+"$heddle" run examples/sensor-filter.wasm <"$input" >"$dir/filtered"
+head -c "$bytes" "$dir/filtered" | cmp - "$dir/want" || { echo "demo: the filter is wrong" >&2; exit 1; }
+[ "$(wc -c <"$dir/filtered")" = $((bytes + 4)) ] || { echo "demo: no CRC at the end" >&2; exit 1; }
+echo "... $bytes bytes and their CRC-32"
