@@ -55,7 +55,7 @@ line runtime.ram "$ram" bytes $t "default pools of the canonical core, without s
 gcc -O2 -shared -fPIC -w -o "$tmp/roi.so" "$root/bench/count/roi.c"
 link() {	# SWEEP
 	$cc -DSWEEP="$1" -DHD_INSTANCES=4 -DHD_HANDLES=$(($1 * 3 + 40)) -DHD_TASKS=$(($1 + 8)) \
-		-DHD_CHANNELS=$(($1 + 8)) -DHD_SETS=$(($1 + 8)) \
+		-DHD_CHANNELS=$(($1 + 8)) \
 		"$root/bench/runtime/bench.c" "$root/runtime/config.c" -nostartfiles -nostdlib -Wl,--gc-sections \
 		-Wl,--undefined=hd_tick -Wl,--undefined=hd_mail_poll -L"$build/rt/board" -T mps2-an386.ld \
 		-Wl,--start-group "$build/rt/$t/libheddle-board.a" "$build/rt/$t/libheddle-rt.a" -lgcc -Wl,--end-group \

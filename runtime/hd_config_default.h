@@ -7,7 +7,7 @@
 #define HD_INSTANCES	1	/* component instances */
 #endif
 #ifndef HD_HANDLES
-#define HD_HANDLES	32	/* handles of each instance, below 65535 */
+#define HD_HANDLES	32	/* handles of each instance, below 4095 */
 #endif
 #ifndef HD_TASKS
 #define HD_TASKS	8	/* calls in progress or undropped */
@@ -15,8 +15,9 @@
 #ifndef HD_CHANNELS
 #define HD_CHANNELS	8	/* streams and futures, of each dialect in use */
 #endif
-#ifndef HD_SETS
-#define HD_SETS		8	/* waitable sets */
+#ifndef HD_QUEUED
+#define HD_QUEUED	4	/* guests' calls that backpressure holds back at
+				   a time, of those with arguments */
 #endif
 #ifndef HD_THREADS
 #define HD_THREADS	4	/* explicit threads */

@@ -216,6 +216,7 @@ static void prepare(struct hd_instance *i, const struct hd_module *m,
 		    uint32_t number)
 {
 	*i = (struct hd_instance){ .module = m, .number = (uint8_t)number };
+	hd_instance_at[number] = i;
 	i->handles.slots = hd_slots + number * hd_nhandles;
 	i->handles.size = hd_nhandles;
 }

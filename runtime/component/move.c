@@ -49,8 +49,8 @@ void hd_component_copy(struct hd_pipe *p, uint8_t *dst, const uint8_t *src,
 	for (uint32_t k = 0; k < t->n; k++) {
 		const struct hd_copy_way *w = &t->at[k];
 
-		if (w->writer != p->end[1].canon ||
-		    w->reader != p->end[0].canon)
+		if (w->writer != hd_pipe_canon(p, 1) ||
+		    w->reader != hd_pipe_canon(p, 0))
 			continue;
 		w->code((uint32_t)(dst - w->to->base),
 			(uint32_t)(src - w->from->base), n);

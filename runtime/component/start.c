@@ -20,6 +20,7 @@ _Static_assert(sizeof(struct hd_copy_way) == 16, "hd_copy_way");
 #endif
 
 extern struct hd_slot hd_thread_slots[] HD_WEAK;
+extern struct hd_table hd_thread_tables[] HD_WEAK;
 extern const uint16_t hd_nthreads HD_WEAK;
 
 /* Instances that have handle tables so far. */
@@ -41,11 +42,13 @@ static bool prepare(const struct hd_component *c)
 			.number = (uint8_t)taken };
 		in->handles.slots = hd_slots + taken * hd_nhandles;
 		in->handles.size = hd_nhandles;
-		in->events.fifo = true;
+		hd_instance_at[taken] = in;
 		if (&hd_nthreads && hd_nthreads && hd_thread_slots) {
-			in->threads.slots = hd_thread_slots +
-					    taken * (hd_nthreads + 1u);
-			in->threads.size = (uint16_t)(hd_nthreads + 1);
+			in->threads = &hd_thread_tables[taken];
+			*in->threads = (struct hd_table){
+				.slots = hd_thread_slots +
+					 taken * (hd_nthreads + 1u),
+				.size = (uint16_t)(hd_nthreads + 1) };
 		}
 	}
 	return true;
@@ -84,7 +87,7 @@ bool hd_component_start(const struct hd_component *c)
 		return false;
 	}
 	boot = (struct hd_task){ .inst = c->instances[0].instance,
-				 .fuel = hd_fuel, .used = true };
+				 .fuel = hd_fuel };
 	boot.inst->entered++;
 	boot.main.task = &boot;
 	boot.main.state = HD_THREAD_RUNNING;

@@ -1,20 +1,15 @@
 /* call.c - calls between components: canon lower meets canon lift. */
 #include "core/builtin.h"
+#include "core/pool.h"
 #include "exec/enter.h"
 
-/* The caller's view has changed: it hears of it, once it has a handle. */
-static void progress(struct hd_task *t)
+/* The caller's view has changed: it hears of it, once it has a handle; or, if
+ * it is blocked, when that is the end. */
+static void progress(struct hd_task *t, enum hd_subtask_state state)
 {
-	if (t->sub.handle != 0)
+	t->sub.state = (uint8_t)state;
+	if (t->sub.waited ? hd_subtask_resolved(t) : t->sub.handle != 0)
 		hd_waitable_post(&t->sub);
-	else if (t->sub.waiter)
-		hd_sched_wake(t->sub.waiter);
-}
-
-void hd_task_started(struct hd_task *t)
-{
-	t->sub_state = HD_SUBTASK_STARTED;
-	progress(t);
 }
 
 void hd_task_resolve(struct hd_task *t, const void *flat)
@@ -22,82 +17,121 @@ void hd_task_resolve(struct hd_task *t, const void *flat)
 	hd_trap_if(t->state == HD_TASK_RESOLVED, HD_TRAP_RESOLVED);
 	hd_trap_if(t->borrows > 0, HD_TRAP_BORROWS);
 	t->lower->results(t, flat, t->args);
-	t->sub_state = HD_SUBTASK_RETURNED;
 	t->state = HD_TASK_RESOLVED;
-	progress(t);
-}
-
-void hd_task_cancelled(struct hd_task *t)
-{
-	t->sub_state = t->sub_state == HD_SUBTASK_STARTING ?
-		       HD_SUBTASK_CANCELLED_BEFORE_STARTED :
-		       HD_SUBTASK_CANCELLED_BEFORE_RETURNED;
-	t->state = HD_TASK_RESOLVED;
-	progress(t);
+	progress(t, HD_SUBTASK_RETURNED);
 }
 
 uint32_t hd_subtask_event(struct hd_waitable *w)
 {
 	struct hd_task *t = hd_task_of_sub(w);
 
-	if (hd_subtask_resolved(t) && !t->delivered) {
+	if (hd_subtask_resolved(t)) {
 		t->delivered = true;
 		if (t->lends)
 			hd_lends_release(t);
 	}
-	return t->sub_state;
+	return w->state;
 }
 
-/* Ended tasks; those from `virgin` on were never taken. */
-static struct hd_thread *free_tasks;
-static uint32_t virgin;
+static struct hd_pool tasks, queued;
 
-void hd_task_reset(void)
+void hd_task_reset(uint32_t reserved)
 {
-	free_tasks = NULL;
-	virgin = 0;
+	tasks = (struct hd_pool){ .virgin = reserved };
+	queued = (struct hd_pool){ 0 };
+}
+
+/* The call outlives its caller's frame.  What is kept for good is the last word
+ * of the arguments, for lower->results; the others only until it starts. */
+static void keep_args(struct hd_task *t, uint32_t words)
+{
+	const uint32_t *args = t->args;
+
+	if (words == 0)
+		return;
+	t->last = args[words - 1];
+	/* args[words - 1] is `last`; nothing else of args is there any more */
+	t->args = (const void *)((uintptr_t)&t->last -
+				 (words - 1) * sizeof t->last);
+	if (t->sub.state != HD_SUBTASK_STARTING)
+		return;
+	struct hd_args *a = hd_pool_take(&queued, hd_queued, sizeof *a,
+					 hd_nqueued);
+	hd_trap_if(!a, HD_TRAP_POOL_FULL);
+	hd_copy(a->words, args, words * sizeof(uint32_t));
+	t->sub.result = (uint8_t)(a - hd_queued + 1);
+}
+
+/* Gives back what keep_args took. */
+static void forget_args(struct hd_task *t)
+{
+	if (t->sub.result)
+		hd_pool_give(&queued, &hd_queued[t->sub.result - 1u]);
+	t->sub.result = 0;
+}
+
+uint32_t hd_task_start(struct hd_task *t)
+{
+	const void *later = t->args;
+
+	progress(t, HD_SUBTASK_STARTED);
+	if (t->sub.result == 0)
+		return t->lower->start(t, t->args);
+	t->args = hd_queued[t->sub.result - 1u].words;
+	const uint32_t packed = t->lower->start(t, t->args);
+	t->args = later;
+	forget_args(t);
+	return packed;
+}
+
+void hd_task_cancelled(struct hd_task *t)
+{
+	t->state = HD_TASK_RESOLVED;
+	forget_args(t);
+	progress(t, t->sub.state == HD_SUBTASK_STARTING ?
+		    HD_SUBTASK_CANCELLED_BEFORE_STARTED :
+		    HD_SUBTASK_CANCELLED_BEFORE_RETURNED);
 }
 
 void hd_task_reclaim(struct hd_task *t)
 {
-	if (t->held || t->threads || t->main.state != HD_THREAD_FREE)
+	if (t->held || t->main.link || t->main.state != HD_THREAD_FREE)
 		return;
-	t->used = false;
-	t->main.next = free_tasks;
-	free_tasks = &t->main;
+	forget_args(t);
+	t->inst = NULL;
+	hd_pool_give(&tasks, t);
 }
 
-static struct hd_task *task_new(const struct hd_lower *l, const void *args,
-				struct hd_instance *caller)
+static struct hd_task *task_new(const struct hd_lower *l, const void *args)
 {
-	struct hd_task *t;
+	struct hd_task *t = hd_pool_take(&tasks, hd_tasks, sizeof *t,
+					 hd_ntasks);
 
-	if (free_tasks) {
-		t = free_tasks->task;
-		free_tasks = free_tasks->next;
-	} else {
-		while (virgin < hd_ntasks && hd_tasks[virgin].used)
-			virgin++;	/* tasks of instances (exec/app.c) */
-		if (virgin == hd_ntasks)
-			return NULL;
-		t = &hd_tasks[virgin++];
-	}
-	*t = (struct hd_task){ .inst = l->callee->inst, .lower = l,
-			       .args = args, .fuel = hd_fuel,
-			       .held = true, .used = true };
+	if (!t)
+		return NULL;
 	t->main.task = t;
-	t->sub.inst = caller;
-	t->sub.event = HD_EVENT_SUBTASK;
+	t->inst = l->callee->inst;
+	t->lower = l;
+	t->args = args;
+	t->fuel = hd_fuel;
+	t->held = true;
+	t->sub.inst = hd_running() ? hd_here()->number : HD_NOBODY;
 	return t;
 }
 
 /* A guest below or above this one on the stack has trapped: so does this. */
-static void propagate(const struct hd_task *t)
+static bool doomed(const struct hd_task *t)
 {
 	const struct hd_instance *self = hd_running();
 
-	hd_trap_if(self && (hd_poisoned(t->inst) || hd_poisoned(self)),
-		   HD_TRAP_POISONED);
+	return self && (hd_poisoned(t->inst) || hd_poisoned(self));
+}
+
+/* The caller, which has no handle for t, traps. */
+static HD_NORETURN void give_up(struct hd_task *t, enum hd_trap_kind kind)
+{
+	hd_task_release(t);
+	hd_trap(kind);
 }
 
 /* Runs what else may run in the callee's instance until a sync-typed call has
@@ -110,7 +144,8 @@ static bool finish_sync(struct hd_task *t)
 		if (!th)
 			return false;
 		hd_resume(th, false);
-		propagate(t);
+		if (doomed(t))
+			give_up(t, HD_TRAP_POISONED);
 	}
 	return true;
 }
@@ -125,7 +160,8 @@ static void let_holder_go_on(struct hd_task *t)
 	       hd_may_enter(in, hd_running()) &&
 	       hd_thread_ready(&in->exclusive->main)) {
 		hd_resume(&in->exclusive->main, false);
-		propagate(t);
+		if (doomed(t))
+			give_up(t, HD_TRAP_POISONED);
 	}
 }
 
@@ -140,14 +176,15 @@ static bool enter(struct hd_task *t)
 		let_holder_go_on(t);
 	if (typed && (hd_has_backpressure(t) || in->entering > 0)) {
 		in->entering++;
-		hd_wait_begin(&t->main, HD_WAIT_ENTER, NULL, true);
+		hd_wait_begin(&t->main, HD_WAIT_ENTER, 0, true);
 		return true;
 	}
 	if (typed && hd_task_exclusive(t))
 		in->exclusive = t;
 	hd_thread_register(&t->main);
 	hd_resume(&t->main, false);
-	propagate(t);
+	if (doomed(t))
+		give_up(t, HD_TRAP_POISONED);
 	return typed || finish_sync(t);
 }
 
@@ -159,16 +196,26 @@ static struct hd_task *call(const struct hd_lower *l, const void *args)
 	hd_trap_if(caller->no_leave, HD_TRAP_CANNOT_LEAVE);
 	hd_trap_if(hd_poisoned(callee), HD_TRAP_POISONED);
 	hd_trap_if(!hd_may_enter(callee, caller), HD_TRAP_CANNOT_ENTER);
-	struct hd_task *t = task_new(l, args, caller);
+	struct hd_task *t = task_new(l, args);
 	hd_trap_if(!t, HD_TRAP_POOL_FULL);
-	hd_trap_if(!enter(t), HD_TRAP_CANNOT_BLOCK);
+	if (!enter(t))
+		give_up(t, HD_TRAP_CANNOT_BLOCK);
 	return t;
 }
 
-static void let_go(struct hd_task *t)
+void hd_task_release(struct hd_task *t)
 {
 	t->held = false;
 	hd_task_reclaim(t);
+}
+
+void hd_subtask_release(struct hd_task *t)
+{
+	hd_waitable_drop(&t->sub);
+	t->sub.handle = 0;
+	if (t->lends)
+		hd_lends_release(t);
+	hd_task_release(t);
 }
 
 uint32_t hd_call_async(const struct hd_lower *l, const void *args,
@@ -178,16 +225,15 @@ uint32_t hd_call_async(const struct hd_lower *l, const void *args,
 
 	if (hd_subtask_resolved(t)) {
 		hd_subtask_event(&t->sub);
-		let_go(t);
+		hd_task_release(t);
 		return HD_SUBTASK_RETURNED;
 	}
-	const uint32_t h = hd_table_put(&hd_running()->handles,
-					HD_KIND_SUBTASK, &t->sub);
-	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
-	t->sub.handle = (uint16_t)h;
-	hd_copy(t->saved, args, words * sizeof(uint32_t));
-	t->args = t->saved;
-	return t->sub_state | h << 4;
+	const uint32_t h = hd_waitable_give(&t->sub, hd_here(),
+					    HD_KIND_SUBTASK);
+	if (h == 0)
+		give_up(t, HD_TRAP_TABLE_FULL);
+	keep_args(t, words);
+	return t->sub.state | h << 4;
 }
 
 void hd_call_sync(const struct hd_lower *l, void *args)
@@ -195,50 +241,45 @@ void hd_call_sync(const struct hd_lower *l, void *args)
 	struct hd_task *t = call(l, args);
 
 	if (!hd_subtask_resolved(t))
-		hd_block(HD_WAIT_RESOLVED, t, false);
+		hd_block(HD_WAIT_EVENT, hd_on(&t->sub), false);
 	hd_subtask_event(&t->sub);
-	let_go(t);
+	hd_task_release(t);
 }
 
 struct hd_task *hd_call_host(const struct hd_lower *l, const void *args)
 {
 	if (hd_poisoned(l->callee->inst))
 		return NULL;
-	struct hd_task *t = task_new(l, args, NULL);
+	struct hd_task *t = task_new(l, args);
 	if (t && !enter(t)) {
-		hd_trap_last = (struct hd_trap_info){ HD_TRAP_CANNOT_BLOCK,
-						      UINT32_MAX, UINT32_MAX };
+		hd_trap_last = (struct hd_trap_info){ HD_TRAP_CANNOT_BLOCK, UINT32_MAX,
+						      UINT32_MAX };
 		hd_poison(t->inst, &hd_trap_last);
 	}
 	return t;
 }
 
-void hd_task_release(struct hd_task *t)
-{
-	let_go(t);
-}
-
 void hd_task_request_cancel(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
+	struct hd_thread *th = &t->main;
 
 	t->cancel_requested = true;
-	if (t->main.state == HD_THREAD_WAITING &&
-	    t->main.wait == HD_WAIT_ENTER && !t->started) {
-		t->state = HD_TASK_CANCEL_DELIVERED;
-		hd_resume(&t->main, true);
+	if (th->state < HD_THREAD_WAITING || th->wait != HD_WAIT_ENTER) {
+		/* an instance that is on the stack cannot be entered */
+		if (!hd_may_enter(in, hd_running()) ||
+		    (hd_task_exclusive(t) && in->exclusive &&
+		     in->exclusive != t))
+			th = NULL;
+		while (th && !th->cancellable)
+			th = th->link;
+	}
+	if (!th) {
+		if (t->state == HD_TASK_INITIAL)
+			t->state = HD_TASK_PENDING_CANCEL;
 		return;
 	}
-	/* an instance that is on the stack cannot be entered to deliver it */
-	if (hd_may_enter(in, hd_running()) &&
-	    (!hd_task_exclusive(t) || !in->exclusive || in->exclusive == t))
-		for (struct hd_thread *th = t->threads; th; th = th->link)
-			if (th->cancellable) {
-				t->state = HD_TASK_CANCEL_DELIVERED;
-				hd_resume(th, true);
-				propagate(t);
-				return;
-			}
-	if (t->state == HD_TASK_INITIAL)
-		t->state = HD_TASK_PENDING_CANCEL;
+	t->state = HD_TASK_CANCEL_DELIVERED;
+	hd_resume(th, true);
+	hd_trap_if(doomed(t), HD_TRAP_POISONED);
 }

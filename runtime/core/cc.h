@@ -22,6 +22,8 @@
 #define HD_SECTION(s)	__attribute__((section(s)))
 #define HD_LIKELY(x)	__builtin_expect(!!(x), 1)
 #define HD_UNLIKELY(x)	__builtin_expect(!!(x), 0)
+/* x is computed here, once, and not again at each use. */
+#define HD_KEEP(x)	__asm__("" : "+r"(x))
 #define HD_CLZ32(x)	((uint32_t)__builtin_clz(x))
 #define HD_CLZ64(x)	((uint32_t)__builtin_clzll(x))
 #define HD_CTZ32(x)	((uint32_t)__builtin_ctz(x))

@@ -48,20 +48,6 @@ enum hd_kind {
 	HD_KIND_LAST_WAITABLE = HD_KIND_CELL_WRITE
 };
 
-/* One handle.  Resources live in the slot itself: `rep` is the representation
- * (own) and the other fields count lends and name the borrowing task. */
-struct hd_slot {
-	union {
-		void *obj;
-		uintptr_t rep;
-		uintptr_t next_free;
-	} u;
-	uint8_t kind;
-	uint8_t type;		/* resource type number */
-	uint8_t lends;
-	uint8_t scope;		/* task number + 1 of a borrow */
-};
-
 /* Where the specification's executable reference and its official test suite
  * differ, 0 (the default) follows the suite:
  *
@@ -75,44 +61,83 @@ struct hd_slot {
  */
 extern const uint8_t hd_reference;
 
-struct hd_set;
+/* What a pool's record is named by in other records (core/ref.h). */
+#if UINTPTR_MAX > UINT32_MAX
+typedef void *hd_ref;
+#else
+typedef uint16_t hd_ref;
+#endif
+
+/* Handles of one instance, slot 0 and resource types included: `count`. */
+#define HD_HANDLES_MAX	4095
+
+struct hd_lent {
+	uint8_t lends, scope;
+};
+
+/* Neighbours, by handle, in the ring of a set. */
+struct hd_link {
+	uint16_t next, prev;
+};
+
+/* One handle.
+ *
+ * A set or waitable is linked with others by `link`: a set is the sentinel of
+ * the ring of its members that have an event, in the order of delivery.  Slot 0
+ * is no handle but the set of waitables that joined none.
+ *
+ *   rep      the representation of a resource
+ *   obj      the record of a waitable or thread, 0 for other kinds
+ *   waiters  the first thread blocked on a set, or 0
+ *   lends, scope  of a resource: calls it is lent to; task number + 1 of a
+ *            borrow
+ *   count    members of a set; type number of a resource
+ */
+struct hd_slot {
+	union {
+		uint32_t rep;
+		struct hd_link link;
+		uint16_t next_free;
+	} u;
+	union {
+		hd_ref obj;
+		hd_ref waiters;
+		struct hd_lent res;
+	} v;
+	uint16_t count : 12;
+	uint16_t kind : 4;		/* enum hd_kind */
+};
+
 struct hd_thread;
 
 /* Something with at most one queued event.
  *
- *   next, prev  links in the queue of `set`, or of the instance, while queued
- *   set         the set it has joined, or NULL
- *   order       when it joined: sets deliver the earliest-joined first
- *   waiter      the thread blocked on it synchronously, or NULL
+ *   order   when it joined: sets deliver the earliest-joined first
+ *   set     the set it has joined, or 0: the instance's own
+ *   waiter  while `waited`: the thread blocked on it, and it is in no set
+ *   handle  in the table of instance `inst`, or 0: it has none
+ *   state   enum hd_end_state or enum hd_subtask_state
+ *   result  enum hd_copy_result of an end's queued event; of a subtask: 1 + the
+ *           record of its arguments, or 0
  */
 struct hd_waitable {
-	struct hd_waitable *next, *prev;
-	struct hd_set *set;
-	struct hd_thread *waiter;
-	struct hd_instance *inst;
 	uint32_t order;
-	uint16_t handle;
-	uint8_t event;		/* enum hd_event it reports */
-	uint8_t pending;
-};
-
-/* A queue of waitables with events; sorted by join order, or first come first
- * served in an instance's own queue (`fifo`). */
-struct hd_set {
 	union {
-		struct hd_waitable *head;
-		struct hd_set *next_free;	/* in the pool */
-	};
-	struct hd_waitable *tail;
-	struct hd_thread *waiters;	/* blocked on this set */
-	uint32_t order;			/* next join number */
-	uint16_t members;
-	unsigned waiting : 14;		/* config.c bounds the threads */
-	bool fifo : 1;
-	bool used : 1;			/* taken from the pool */
+		uint16_t set;
+		hd_ref waiter;
+	} u;
+	uint16_t handle;
+	uint8_t inst;			/* hd_instance.number, or HD_NOBODY */
+	uint8_t pending : 1;
+	uint8_t waited : 1;
+	uint8_t writer : 1;		/* the second end of its pair */
+	uint8_t state;
+	uint8_t result;
 };
 
-/* A handle table; slot 0 is never used. */
+#define HD_NOBODY	0xff	/* the host */
+
+/* A handle table; slot 0 is no handle. */
 struct hd_table {
 	struct hd_slot *slots;
 	uint16_t size;			/* slots, slot 0 included */
@@ -125,21 +150,20 @@ struct hd_task;
 struct hd_instance {
 	const struct hd_module *module;
 	void *base;			/* for --instance=pointer */
-	struct hd_instance *parent;
 	struct hd_table handles;
-	struct hd_table threads;	/* size 0: no thread indices needed */
 	uint16_t backpressure;		/* backpressure.inc minus .dec */
 	uint16_t entering;		/* tasks waiting to enter */
 	uint8_t flag;			/* task_backpressure of pulseengine:async */
-	uint8_t number;
+	uint8_t number;			/* its place in hd_instances */
 	uint8_t no_leave;		/* inside realloc or post-return */
 	uint8_t entered;		/* activations on the stack, itself or below */
 	uint8_t flags;			/* executor's */
 	uint8_t priority;		/* its threads run before those of less */
+	struct hd_table *threads;	/* NULL: no thread indices needed */
+	struct hd_instance *parent;
 	struct hd_task *exclusive;	/* holder of the lock */
 	struct hd_task *task;		/* runs __callback and plain exports */
 	struct hd_thread *parked;	/* ready but for the lock or backpressure */
-	struct hd_set events;		/* events of waitables in no set */
 	struct hd_trap_info trap;
 };
 
@@ -176,12 +200,18 @@ static HD_INLINE void hd_trap_if(bool cond, enum hd_trap_kind kind)
 
 /* --- table.c ------------------------------------------------------------ */
 
-/* Puts an object into a table, reusing the slot freed last.
+/* Puts an object (or NULL) into a table, reusing the slot freed last.  As a
+ * set it has no events.
  * Returns the handle, or 0 when the table is full. */
 uint32_t hd_table_put(struct hd_table *t, enum hd_kind kind, void *obj);
 
 /* The slot of handle h, or NULL when h names nothing. */
 struct hd_slot *hd_table_slot(const struct hd_table *t, uint32_t h);
+
+/* The slot of handle h, which must be of `kind`.
+ * Traps  BAD_HANDLE, HANDLE_TYPE. */
+struct hd_slot *hd_table_check(const struct hd_table *t, uint32_t h,
+			       enum hd_kind kind);
 
 /* The object of handle h, which must be of `kind`.
  * Traps  BAD_HANDLE, HANDLE_TYPE. */
@@ -192,8 +222,10 @@ void hd_table_free(struct hd_table *t, uint32_t h);
 
 /* --- waitable.c --------------------------------------------------------- */
 
-void hd_waitable_init(struct hd_waitable *w, struct hd_instance *in,
-		      uint32_t handle, enum hd_event event);
+/* Gives w, which has none and is in no set, a handle in the instance's table.
+ * Returns it, or 0 when the table is full. */
+uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in,
+			  enum hd_kind kind);
 
 /* Queues w's event unless one is queued already. O(queued before it in join
  * order, from the back). */
@@ -202,12 +234,19 @@ void hd_waitable_post(struct hd_waitable *w);
 /* Takes w's event out of its queue; w->pending becomes false. */
 void hd_waitable_unpost(struct hd_waitable *w);
 
-/* Moves w into set s, or out of any set when s is NULL.  A queued event goes
- * along. */
-void hd_waitable_join(struct hd_waitable *w, struct hd_set *s);
+/* Moves w into a set, or out of any set when 0.  A queued event goes along. */
+void hd_waitable_join(struct hd_waitable *w, uint32_t set);
 
-/* Ends w's life: leaves its set and forgets its event. */
+/* w leaves its set, forgets its event and gives up its handle. */
 void hd_waitable_drop(struct hd_waitable *w);
+
+/* Takes the first event of a set that has one.  p1 becomes the handle, p2 the
+ * payload, which is computed now.  Returns the event code. */
+uint32_t hd_event_take(const struct hd_instance *in, uint32_t set, uint32_t *p1,
+		       uint32_t *p2);
+
+/* Forgets who joined when: restarts. */
+void hd_waitable_reset(void);
 
 /* --- memory.c ----------------------------------------------------------- */
 
@@ -238,7 +277,7 @@ void hd_copy(void *dst, const void *src, size_t n);
 extern struct hd_trap_info hd_trap_last;
 
 /* Wasm function index of the compiled function holding code address pc, or
- * UINT32_MAX. */
+ * UINT32_MAX when that is not known. */
 uint32_t hd_trap_function(uintptr_t pc);
 
 #endif

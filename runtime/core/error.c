@@ -8,10 +8,7 @@ uint32_t hd_error_context_new(const struct hd_canon *c, uint32_t ptr,
 	(void)c;	/* the deterministic profile does not read the message */
 	(void)ptr;
 	(void)length;
-	const uint32_t h = hd_table_put(&hd_leaving()->handles, HD_KIND_ERROR,
-					NULL);
-	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
-	return h;
+	return hd_new_handle(HD_KIND_ERROR);
 }
 
 void hd_error_context_debug_message(const struct hd_canon *c, uint32_t error,
@@ -19,7 +16,7 @@ void hd_error_context_debug_message(const struct hd_canon *c, uint32_t error,
 {
 	struct hd_instance *in = hd_leaving();
 
-	hd_table_get(&in->handles, error, HD_KIND_ERROR);
+	hd_table_check(&in->handles, error, HD_KIND_ERROR);
 	uint32_t *p = (void *)hd_guest_range(in, c->memory, ptr, 8);
 	hd_trap_if(ptr & 3, HD_TRAP_BUFFER_ALIGN);
 	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
@@ -30,6 +27,6 @@ void hd_error_context_drop(uint32_t error)
 {
 	struct hd_instance *in = hd_leaving();
 
-	hd_table_get(&in->handles, error, HD_KIND_ERROR);
+	hd_table_check(&in->handles, error, HD_KIND_ERROR);
 	hd_table_free(&in->handles, error);
 }

@@ -5,43 +5,46 @@
 #ifndef HD_EVENT_H
 #define HD_EVENT_H
 
-#include "core/core.h"
-
-#define HD_EVENT_RING	0x80	/* a byte ring: nothing to compute */
+#include "core/ref.h"
 
 /* Payload and state change of a delivered subtask, stream or future event;
  * linked only where the built-ins that queue them are. */
 HD_WEAK uint32_t hd_subtask_event(struct hd_waitable *w);
 HD_WEAK uint32_t hd_copy_event(struct hd_waitable *w);
 
-/* Takes the head out of a queue that is not empty. */
-static inline void hd_set_pop(struct hd_set *s)
+static inline void hd_unlink(struct hd_slot *slots, uint32_t h)
 {
-	struct hd_waitable *w = s->head;
+	const struct hd_link l = slots[h].u.link;
 
-	w->pending = false;
-	s->head = w->next;
-	if (w->next)
-		w->next->prev = NULL;
-	else
-		s->tail = NULL;
+	slots[l.next].u.link.prev = l.prev;
+	slots[l.prev].u.link.next = l.next;
 }
 
-/* Dequeues the first event of a queue that is not empty.  p1 becomes the
- * handle, p2 the payload.  Returns the event code. */
-static inline uint32_t hd_event_take(struct hd_set *s, uint32_t *p1,
-				     uint32_t *p2)
+/* hd_event_take, in line. */
+static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
+				       uint32_t set, uint32_t *p1, uint32_t *p2)
 {
-	struct hd_waitable *w = s->head;
+	struct hd_slot *slots = in->handles.slots;
+	const uint32_t h = slots[set].u.link.next;
+	const uint32_t after = slots[h].u.link.next;
+	struct hd_waitable *w = (struct hd_waitable *)hd_at(slots[h].v.obj);
+	const uint32_t kind = slots[h].kind;
 
-	hd_set_pop(s);
-	*p1 = w->handle;
+	slots[set].u.link.next = (uint16_t)after;
+	slots[after].u.link.prev = (uint16_t)set;
+	w->pending = false;
+	*p1 = h;
 	*p2 = 0;
-	if (w->event == HD_EVENT_SUBTASK)
-		*p2 = hd_subtask_event(w);
-	else if (!(w->event & HD_EVENT_RING))
-		*p2 = hd_copy_event(w);
-	return w->event & ~(uint32_t)HD_EVENT_RING;
+	if (kind >= HD_KIND_RING_READ)	/* nothing to compute */
+		return kind - (HD_KIND_RING_READ - HD_EVENT_STREAM_READ);
+	*p2 = kind == HD_KIND_SUBTASK ? hd_subtask_event(w) : hd_copy_event(w);
+	return kind - (HD_KIND_SUBTASK - HD_EVENT_SUBTASK);
+}
+
+/* Whether a set has an event. */
+static inline bool hd_set_ready(const struct hd_instance *in, uint32_t set)
+{
+	return in->handles.slots[set].u.link.next != set;
 }
 
 #endif

@@ -13,10 +13,10 @@ static HD_INLINE bool channel(uint32_t h, enum hd_kind kind,
 	if (HD_UNLIKELY(h > t->used || s->kind != kind))
 		return false;
 	/* ends alternate, so a writing end is the second of its channel */
-	struct hd_waitable *w = s->u.obj;
+	struct hd_channel_end *e = hd_at(s->v.obj);
 	if (kind == HD_KIND_RING_WRITE || kind == HD_KIND_CELL_WRITE)
-		w--;
-	*c = (struct hd_channel *)w;
+		e--;
+	*c = (struct hd_channel *)e;
 	return true;
 }
 
@@ -52,15 +52,16 @@ HD_HOT int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 	if (!channel(h, HD_KIND_RING_READ, &c))
 		return HD_INVALID;
 	uint8_t *p = buffer(c, mem, ptr, len);
-	if (c->ring.fill == 0) {
+	const uint32_t n = len < c->ring.fill ? len : c->ring.fill;
+	if (HD_UNLIKELY(n == 0)) {
+		if (c->ring.fill > 0)
+			return HD_PENDING;
 		if (!(c->alive & 2))
 			return 0;
 		c->subscribed |= 1;
 		return HD_PENDING;
 	}
-	const uint32_t n = hd_ring_get(&c->ring, p, len);
-	if (n == 0)
-		return HD_PENDING;
+	hd_ring_take(&c->ring, p, n);
 	if (c->subscribed & 2)
 		hd_channel_notify(c, 1, false);
 	return (int32_t)n;
@@ -128,9 +129,9 @@ static HD_NOINLINE int32_t cancel(uint32_t h, enum hd_kind kind, unsigned k)
 
 	if (!channel(h, kind, &c))
 		return HD_INVALID;
-	const bool was = (c->subscribed & bit) != 0 || c->end[k].pending;
+	const bool was = (c->subscribed & bit) != 0 || c->end[k].w.pending;
 	c->subscribed &= (uint8_t)~bit;
-	hd_waitable_unpost(&c->end[k]);
+	hd_waitable_unpost(&c->end[k].w);
 	return was;
 }
 

@@ -39,11 +39,12 @@ int32_t kiln_builtins_thread_new(uint32_t function, uint32_t arg)
 	const uint32_t h = hd_table_put(&in->handles, HD_KIND_THREAD, x);
 	if (h == 0)
 		return HD_OOM;
-	*x = (struct hd_xthread){ .body = body, .arg = arg, .handle = h };
+	*x = (struct hd_xthread){ .body = body, .arg = arg };
 	x->thread.task = hd_now.task;
-	x->thread.link = hd_now.task->threads;
-	hd_now.task->threads = &x->thread;
-	hd_wait_begin(&x->thread, HD_WAIT_NONE, NULL, false);
+	x->thread.index = (uint16_t)h;
+	x->thread.link = hd_now.task->main.link;
+	hd_now.task->main.link = &x->thread;
+	hd_wait_begin(&x->thread, HD_WAIT_NONE, 0, false);
 	return (int32_t)h;
 }
 
@@ -52,7 +53,7 @@ static struct hd_thread *target(uint32_t h)
 	const struct hd_slot *s = hd_table_slot(&hd_here()->handles, h);
 
 	hd_trap_if(!s || s->kind != HD_KIND_THREAD, HD_TRAP_DEAD_THREAD);
-	return s->u.obj;
+	return hd_at(s->v.obj);
 }
 
 void kiln_builtins_thread_switch_to(uint32_t thread)
@@ -63,7 +64,7 @@ void kiln_builtins_thread_switch_to(uint32_t thread)
 		return;
 	hd_trap_if(to->state == HD_THREAD_RUNNING, HD_TRAP_NOT_SUSPENDED);
 	if (hd_now.thread->fiber) {
-		hd_wait_begin(hd_now.thread, HD_WAIT_NONE, NULL, false);
+		hd_wait_begin(hd_now.thread, HD_WAIT_NONE, 0, false);
 		hd_switch_to(to);
 		return;
 	}
@@ -74,7 +75,7 @@ void kiln_builtins_thread_switch_to(uint32_t thread)
 void kiln_builtins_thread_yield(void)
 {
 	if (hd_now.thread->fiber) {
-		hd_block(HD_WAIT_NONE, NULL, false);
+		hd_block(HD_WAIT_NONE, 0, false);
 		return;
 	}
 	struct hd_thread *next = hd_sched_pick_in(hd_here());

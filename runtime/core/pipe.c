@@ -9,13 +9,15 @@
  */
 #include "core/builtin.h"
 #include "core/event.h"
+#include "core/pool.h"
 #include "exec/enter.h"
 
 #define PENDING (-1)
 
 static struct hd_pipe *pipe_of(struct hd_end *e)
 {
-	return (struct hd_pipe *)(e - (e->w.event & 1));
+	return (struct hd_pipe *)((char *)(e - e->w.writer) -
+				  offsetof(struct hd_pipe, end));
 }
 
 /* Puts end k into a table.  Returns the handle, 0 when the table is full. */
@@ -23,43 +25,44 @@ static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 {
 	const unsigned kind = (p->future ? HD_KIND_FUTURE_READ :
 			       HD_KIND_STREAM_READ) + k;
-	const unsigned event = (p->future ? HD_EVENT_FUTURE_READ :
-				HD_EVENT_STREAM_READ) + k;
-	const uint32_t h = hd_table_put(&in->handles, (enum hd_kind)kind,
-					&p->end[k]);
 
-	hd_waitable_init(&p->end[k].w, in, h, (enum hd_event)event);
+	const uint32_t h = hd_waitable_give(&p->end[k].w, in,
+					    (enum hd_kind)kind);
+
+	p->end[k].w.writer = k & 1;
+	if (h != 0)
+		p->alive |= 1u << k & 3u;
 	return h;
 }
 
-/* Freed pipes, linked by their reading ends; those from `virgin` on were never
- * taken. */
-static struct hd_waitable *free_pipes;
-static uint32_t virgin;
+static struct hd_pool pipes;
 
 void hd_pipe_reset(void)
 {
-	free_pipes = NULL;
-	virgin = 0;
+	pipes = (struct hd_pool){ 0 };
 }
 
-void hd_pipe_free(struct hd_pipe *p)
+void hd_pipe_leave(struct hd_pipe *p, unsigned k, enum hd_alone alone)
 {
-	p->end[0].w.next = free_pipes;
-	free_pipes = &p->end[0].w;
+	p->alive &= ~(1u << k) & 3u;
+	p->alone |= alone & 3u;
+	if (p->pending) {
+		p->pending = 0;
+		hd_pipe_notify(&p->end[k ^ 1], HD_DROPPED);
+	}
+	if (!p->alive)
+		hd_pool_give(&pipes, p);
 }
 
 static struct hd_pipe *pipe_new(const struct hd_elem *elem, bool future)
 {
-	struct hd_pipe *p = (struct hd_pipe *)free_pipes;
+	struct hd_pipe *p = hd_pool_take(&pipes, hd_pipes, sizeof *p,
+					 hd_npipes);
 
-	if (p)
-		free_pipes = free_pipes->next;
-	else if (virgin < hd_npipes)
-		p = &hd_pipes[virgin++];
-	else
-		return NULL;
-	*p = (struct hd_pipe){ .elem = elem, .future = future };
+	if (p) {
+		p->elem = elem;
+		p->future = future & 1u;
+	}
 	return p;
 }
 
@@ -72,9 +75,10 @@ struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
 	if (!p)
 		return NULL;
 	if (give(p, in, k ^ 1) == 0) {
-		hd_pipe_free(p);
+		hd_pool_give(&pipes, p);
 		return NULL;
 	}
+	p->alone = HD_ALONE_HOST;
 	p->alive = 3;
 	return p;
 }
@@ -88,9 +92,8 @@ static uint64_t make(const struct hd_elem *elem, bool future)
 	const uint32_t r = give(p, in, 0);
 	const uint32_t w = r ? give(p, in, 1) : 0;
 	if (r == 0)
-		hd_pipe_free(p);	/* with a handle, hd_reap frees it */
+		hd_pool_give(&pipes, p);
 	hd_trap_if(w == 0, HD_TRAP_TABLE_FULL);
-	p->alive = 3;
 	return r | (uint64_t)w << 32;
 }
 
@@ -104,73 +107,38 @@ uint64_t hd_future_new(const struct hd_canon *c)
 	return make(c->elem, true);
 }
 
+/* The end that is handle h.
+ * Traps  BAD_HANDLE, HANDLE_TYPE. */
+static HD_INLINE struct hd_end *end_in(struct hd_instance *in, uint32_t h,
+				       unsigned kind)
+{
+	const struct hd_slot *s = &in->handles.slots[h];
+
+	if (HD_UNLIKELY(h > in->handles.used || s->kind != kind))
+		s = hd_table_check(&in->handles, h, (enum hd_kind)kind);
+	return hd_at(s->v.obj);
+}
+
 static struct hd_end *end_of(const struct hd_canon *c, uint32_t h,
 			     enum hd_kind kind)
 {
-	struct hd_end *e = hd_table_get(&hd_leaving()->handles, h, kind);
+	struct hd_end *e = end_in(hd_leaving(), h, kind);
 
 	hd_trap_if(pipe_of(e)->elem != c->elem, HD_TRAP_TYPE_MISMATCH);
 	return e;
 }
 
-/* Copies n elements between the new buffer of end k and its pinned peer. */
-static HD_INLINE void move(struct hd_pipe *p, struct hd_end *e,
-			   struct hd_end *peer, unsigned k, uint32_t n)
+static void check_idle(const struct hd_end *e)
 {
-	const struct hd_elem *elem = p->elem;
-	const uint32_t size = elem->size;
-
-	if (size > 0) {
-		uint8_t *theirs = peer->at + peer->progress * size;
-		uint8_t *dst = k ? theirs : e->at;
-		const uint8_t *src = k ? e->at : theirs;
-
-		if (HD_UNLIKELY(elem->copy))
-			elem->copy(p, dst, src, n);
-		else
-			hd_copy(dst, src, n * size);
-	}
-	e->progress = n;
-	peer->progress += n;
+	if (HD_UNLIKELY(e->w.state != HD_END_IDLE))
+		hd_trap(e->w.state == HD_END_DONE ? HD_TRAP_DONE :
+						    HD_TRAP_BUSY);
 }
 
-static void notify(struct hd_end *e, enum hd_copy_result result)
+void hd_pipe_notify(struct hd_end *e, enum hd_copy_result result)
 {
-	e->result = (uint8_t)result;
+	e->w.result = (uint8_t)result;
 	hd_waitable_post(&e->w);
-}
-
-/* Brings end k of p, whose buffer is set, together with a pinned peer.
- * Returns k's result, or PENDING when its buffer is pinned now. */
-static HD_INLINE int rendezvous(struct hd_pipe *p, struct hd_end *e, unsigned k,
-				uint16_t id)
-{
-	struct hd_end *peer = k ? e - 1 : e + 1;
-
-	if (HD_UNLIKELY(p->pending == 0)) {
-		if (!p->alone)
-			goto pin;
-		return p->host ? hd_host_rendezvous(p, k) : HD_DROPPED;
-	}
-	hd_trap_if(e->w.inst == peer->w.inst && !p->elem->plain,
-		   HD_TRAP_SAME_INSTANCE);
-	const uint32_t room = peer->length - peer->progress;
-	if (room > 0) {
-		if (e->length == 0)
-			return HD_COMPLETED;
-		if (HD_UNLIKELY(p->elem->copy))
-			e->canon = id;
-		move(p, e, peer, k, room < e->length ? room : e->length);
-		notify(peer, HD_COMPLETED);
-		return HD_COMPLETED;	/* finish unpins a future's peer */
-	}
-	if (k == 1 && e->length == 0 && peer->length == 0)
-		return HD_COMPLETED;
-	notify(peer, HD_COMPLETED);
-pin:
-	e->canon = id;
-	p->pending = (uint8_t)(k + 1);
-	return PENDING;
 }
 
 /* The copy of e has ended with `result`, and its guest hears of it now. */
@@ -178,131 +146,173 @@ static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 {
 	struct hd_pipe *p = pipe_of(e);
 
-	if (p->future || p->pending == (e->w.event & 1) + 1u)
+	if (p->future || p->pending == e->w.writer + 1u)
 		p->pending = 0;
 	if (p->future) {
-		e->state = result == HD_CANCELLED_COPY ? HD_END_IDLE :
-							 HD_END_DONE;
+		e->w.state = result == HD_CANCELLED_COPY ? HD_END_IDLE :
+							   HD_END_DONE;
 		return result;
 	}
-	e->state = result == HD_DROPPED ? HD_END_DONE : HD_END_IDLE;
+	e->w.state = result == HD_DROPPED ? HD_END_DONE : HD_END_IDLE;
 	return result | e->progress << 4;
 }
 
 uint32_t hd_copy_event(struct hd_waitable *w)
 {
-	struct hd_end *e = (struct hd_end *)w;
-
-	return finish(e, (enum hd_copy_result)e->result);
+	return finish((struct hd_end *)w, (enum hd_copy_result)w->result);
 }
 
-/* Traps  BUFFER_LENGTH, BUFFER_ALIGN, BUFFER_BOUNDS. */
-static HD_INLINE void check_buffer(struct hd_end *e, const struct hd_elem *elem,
-				   uint32_t memory, uint32_t ptr, uint32_t n)
+/* Where n elements at ptr are.
+ * Traps  BUFFER_LENGTH, BUFFER_ALIGN, BUFFER_BOUNDS. */
+static HD_INLINE uint8_t *buffer(const struct hd_canon *c,
+				 const struct hd_elem *elem,
+				 const struct hd_module *m, uint32_t ptr,
+				 uint32_t n)
 {
-	const struct hd_module *m = e->w.inst->module;
-
 	hd_trap_if(n > HD_BUFFER_MAX, HD_TRAP_BUFFER_LENGTH);
 	if (elem->size == 0 || n == 0)
-		return;
+		return NULL;
 	hd_trap_if(ptr & (elem->align - 1u), HD_TRAP_BUFFER_ALIGN);
-	hd_trap_if(memory >= m->nmemories, HD_TRAP_BUFFER_BOUNDS);
-	const struct hd_memory mem = m->memories[memory];
+	hd_trap_if(c->memory >= m->nmemories, HD_TRAP_BUFFER_BOUNDS);
+	const struct hd_memory mem = m->memories[c->memory];
 	const uint32_t size = *mem.size;
 	hd_trap_if(ptr > size || n > (size - ptr) / elem->size,
 		   HD_TRAP_BUFFER_BOUNDS);
-	e->at = mem.base + ptr;
+	return mem.base + ptr;
 }
 
-static HD_NOINLINE uint32_t block(struct hd_end *e)
+/* Copies n elements between `at`, of a writer or not, and its peer's pinned
+ * buffer. */
+static HD_INLINE void move(struct hd_pipe *p, const struct hd_elem *elem,
+			   struct hd_end *peer, bool writer, uint8_t *at,
+			   uint32_t n)
 {
-	hd_block(HD_WAIT_EVENT, &e->w, false);
-	hd_waitable_unpost(&e->w);
+	uint8_t *theirs = p->at + peer->progress * elem->size;
+	uint8_t *dst = writer ? theirs : at;
+	const uint8_t *src = writer ? at : theirs;
+
+	if (HD_UNLIKELY(elem->copy))
+		elem->copy(p, dst, src, n);
+	else
+		hd_copy(dst, src, n * elem->size);
+	peer->progress += n;
+}
+
+/* The end's buffer is pinned, unless the host or nobody is on the other side.
+ * Returns what the built-in does. */
+static HD_NOINLINE uint32_t pin(const struct hd_canon *c, struct hd_end *e,
+				uint8_t *at, uint32_t n)
+{
+	struct hd_pipe *p = pipe_of(e);
+	int result;
+
+	e->progress = 0;
+	if (p->alone == HD_ALONE_GONE)
+		return finish(e, HD_DROPPED);
+	p->pending = (uint8_t)(e->w.writer + 1);
+	p->at = at;
+	p->length = n;
+	p->canon = c->id;
+	if (p->alone && (result = hd_host_rendezvous(p, e->w.writer)) >= 0)
+		return finish(e, (enum hd_copy_result)result);
+	e->w.state = HD_END_ASYNC;
+	if (!(c->flags & HD_CANON_SYNC))
+		return HD_BLOCKED;
+	e->w.state = HD_END_SYNC;
+	hd_block(HD_WAIT_EVENT, hd_on(&e->w), false);
 	return hd_copy_event(&e->w);
 }
 
-static uint32_t copy(const struct hd_canon *c, struct hd_end *e, uint32_t ptr,
+/* What copy is to do, in the low bits of its hd_canon's address. */
+enum { WRITE = 1, FUTURE = 2 };
+_Static_assert(_Alignof(struct hd_canon) >= 4, "room for two bits");
+
+static const struct hd_canon *marked(const struct hd_canon *c, unsigned what)
+{
+	return (const struct hd_canon *)((uintptr_t)c + what);
+}
+
+/* A read or write of n elements at ptr. */
+static uint32_t copy(const struct hd_canon *mark, uint32_t h, uint32_t ptr,
 		     uint32_t n)
 {
-	const unsigned k = e->w.event & 1;
-	struct hd_pipe *p = (struct hd_pipe *)(k ? e - 1 : e);
-
-	hd_trap_if(p->elem != c->elem, HD_TRAP_TYPE_MISMATCH);
-	if (HD_UNLIKELY(e->state != HD_END_IDLE))
-		hd_trap(e->state == HD_END_DONE ? HD_TRAP_DONE : HD_TRAP_BUSY);
-	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.set, HD_TRAP_IN_SET);
-	check_buffer(e, c->elem, c->memory, ptr, n);
-	e->length = n;
-	e->progress = 0;
-	const int result = rendezvous(p, e, k, c->id);
-	if (result == HD_COMPLETED && !p->future)
-		return e->progress << 4;	/* it was never pinned */
-	if (result != PENDING)
-		return finish(e, (enum hd_copy_result)result);
-	if (c->flags & HD_CANON_SYNC) {
-		e->state = HD_END_SYNC;
-		return block(e);
-	}
-	e->state = HD_END_ASYNC;
-	return HD_BLOCKED;
-}
-
-static HD_NORETURN HD_NOINLINE void bad_end(const struct hd_table *t,
-					    uint32_t h)
-{
-	hd_table_get(t, h, HD_KIND_FREE);
-	hd_trap(HD_TRAP_BAD_HANDLE);
-}
-
-/* hd_table_get of the running instance, in line. */
-static HD_INLINE struct hd_end *stream_end(uint32_t h, enum hd_kind kind)
-{
-	const struct hd_instance *in = hd_here();
-	const struct hd_slot *s = &in->handles.slots[h];
+	const unsigned what = (uintptr_t)mark & (WRITE | FUTURE);
+	const struct hd_canon *c = (const void *)((uintptr_t)mark - what);
+	struct hd_instance *in = hd_here();
 
 	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	if (HD_UNLIKELY(h > in->handles.used || s->kind != kind))
-		bad_end(&in->handles, h);
-	return s->u.obj;
+	struct hd_end *e = end_in(in, h, HD_KIND_STREAM_READ + what);
+	const int w = what & WRITE;
+	struct hd_pipe *p = (struct hd_pipe *)((char *)(e - w) -
+					       offsetof(struct hd_pipe, end));
+	struct hd_end *peer = e + 1 - 2 * w;
+	const struct hd_elem *elem = c->elem;
+
+	HD_KEEP(peer);
+	HD_KEEP(p);
+	HD_KEEP(elem);
+	hd_trap_if(p->elem != elem, HD_TRAP_TYPE_MISMATCH);
+	check_idle(e);
+	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.u.set, HD_TRAP_IN_SET);
+	uint8_t *at = buffer(c, elem, in->module, ptr, n);
+	if (p->pending == 0)
+		return pin(c, e, at, n);
+	hd_trap_if(e->w.inst == peer->w.inst && !elem->plain,
+		   HD_TRAP_SAME_INSTANCE);
+	const uint32_t room = p->length - peer->progress;
+	if (room == 0) {
+		if (w && n == 0 && p->length == 0)
+			return HD_COMPLETED;
+		hd_pipe_notify(peer, HD_COMPLETED);
+		return pin(c, e, at, n);
+	}
+	if (n > room)
+		n = room;
+	if (n > 0) {
+		if (HD_UNLIKELY(elem->copy))
+			e->progress = c->id;
+		move(p, elem, peer, w, at, n);
+		hd_pipe_notify(peer, HD_COMPLETED);
+	}
+	return what & FUTURE ? finish(e, HD_COMPLETED) : n << 4;
 }
 
 uint32_t hd_stream_read(const struct hd_canon *c, uint32_t end, uint32_t ptr,
 			uint32_t n)
 {
-	return copy(c, stream_end(end, HD_KIND_STREAM_READ), ptr, n);
+	return copy(c, end, ptr, n);
 }
 
 uint32_t hd_stream_write(const struct hd_canon *c, uint32_t end, uint32_t ptr,
 			 uint32_t n)
 {
-	return copy(c, stream_end(end, HD_KIND_STREAM_WRITE), ptr, n);
+	return copy(marked(c, WRITE), end, ptr, n);
 }
 
 uint32_t hd_future_read(const struct hd_canon *c, uint32_t end, uint32_t ptr)
 {
-	return copy(c, hd_table_get(&hd_leaving()->handles, end,
-				    HD_KIND_FUTURE_READ), ptr, 1);
+	return copy(marked(c, FUTURE), end, ptr, 1);
 }
 
 uint32_t hd_future_write(const struct hd_canon *c, uint32_t end, uint32_t ptr)
 {
-	return copy(c, hd_table_get(&hd_leaving()->handles, end,
-				    HD_KIND_FUTURE_WRITE), ptr, 1);
+	return copy(marked(c, FUTURE | WRITE), end, ptr, 1);
 }
 
 static uint32_t cancel(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 {
 	struct hd_end *e = end_of(c, h, kind);
 
-	hd_trap_if(e->state == HD_END_SYNC, HD_TRAP_SYNC_WAITER);
-	hd_trap_if(e->state != HD_END_ASYNC, HD_TRAP_NOT_COPYING);
-	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.set, HD_TRAP_IN_SET);
+	hd_trap_if(e->w.state == HD_END_SYNC, HD_TRAP_SYNC_WAITER);
+	hd_trap_if(e->w.state != HD_END_ASYNC, HD_TRAP_NOT_COPYING);
+	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.u.set, HD_TRAP_IN_SET);
 	if (!e->w.pending)
-		return finish(e, HD_CANCELLED_COPY);
+		e->w.result = HD_CANCELLED_COPY;
+	else if (!hd_reference && e->w.result == HD_COMPLETED &&
+		 pipe_of(e)->pending == e->w.writer + 1u &&
+		 e->progress < pipe_of(e)->length && !pipe_of(e)->future)
+		e->w.result = HD_CANCELLED_COPY;
 	hd_waitable_unpost(&e->w);
-	if (!hd_reference && e->result == HD_COMPLETED &&
-	    e->progress < e->length && !pipe_of(e)->future)
-		e->result = HD_CANCELLED_COPY;
 	return hd_copy_event(&e->w);
 }
 
@@ -326,29 +336,24 @@ uint32_t hd_future_cancel_write(const struct hd_canon *c, uint32_t end)
 	return cancel(c, end, HD_KIND_FUTURE_WRITE);
 }
 
-/* End k, which has no handle any more, ceases to exist. */
-static void end_gone(struct hd_pipe *p, unsigned k)
-{
-	p->alive &= (uint8_t)~(1u << k);
-	p->alone = true;
-	if (p->pending) {
-		p->pending = 0;
-		notify(&p->end[k ^ 1], HD_DROPPED);
-	}
-	if (!p->alive)
-		hd_pipe_free(p);
-}
-
 static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 {
 	struct hd_end *e = end_of(c, h, kind);
 
-	hd_trap_if(kind == HD_KIND_FUTURE_WRITE && e->state != HD_END_DONE,
+	hd_trap_if(kind == HD_KIND_FUTURE_WRITE && e->w.state != HD_END_DONE,
 		   HD_TRAP_NOT_WRITTEN);
 	hd_trap_if(hd_end_copying(e), HD_TRAP_DROP_BUSY);
+	hd_pipe_drop(e);
+}
+
+void hd_pipe_drop(struct hd_end *e)
+{
+	struct hd_pipe *p = pipe_of(e);
+
 	hd_waitable_drop(&e->w);
-	hd_table_free(&e->w.inst->handles, h);
-	end_gone(pipe_of(e), e->w.event & 1);
+	if (p->pending == e->w.writer + 1)	/* a trapped guest's */
+		p->pending = 0;
+	hd_pipe_leave(p, e->w.writer, HD_ALONE_GONE);
 }
 
 void hd_stream_drop_readable(const struct hd_canon *c, uint32_t end)
@@ -379,10 +384,8 @@ struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,
 					  HD_KIND_STREAM_READ);
 
 	hd_trap_if(pipe_of(end)->elem != e, HD_TRAP_TYPE_MISMATCH);
-	if (HD_UNLIKELY(end->state != HD_END_IDLE))
-		hd_trap(end->state == HD_END_DONE ? HD_TRAP_DONE :
-						    HD_TRAP_BUSY);
-	hd_trap_if(end->w.set != NULL, HD_TRAP_IN_SET);
+	check_idle(end);
+	hd_trap_if(end->w.u.set != 0, HD_TRAP_IN_SET);
 	hd_table_free(&in->handles, handle);
 	return pipe_of(end);
 }
@@ -392,7 +395,7 @@ uint32_t hd_lower_pipe(struct hd_instance *in, struct hd_pipe *p)
 	const uint32_t h = give(p, in, 0);
 
 	if (HD_UNLIKELY(h == 0)) {
-		end_gone(p, 0);		/* its writer hears of it */
+		hd_pipe_leave(p, 0, HD_ALONE_GONE);	/* its writer hears */
 		hd_trap(HD_TRAP_TABLE_FULL);
 	}
 	return h;

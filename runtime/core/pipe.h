@@ -6,7 +6,7 @@
 #ifndef HD_PIPE_H
 #define HD_PIPE_H
 
-#include "core/core.h"
+#include "core/ref.h"
 
 enum hd_copy_result { HD_COMPLETED, HD_DROPPED, HD_CANCELLED_COPY };
 
@@ -17,6 +17,13 @@ enum hd_end_state {
 	HD_END_ASYNC,
 	HD_END_CANCELLING,
 	HD_END_DONE
+};
+
+/* Whether a new operation may find no guest on the other side. */
+enum hd_alone {
+	HD_ALONE_NOT,
+	HD_ALONE_GONE,		/* an end has been dropped */
+	HD_ALONE_HOST		/* an end is the host's */
 };
 
 struct hd_pipe;
@@ -38,39 +45,47 @@ struct hd_elem {
 	const void *type;	/* for copy */
 };
 
-/* One end.  `canon` is the id of the built-in that copies, for elem->copy.
- * `at` is where its guest's buffer begins: memory may grow while the
- * buffer is pinned, but its base never moves (heddle/abi.h). */
+/* One end.  The host's has no waitable: `host` is in its place. */
 struct hd_end {
-	struct hd_waitable w;	/* first */
-	uint8_t *at;
-	uint32_t length;	/* elements */
-	uint32_t progress;	/* elements copied */
-	uint8_t state;		/* enum hd_end_state */
-	uint8_t result;		/* enum hd_copy_result of the queued event */
-	uint16_t canon;
-};
+	union {
+		struct hd_waitable w;
+		struct hd_host_end *host;	/* host/ring.h */
+	};
+	uint32_t progress;	/* elements copied; hd_pipe_canon */
+} HD_ALIGNED(8);
 
 static inline bool hd_end_copying(const struct hd_end *e)
 {
-	return (e->state & 3) != 0;
+	return (e->w.state & 3) != 0;
 }
 
 /* A stream or future: end[0] reads, end[1] writes.
+ *
+ * At most one buffer is pinned.  `at` is where it begins: memory may grow while
+ * it is pinned, but its base never moves (heddle/abi.h).
  *
  * INV-P1  pending is 0, or 1 + the end whose buffer is pinned.
  * INV-P2  a pinned buffer's end is copying (not idle, not done).
  * INV-P3  while `alone`, a new operation finds nothing pinned.
  */
 struct hd_pipe {
-	struct hd_end end[2];
 	const struct hd_elem *elem;
-	struct hd_host_end *host;	/* the host holds an end (host/ring.h) */
 	uint8_t pending;
-	uint8_t alone;		/* an end is gone, or the host's */
-	uint8_t alive;		/* bit k: end k exists; 0: in the pool */
-	uint8_t future;
+	uint8_t alone : 2;	/* enum hd_alone */
+	uint8_t alive : 2;	/* bit k: end k exists */
+	uint8_t future : 1;
+	uint16_t canon;		/* hd_canon.id of who pinned the buffer */
+	uint8_t *at;
+	uint32_t length;	/* elements of the pinned buffer */
+	struct hd_end end[2];
 };
+
+/* The id of the built-in that copies at end k, for hd_elem.copy: of the pinned
+ * end or of the new operation, which makes no progress of its own. */
+static inline uint16_t hd_pipe_canon(const struct hd_pipe *p, unsigned k)
+{
+	return p->pending == k + 1 ? p->canon : (uint16_t)p->end[k].progress;
+}
 
 /* A pipe whose end k is the host's and whose other end is in the instance's
  * table; NULL when pools or handles are used up. */
@@ -78,8 +93,15 @@ struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
 				 const struct hd_elem *elem, unsigned k,
 				 bool future);
 
-/* Returns a pipe without ends to the pool; forgets all of them (restarts). */
-void hd_pipe_free(struct hd_pipe *p);
+/* The guest's end e ceases to exist, with its handle; what is left of it, once
+ * the host's end k does: its peer hears DROPPED if it waits. */
+void hd_pipe_drop(struct hd_end *e);
+void hd_pipe_leave(struct hd_pipe *p, unsigned k, enum hd_alone alone);
+
+/* Queues the event of e, which will say `result`. */
+void hd_pipe_notify(struct hd_end *e, enum hd_copy_result result);
+
+/* Forgets all pipes: restarts. */
 void hd_pipe_reset(void);
 
 /* What rendezvous does with a host's end; linked with host/ring.c. */

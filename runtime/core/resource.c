@@ -11,7 +11,7 @@ static struct hd_slot *slot(struct hd_instance *in, const struct hd_resource *r,
 	hd_trap_if(!s, HD_TRAP_BAD_HANDLE);
 	hd_trap_if(s->kind != HD_KIND_OWN && s->kind != HD_KIND_BORROW,
 		   HD_TRAP_HANDLE_TYPE);
-	hd_trap_if(s->type != r->number, HD_TRAP_TYPE_MISMATCH);
+	hd_trap_if(s->count != r->number, HD_TRAP_TYPE_MISMATCH);
 	return s;
 }
 
@@ -22,21 +22,18 @@ static uint32_t put(struct hd_instance *in, const struct hd_resource *r,
 
 	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
 	in->handles.slots[h].u.rep = rep;
-	in->handles.slots[h].type = r->number;
+	in->handles.slots[h].count = r->number;
 	return h;
 }
 
 uint32_t hd_resource_new(const struct hd_resource *r, uint32_t rep)
 {
-	struct hd_instance *in = hd_here();
-
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	return put(in, r, rep, HD_KIND_OWN);
+	return put(hd_leaving(), r, rep, HD_KIND_OWN);
 }
 
 uint32_t hd_resource_rep(const struct hd_resource *r, uint32_t handle)
 {
-	return (uint32_t)slot(hd_here(), r, handle)->u.rep;
+	return slot(hd_here(), r, handle)->u.rep;
 }
 
 /* An own handle dropped elsewhere enters the implementing instance. */
@@ -58,15 +55,13 @@ static void destroy(const struct hd_resource *r, uint32_t rep)
 
 void hd_resource_drop(const struct hd_resource *r, uint32_t handle)
 {
-	struct hd_instance *in = hd_here();
-
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
+	struct hd_instance *in = hd_leaving();
 	const struct hd_slot *s = slot(in, r, handle);
-	hd_trap_if(s->lends != 0, HD_TRAP_RESOURCE_LENT);
-	const uint32_t rep = (uint32_t)s->u.rep;
+	hd_trap_if(s->v.res.lends != 0, HD_TRAP_RESOURCE_LENT);
+	const uint32_t rep = s->u.rep;
 	const bool own = s->kind == HD_KIND_OWN;
 	if (!own)
-		hd_tasks[s->scope - 1].borrows--;
+		hd_tasks[s->v.res.scope - 1].borrows--;
 	hd_table_free(&in->handles, handle);
 	if (own)
 		destroy(r, rep);
@@ -77,9 +72,9 @@ uint32_t hd_lift_own(struct hd_instance *in, const struct hd_resource *r,
 {
 	const struct hd_slot *s = slot(in, r, handle);
 
-	hd_trap_if(s->lends != 0, HD_TRAP_RESOURCE_LENT);
+	hd_trap_if(s->v.res.lends != 0, HD_TRAP_RESOURCE_LENT);
 	hd_trap_if(s->kind != HD_KIND_OWN, HD_TRAP_HANDLE_TYPE);
-	const uint32_t rep = (uint32_t)s->u.rep;
+	const uint32_t rep = s->u.rep;
 	hd_table_free(&in->handles, handle);
 	return rep;
 }
@@ -92,11 +87,11 @@ uint32_t hd_lift_borrow(struct hd_task *t, struct hd_instance *in,
 
 	while (i <= hd_nlends && hd_lends[i - 1].handle != 0)
 		i++;
-	hd_trap_if(i > hd_nlends || s->lends == UINT8_MAX, HD_TRAP_POOL_FULL);
+	hd_trap_if(i > hd_nlends || s->v.res.lends == UINT8_MAX, HD_TRAP_POOL_FULL);
 	hd_lends[i - 1] = (struct hd_lend){ t->lends, (uint16_t)handle };
-	t->lends = (uint16_t)i;
-	s->lends++;
-	return (uint32_t)s->u.rep;
+	t->lends = (uint8_t)i;
+	s->v.res.lends++;
+	return s->u.rep;
 }
 
 void hd_lends_release(struct hd_task *t)
@@ -104,9 +99,9 @@ void hd_lends_release(struct hd_task *t)
 	while (t->lends) {
 		struct hd_lend *l = &hd_lends[t->lends - 1];
 
-		t->sub.inst->handles.slots[l->handle].lends--;
+		hd_instance_at[t->sub.inst]->handles.slots[l->handle].v.res.lends--;
 		l->handle = 0;
-		t->lends = l->next;
+		t->lends = (uint8_t)l->next;
 	}
 }
 
@@ -127,7 +122,7 @@ uint32_t hd_lower_borrow(struct hd_task *t, const struct hd_resource *r,
 	hd_trap_if(number > UINT8_MAX || t->borrows == UINT8_MAX,
 		   HD_TRAP_POOL_FULL);
 	const uint32_t h = put(in, r, rep, HD_KIND_BORROW);
-	in->handles.slots[h].scope = (uint8_t)number;
+	in->handles.slots[h].v.res.scope = (uint8_t)number;
 	t->borrows++;
 	return h;
 }

@@ -3,31 +3,25 @@
  * INV-R3  an end with pending events is alive and in a guest's table.
  */
 #include "core/ring.h"
-#include "core/event.h"
+#include "core/pool.h"
 
-/* Freed channels, linked by their reading ends; those from `virgin` on were
- * never taken. */
-static struct hd_waitable *free_channels;
-static uint32_t virgin;
+static struct hd_pool channels;
 
 void hd_channel_reset(void)
 {
-	free_channels = NULL;
-	virgin = 0;
+	channels = (struct hd_pool){ 0 };
 }
 
 struct hd_channel *hd_channel_new(uint32_t elem, bool cell)
 {
-	struct hd_channel *c = (struct hd_channel *)free_channels;
+	struct hd_channel *c = hd_pool_take(&channels, hd_channels, sizeof *c,
+					    hd_nchannels);
 
-	if (c)
-		free_channels = free_channels->next;
-	else if (virgin < hd_nchannels)
-		c = &hd_channels[virgin++];
-	else
-		return NULL;
-	*c = (struct hd_channel){ .ring = { .elem = elem }, .alive = 3,
-				  .cell = cell };
+	if (c) {
+		c->ring.elem = elem;
+		c->alive = 3;
+		c->cell = cell;
+	}
 	return c;
 }
 
@@ -35,16 +29,11 @@ uint32_t hd_channel_give(struct hd_channel *c, struct hd_instance *in,
 			 unsigned k)
 {
 	const unsigned first = c->cell ? HD_KIND_CELL_READ : HD_KIND_RING_READ;
-	const unsigned event = (c->cell ? HD_EVENT_FUTURE_READ :
-				HD_EVENT_STREAM_READ) + k;
-	const uint32_t h = hd_table_put(&in->handles, (enum hd_kind)(first + k),
-					&c->end[k]);
+	const uint32_t h = hd_waitable_give(&c->end[k].w, in,
+					    (enum hd_kind)(first + k));
 
-	if (h == 0)
-		return 0;
-	hd_waitable_init(&c->end[k], in, h,
-			 (enum hd_event)(event | HD_EVENT_RING));
-	c->guest |= (uint8_t)(1u << k);
+	if (h != 0)
+		c->guest |= (uint8_t)(1u << k);
 	return h;
 }
 
@@ -55,61 +44,75 @@ void hd_channel_notify(struct hd_channel *c, unsigned k, bool always)
 	if (!(c->guest & bit) || !(always || (c->subscribed & bit)))
 		return;
 	c->subscribed &= (uint8_t)~bit;
-	hd_waitable_post(&c->end[k]);
+	hd_waitable_post(&c->end[k].w);
 }
 
 void hd_channel_drop(struct hd_channel *c, unsigned k)
 {
 	const uint8_t bit = (uint8_t)(1u << k);
 
-	if (c->guest & bit) {
-		hd_waitable_drop(&c->end[k]);
-		hd_table_free(&c->end[k].inst->handles, c->end[k].handle);
-	}
+	if (c->guest & bit)
+		hd_waitable_drop(&c->end[k].w);
 	c->alive &= (uint8_t)~bit;
 	c->guest &= (uint8_t)~bit;
 	if (c->alive != 0) {
 		hd_channel_notify(c, k ^ 1, false);
 		return;
 	}
-	c->end[0].next = free_channels;
-	free_channels = &c->end[0];
+	hd_pool_give(&channels, c);
 }
 
-HD_HOT uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n)
+/* The part up to the end of the storage, and the rest from its beginning. */
+static HD_NOINLINE void wrapped(const struct hd_ring *r, uint32_t at,
+				uint8_t *p, uint32_t n, bool put)
 {
-	const uint32_t room = r->capacity - r->fill;
+	const uint32_t first = r->capacity - at;
+	uint8_t *const end = r->data + at;
+
+	hd_copy(put ? r->data : p + first, put ? p + first : r->data,
+		n - first);
+	hd_copy(put ? end : p, put ? p : end, first);
+}
+
+void hd_ring_give(struct hd_ring *r, const uint8_t *src, uint32_t n)
+{
 	uint32_t tail = r->head + r->fill;
 
-	if (n > room)
-		n = room;
 	if (tail >= r->capacity)
 		tail -= r->capacity;
 	r->fill += n;
-	const uint32_t to_end = r->capacity - tail;
-	if (HD_UNLIKELY(n > to_end)) {
-		hd_copy(r->data, src + to_end, n - to_end);
-		hd_copy(r->data + tail, src, to_end);
-	} else {
+	if (HD_UNLIKELY(n > r->capacity - tail))
+		wrapped(r, tail, (uint8_t *)(uintptr_t)src, n, true);
+	else
 		hd_copy(r->data + tail, src, n);
+}
+
+HD_HOT void hd_ring_take(struct hd_ring *r, uint8_t *dst, uint32_t n)
+{
+	const uint32_t at = r->head;
+
+	r->fill -= n;
+	r->head = at + n;
+	if (HD_UNLIKELY(n >= r->capacity - at)) {
+		r->head -= r->capacity;
+		wrapped(r, at, dst, n, false);
+	} else {
+		hd_copy(dst, r->data + at, n);
 	}
+}
+
+uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n)
+{
+	if (n > r->capacity - r->fill)
+		n = r->capacity - r->fill;
+	hd_ring_give(r, src, n);
 	return n;
 }
 
-HD_HOT uint32_t hd_ring_get(struct hd_ring *r, uint8_t *dst, uint32_t n)
+uint32_t hd_ring_get(struct hd_ring *r, uint8_t *dst, uint32_t n)
 {
-	const uint32_t at = r->head, to_end = r->capacity - at;
-
 	if (n > r->fill)
 		n = r->fill;
-	r->fill -= n;
-	if (HD_UNLIKELY(n >= to_end)) {
-		r->head = n - to_end;
-		hd_copy(dst + to_end, r->data, n - to_end);
-		hd_copy(dst, r->data + at, to_end);
-	} else {
-		r->head = at + n;
-		hd_copy(dst, r->data + at, n);
-	}
+	hd_ring_take(r, dst, n);
 	return n;
 }

@@ -7,7 +7,7 @@
 #ifndef HD_RING_H
 #define HD_RING_H
 
-#include "core/core.h"
+#include "core/ref.h"
 
 /* Result codes of the facade; a closed set. */
 enum hd_code {
@@ -33,7 +33,9 @@ struct hd_ring {
 
 /* A stream or future of the facade: end[0] reads, end[1] writes. */
 struct hd_channel {
-	struct hd_waitable end[2];
+	struct hd_channel_end {
+		struct hd_waitable w;
+	} HD_ALIGNED(8) end[2];
 	struct hd_ring ring;
 	uint8_t alive;			/* bit k: end k still exists */
 	uint8_t guest;			/* bit k: end k is in a guest's table */
@@ -58,6 +60,11 @@ uint32_t hd_channel_give(struct hd_channel *c, struct hd_instance *in,
 /* End k ceases to exist: its handle, if a guest has it, and its event go, the
  * peer is told, and the channel is freed when no end is left. */
 void hd_channel_drop(struct hd_channel *c, unsigned k);
+
+/* Moves n bytes, a multiple of the element, into a ring that has room for them
+ * or out of one that holds them. */
+void hd_ring_give(struct hd_ring *r, const uint8_t *src, uint32_t n);
+void hd_ring_take(struct hd_ring *r, uint8_t *dst, uint32_t n);
 
 /* Moves up to n bytes, a multiple of the element, into or out of the ring.
  * Returns the bytes moved. */

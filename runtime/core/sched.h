@@ -7,68 +7,90 @@
  *
  * INV-S1  a waiting thread whose condition holds is in the candidate queue, or
  *         parked at its instance when only the lock or backpressure holds it.
- * INV-S2  a thread is in at most one of the two (`queued`).
+ * INV-S2  a thread is in at most one of the two (`state`).
  */
 #ifndef HD_SCHED_H
 #define HD_SCHED_H
 
-#include "core/core.h"
+#include "core/ref.h"
 
 struct hd_fiber;
 
+/* From WAITING on, the thread waits until its condition holds. */
 enum hd_thread_state {
 	HD_THREAD_FREE,		/* not started, or ended */
 	HD_THREAD_RUNNING,	/* or below one that runs */
 	HD_THREAD_SUSPENDED,	/* until another thread resumes it */
-	HD_THREAD_WAITING	/* until its condition holds */
+	HD_THREAD_WAITING,
+	HD_THREAD_READY,	/* in the candidate queue */
+	HD_THREAD_PARKED	/* at its instance */
 };
 
-/* The condition of a waiting thread. */
+/* The condition of a waiting thread.  Between callbacks the lock of the
+ * instance must be free, too. */
 enum hd_wait {
 	HD_WAIT_NONE,		/* holds: a yield */
 	HD_WAIT_ENTER,		/* no backpressure, lock free */
+	HD_WAIT_EVENT,		/* its waitable has an event, or is resolved */
 	HD_WAIT_SET,		/* its set has an event */
-	HD_WAIT_EVENT,		/* its waitable has an event */
-	HD_WAIT_RESOLVED	/* its subtask (a task) is resolved */
+	HD_WAIT_LOOP,		/* between callbacks: a yield */
+	HD_WAIT_LOOP_SET	/* between callbacks: its set has an event */
 };
-
-enum hd_queued { HD_QUEUED_NOT, HD_QUEUED_READY, HD_QUEUED_PARKED };
 
 /* A thread of a task.
  *
- *   next, prev   candidate queue or parked list
- *   link         next thread of its task
- *   peer         next waiter of its set
- *   on           set, waitable or task of the condition
+ *   next    in the candidate queue, the parked list or the pool of its task
+ *   link    next explicit thread of its task
+ *   on      what the condition is about, as hd_wait_begin takes it
+ *   peer    next waiter of its set
+ *   fiber   its stack while it has one
  */
 struct hd_thread {
-	struct hd_thread *next, *prev;
-	struct hd_thread *link, *peer;
+	struct hd_thread *next;
 	struct hd_task *task;
-	void *on;
-	struct hd_fiber *fiber;		/* its stack while it has one */
-	uint32_t context[2];
-	uint32_t ticket;		/* when it began waiting */
-	uint16_t index;			/* in the instance's thread table */
-	uint8_t state;
-	uint8_t wait;
-	uint8_t queued;
+	uint8_t state;			/* enum hd_thread_state */
+	uint8_t wait;			/* enum hd_wait */
 	uint8_t cancellable;
 	uint8_t cancelled;		/* why it was resumed */
-	uint8_t loop;			/* between callbacks: needs the lock */
-};
+	uint16_t index;			/* in the instance's thread table */
+	hd_ref on;
+	uint32_t context[2];
+	uint32_t ticket;		/* when it began waiting */
+	struct hd_thread *link;
+	struct hd_fiber *fiber;
+	hd_ref peer;
+} HD_ALIGNED(8);
 
-/* Makes a waiting thread, or every waiter of s, a candidate.  Weak: images in
+/* A waitable, as what a thread waits on (EVENT). */
+static inline uintptr_t hd_on(const struct hd_waitable *w)
+{
+	return (uintptr_t)hd_ref_of(w);
+}
+
+/* The handle of the set a thread waits on. */
+static inline uint32_t hd_on_set(const struct hd_thread *t)
+{
+	return (uint32_t)(uintptr_t)t->on;
+}
+
+static inline bool hd_waits_on_set(const struct hd_thread *t)
+{
+	return t->wait == HD_WAIT_SET || t->wait == HD_WAIT_LOOP_SET;
+}
+
+/* Makes a waiting thread, or every waiter of a set, a candidate.  Weak: images in
  * which nothing waits have no scheduler. */
 HD_WEAK void hd_sched_wake(struct hd_thread *t);
-HD_WEAK void hd_sched_wake_set(struct hd_set *s);
+HD_WEAK void hd_sched_wake_set(const struct hd_slot *set);
 
 /* Makes candidates of the threads that waited only for the lock of the
  * instance or for its backpressure to end. */
 HD_WEAK void hd_sched_unpark(struct hd_instance *in);
 
-/* t, which is not queued, begins to wait with a new ticket. */
-void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, void *on,
+/* t, which does not wait, begins to, with a new ticket.
+ *   on   hd_on(waitable) for EVENT, a handle for SET and LOOP_SET,
+ *        otherwise 0 */
+void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 		   bool cancellable);
 
 /* t no longer waits. */
@@ -96,8 +118,8 @@ bool hd_tick(void);
 
 /* The running thread waits until the condition holds.
  * Returns true when it was cancelled instead (cancellable only).
- * Traps  CANNOT_BLOCK when it has no stack of its own. */
-bool hd_block(enum hd_wait wait, void *on, bool cancellable);
+ * Traps  CANNOT_BLOCK when it has no stack of its own; a yield then goes on. */
+bool hd_block(enum hd_wait wait, uintptr_t on, bool cancellable);
 
 /* The running thread suspends; `to`, unless NULL, is resumed in its place. */
 bool hd_suspend(struct hd_thread *to, bool cancellable);
@@ -117,9 +139,14 @@ bool hd_call_plain(struct hd_instance *in, void (*code)(uint32_t),
 /* Gives the running thread's stack back to whoever resumed it. */
 HD_WEAK void hd_fiber_block(void);
 
-/* Runs t on its fiber, taking one from the pool when it has none; `body` is
- * what a new fiber does.  Returns when t blocks or body ends. */
-HD_WEAK void hd_fiber_run(struct hd_thread *t, void (*body)(void *));
+/* Runs a thread from its beginning, or from one callback to the next, on the
+ * present stack.  A realloc of the caller's that trapped has only poisoned the
+ * caller: the callee cannot go on either. */
+void hd_thread_body(void *thread);
+
+/* Runs t on its fiber, taking one from the pool when it has none; a new fiber
+ * does hd_thread_body.  Returns when t blocks or that ends. */
+HD_WEAK void hd_fiber_run(struct hd_thread *t);
 
 /* Clears away what a poisoned instance leaves behind (exec/reap.c). */
 void hd_reap(struct hd_instance *in);

@@ -1,88 +1,56 @@
-/* set.c - waitable sets. */
+/* set.c - waitable sets: slots of the handle table and nothing else. */
 #include "core/builtin.h"
 #include "core/event.h"
-#include "core/set.h"
 #include "exec/enter.h"
-
-/* Dropped sets; those from `virgin` on were never taken. */
-static struct hd_set *free_sets;
-static uint32_t virgin;
-
-void hd_set_reset(void)
-{
-	free_sets = NULL;
-	virgin = 0;
-}
 
 uint32_t hd_waitable_set_new(void)
 {
-	struct hd_instance *in = hd_leaving();
-	struct hd_set *s = free_sets;
-
-	hd_trap_if(!s && virgin == hd_nsets, HD_TRAP_POOL_FULL);
-	if (!s)
-		s = &hd_sets[virgin];
-	const uint32_t h = hd_table_put(&in->handles, HD_KIND_SET, s);
-	hd_trap_if(h == 0, HD_TRAP_TABLE_FULL);
-	if (s == free_sets)
-		free_sets = s->next_free;
-	else
-		virgin++;
-	*s = (struct hd_set){ .used = true };
-	return h;
+	return hd_new_handle(HD_KIND_SET);
 }
 
-/* Where the event goes; checked before anything blocks or is delivered. */
-static uint32_t *payload(const struct hd_canon *c, uint32_t ptr)
+/* waitable-set.wait and .poll: where the event goes is checked before anything
+ * blocks or is delivered. */
+static uint32_t next(const struct hd_canon *c, uint32_t set, uint32_t ptr,
+		     bool block)
 {
-	void *p = hd_guest_range(hd_here(), c->memory, ptr, 8);
+	struct hd_instance *in = hd_leaving();
+	const bool cancellable = c->flags & HD_CANON_CANCELLABLE;
 
+	hd_table_check(&in->handles, set, HD_KIND_SET);
+	uint32_t *p = (void *)hd_guest_range(in, c->memory, ptr, 8);
 	hd_trap_if(ptr & 3, HD_TRAP_BUFFER_ALIGN);
 	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
-	return p;
+	if (hd_set_ready(in, set) && !hd_reference)
+		block = false;
+	const bool cancelled = block ?
+			       hd_block(HD_WAIT_SET, set, cancellable) :
+			       hd_take_cancel(hd_now.task, cancellable);
+	if (!cancelled && hd_set_ready(in, set))
+		return hd_event_take(in, set, &p[0], &p[1]);
+	p[0] = p[1] = 0;
+	return cancelled ? HD_EVENT_TASK_CANCELLED : HD_EVENT_NONE;
 }
 
 uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
-	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set,
-					HD_KIND_SET);
-	uint32_t *p = payload(c, ptr);
-	const bool cancellable = c->flags & HD_CANON_CANCELLABLE;
-
-	if (s->head && !hd_reference ? hd_take_cancel(hd_now.task, cancellable) :
-				       hd_block(HD_WAIT_SET, s, cancellable)) {
-		p[0] = p[1] = 0;
-		return HD_EVENT_TASK_CANCELLED;
-	}
-	return hd_event_take(s, &p[0], &p[1]);
+	return next(c, set, ptr, true);
 }
 
 uint32_t hd_waitable_set_poll(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
-	struct hd_set *s = hd_table_get(&hd_leaving()->handles, set,
-					HD_KIND_SET);
-	uint32_t *p = payload(c, ptr);
-
-	p[0] = p[1] = 0;
-	if (hd_take_cancel(hd_now.task, c->flags & HD_CANON_CANCELLABLE))
-		return HD_EVENT_TASK_CANCELLED;
-	if (!s->head)
-		return HD_EVENT_NONE;
-	return hd_event_take(s, &p[0], &p[1]);
+	return next(c, set, ptr, false);
 }
 
 void hd_waitable_set_drop(uint32_t set)
 {
 	struct hd_instance *in = hd_leaving();
-	struct hd_set *s = hd_table_get(&in->handles, set, HD_KIND_SET);
+	const struct hd_slot *s = hd_table_check(&in->handles, set,
+						 HD_KIND_SET);
 
-	hd_trap_if(s->members > 0, HD_TRAP_HAS_MEMBERS);
-	hd_trap_if(s->waiting > 0, HD_TRAP_HAS_WAITERS);
-	s->used = false;
-	s->next_free = free_sets;
-	free_sets = s;
+	hd_trap_if(s->count > 0, HD_TRAP_HAS_MEMBERS);
+	hd_trap_if(s->v.waiters, HD_TRAP_HAS_WAITERS);
 	hd_table_free(&in->handles, set);
 }
 
@@ -93,8 +61,9 @@ void hd_join(uint32_t waitable, uint32_t set)
 
 	hd_trap_if(!slot, HD_TRAP_BAD_HANDLE);
 	hd_trap_if(slot->kind < HD_KIND_SUBTASK, HD_TRAP_HANDLE_TYPE);
-	struct hd_waitable *w = slot->u.obj;
-	hd_trap_if(w->waiter != NULL, HD_TRAP_SYNC_WAITER);
-	hd_waitable_join(w, set == 0 ? NULL : hd_table_get(&in->handles, set,
-							   HD_KIND_SET));
+	struct hd_waitable *w = hd_at(slot->v.obj);
+	hd_trap_if(w->waited, HD_TRAP_SYNC_WAITER);
+	if (set != 0)
+		hd_table_check(&in->handles, set, HD_KIND_SET);
+	hd_waitable_join(w, set);
 }

@@ -5,10 +5,8 @@
 
 static struct hd_task *callee(uint32_t h)
 {
-	struct hd_instance *in = hd_here();
-
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	return hd_task_of_sub(hd_table_get(&in->handles, h, HD_KIND_SUBTASK));
+	return hd_task_of_sub(hd_table_get(&hd_leaving()->handles, h,
+					   HD_KIND_SUBTASK));
 }
 
 uint32_t hd_subtask_cancel(const struct hd_canon *c, uint32_t subtask)
@@ -18,13 +16,13 @@ uint32_t hd_subtask_cancel(const struct hd_canon *c, uint32_t subtask)
 
 	hd_trap_if(t->delivered, HD_TRAP_RESOLVE_SEEN);
 	hd_trap_if(t->cancel_requested, HD_TRAP_CANCEL_TWICE);
-	hd_trap_if(sync && t->sub.set, HD_TRAP_IN_SET);
+	hd_trap_if(sync && t->sub.u.set, HD_TRAP_IN_SET);
 	if (!hd_subtask_resolved(t)) {
 		hd_task_request_cancel(t);
 		if (!hd_subtask_resolved(t)) {
 			if (!sync)
 				return HD_BLOCKED;
-			hd_block(HD_WAIT_RESOLVED, t, false);
+			hd_block(HD_WAIT_EVENT, hd_on(&t->sub), false);
 		}
 	}
 	hd_waitable_unpost(&t->sub);
@@ -36,8 +34,5 @@ void hd_subtask_drop(uint32_t subtask)
 	struct hd_task *t = callee(subtask);
 
 	hd_trap_if(!t->delivered, HD_TRAP_NOT_RESOLVED);
-	hd_waitable_drop(&t->sub);
-	hd_table_free(&hd_here()->handles, subtask);
-	t->sub.handle = 0;
-	hd_task_release(t);
+	hd_subtask_release(t);
 }

@@ -4,14 +4,14 @@
  * numbers, so the order is part of the ABI.  Slots above `used` have never
  * been handed out and need no list.
  */
-#include "core/core.h"
+#include "core/ref.h"
 
 uint32_t hd_table_put(struct hd_table *t, enum hd_kind kind, void *obj)
 {
 	uint32_t h = t->free;
 
 	if (h != 0) {
-		t->free = (uint16_t)t->slots[h].u.next_free;
+		t->free = t->slots[h].u.next_free;
 	} else {
 		h = t->used + 1u;
 		if (h >= t->size)
@@ -19,8 +19,10 @@ uint32_t hd_table_put(struct hd_table *t, enum hd_kind kind, void *obj)
 		t->used = (uint16_t)h;
 	}
 	struct hd_slot *s = &t->slots[h];
-	*s = (struct hd_slot){ .kind = (uint8_t)kind };
-	s->u.obj = obj;
+	s->u.rep = h | h << 16;		/* link: a ring of its own */
+	s->v.obj = obj ? hd_ref_of(obj) : 0;
+	s->kind = kind & 15u;
+	s->count = 0;
 	return h;
 }
 
@@ -31,13 +33,19 @@ struct hd_slot *hd_table_slot(const struct hd_table *t, uint32_t h)
 	return &t->slots[h];
 }
 
+struct hd_slot *hd_table_check(const struct hd_table *t, uint32_t h,
+			       enum hd_kind kind)
+{
+	struct hd_slot *s = hd_table_slot(t, h);
+
+	hd_trap_if(!s, HD_TRAP_BAD_HANDLE);
+	hd_trap_if(s->kind != kind, HD_TRAP_HANDLE_TYPE);
+	return s;
+}
+
 void *hd_table_get(const struct hd_table *t, uint32_t h, enum hd_kind kind)
 {
-	const struct hd_slot *s = &t->slots[h];
-
-	if (HD_LIKELY(h <= t->used && s->kind == kind))
-		return s->u.obj;
-	hd_trap(hd_table_slot(t, h) ? HD_TRAP_HANDLE_TYPE : HD_TRAP_BAD_HANDLE);
+	return hd_at(hd_table_check(t, h, kind)->v.obj);
 }
 
 void hd_table_free(struct hd_table *t, uint32_t h)

@@ -68,39 +68,42 @@ struct hd_lower {
 };
 
 struct hd_task {
-	struct hd_instance *inst;	/* inst and fuel: port/cortex-m/offsets.h */
-	int32_t fuel;
-	struct hd_thread main;		/* the implicit thread */
+	int32_t fuel;			/* fuel and inst: port/cortex-m/offsets.h */
+	struct hd_instance *inst;	/* NULL: in the pool */
 	struct hd_waitable sub;		/* in the caller's table */
-	const struct hd_lower *lower;	/* NULL: hd_instance.task */
-	const void *args;		/* the caller's flat arguments */
-	struct hd_thread *threads;	/* registered, in order of creation */
-	union {
-		uint32_t saved[HD_ARG_WORDS];
-		uint32_t packed;	/* hd_instance.task: callback result */
-	};
-	uint16_t lends;			/* first lend of the call, or 0 */
-	uint8_t borrows;		/* borrow handles the callee holds */
 	uint8_t state;			/* enum hd_task_state */
-	uint8_t sub_state;		/* enum hd_subtask_state */
-	uint8_t started;
 	uint8_t held;			/* the caller may still ask about it */
 	uint8_t delivered;		/* the caller knows it has resolved */
 	uint8_t cancel_requested;
-	uint8_t used;			/* taken from the pool */
+	uint8_t borrows;		/* borrow handles the callee holds */
+	uint8_t lends;			/* first lend of the call, or 0 */
+	const struct hd_lower *lower;	/* NULL: hd_instance.task */
+	const void *args;		/* the caller's flat arguments */
+	uint32_t last;			/* the last of them; of hd_instance.task:
+					   the callback result */
+	struct hd_thread main;		/* the implicit thread */
 };
 
-/* An explicit thread (thread.new-indirect). */
+/* Arguments of a call that is held back (HD_QUEUED of the configuration). */
+struct hd_args {
+	uint32_t words[HD_ARG_WORDS];
+};
+
+extern struct hd_args hd_queued[];
+extern const uint8_t hd_nqueued;
+
+/* An explicit thread: thread.new-indirect, or of pulseengine:async, where
+ * thread.index is its handle. */
 struct hd_xthread {
 	struct hd_thread thread;	/* first */
 	void (*body)(uint32_t arg);
 	uint32_t arg;
-	uint32_t handle;		/* of a pulseengine:async fiber, or 0 */
 };
 
 /* Calls from a guest.  `args` holds `words` 32-bit words of flat arguments in
- * the layout lower->start expects, the result pointer included; they are
- * copied when the call outlives this function.
+ * the layout lower->start expects, the result pointer last.  When the call
+ * outlives this function, a copy of all is kept until it has started, and the
+ * last word, at its place, until it resolves.
  *
  * Returns the subtask's state | handle << 4; a bare RETURNED when it resolved.
  * Traps  CANNOT_LEAVE, CANNOT_ENTER, POOL_FULL, POISONED (the callee trapped),
@@ -136,9 +139,10 @@ static inline void hd_post_end(struct hd_instance *in)
 	in->no_leave = false;
 }
 
+/* The caller's view of a task (enum hd_subtask_state) is sub.state. */
 static inline bool hd_subtask_resolved(const struct hd_task *t)
 {
-	return t->sub_state >= HD_SUBTASK_RETURNED;
+	return t->sub.state >= HD_SUBTASK_RETURNED;
 }
 
 static inline bool hd_task_exclusive(const struct hd_task *t)
@@ -159,6 +163,12 @@ static inline bool hd_has_backpressure(const struct hd_task *t)
 	return hd_task_exclusive(t) && t->inst->exclusive;
 }
 
+/* The instance that called, or NULL: the host did. */
+static inline struct hd_instance *hd_task_caller(const struct hd_task *t)
+{
+	return t->sub.inst == HD_NOBODY ? NULL : hd_instance_at[t->sub.inst];
+}
+
 static inline struct hd_task *hd_task_of_sub(struct hd_waitable *w)
 {
 	return (struct hd_task *)((char *)w - offsetof(struct hd_task, sub));
@@ -173,11 +183,15 @@ static inline bool hd_take_cancel(struct hd_task *t, bool cancellable)
 	return true;
 }
 
-/* Forgets all tasks: restarts. */
-void hd_task_reset(void);
+/* Forgets all tasks but the first `reserved` of the pool, which are those of
+ * instances (hd_instance_init): restarts. */
+void hd_task_reset(uint32_t reserved);
 
-/* call.c, for exec/run.c */
-void hd_task_started(struct hd_task *t);
+/* The guest lets go of a call it made. */
+void hd_subtask_release(struct hd_task *t);
+
+/* call.c, for exec/run.c: starts the callee's code. */
+uint32_t hd_task_start(struct hd_task *t);
 void hd_task_cancelled(struct hd_task *t);
 void hd_task_reclaim(struct hd_task *t);
 HD_WEAK void hd_lends_release(struct hd_task *t);

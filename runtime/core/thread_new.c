@@ -5,10 +5,11 @@
 
 static struct hd_thread *thread(uint32_t i)
 {
-	const struct hd_slot *s = hd_table_slot(&hd_leaving()->threads, i);
+	const struct hd_table *t = hd_leaving()->threads;
+	const struct hd_slot *s = t ? hd_table_slot(t, i) : NULL;
 
 	hd_trap_if(!s, HD_TRAP_BAD_THREAD);
-	return s->u.obj;
+	return hd_at(s->v.obj);
 }
 
 static struct hd_thread *suspended(uint32_t i)
@@ -26,7 +27,7 @@ static bool cancellable(const struct hd_canon *c)
 
 uint32_t hd_thread_index(void)
 {
-	hd_trap_if(hd_here()->no_leave, HD_TRAP_CANNOT_LEAVE);
+	hd_leaving();
 	return hd_now.thread->index;
 }
 
@@ -53,7 +54,7 @@ uint32_t hd_thread_suspend(const struct hd_canon *c)
 
 void hd_thread_resume_later(uint32_t i)
 {
-	hd_wait_begin(suspended(i), HD_WAIT_NONE, NULL, false);
+	hd_wait_begin(suspended(i), HD_WAIT_NONE, 0, false);
 }
 
 /* The running thread becomes ready behind the others and `to` runs now. */
@@ -64,7 +65,7 @@ static uint32_t yield_to(const struct hd_canon *c, struct hd_thread *to)
 	if (hd_take_cancel(self->task, cancellable(c)))
 		return true;
 	hd_trap_if(!self->fiber, HD_TRAP_CANNOT_BLOCK);
-	hd_wait_begin(self, HD_WAIT_NONE, NULL, cancellable(c));
+	hd_wait_begin(self, HD_WAIT_NONE, 0, cancellable(c));
 	return hd_switch_to(to);
 }
 
@@ -92,7 +93,7 @@ uint32_t hd_thread_yield_then_promote(const struct hd_canon *c, uint32_t i)
 
 	if (t)
 		return yield_to(c, t);
-	return hd_block(HD_WAIT_NONE, NULL, cancellable(c));
+	return hd_block(HD_WAIT_NONE, 0, cancellable(c));
 }
 
 uint32_t hd_thread_suspend_then_promote(const struct hd_canon *c, uint32_t i)

@@ -41,14 +41,16 @@ void hd_trap(enum hd_trap_kind kind)
 	hd_trap_raise(kind, UINT32_MAX, UINT32_MAX);
 }
 
-void hd_trap_from(uintptr_t ret, enum hd_trap_kind otherwise)
+void hd_trap_from(uintptr_t ret, enum hd_trap_kind kind)
 {
+	uint32_t where = UINT32_MAX;
+
 	ret &= ~(uintptr_t)1;
 	for (const struct hd_trap_site *s = __start_heddle_traps;
 	     s != __stop_heddle_traps; s++)
-		if (s->ret == ret)
-			hd_trap_raise((enum hd_trap_kind)(s->where >> 28),
-				      hd_trap_function(ret - 2),
-				      s->where & 0x0fffffff);
-	hd_trap_raise(otherwise, hd_trap_function(ret), UINT32_MAX);
+		if (s->ret == ret) {
+			kind = (enum hd_trap_kind)(s->where >> 28);
+			where = s->where & 0x0fffffff;
+		}
+	hd_trap_raise(kind, hd_trap_function(ret - 2), where);
 }

@@ -1,97 +1,132 @@
 /* waitable.c - waitables and the queues of their events.
  *
- * INV-W1  w is linked into a queue exactly when w->pending.
- * INV-W2  that queue is w->set's, or the instance's own when w joined none.
- * INV-W3  the queue of a set is sorted by join order, so the earliest-joined
- *         member with an event is its head; delivery is O(1).
+ * INV-W1  w is linked into a ring exactly when w->pending and not w->waited.
+ * INV-W2  that ring is that of w's set, slot 0's when w joined none.
+ * INV-W3  the ring of a set is sorted by join order, so the earliest-joined
+ *         member with an event is its first; delivery is O(1).  Slot 0's is
+ *         first come, first served.
  */
-#include "core/core.h"
+#include "core/event.h"
 #include "core/sched.h"
 
-static struct hd_set *queue_of(const struct hd_waitable *w)
+/* Kinds and events are numbered alike. */
+_Static_assert(HD_KIND_FUTURE_WRITE - HD_EVENT_FUTURE_WRITE ==
+	       HD_KIND_SUBTASK - HD_EVENT_SUBTASK &&
+	       HD_KIND_RING_READ - HD_EVENT_STREAM_READ ==
+	       HD_KIND_CELL_WRITE - HD_EVENT_FUTURE_WRITE, "hd_event_pop");
+
+static uint32_t joins;		/* order of the next to join */
+
+void hd_waitable_reset(void)
 {
-	return w->set ? w->set : &w->inst->events;
+	joins = 0;
 }
 
-static void link_event(struct hd_waitable *w)
+static struct hd_slot *slots_of(const struct hd_waitable *w)
 {
-	struct hd_set *s = queue_of(w);
-	struct hd_waitable *after = s->tail;
+	return hd_instance_at[w->inst]->handles.slots;
+}
 
-	if (!s->fifo)
-		while (after && (int32_t)(after->order - w->order) > 0)
-			after = after->prev;
-	w->prev = after;
-	w->next = after ? after->next : s->head;
-	*(w->next ? &w->next->prev : &s->tail) = w;
-	*(after ? &after->next : &s->head) = w;
-	if (s->waiters)
+/* Puts h into the ring of a set that has others. */
+static HD_NOINLINE void link_among(struct hd_slot *slots, uint32_t h,
+				   uint32_t set)
+{
+	const struct hd_waitable *w = hd_at(slots[h].v.obj);
+	uint32_t next = set, prev;
+
+	while ((prev = slots[next].u.link.prev) != set && set != 0) {
+		const struct hd_waitable *p = hd_at(slots[prev].v.obj);
+
+		if ((int32_t)(p->order - w->order) < 0)
+			break;
+		next = prev;
+	}
+	slots[h].u.link.next = (uint16_t)next;
+	slots[h].u.link.prev = (uint16_t)prev;
+	slots[next].u.link.prev = slots[prev].u.link.next = (uint16_t)h;
+	if (slots[set].v.waiters)
+		hd_sched_wake_set(&slots[set]);
+}
+
+/* Queues the event of w, and wakes who waits for one of its set. */
+static HD_INLINE void link_event(struct hd_waitable *w)
+{
+	struct hd_slot *slots = slots_of(w);
+	const uint32_t h = w->handle, set = w->u.set;
+	struct hd_slot *s = &slots[set];
+
+	HD_KEEP(s);
+	if (HD_UNLIKELY(s->u.link.prev != set)) {
+		link_among(slots, h, set);
+		return;
+	}
+	s->u.rep = h | h << 16;		/* both neighbours of each */
+	slots[h].u.rep = set | set << 16;
+	if (s->v.waiters)
 		hd_sched_wake_set(s);
 }
 
-static void unlink_event(struct hd_waitable *w)
+uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in,
+			  enum hd_kind kind)
 {
-	struct hd_set *s = queue_of(w);
+	const uint32_t h = hd_table_put(&in->handles, kind, w);
 
-	*(w->next ? &w->next->prev : &s->tail) = w->prev;
-	*(w->prev ? &w->prev->next : &s->head) = w->next;
+	w->handle = (uint16_t)h;
+	w->inst = in->number;
+	return h;
 }
 
-void hd_waitable_init(struct hd_waitable *w, struct hd_instance *in,
-		      uint32_t handle, enum hd_event event)
+/* Someone is blocked on w, or its event is queued already. */
+static HD_NOINLINE void post_again(struct hd_waitable *w)
 {
-	*w = (struct hd_waitable){ .inst = in, .handle = (uint16_t)handle,
-				   .event = (uint8_t)event };
-}
-
-/* Queues behind or before others, and wakes who waits. */
-static HD_NOINLINE void post_slow(struct hd_waitable *w)
-{
-	link_event(w);
-	if (w->waiter)
-		hd_sched_wake(w->waiter);
+	if (!w->waited)
+		return;
+	w->pending = true;
+	hd_sched_wake(hd_at(w->u.waiter));
 }
 
 void hd_waitable_post(struct hd_waitable *w)
 {
-	struct hd_set *s = queue_of(w);
-
-	if (w->pending)
-		return;
-	w->pending = true;
-	if (HD_UNLIKELY(s->head || s->waiters || w->waiter)) {
-		post_slow(w);
+	if (HD_UNLIKELY(w->pending || w->waited)) {
+		post_again(w);
 		return;
 	}
-	w->next = w->prev = NULL;
-	s->head = s->tail = w;
+	w->pending = true;
+	link_event(w);
 }
 
 void hd_waitable_unpost(struct hd_waitable *w)
 {
 	if (!w->pending)
 		return;
-	unlink_event(w);
+	hd_unlink(slots_of(w), w->handle);
 	w->pending = false;
 }
 
-void hd_waitable_join(struct hd_waitable *w, struct hd_set *s)
+void hd_waitable_join(struct hd_waitable *w, uint32_t set)
 {
-	if (w->pending)
-		unlink_event(w);
-	if (w->set)
-		w->set->members--;
-	w->set = s;
-	if (s) {
-		s->members++;
-		w->order = s->order++;
-	}
-	if (w->pending)
-		link_event(w);
+	struct hd_slot *slots = slots_of(w);
+
+	const bool pending = w->pending;
+
+	hd_waitable_unpost(w);
+	slots[w->u.set].count--;	/* slot 0's means nothing */
+	slots[set].count++;
+	w->u.set = (uint16_t)set;
+	w->order = joins++;
+	if (pending)
+		hd_waitable_post(w);
 }
 
 void hd_waitable_drop(struct hd_waitable *w)
 {
 	hd_waitable_unpost(w);
-	hd_waitable_join(w, NULL);
+	slots_of(w)[w->u.set].count--;
+	hd_table_free(&hd_instance_at[w->inst]->handles, w->handle);
+}
+
+uint32_t hd_event_take(const struct hd_instance *in, uint32_t set, uint32_t *p1,
+		       uint32_t *p2)
+{
+	return hd_event_pop(in, set, p1, p2);
 }

@@ -2,10 +2,22 @@
 #include "exec/app.h"
 #include "exec/callback.h"
 
+/* Pools that hd_ref cannot name are a fault of the memory map. */
+static void check_reach(void)
+{
+	if (!hd_ref_reaches(&hd_instances[hd_ninstances]) ||
+	    !hd_ref_reaches(&hd_tasks[hd_ntasks]))
+		hd_trap(HD_TRAP_POOL_FULL);
+}
+
 uint32_t hd_app_start(void)
 {
 	uint32_t i;
 
+	check_reach();
+	for (i = 0; hd_app[i]; i++)
+		;
+	hd_task_reset(i);
 	for (i = 0; hd_app[i]; i++) {
 		if (i >= hd_ninstances || i >= hd_ntasks)
 			hd_trap(HD_TRAP_POOL_FULL);

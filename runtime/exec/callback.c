@@ -19,10 +19,13 @@ void hd_instance_init(struct hd_instance *in, const struct hd_module *m,
 	*in = (struct hd_instance){ .module = m, .base = m->instance, .task = task };
 	in->handles.slots = slots;
 	in->handles.size = (uint16_t)nslots;
-	in->events.fifo = true;
+	slots[0] = (struct hd_slot){ 0 };
+	if (in >= hd_instances && in < hd_instances + hd_ninstances)
+		in->number = (uint8_t)(in - hd_instances);
+	hd_instance_at[in->number] = in;
 	if (m->callback_form == HD_CALLBACK_NONE)
 		in->flags = HD_INST_MUTE;
-	*task = (struct hd_task){ .inst = in, .packed = WAIT, .used = true };
+	*task = (struct hd_task){ .inst = in, .last = WAIT };
 	task->main.task = task;
 	task->main.state = HD_THREAD_RUNNING;
 }
@@ -50,14 +53,14 @@ static void answered(struct hd_instance *in, uint32_t packed)
 	hd_trap_if(CODE(packed) > WAIT, HD_TRAP_CALLBACK_CODE);
 	in->flags &= (uint8_t)~HD_INST_SET;
 	if (CODE(packed) == WAIT && SET(packed) != 0) {
-		hd_table_get(&in->handles, SET(packed), HD_KIND_SET);
+		hd_table_check(&in->handles, SET(packed), HD_KIND_SET);
 		in->flags |= HD_INST_SET;
 	}
 	if (CODE(packed) == EXIT)
 		in->flags |= HD_INST_EXITED;
 	if (CODE(packed) == YIELD)
 		in->flags |= HD_INST_YIELDED;
-	in->task->packed = packed;
+	in->task->last = packed;
 }
 
 HD_HOT static void call(void *arg)
@@ -65,10 +68,11 @@ HD_HOT static void call(void *arg)
 	const struct call *c = arg;
 	const struct hd_module *m = c->in->module;
 
-	switch ((enum hd_callback_form)m->callback_form) {
-	case HD_CALLBACK_EVENT:
+	if (HD_LIKELY(m->callback_form == HD_CALLBACK_EVENT)) {
 		((void (*)(uint32_t, uint32_t))m->callback)(c->event, c->p1);
-		break;
+		return;
+	}
+	switch ((enum hd_callback_form)m->callback_form) {
 	case HD_CALLBACK_EVENT_I32:
 		answered(c->in, ((uint32_t (*)(uint32_t, uint32_t))
 				 m->callback)(c->event, c->p1));
@@ -77,6 +81,7 @@ HD_HOT static void call(void *arg)
 		answered(c->in, ((uint32_t (*)(uint32_t, uint32_t, uint32_t))
 				 m->callback)(c->event, c->p1, c->p2));
 		break;
+	case HD_CALLBACK_EVENT:
 	case HD_CALLBACK_NONE:
 		break;
 	}
@@ -107,12 +112,11 @@ static HD_NOINLINE bool flagged(struct hd_instance *in, struct call *c)
 		c->event = c->p1 = c->p2 = 0;
 		return true;
 	}
-	const struct hd_slot *s = hd_table_slot(&in->handles,
-						SET(in->task->packed));
-	struct hd_set *q = s && s->kind == HD_KIND_SET ? s->u.obj : NULL;
-	if (!q || !q->head)
+	const uint32_t set = SET(in->task->last);
+	const struct hd_slot *s = hd_table_slot(&in->handles, set);
+	if (!s || s->kind != HD_KIND_SET || !hd_set_ready(in, set))
 		return false;
-	c->event = hd_event_take(q, &c->p1, &c->p2);
+	c->event = hd_event_take(in, set, &c->p1, &c->p2);
 	return true;
 }
 
@@ -125,9 +129,9 @@ HD_HOT bool hd_deliver(struct hd_instance *in)
 		if (!flagged(in, &c))
 			return false;
 	} else {
-		if (!in->events.head)
+		if (!hd_set_ready(in, 0))
 			return false;
-		c.event = hd_event_take(&in->events, &c.p1, &c.p2);
+		c.event = hd_event_pop(in, 0, &c.p1, &c.p2);
 	}
 	hd_enter(&in->task->main, call, &c);
 	return true;

@@ -18,14 +18,12 @@ static inline struct hd_instance *hd_here(void)
 	return hd_now.task->inst;
 }
 
-/* The same, trapping CANNOT_LEAVE inside realloc and post-return. */
-static inline struct hd_instance *hd_leaving(void)
-{
-	struct hd_instance *in = hd_now.task->inst;
+/* The same, trapping CANNOT_LEAVE inside realloc and post-return (task.c). */
+struct hd_instance *hd_leaving(void);
 
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	return in;
-}
+/* A new handle of the running instance that names no record (set, error
+ * context).  Traps CANNOT_LEAVE, TABLE_FULL. */
+uint32_t hd_new_handle(enum hd_kind kind);
 
 /* Calls fn(arg) as thread t, with the fuel, context and instance base of its
  * task in force, and puts back what was in force before: whoever runs a

@@ -7,30 +7,32 @@
  */
 #include "exec/fiber.h"
 
-#define CANARY		0x5afec0deu
+#define CANARY		0xa5		/* each byte of an unused stack */
 #define CANARY_WORDS	8
 
 /* Bytes at the bottom for the canary and the runtime's own frames. */
 #define MARGIN		256
 
-static struct hd_fiber *current;
-
-static void fill(struct hd_fiber *f)
+static uint8_t *stack_of(struct hd_fiber *f)
 {
-	uint32_t *w = (uint32_t *)(void *)f->stack;
-
-	for (uint32_t i = 0; i < hd_fiber_bytes / 4; i++)
-		w[i] = CANARY;
+	return (uint8_t *)(f + 1) - hd_fiber_bytes;
 }
 
-static bool intact(const struct hd_fiber *f)
+static struct hd_fiber *fiber(uint32_t i)
 {
-	const uint32_t *w = (const uint32_t *)(const void *)f->stack;
+	return (struct hd_fiber *)(void *)(hd_fiber_stacks +
+					   (i + 1) * hd_fiber_bytes) - 1;
+}
 
-	for (uint32_t i = 0; i < CANARY_WORDS; i++)
-		if (w[i] != CANARY)
-			return false;
-	return true;
+/* Words at the bottom, `most` at most, that still hold the canary. */
+static uint32_t untouched(struct hd_fiber *f, uint32_t most)
+{
+	const uint32_t *w = (const uint32_t *)(const void *)stack_of(f);
+	uint32_t n = 0;
+
+	while (n < most && w[n] == CANARY * 0x01010101u)
+		n++;
+	return n;
 }
 
 uint32_t hd_fiber_high_water(void)
@@ -38,117 +40,110 @@ uint32_t hd_fiber_high_water(void)
 	uint32_t most = 0;
 
 	for (uint32_t i = 0; i < hd_nfibers; i++) {
-		const uint32_t *w = (const uint32_t *)(const void *)
-			(hd_fiber_stacks + i * hd_fiber_bytes);
-		uint32_t n = 0;
+		struct hd_fiber *f = fiber(i);
+		const uint32_t used = f->sp ? hd_fiber_bytes - 4 *
+				      untouched(f, hd_fiber_bytes / 4) : 0;
 
-		while (n < hd_fiber_bytes / 4 && (w[n] == CANARY || w[n] == 0))
-			n++;
-		if (hd_fiber_bytes - n * 4 > most)
-			most = hd_fiber_bytes - n * 4;
+		if (used > most)
+			most = used;
 	}
 	return most;
 }
 
-bool hd_fiber_available(void)
-{
-	for (uint32_t i = 0; i < hd_nfibers; i++)
-		if (!hd_fibers[i].thread)
-			return true;
-	return false;
-}
-
-static struct hd_fiber *take(struct hd_thread *t)
+static struct hd_fiber *spare(void)
 {
 	for (uint32_t i = 0; i < hd_nfibers; i++) {
-		struct hd_fiber *f = &hd_fibers[i];
+		struct hd_fiber *f = fiber(i);
 
-		if (f->thread)
-			continue;
-		if (!f->stack) {
-			f->stack = hd_fiber_stacks + i * hd_fiber_bytes;
-			fill(f);
-		}
-		f->thread = t;
-		f->ended = false;
-		return f;
+		if (!f->thread)
+			return f;
 	}
 	return NULL;
 }
 
-/* Runs on the new stack, for one thread after another. */
+bool hd_fiber_available(void)
+{
+	return spare() != NULL;
+}
+
+void hd_fiber_reset(void)
+{
+	for (uint32_t i = 0; i < hd_nfibers; i++)
+		fiber(i)->thread = NULL;
+}
+
+static void fill(struct hd_fiber *f)
+{
+	__builtin_memset(stack_of(f), CANARY, hd_fiber_bytes - sizeof *f);
+}
+
+/* To the other side: f->sp is that of whoever does not run. */
+static void cross(struct hd_fiber *f)
+{
+	hd_port_switch(&f->sp, f->sp);
+}
+
+/* Runs on the new stack. */
 static void enter(void *arg)
 {
 	struct hd_fiber *f = arg;
+	struct hd_thread *t = f->thread;
 
-	hd_now.frame = NULL;
-	f->body(f->thread);
-	f->ended = true;
-	hd_port_switch(&f->sp, f->resumer);
+	hd_thread_body(t);
+	/* as left, for the hd_enter of whoever resumed it */
+	hd_now.fuel = t->task->fuel;
+	hd_now.context[0] = t->context[0];
+	hd_now.context[1] = t->context[1];
+	hd_fiber_abandon(t);
+	cross(f);
 	hd_port_panic();
 }
 
-static void overflow(void *arg)
+static void resume(void *arg)
 {
-	(void)arg;
-	hd_trap(HD_TRAP_STACK);
+	struct hd_fiber *f = arg;
+
+	hd_now.stack_limit = (uint32_t)(uintptr_t)stack_of(f) + MARGIN;
+	cross(f);
 }
 
-static void trap_full(void *arg)
+static void trap(void *arg)
 {
-	(void)arg;
-	hd_trap(HD_TRAP_POOL_FULL);
+	hd_trap((enum hd_trap_kind)(uintptr_t)arg);
 }
 
-void hd_fiber_run(struct hd_thread *t, void (*body)(void *))
+void hd_fiber_run(struct hd_thread *t)
 {
 	struct hd_fiber *f = t->fiber;
-	struct hd_fiber *const outer = current;
-	const struct hd_now now = hd_now;
 
 	if (!f) {
-		f = take(t);
+		f = spare();
 		if (!f) {
-			hd_enter(t, trap_full, NULL);
+			hd_enter(t, trap, (void *)HD_TRAP_POOL_FULL);
 			return;
 		}
+		if (!f->sp)
+			fill(f);
+		f->thread = t;
 		t->fiber = f;
-		f->body = body;
-		f->sp = hd_port_stack_init(f->stack, hd_fiber_bytes, enter, f);
-	} else {
-		hd_now.frame = f->frame;
-		hd_now.thread = t;
-		hd_now.fuel = t->task->fuel;
-		hd_now.instance = t->task->inst->base;
-		hd_now.task = t->task;
-		hd_now.context[0] = t->context[0];
-		hd_now.context[1] = t->context[1];
+		f->sp = hd_port_stack_init(stack_of(f), hd_fiber_bytes - sizeof *f,
+					   enter, f);
 	}
-	hd_now.stack_limit = (uint32_t)(uintptr_t)f->stack + MARGIN;
-	current = f;
-	hd_port_switch(&f->resumer, f->sp);
-	current = outer;
-	hd_now = now;
-	if (!intact(f)) {
+	hd_enter(t, resume, f);
+	if (untouched(f, CANARY_WORDS) < CANARY_WORDS) {
 		fill(f);
-		hd_enter(t, overflow, NULL);
+		hd_enter(t, trap, (void *)HD_TRAP_STACK);
 	}
-	if (f->ended || hd_poisoned(t->task->inst)) {
-		t->fiber = NULL;
-		f->thread = NULL;
-	}
+	if (t->fiber && hd_poisoned(t->task->inst))
+		hd_fiber_abandon(t);
 }
 
 void hd_fiber_block(void)
 {
-	struct hd_fiber *f = current;
-	struct hd_thread *t = hd_now.thread;
+	void *const frame = hd_now.frame;
 
-	f->frame = hd_now.frame;
-	t->task->fuel = hd_now.fuel;
-	t->context[0] = hd_now.context[0];
-	t->context[1] = hd_now.context[1];
-	hd_port_switch(&f->sp, f->resumer);
+	cross(hd_now.thread->fiber);
+	hd_now.frame = frame;
 }
 
 void hd_fiber_abandon(struct hd_thread *t)

@@ -4,25 +4,23 @@
 
 #include "exec/enter.h"
 
-/*
- *   sp       the fiber's stack pointer while it is switched out
- *   resumer  that of whoever resumed it while it runs
- *   frame    its protected calls while it is switched out
+/* At the top of each stack.
+ *
+ *   sp      the stack pointer of who does not run: the fiber, or whoever
+ *           resumed it; NULL before the first use
+ *   thread  whose stack it is, or NULL: in the pool
  */
 struct hd_fiber {
 	void *sp;
-	void *resumer;
-	void *frame;
-	struct hd_thread *thread;	/* NULL: in the pool */
-	void (*body)(void *);
-	uint8_t *stack;
-	uint8_t ended;
+	struct hd_thread *thread;
 };
 
-extern struct hd_fiber hd_fibers[];
 extern uint8_t hd_fiber_stacks[];
 extern const uint16_t hd_nfibers;
-extern const uint32_t hd_fiber_bytes;	/* of each stack */
+extern const uint32_t hd_fiber_bytes;	/* of each stack, struct hd_fiber included */
+
+/* All fibers are in the pool: restarts. */
+void hd_fiber_reset(void);
 
 /* The most bytes any fiber has used of its stack, canary included. */
 uint32_t hd_fiber_high_water(void);

@@ -19,7 +19,7 @@ void hd_fuel_spent(uintptr_t ret)
 	case HD_FUEL_YIELD:
 		hd_now.fuel += hd_fuel;
 		if (hd_fiber_run && hd_now.thread->fiber)
-			hd_block(HD_WAIT_NONE, NULL, false);
+			hd_block(HD_WAIT_NONE, 0, false);
 		return;
 	case HD_FUEL_REFILL:
 		more = hd_hook_refill(t->inst->number);

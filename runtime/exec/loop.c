@@ -45,11 +45,11 @@ uint32_t hd_check_deadlock(void)
 	for (uint32_t i = 0; i < hd_ntasks; i++) {
 		const struct hd_task *t = &hd_tasks[i];
 
-		if (!t->used || !t->lower || t->sub.inst ||
+		if (!t->inst || !t->lower || t->sub.inst != HD_NOBODY ||
 		    hd_subtask_resolved(t) || hd_poisoned(t->inst))
 			continue;
-		hd_trap_last = (struct hd_trap_info){ HD_TRAP_DEADLOCK,
-						      UINT32_MAX, UINT32_MAX };
+		hd_trap_last = (struct hd_trap_info){ HD_TRAP_DEADLOCK, UINT32_MAX,
+						      UINT32_MAX };
 		hd_poison(t->inst, &hd_trap_last);
 		n++;
 	}

@@ -45,28 +45,29 @@ static void set_event(uint32_t event)
 static bool answered(struct hd_task *t, uint32_t packed)
 {
 	struct hd_instance *in = t->inst;
-	struct hd_set *s = NULL;
+	uint32_t set = 0;
 
 	hd_trap_if((packed & 15) > WAIT, HD_TRAP_CALLBACK_CODE);
 	if ((packed & 15) == EXIT) {
 		exit_task(t);
 		return false;
 	}
-	if ((packed & 15) == WAIT)
-		s = hd_table_get(&in->handles, packed >> 4, HD_KIND_SET);
+	if ((packed & 15) == WAIT) {
+		set = packed >> 4;
+		hd_table_check(&in->handles, set, HD_KIND_SET);
+	}
 	if (hd_take_cancel(t, true)) {
 		set_event(HD_EVENT_TASK_CANCELLED);
 		return true;
 	}
 	in->exclusive = NULL;
-	t->main.loop = true;
-	hd_wait_begin(&t->main, s ? HD_WAIT_SET : HD_WAIT_NONE, s, true);
+	hd_wait_begin(&t->main, set ? HD_WAIT_LOOP_SET : HD_WAIT_LOOP, set,
+		      true);
 	if (in->parked)
 		hd_sched_unpark(in);
 	return false;
 }
 
-/* What a thread does from its beginning, or from one callback to the next. */
 static void step(void *arg)
 {
 	struct hd_thread *th = arg;
@@ -81,13 +82,10 @@ static void step(void *arg)
 		return;
 	}
 	const struct hd_lift *f = t->lower->callee;
-	if (!t->started) {
-		t->started = true;
-		hd_task_started(t);
-		packed = t->lower->start(t, t->args);
-	} else {
+	if (t->sub.state == HD_SUBTASK_STARTING)
+		packed = hd_task_start(t);
+	else
 		packed = f->callback(next[0], next[1], next[2]);
-	}
 	if (!(f->flags & HD_LIFT_CALLBACK)) {
 		if ((f->flags & HD_LIFT_HOST) && !hd_subtask_resolved(t)) {
 			th->state = HD_THREAD_SUSPENDED;
@@ -100,17 +98,6 @@ static void step(void *arg)
 		packed = f->callback(next[0], next[1], next[2]);
 }
 
-/* A realloc of the caller's that trapped has only poisoned the caller: the
- * callee cannot go on either. */
-static void protected_step(void *arg)
-{
-	const struct hd_thread *th = arg;
-	struct hd_instance *in = th->task->inst;
-
-	if (!hd_enter(arg, step, arg) && !hd_poisoned(in))
-		hd_poison(in, &hd_trap_last);
-}
-
 /* Takes up the implicit thread where it waits without a stack.  Returns false
  * when there is nothing to run: the call was cancelled before it started. */
 static bool take_up(struct hd_thread *th)
@@ -118,10 +105,9 @@ static bool take_up(struct hd_thread *th)
 	struct hd_task *t = th->task;
 	struct hd_instance *in = t->inst;
 
-	if (!t->started) {
+	if (t->sub.state == HD_SUBTASK_STARTING) {
 		if (th->wait == HD_WAIT_ENTER) {
 			in->entering--;
-			th->wait = HD_WAIT_NONE;
 			if (th->cancelled) {
 				hd_task_cancelled(t);
 				th->state = HD_THREAD_FREE;
@@ -133,16 +119,22 @@ static bool take_up(struct hd_thread *th)
 		}
 		return true;
 	}
-	th->loop = false;
 	in->exclusive = t;
-	if (th->cancelled) {
-		set_event(HD_EVENT_TASK_CANCELLED);
-	} else if (th->wait == HD_WAIT_SET) {
-		next[0] = hd_event_take(th->on, &next[1], &next[2]);
-	} else {
-		set_event(HD_EVENT_NONE);
-	}
+	set_event(HD_EVENT_NONE);
+	if (th->cancelled)
+		next[0] = HD_EVENT_TASK_CANCELLED;
+	else if (th->wait == HD_WAIT_LOOP_SET)
+		next[0] = hd_event_take(in, hd_on_set(th), &next[1], &next[2]);
 	return true;
+}
+
+void hd_thread_body(void *arg)
+{
+	struct hd_thread *th = arg;
+	struct hd_instance *in = th->task->inst;
+
+	if (!hd_enter(th, step, th) && th->task->lower && !hd_poisoned(in))
+		hd_poison(in, &hd_trap_last);
 }
 
 static void no_stack(void *arg)
@@ -153,19 +145,19 @@ static void no_stack(void *arg)
 
 static void run(struct hd_thread *th)
 {
-	const bool implicit = th == &th->task->main;
-
-	if (th->fiber) {
-		hd_fiber_run(th, protected_step);
-	} else if (!implicit || take_up(th)) {
-		if (implicit &&
-		    !(th->task->lower->callee->flags & HD_LIFT_FIBER))
-			protected_step(th);
-		else if (hd_fiber_run)
-			hd_fiber_run(th, protected_step);
-		else
-			hd_enter(th, no_stack, NULL);	/* stackless profile */
+	if (!th->fiber && th == &th->task->main) {
+		if (!take_up(th))
+			return;
+		if (!(th->task->lower->callee->flags & HD_LIFT_FIBER))
+			goto here;
 	}
+	if (hd_fiber_run)
+		hd_fiber_run(th);
+	else
+		hd_enter(th, no_stack, th);	/* stackless profile */
+	return;
+here:
+	hd_thread_body(th);
 }
 
 /* Whether `in` is entered by a call from `from` as well as its callee is. */
@@ -177,6 +169,7 @@ static bool shared(const struct hd_instance *in, const struct hd_instance *from)
 	return false;
 }
 
+/* Counts an activation of `in`, and of ancestors that `from` does not share. */
 static void mark(struct hd_instance *in, const struct hd_instance *from, int by)
 {
 	in->entered = (uint8_t)(in->entered + by);
@@ -200,13 +193,14 @@ bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from)
 
 void hd_resume(struct hd_thread *th, bool cancelled)
 {
-	const struct hd_instance *from = hd_running();
+	struct hd_instance *from = hd_running();
 	struct hd_instance *in = th->task->inst;
 
 	mark(in, from, 1);
-	for (;;) {
+	do {
 		struct hd_task *t = th->task;
 
+		handoff = NULL;
 		hd_wait_end(th);
 		th->cancelled = cancelled;
 		run(th);
@@ -214,12 +208,8 @@ void hd_resume(struct hd_thread *th, bool cancelled)
 			break;
 		if (th->state == HD_THREAD_FREE)
 			hd_task_reclaim(t);
-		if (!handoff)
-			break;
-		th = handoff;
-		handoff = NULL;
 		cancelled = false;
-	}
+	} while ((th = handoff) != NULL);
 	mark(in, from, -1);
 	if (hd_poisoned(in)) {
 		handoff = NULL;
@@ -243,13 +233,16 @@ static bool blocked(struct hd_thread *th)
 	return th->cancelled;
 }
 
-bool hd_block(enum hd_wait wait, void *on, bool cancellable)
+bool hd_block(enum hd_wait wait, uintptr_t on, bool cancellable)
 {
 	struct hd_thread *th = hd_now.thread;
 
 	if (hd_take_cancel(th->task, cancellable))
 		return true;
-	hd_trap_if(!th->fiber, HD_TRAP_CANNOT_BLOCK);
+	if (!th->fiber) {
+		hd_trap_if(wait != HD_WAIT_NONE, HD_TRAP_CANNOT_BLOCK);
+		return false;
+	}
 	hd_wait_begin(th, wait, on, cancellable);
 	return blocked(th);
 }
@@ -286,7 +279,7 @@ static void call_dtor(void *arg)
 
 bool hd_call_plain(struct hd_instance *in, void (*code)(uint32_t), uint32_t arg)
 {
-	const struct hd_instance *from = hd_running();
+	struct hd_instance *from = hd_running();
 	struct hd_task t = { .inst = in, .fuel = hd_fuel };
 	struct dtor d = { code, arg };
 

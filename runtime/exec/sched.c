@@ -3,8 +3,10 @@
  * Waking is O(1) for the usual case of a queue served in the order it filled;
  * a thread of higher priority or an earlier ticket is put in its place.
  */
+#include "core/event.h"
 #include "exec/enter.h"
 
+/* tail means something only while there is a head. */
 static struct hd_thread *head, *tail;
 static uint32_t tickets;
 
@@ -12,30 +14,24 @@ static bool locked_out(const struct hd_thread *t)
 {
 	if (t->wait == HD_WAIT_ENTER)
 		return hd_has_backpressure(t->task);
-	return t->loop && t->task->inst->exclusive;
+	return t->wait >= HD_WAIT_LOOP && t->task->inst->exclusive;
 }
 
 static bool condition(const struct hd_thread *t)
 {
-	switch ((enum hd_wait)t->wait) {
-	case HD_WAIT_SET:
-		return ((const struct hd_set *)t->on)->head != NULL;
-	case HD_WAIT_EVENT:
-		return ((const struct hd_waitable *)t->on)->pending;
-	case HD_WAIT_RESOLVED:
-		return hd_subtask_resolved(t->on);
-	default:
-		return true;
-	}
+	if (hd_waits_on_set(t))
+		return hd_set_ready(t->task->inst, hd_on_set(t));
+	return t->wait != HD_WAIT_EVENT ||
+	       ((const struct hd_waitable *)hd_at(t->on))->pending;
 }
 
 bool hd_thread_ready(const struct hd_thread *t)
 {
-	return t->state == HD_THREAD_WAITING && condition(t) &&
+	return t->state >= HD_THREAD_WAITING && condition(t) &&
 	       !locked_out(t) && !hd_poisoned(t->task->inst);
 }
 
-static bool before(const struct hd_thread *a, const struct hd_thread *b)
+static HD_NOINLINE bool before(const struct hd_thread *a, const struct hd_thread *b)
 {
 	const uint8_t pa = a->task->inst->priority;
 	const uint8_t pb = b->task->inst->priority;
@@ -45,67 +41,63 @@ static bool before(const struct hd_thread *a, const struct hd_thread *b)
 
 static void enqueue(struct hd_thread *t)
 {
-	struct hd_thread *after = tail;
+	struct hd_thread **p = &head;
 
-	while (after && before(t, after))
-		after = after->prev;
-	t->prev = after;
-	t->next = after ? after->next : head;
-	*(t->next ? &t->next->prev : &tail) = t;
-	*(after ? &after->next : &head) = t;
-	t->queued = HD_QUEUED_READY;
+	if (head && !before(t, tail))
+		p = &tail->next;
+	while (*p && !before(t, *p))
+		p = &(*p)->next;
+	t->next = *p;
+	*p = t;
+	if (!t->next)
+		tail = t;
+	t->state = HD_THREAD_READY;
 }
 
 static void dequeue(struct hd_thread *t)
 {
-	struct hd_thread **parked = &t->task->inst->parked;
+	struct hd_thread **p = &head;
 
-	if (t->queued == HD_QUEUED_NOT)
-		return;
-	if (t->queued == HD_QUEUED_READY) {
-		*(t->next ? &t->next->prev : &tail) = t->prev;
-		*(t->prev ? &t->prev->next : &head) = t->next;
-	} else {
-		if (t->next)
-			t->next->prev = t->prev;
-		*(t->prev ? &t->prev->next : parked) = t->next;
-	}
-	t->queued = HD_QUEUED_NOT;
-}
-
-static void park(struct hd_thread *t)
-{
-	struct hd_instance *in = t->task->inst;
-
-	t->prev = NULL;
-	t->next = in->parked;
-	if (t->next)
-		t->next->prev = t;
-	in->parked = t;
-	t->queued = HD_QUEUED_PARKED;
+	if (t->state == HD_THREAD_PARKED)
+		p = &t->task->inst->parked;
+	while (*p != t)
+		p = &(*p)->next;
+	*p = t->next;
+	if (t == tail)
+		tail = (struct hd_thread *)p;	/* `next` comes first */
 }
 
 /* Puts a thread that is not queued where INV-S1 wants it. */
 static void settle(struct hd_thread *t)
 {
+	struct hd_instance *in = t->task->inst;
+
+	t->state = HD_THREAD_WAITING;
 	if (!condition(t))
 		return;
-	if (locked_out(t))
-		park(t);
-	else
+	if (!locked_out(t)) {
 		enqueue(t);
+		return;
+	}
+	t->next = in->parked;
+	in->parked = t;
+	t->state = HD_THREAD_PARKED;
 }
 
 void hd_sched_wake(struct hd_thread *t)
 {
-	if (t->state == HD_THREAD_WAITING && t->queued == HD_QUEUED_NOT)
+	if (t->state == HD_THREAD_WAITING)
 		settle(t);
 }
 
-void hd_sched_wake_set(struct hd_set *s)
+void hd_sched_wake_set(const struct hd_slot *set)
 {
-	for (struct hd_thread *t = s->waiters; t; t = t->peer)
+	struct hd_thread *t;
+
+	for (hd_ref r = set->v.waiters; r; r = t->peer) {
+		t = hd_at(r);
 		hd_sched_wake(t);
+	}
 }
 
 void hd_sched_unpark(struct hd_instance *in)
@@ -116,56 +108,59 @@ void hd_sched_unpark(struct hd_instance *in)
 	while (t) {
 		struct hd_thread *next = t->next;
 
-		t->queued = HD_QUEUED_NOT;
 		settle(t);
 		t = next;
 	}
 }
 
-void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, void *on,
+/* Where a thread that waits on a set is, or will be, linked to it. */
+static hd_ref *waiters(const struct hd_thread *t)
+{
+	return &t->task->inst->handles.slots[hd_on_set(t)].v.waiters;
+}
+
+void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 		   bool cancellable)
 {
-	t->state = HD_THREAD_WAITING;
 	t->wait = (uint8_t)wait;
-	t->on = on;
+	t->on = (hd_ref)on;
 	t->cancellable = cancellable;
 	t->ticket = tickets++;
-	if (wait == HD_WAIT_SET) {
-		struct hd_set *s = on;
+	if (hd_waits_on_set(t)) {
+		t->peer = *waiters(t);
+		*waiters(t) = hd_ref_of(t);
+	} else if (on) {
+		struct hd_waitable *w = hd_at(t->on);
 
-		t->peer = s->waiters;
-		s->waiters = t;
-		s->waiting++;
-	} else if (wait == HD_WAIT_EVENT) {
-		((struct hd_waitable *)on)->waiter = t;
-	} else if (wait == HD_WAIT_RESOLVED) {
-		((struct hd_task *)on)->sub.waiter = t;
+		hd_waitable_unpost(w);
+		w->waited = true;
+		w->u.waiter = hd_ref_of(t);
 	}
 	settle(t);
 #ifdef HEDDLE_STRESS
 	/* a spurious wake after each wait: conditions are tested when picked */
-	if (t->queued == HD_QUEUED_NOT)
+	if (t->state == HD_THREAD_WAITING)
 		enqueue(t);
 #endif
 }
 
 void hd_wait_end(struct hd_thread *t)
 {
-	if (t->state == HD_THREAD_WAITING) {
+	if (t->state > HD_THREAD_WAITING)
 		dequeue(t);
-		if (t->wait == HD_WAIT_SET) {
-			struct hd_set *s = t->on;
-			struct hd_thread **p = &s->waiters;
+	if (t->state < HD_THREAD_WAITING) {
+		;
+	} else if (hd_waits_on_set(t)) {
+		hd_ref *r = waiters(t);
 
-			while (*p != t)
-				p = &(*p)->peer;
-			*p = t->peer;
-			s->waiting--;
-		} else if (t->wait == HD_WAIT_EVENT) {
-			((struct hd_waitable *)t->on)->waiter = NULL;
-		} else if (t->wait == HD_WAIT_RESOLVED) {
-			((struct hd_task *)t->on)->sub.waiter = NULL;
-		}
+		while (hd_at(*r) != t)
+			r = &((struct hd_thread *)hd_at(*r))->peer;
+		*r = t->peer;
+	} else if (t->on) {
+		struct hd_waitable *w = hd_at(t->on);
+
+		w->u.waiter = 0;
+		w->waited = w->pending = false;
 	}
 	t->state = HD_THREAD_RUNNING;
 	t->cancellable = false;
@@ -179,6 +174,8 @@ struct hd_thread *hd_sched_pick(void)
 		dequeue(t);
 		if (!hd_poisoned(t->task->inst))
 			settle(t);
+		else
+			t->state = HD_THREAD_WAITING;
 	}
 	return t;
 }
@@ -188,8 +185,8 @@ struct hd_thread *hd_sched_pick(void)
 static bool needs_lock(const struct hd_thread *t)
 {
 	return !hd_reference &&
-	       (t->loop || (t->wait == HD_WAIT_ENTER &&
-			    hd_task_exclusive(t->task)));
+	       (t->wait >= HD_WAIT_LOOP || (t->wait == HD_WAIT_ENTER &&
+					    hd_task_exclusive(t->task)));
 }
 
 struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
@@ -203,6 +200,6 @@ struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
 
 void hd_sched_reset(void)
 {
-	head = tail = NULL;
+	head = NULL;
 	tickets = 0;
 }

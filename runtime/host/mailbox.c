@@ -70,7 +70,7 @@ bool hd_mailbox_full(struct hd_mailbox *m)
 					      memory_order_acquire) - at) < 0;
 }
 
-HD_HOT static void drain(struct hd_mailbox *m)
+static void drain(struct hd_mailbox *m)
 {
 	for (;;) {
 		struct hd_mail *p = &m->mail[m->head & (m->size - 1)];
@@ -86,7 +86,7 @@ HD_HOT static void drain(struct hd_mailbox *m)
 	}
 }
 
-HD_HOT bool hd_mail_poll(void)
+bool hd_mail_poll(void)
 {
 	if (atomic_load_explicit(&hd_mail_ready, memory_order_relaxed) == 0)
 		return false;

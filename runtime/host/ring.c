@@ -12,8 +12,8 @@
 static uint32_t serve(struct hd_host_end *h, struct hd_end *e)
 {
 	const struct hd_elem *t = h->pipe->elem;
-	const uint32_t bytes = (e->length - e->progress) * t->size;
-	uint8_t *p = e->at + e->progress * t->size;
+	const uint32_t bytes = (h->pipe->length - e->progress) * t->size;
+	uint8_t *p = h->pipe->at + e->progress * t->size;
 	const uint32_t n = h->k == 1 ? hd_ring_get(&h->ring, p, bytes) :
 				       hd_ring_put(&h->ring, p, bytes);
 
@@ -23,15 +23,11 @@ static uint32_t serve(struct hd_host_end *h, struct hd_end *e)
 
 int hd_host_rendezvous(struct hd_pipe *p, unsigned k)
 {
-	struct hd_host_end *h = p->host;
-	struct hd_end *e = &p->end[k];
+	struct hd_host_end *h = p->end[k ^ 1].host;
 
-	if (e->length > 0 && serve(h, e) > 0)
+	if (serve(h, &p->end[k]) > 0)
 		return HD_COMPLETED;
-	if (h->closed)
-		return HD_DROPPED;
-	p->pending = (uint8_t)(k + 1);
-	return -1;
+	return h->closed ? HD_DROPPED : -1;
 }
 
 /* Serves a pinned buffer; its event may be queued already and goes on filling
@@ -42,14 +38,11 @@ static void pump(struct hd_host_end *h)
 	const unsigned k = h->k ^ 1u;
 	struct hd_end *e = &p->end[k];
 
-	if (p->pending != k + 1 || e->progress == e->length)
-		return;
-	if (serve(h, e) == 0)
+	if (p->pending != k + 1 || serve(h, e) == 0)
 		return;
 	if (p->future)
 		p->pending = 0;
-	e->result = HD_COMPLETED;
-	hd_waitable_post(&e->w);
+	hd_pipe_notify(e, HD_COMPLETED);
 }
 
 /* Of n elements in storage; false when it cannot hold them. */
@@ -71,8 +64,8 @@ static bool attach(struct hd_host_end *h, struct hd_pipe *p)
 	h->pipe = p;
 	if (!p)
 		return false;
-	p->host = h;
-	p->alone = true;
+	p->end[h->k].host = h;
+	p->alone = HD_ALONE_HOST;
 	return true;
 }
 
@@ -140,14 +133,14 @@ uint32_t hd_host_write(struct hd_host_end *h, const void *from, uint32_t n)
 {
 	if (h->closed || hd_host_gone(h))
 		return 0;
-	n = hd_ring_put(&h->ring, from, n * h->ring.elem);
+	n = hd_ring_put(&h->ring, (const uint8_t *)from, n * h->ring.elem);
 	pump(h);
 	return n / h->ring.elem;
 }
 
 uint32_t hd_host_read(struct hd_host_end *h, void *to, uint32_t n)
 {
-	n = hd_ring_get(&h->ring, to, n * h->ring.elem);
+	n = hd_ring_get(&h->ring, (uint8_t *)to, n * h->ring.elem);
 	pump(h);
 	return n / h->ring.elem;
 }
@@ -197,18 +190,7 @@ void hd_host_commit(struct hd_host_end *h, uint32_t n)
 
 void hd_host_end_drop(struct hd_host_end *h)
 {
-	struct hd_pipe *p = h->pipe;
-	const unsigned k = h->k ^ 1u;
-
-	if (h->closed)
-		return;
+	if (!h->closed)
+		hd_pipe_leave(h->pipe, h->k, HD_ALONE_HOST);
 	h->closed = true;
-	p->alive &= (uint8_t)~(1u << h->k);
-	if (p->pending == k + 1) {
-		p->pending = 0;
-		p->end[k].result = HD_DROPPED;
-		hd_waitable_post(&p->end[k].w);
-	}
-	if (!p->alive)
-		hd_pipe_free(p);
 }

@@ -131,7 +131,9 @@ uint32_t hd_host_queued(const struct hd_instance *in)
 {
 	uint32_t n = 0;
 
-	for (const struct hd_waitable *w = in->events.head; w; w = w->next)
+	const struct hd_slot *s = in->handles.slots;
+
+	for (uint32_t h = s->u.link.next; h != 0; h = s[h].u.link.next)
 		n++;
 	return n;
 }

@@ -55,7 +55,7 @@ uint32_t cobj_imports(struct mod *b);
 /* --- component.c ------------------------------------------------------------- */
 
 /* HD_INSTANCE_BYTES of heddle/component.h. */
-enum { COBJ_INSTANCE_BYTES = 92 };
+enum { COBJ_INSTANCE_BYTES = 64 };
 
 /* "P.what<k>" */
 const char *cobj_local(struct mod *b, const char *what, uint32_t k);

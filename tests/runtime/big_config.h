@@ -3,7 +3,6 @@
 #define HD_HANDLES	96
 #define HD_TASKS	72
 #define HD_CHANNELS	72
-#define HD_SETS		72
 #define HD_THREADS	8
 #define HD_THREAD_SLOTS	16
 #define HD_FIBERS	8

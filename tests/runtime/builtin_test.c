@@ -63,7 +63,7 @@ static const struct {
 	ROW(own_twice, BAD_HANDLE), ROW(rep_type, TYPE_MISMATCH),
 	ROW(rep_kind, HANDLE_TYPE), ROW(return_plain, NOT_ASYNC),
 	ROW(cancel_plain, NOT_ASYNC), ROW(table_full, TABLE_FULL),
-	ROW(table_full_own, TABLE_FULL), ROW(sets_full, POOL_FULL),
+	ROW(table_full_own, TABLE_FULL), ROW(sets_full, TABLE_FULL),
 	ROW(pipes_full, POOL_FULL), ROW(stream_table_full, TABLE_FULL),
 	ROW(join_self_kind, HANDLE_TYPE), ROW(thread_unknown, BAD_THREAD),
 	ROW(leave_new, CANNOT_LEAVE), ROW(leave_call, CANNOT_LEAVE),
@@ -174,9 +174,9 @@ static uint32_t start_take(struct hd_task *t, const void *args HD_UNUSED)
 {
 	/* the writing end moves by hand: only readable ends are values */
 	struct hd_slot *s = &hd_instances[0].handles.slots[W(ends)];
-	struct hd_end *e = s->u.obj;
+	struct hd_end *e = hd_at(s->v.obj);
 
-	e->w.inst = t->inst;
+	e->w.inst = t->inst->number;
 	e->w.handle = (uint16_t)hd_table_put(&t->inst->handles,
 					     HD_KIND_STREAM_WRITE, e);
 	hd_table_free(&hd_instances[0].handles, W(ends));
@@ -207,14 +207,14 @@ static void test_host_calls(void)
 	start(2);
 	resolved = started = 0;
 	struct hd_task *t = hd_call_host(&returns, NULL);
-	check(t && resolved == 1 && !t->threads, "a host call resolves");
+	check(t && resolved == 1 && !t->main.state, "a host call resolves");
 	hd_task_release(t);
-	check(!t->used, "and its task is free again");
+	check(!t->inst, "and its task is free again");
 	t = hd_call_host(&waits, NULL);
 	check(t && !hd_subtask_resolved(t), "another waits");
 	check(!hd_tick(), "with nothing to do");
 	hd_task_request_cancel(t);
-	check(t->sub_state == HD_SUBTASK_CANCELLED_BEFORE_RETURNED, "cancelled");
+	check(t->sub.state == HD_SUBTASK_CANCELLED_BEFORE_RETURNED, "cancelled");
 	hd_task_release(t);
 	t = hd_call_host(&waits, NULL);
 	check(hd_check_deadlock() == 1 &&
@@ -225,7 +225,7 @@ static void test_host_calls(void)
 	t = hd_call_host(&returns, NULL);
 	check(started == 0, "backpressure holds a call back");
 	hd_task_request_cancel(t);
-	check(t->sub_state == HD_SUBTASK_CANCELLED_BEFORE_STARTED && started == 0,
+	check(t->sub.state == HD_SUBTASK_CANCELLED_BEFORE_STARTED && started == 0,
 	      "cancelled before it started");
 	check(hd_instances[1].entering == 0, "and left the queue");
 }

@@ -29,10 +29,25 @@ static void ballast_pipes(void *arg)
 		hd_stream_new(&ops_c);
 }
 
-static void ballast_sets(void *arg)
+static uint32_t start_never(struct hd_task *t, const void *args)
 {
+	(void)args;
+	(void)t;
+	check(false, "a call that is held back has started");
+	return 0;
+}
+
+static const struct hd_lift held = { .inst = &hd_instances[1],
+				     .flags = HD_LIFT_TYPED | HD_LIFT_ASYNC };
+static const struct hd_lower held_call = { &held, start_never, NULL };
+
+/* As many calls with arguments as *arg says; their callee lets none in. */
+static void hold_back(void *arg)
+{
+	const uint32_t words[2] = { 7, 8 };
+
 	for (unsigned n = *(unsigned *)arg; n > 0; n--)
-		hd_waitable_set_new();
+		hd_call_async(&held_call, words, 2);
 }
 
 static void intact(const char *what)
@@ -70,15 +85,13 @@ int main(void)
 			intact("a full pool of streams has a name");
 	}
 	check(ok && n == 3, "two streams are enough");
-	for (n = 0, ok = 0; n < 8 && !ok; n++) {	/* sets */
-		unsigned used = hd_nsets - n;
-
+	for (n = 1, ok = 1; ok; n++) {	/* arguments of calls held back */
 		start(2);
-		check(guest(&hd_instances[1], ballast_sets, &used) == 0, "ballast");
-		ok = guest(&hd_instances[0], scenario, NULL) == HD_TRAP_NONE;
+		hd_instances[1].backpressure = 1;
+		ok = guest(&hd_instances[0], hold_back, &n) == HD_TRAP_NONE;
 		if (!ok)
-			intact("a full pool of sets has a name");
+			intact("a full pool of arguments has a name");
 	}
-	check(ok && n == 2, "one set is enough");
+	check(n == hd_nqueued + 2u, "as many as the configuration says");
 	return finish("exhaustion");
 }

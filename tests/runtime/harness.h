@@ -7,7 +7,7 @@
 
 #include "core/builtin.h"
 #include "core/lend.h"
-#include "core/set.h"
+#include "core/ring.h"
 #include "core/thread.h"
 #include "exec/callback.h"
 #include "exec/enter.h"
@@ -43,18 +43,15 @@ static HD_UNUSED int finish(const char *name)
 static HD_UNUSED void start(unsigned n)
 {
 	hd_sched_reset();
-	hd_task_reset();
+	hd_task_reset(0);
 	hd_pipe_reset();
-	hd_set_reset();
+	hd_waitable_reset();
 	hd_channel_reset();
 	for (unsigned i = 0; i < hd_ntasks; i++)
 		hd_tasks[i] = (struct hd_task){ 0 };
 	for (unsigned i = 0; i < hd_npipes; i++)
 		hd_pipes[i] = (struct hd_pipe){ 0 };
-	for (unsigned i = 0; i < hd_nsets; i++)
-		hd_sets[i] = (struct hd_set){ 0 };
-	for (unsigned i = 0; i < hd_nfibers; i++)
-		hd_fibers[i].thread = NULL;
+	hd_fiber_reset();
 	for (unsigned i = 0; i < hd_nlends; i++)
 		hd_lends[i].handle = 0;
 	hd_trap_last = (struct hd_trap_info){ 0 };
@@ -67,7 +64,6 @@ static HD_UNUSED void start(unsigned n)
 		hd_instance_init(&hd_instances[i], &rt[i].module,
 				 hd_slots + i * hd_nhandles, hd_nhandles,
 				 &rt[i].plain);
-		hd_instances[i].number = (uint8_t)i;
 	}
 }
 

@@ -145,7 +145,7 @@ static void host_results(struct hd_task *t, const void *flat,
 	uint32_t ptr;
 
 	memcpy(&ptr, (const uint32_t *)t->args + 1, 4);
-	memcpy(t->sub.inst->module->memories[0].base + ptr, flat, 4);
+	memcpy(hd_task_caller(t)->module->memories[0].base + ptr, flat, 4);
 }
 
 static const struct hd_lift host_lift = HD_HOST_LIFT;
@@ -183,7 +183,7 @@ static void test_host_functions(void)
 	guest(in, do_cancel, &h);
 	check(result == HD_BLOCKED && hd_host_cancel_requested(pending), "asked to stop");
 	hd_host_confirm_cancel(pending);
-	check(pending->sub_state == HD_SUBTASK_CANCELLED_BEFORE_RETURNED, "confirmed");
+	check(pending->sub.state == HD_SUBTASK_CANCELLED_BEFORE_RETURNED, "confirmed");
 }
 
 int main(void)

@@ -2,8 +2,8 @@
 #define HD_INSTANCES	3
 #define HD_HANDLES	4
 #define HD_TASKS	1
+#define HD_QUEUED	1
 #define HD_CHANNELS	1
-#define HD_SETS		3
 #define HD_THREADS	1
 #define HD_LENDS	1
 #define HD_RING		1

@@ -209,7 +209,7 @@ int main(int argc, char **argv)
 			check(hd_instances[i].handles.slots[h].kind ==
 			      HD_KIND_FREE, "no handle is left");
 	for (unsigned i = 0; i < hd_ntasks; i++)
-		check(!hd_tasks[i].used, "no task is left");
+		check(!hd_tasks[i].inst, "no task is left");
 	for (unsigned i = 0; i < hd_npipes; i++)
 		check(!hd_pipes[i].alive, "no stream is left");
 	printf("%lu put, %lu refused, %lu read, %lu callbacks, %lu cancelled, %lu late\n",

@@ -143,18 +143,23 @@ static void settle_stream(unsigned s)
 
 /* --- invariants --- */
 
-static void check_set(const struct hd_set *s)
+static void check_set(const struct hd_table *t, uint32_t set)
 {
-	const struct hd_waitable *prev = NULL;
+	uint32_t prev = set;
 
-	for (const struct hd_waitable *w = s->head; w; w = w->next) {
-		check(w->prev == prev, "INV-W1 back link");
-		check(w->pending, "INV-W1 queued means pending");
-		check(!prev || s->fifo || (int32_t)(w->order - prev->order) > 0,
-		      "INV-W3 join order");
-		prev = w;
+	for (uint32_t h = t->slots[set].u.link.next; h != set;
+	     h = t->slots[h].u.link.next) {
+		const struct hd_waitable *w = hd_at(t->slots[h].v.obj);
+		const struct hd_waitable *p = hd_at(t->slots[prev].v.obj);
+
+		check(t->slots[h].u.link.prev == prev, "INV-W1 back link");
+		check(w->pending && !w->waited, "INV-W1 queued means pending");
+		check(w->handle == h && w->u.set == set, "INV-W2 its own set");
+		check(prev == set || set == 0 ||
+		      (int32_t)(w->order - p->order) > 0, "INV-W3 join order");
+		prev = h;
 	}
-	check(s->tail == prev || (!s->head && !s->tail), "tail");
+	check(t->slots[set].u.link.prev == prev, "closed ring");
 }
 
 static void check_table(const struct hd_table *t)
@@ -163,7 +168,7 @@ static void check_table(const struct hd_table *t)
 
 	for (uint32_t h = 1; h <= t->used; h++)
 		live += t->slots[h].kind != HD_KIND_FREE;
-	for (uint32_t h = t->free; h != 0; h = (uint32_t)t->slots[h].u.next_free) {
+	for (uint32_t h = t->free; h != 0; h = t->slots[h].u.next_free) {
 		check(t->slots[h].kind == HD_KIND_FREE && ++free <= t->used, "free list");
 		if (free > t->used)
 			break;
@@ -178,7 +183,7 @@ static uint32_t moved(const struct model *m, unsigned k)
 	const struct hd_end *e = &m->pipe->end[k];
 	const uint32_t told = k ? m->written : m->read;
 
-	if (!m->handle[k] || e->state != HD_END_ASYNC)
+	if (!m->handle[k] || e->w.state != HD_END_ASYNC)
 		return told;
 	check(e->w.pending || (m->pipe->pending == k + 1 && e->progress == 0),
 	      "no event is lost");
@@ -189,8 +194,10 @@ static HD_UNUSED void invariants(void)
 {
 	for (unsigned i = 0; i < INSTANCES; i++) {
 		check_table(&hd_instances[i].handles);
-		check_set(&hd_instances[i].events);
-		check_set(&hd_sets[i]);
+		for (uint32_t h = 0; h <= hd_instances[i].handles.used; h++)
+			if (h == 0 || hd_instances[i].handles.slots[h].kind ==
+			    HD_KIND_SET)
+				check_set(&hd_instances[i].handles, h);
 	}
 	for (unsigned s = 0; s < ENDS; s++) {
 		const struct model *m = &models[s];
@@ -201,8 +208,8 @@ static HD_UNUSED void invariants(void)
 		if (m->pipe->pending) {
 			const struct hd_end *e = &m->pipe->end[m->pipe->pending - 1];
 
-			check(e->state == HD_END_ASYNC, "INV-P2");
-			check(e->progress <= e->length, "progress");
+			check(e->w.state == HD_END_ASYNC, "INV-P2");
+			check(e->progress <= m->pipe->length, "progress");
 		}
 		check(moved(m, 0) == moved(m, 1), "every byte is accounted for");
 	}
@@ -222,7 +229,7 @@ static HD_UNUSED void ops_step(uint8_t a, uint8_t b)
 		return;
 	if (x.what == 0 && m->pipe)
 		return;
-	if (x.what == 1 && x.k == 1 && m->pipe->end[1].state == HD_END_IDLE)
+	if (x.what == 1 && x.k == 1 && m->pipe->end[1].w.state == HD_END_IDLE)
 		fill(x.s, x.n);
 	ops_result = HD_BLOCKED;
 	if (guest(&hd_instances[inst], ops_guest, &x) != HD_TRAP_NONE) {
@@ -234,7 +241,8 @@ static HD_UNUSED void ops_step(uint8_t a, uint8_t b)
 		m->handle[0] = (uint32_t)ops_result;
 		m->handle[1] = (uint32_t)(ops_result >> 32);
 		m->inst[0] = m->inst[1] = (uint8_t)inst;
-		m->pipe = hd_instances[inst].handles.slots[m->handle[0]].u.obj;
+		m->pipe = (struct hd_pipe *)((char *)hd_at(hd_instances[inst].handles.slots[m->handle[0]].v.obj) -
+					     offsetof(struct hd_pipe, end));
 	} else if ((x.what == 1 || x.what == 2) && ops_result != HD_BLOCKED) {
 		ended(x.s, x.k, (uint32_t)ops_result);
 	} else if (x.what == 3) {

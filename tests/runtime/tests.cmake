@@ -52,9 +52,9 @@ endif()
 if(NOT HEDDLE_SANITIZE AND NOT HEDDLE_STRESS)
 	set(explore ${dir}/explore)
 	hd_sources(proved HD_CORE HD_EXEC HD_HOST HD_PORT_POSIX)
-	list(REMOVE_ITEM proved runtime/core/copy.c runtime/core/pipe.c runtime/core/ring.c runtime/exec/sched.c runtime/exec/run.c)
+	list(REMOVE_ITEM proved runtime/core/copy.c runtime/core/waitable.c runtime/core/pipe.c runtime/core/ring.c runtime/exec/sched.c runtime/exec/run.c)
 	list(TRANSFORM proved PREPEND ${CMAKE_SOURCE_DIR}/)
-	add_library(explore-rt STATIC ${proved} ${explore}/peek_pipe.c ${explore}/peek_ring.c ${explore}/peek_sched.c
+	add_library(explore-rt STATIC ${proved} ${explore}/peek_pipe.c ${explore}/peek_waitable.c ${explore}/peek_ring.c ${explore}/peek_sched.c
 		${explore}/peek_run.c ${explore}/pools.c)
 	add_library(explore-worlds OBJECT ${explore}/engine.c ${explore}/common.c ${explore}/pipes.c ${explore}/host.c
 		${explore}/rings.c ${explore}/calls.c)

@@ -1,4 +1,5 @@
-/* copy.S - hd_copy for Cortex-M: 32 bytes a turn where both are aligned. */
+/* copy.S - hd_copy for Cortex-M: 32 bytes a turn where both are aligned; and
+ * memset. */
 	.syntax unified
 	.thumb
 	.section .text.hd_copy, "ax", %progbits
@@ -47,3 +48,28 @@ hd_copy:
 	strb r3, [r0, r2]
 	b .Ldown
 	.size hd_copy, . - hd_copy
+
+	.section .text.memset, "ax", %progbits
+	.p2align 1
+	.weak memset
+	.type memset, %function
+	.thumb_func
+/* void *memset(void *dst, int c, size_t n): words where dst is aligned. */
+memset:
+	uxtb r1, r1
+	orr r1, r1, r1, lsl #8
+	orr r1, r1, r1, lsl #16
+	mov r3, r0
+	lsls r12, r0, #30
+	bne 2f
+	b 1f
+0:	str r1, [r3], #4
+1:	subs r2, #4
+	bcs 0b
+	adds r2, #4
+2:	subs r2, #1
+	bcc 3f
+	strb r1, [r3], #1
+	b 2b
+3:	bx lr
+	.size memset, . - memset

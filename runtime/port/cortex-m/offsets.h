@@ -2,10 +2,10 @@
 #ifndef HD_CORTEX_OFFSETS_H
 #define HD_CORTEX_OFFSETS_H
 
-#define THREAD_TASK	16
-#define THREAD_CONTEXT	28
-#define TASK_INST	0
-#define TASK_FUEL	4
+#define THREAD_TASK	4
+#define THREAD_CONTEXT	16
+#define TASK_INST	4
+#define TASK_FUEL	0
 #define INSTANCE_BASE	4
 #define NOW_FRAME	28
 

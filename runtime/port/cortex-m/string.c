@@ -1,4 +1,4 @@
-/* string.c - the three functions compilers call on their own.
+/* string.c - functions compilers call on their own (memset: copy.S).
  *
  * Weak, so that a C library's take precedence where one is linked.
  */
@@ -6,7 +6,6 @@
 
 void *memcpy(void *dst, const void *src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
-void *memset(void *dst, int c, size_t n);
 
 HD_WEAK void *memcpy(void *dst, const void *src, size_t n)
 {
@@ -17,24 +16,5 @@ HD_WEAK void *memcpy(void *dst, const void *src, size_t n)
 HD_WEAK void *memmove(void *dst, const void *src, size_t n)
 {
 	hd_copy(dst, src, n);
-	return dst;
-}
-
-HD_WEAK void *memset(void *dst, int c, size_t n)
-{
-	const uint32_t word = (uint8_t)c * 0x01010101u;
-	uint8_t *d = dst;
-
-	for (; n > 0 && ((uintptr_t)d & 3); n--)
-		*d++ = (uint8_t)c;
-	for (; n >= 4; n -= 4, d += 4) {
-		*(uint32_t *)(void *)d = word;
-		/* or the loop is taken for a memset and calls itself */
-		__asm__ volatile("" ::: "memory");
-	}
-	for (; n > 0; n--) {
-		*d++ = (uint8_t)c;
-		__asm__ volatile("" ::: "memory");
-	}
 	return dst;
 }

@@ -16,7 +16,7 @@ static const struct jval *resource_specs;
 static void copy_rec(struct hd_pipe *p, uint8_t *dst, const uint8_t *src,
 		     uint32_t n)
 {
-	const struct hd_instance *to = p->end[0].w.inst;
+	const struct hd_instance *to = hd_instance_at[p->end[0].w.inst];
 	const uint32_t at = (uint32_t)(dst - replay_memory[to->number]);
 
 	hd_copy(dst, src, (size_t)n * p->elem->size);
@@ -34,8 +34,8 @@ bool adapt_padding(unsigned inst, uint32_t addr)
 static void copy_own(struct hd_pipe *p, uint8_t *dst, const uint8_t *src,
 		     uint32_t n)
 {
-	struct hd_instance *const to = p->end[0].w.inst;
-	struct hd_instance *const from = p->end[1].w.inst;
+	struct hd_instance *const to = hd_instance_at[p->end[0].w.inst];
+	struct hd_instance *const from = hd_instance_at[p->end[1].w.inst];
 	const struct hd_resource *r = p->elem->type;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -185,7 +185,7 @@ static void flat_args(struct hd_task *t, const struct binding *b, uint64_t *to)
 	const uint32_t n = b->func->params->length;
 	uint32_t offsets[16], align;
 
-	if (b->sync || n <= 4 || !t->sub.inst) {
+	if (b->sync || n <= 4 || !hd_task_caller(t)) {
 		for (uint32_t i = 0; i < n; i++)
 			hd_copy(&to[i], &slots[i], 8);
 		return;
@@ -193,7 +193,7 @@ static void flat_args(struct hd_task *t, const struct binding *b, uint64_t *to)
 	uint32_t ptr;
 	hd_copy(&ptr, slots, 4);
 	const uint32_t size = layout(b->func->params, offsets, &align);
-	const uint8_t *p = tuple(t->sub.inst, ptr, size, align);
+	const uint8_t *p = tuple(hd_task_caller(t), ptr, size, align);
 	uint32_t i = 0;
 	for (const struct jval *ty = b->func->params->first; ty; ty = ty->next) {
 		to[i] = 0;
@@ -211,9 +211,9 @@ static uint32_t start(struct hd_task *t, const void *args HD_UNUSED)
 	uint32_t i = 0;
 
 	flat_args(t, b, flat);
-	if (t->sub.inst) {
+	if (hd_task_caller(t)) {
 		for (const struct jval *ty = f->params->first; ty; ty = ty->next, i++)
-			v[i] = lift(t, t->sub.inst, ty, flat[i]);
+			v[i] = lift(t, hd_task_caller(t), ty, flat[i]);
 		i = 0;
 		for (const struct jval *ty = f->params->first; ty; ty = ty->next, i++)
 			flat[i] = lower(t, t->inst, ty, v[i]);
@@ -230,25 +230,25 @@ static void results(struct hd_task *t, const void *flat,
 
 	if (type) {
 		hd_copy(&v, flat, 8);
-		if (!t->sub.inst)
+		if (!hd_task_caller(t))
 			goto host;
 		const union value lifted = lift(t, t->inst, type, v);
 		const uint32_t n = adapt_flat_words(b->func);
 		const uint32_t size = size_of(type);
 		if (b->sync) {
-			v = lower(t, t->sub.inst, type, lifted);
+			v = lower(t, hd_task_caller(t), type, lifted);
 			hd_copy((uint64_t *)(uintptr_t)t->args + 16, &v, 8);
 			return;
 		}
 		uint32_t ptr;
 		hd_copy(&ptr, (const uint32_t *)t->args + n, 4);
 		/* lowering precedes the look at the pointer only in memory */
-		uint8_t *p = tuple(t->sub.inst, ptr, size, size);
-		v = lower(t, t->sub.inst, type, lifted);
+		uint8_t *p = tuple(hd_task_caller(t), ptr, size, size);
+		v = lower(t, hd_task_caller(t), type, lifted);
 		hd_copy(p, &v, size);
 		return;
 	}
-	if (t->sub.inst)
+	if (hd_task_caller(t))
 		return;
 host:
 	replay_resolved(t, NULL, v, type != NULL);

@@ -2,8 +2,8 @@
 #define HD_INSTANCES	4
 #define HD_HANDLES	96
 #define HD_TASKS	64
+#define HD_QUEUED	64
 #define HD_CHANNELS	64
-#define HD_SETS		48
 #define HD_THREADS	16
 #define HD_THREAD_SLOTS	48
 #define HD_LENDS	32

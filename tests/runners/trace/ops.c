@@ -121,7 +121,7 @@ bool op_perform(const struct jval *op, const struct jval *a, uint64_t *r,
 		struct hd_task *t = hd_now.task;
 
 		hd_task_cancel();
-		if (!t->sub.inst)
+		if (!hd_task_caller(t))
 			replay_resolved(t, NULL, 0, false);
 		has = false;
 		break;

@@ -7,7 +7,6 @@
 
 #include "core/thread.h"
 #include "core/lend.h"
-#include "core/set.h"
 #include "exec/fiber.h"
 
 const struct jval *replay_step;
@@ -33,6 +32,7 @@ struct root {
 static struct root roots[MAX_LABELS];
 
 extern struct hd_slot hd_thread_slots[];
+extern struct hd_table hd_thread_tables[];
 extern const uint16_t hd_nthreads;
 
 void replay_fail(const char *what)
@@ -84,10 +84,10 @@ static void bind_queued(void)
 		for (unsigned i = 0; i < hd_ntasks; i++) {
 			struct hd_thread *th = &hd_tasks[i].main;
 
-			if (!hd_tasks[i].used || (th->state == HD_THREAD_FREE &&
-						  !hd_tasks[i].threads))
+			if (!hd_tasks[i].inst || (th->state == HD_THREAD_FREE &&
+						  !th->link))
 				task_label[i] = 0;
-			if (hd_tasks[i].used && th->state == HD_THREAD_WAITING &&
+			if (hd_tasks[i].inst && th->state >= HD_THREAD_WAITING &&
 			    th->wait == HD_WAIT_ENTER && !task_label[i] &&
 			    (!first || first->ticket > th->ticket))
 				first = th;
@@ -352,22 +352,19 @@ static void reset(const struct jval *sc)
 	failure = NULL;
 	nqueued = 0;
 	hd_sched_reset();
-	hd_task_reset();
+	hd_task_reset(0);
 	hd_pipe_reset();
-	hd_set_reset();
+	hd_waitable_reset();
 	hd_trap_last = (struct hd_trap_info){ 0 };
 	for (unsigned k = 0; k < hd_ntasks; k++) {
-		hd_tasks[k].used = false;
+		hd_tasks[k] = (struct hd_task){ 0 };
 		task_label[k] = 0;
 	}
-	for (unsigned k = 0; k < hd_nfibers; k++)
-		hd_fibers[k].thread = NULL;
+	hd_fiber_reset();
 	for (unsigned k = 0; k < hd_nxthreads; k++)
 		hd_xthreads[k] = (struct hd_xthread){ 0 };
 	for (unsigned k = 0; k < hd_npipes; k++)
 		hd_pipes[k].alive = 0;
-	for (unsigned k = 0; k < hd_nsets; k++)
-		hd_sets[k].used = false;
 	for (unsigned k = 0; k < hd_nlends; k++)
 		hd_lends[k].handle = 0;
 	for (unsigned k = 0; k < MAX_LABELS; k++)
@@ -387,11 +384,15 @@ static void reset(const struct jval *sc)
 						 .nmemories = 1 };
 		*in = (struct hd_instance){ .module = &modules[i],
 					    .number = (uint8_t)i };
+		hd_instance_at[i] = in;
 		in->parent = parent >= 0 ? &hd_instances[parent] : NULL;
 		in->handles.slots = hd_slots + i * hd_nhandles;
+		in->handles.slots[0] = (struct hd_slot){ 0 };
 		in->handles.size = hd_nhandles;
-		in->threads.slots = hd_thread_slots + i * (hd_nthreads + 1u);
-		in->threads.size = (uint16_t)(hd_nthreads + 1);
+		in->threads = &hd_thread_tables[i];
+		*in->threads = (struct hd_table){
+			.slots = hd_thread_slots + i * (hd_nthreads + 1u),
+			.size = (uint16_t)(hd_nthreads + 1) };
 	}
 	ninst = i;
 	nfuncs = 0;
@@ -409,7 +410,7 @@ static void collect_ready(uint32_t *labels, unsigned *n)
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < hd_ntasks; i++)
-		if (hd_tasks[i].used && hd_thread_ready(&hd_tasks[i].main))
+		if (hd_tasks[i].inst && hd_thread_ready(&hd_tasks[i].main))
 			list[count++] = &hd_tasks[i].main;
 	for (unsigned i = 0; i < hd_nxthreads; i++)
 		if (hd_xthreads[i].thread.task &&
@@ -472,7 +473,7 @@ static void cancel(const struct jval *s)
 	hd_task_request_cancel(t);
 	if (!failure && replay_step &&
 	    json_is(json_get(replay_step, "k"), "resolve") &&
-	    t->sub_state == HD_SUBTASK_CANCELLED_BEFORE_STARTED)
+	    t->sub.state == HD_SUBTASK_CANCELLED_BEFORE_STARTED)
 		replay_resolved(t, NULL, 0, false);
 }
 
@@ -506,7 +507,9 @@ static void check_end(const struct jval *s)
 	for (unsigned i = 0; i < MAX_LABELS; i++)
 		unresolved |= roots[i].task && !roots[i].resolved;
 	for (unsigned i = 0; i < hd_ntasks; i++)
-		alive |= hd_tasks[i].used && hd_tasks[i].threads;
+		alive |= hd_tasks[i].inst &&
+			 (hd_tasks[i].main.state != HD_THREAD_FREE ||
+			  hd_tasks[i].main.link);
 	if (hd_sched_pick())
 		replay_fail("threads are ready at the end");
 	if (!json_is(outcome, unresolved ? "deadlock" : alive ? "stuck" : "done"))

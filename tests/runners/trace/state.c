@@ -1,15 +1,10 @@
 /* state.c - the handle tables at the end of a scenario. */
 #include "config.h"
-#include "core/set.h"
 #include "replay.h"
 
-static uint32_t set_handle(const struct hd_instance *in, const struct hd_set *s)
+static uint32_t set_of(const struct hd_waitable *w)
 {
-	for (uint32_t h = 1; s && h <= in->handles.used; h++)
-		if (in->handles.slots[h].kind == HD_KIND_SET &&
-		    in->handles.slots[h].u.obj == s)
-			return h;
-	return 0;
+	return w->waited ? 0 : w->u.set;
 }
 
 static bool row_is(const struct hd_instance *in, const struct jval *row)
@@ -23,31 +18,30 @@ static bool row_is(const struct hd_instance *in, const struct jval *row)
 		return false;
 	if (json_is(kind, "set"))
 		return s->kind == HD_KIND_SET &&
-		       ((struct hd_set *)s->u.obj)->members == a->number;
+		       s->count == a->number;
 	if (json_is(kind, "err"))
 		return s->kind == HD_KIND_ERROR;
 	if (json_is(kind, "res"))
 		return s->kind == (json_is(a, "own") ? HD_KIND_OWN : HD_KIND_BORROW) &&
-		       (int64_t)s->u.rep == b->number && s->lends == c->number;
-	const struct hd_waitable *w = s->u.obj;
+		       s->u.rep == b->number && s->v.res.lends == c->number;
+	const struct hd_waitable *w = hd_at(s->v.obj);
 	if (json_is(kind, "sub")) {
-		const struct hd_task *t = hd_task_of_sub(s->u.obj);
+		const struct hd_task *t = hd_task_of_sub(hd_at(s->v.obj));
 
-		return s->kind == HD_KIND_SUBTASK && t->sub_state == a->number &&
+		return s->kind == HD_KIND_SUBTASK && w->state == a->number &&
 		       t->delivered == json_is(b, "delivered") &&
 		       w->pending == json_is(c, "pending") &&
-		       set_handle(in, w->set) == json_at(row, 5)->number;
+		       set_of(w) == json_at(row, 5)->number;
 	}
 	static const char *const ends[] = { "rs", "ws", "rf", "wf" };
 	static const char *const states[] = { "idle", "copying", "copying",
 					      "cancelling", "done" };
 	if (s->kind < HD_KIND_STREAM_READ || s->kind > HD_KIND_FUTURE_WRITE)
 		return false;
-	const struct hd_end *e = s->u.obj;
 	return json_is(kind, ends[s->kind - HD_KIND_STREAM_READ]) &&
-	       json_is(a, states[e->state]) &&
+	       json_is(a, states[w->state]) &&
 	       w->pending == json_is(b, "pending") &&
-	       set_handle(in, w->set) == c->number;
+	       set_of(w) == c->number;
 }
 
 void state_check(const struct jval *state)

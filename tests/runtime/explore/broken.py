@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT, BUILD, CC = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 HERE = ROOT / "tests/runtime/explore"
-PEEK = {"core/pipe.c": "peek_pipe", "core/ring.c": "peek_ring",
+PEEK = {"core/waitable.c": "peek_waitable", "core/pipe.c": "peek_pipe", "core/ring.c": "peek_ring",
         "exec/sched.c": "peek_sched", "exec/run.c": "peek_run"}
 WORLDS = ["engine", "common", "pipes", "host", "rings", "calls"]
 FLAGS = ["-std=gnu11", "-O1", "-w", "-D_POSIX_C_SOURCE=200809L"]

@@ -8,6 +8,7 @@
  */
 #include "explore.h"
 
+#include "core/pool.h"
 #include "peek.h"
 
 #define CALLS 2
@@ -302,28 +303,28 @@ static void check_thread(const struct hd_thread *t)
 	bool found = false;
 
 	claim(t->state != HD_THREAD_RUNNING, "nothing runs now");
-	if (t->state != HD_THREAD_WAITING)
+	if (t->state < HD_THREAD_WAITING)
 		return;
-	claim(!hd_thread_ready(t) || t->queued == HD_QUEUED_READY,
+	claim(!hd_thread_ready(t) || t->state == HD_THREAD_READY,
 	      "INV-S1 a ready thread is a candidate: no lost wake-up");
 	for (const struct hd_thread *c = peek_candidates(); c; c = c->next) {
 		claim(++n < 16, "candidates end");
 		found |= c == t;
 	}
-	claim(found == (t->queued == HD_QUEUED_READY), "INV-S2 candidates");
+	claim(found == (t->state == HD_THREAD_READY), "INV-S2 candidates");
 	found = false;
 	for (const struct hd_thread *c = t->task->inst->parked; c; c = c->next) {
 		claim(++n < 32, "parked threads end");
 		found |= c == t;
 	}
-	claim(found == (t->queued == HD_QUEUED_PARKED), "INV-S2 parked");
+	claim(found == (t->state == HD_THREAD_PARKED), "INV-S2 parked");
 }
 
 static void check_task(const struct hd_task *t)
 {
 	const struct hd_instance *in = t->inst;
 
-	claim(t->held || t->main.state != HD_THREAD_FREE || t->threads,
+	claim(t->held || t->main.state != HD_THREAD_FREE || t->main.link,
 	      "a task that ended and is let go is back in the pool");
 	claim(!t->held || t->sub.handle || !alive(0),
 	      "who holds a task has its handle");
@@ -332,7 +333,7 @@ static void check_task(const struct hd_task *t)
 		return;
 	for (unsigned i = 0; i < CALLS; i++)
 		if (models[i].handle == t->sub.handle) {
-			claim(models[i].told == t->sub_state || t->sub.pending,
+			claim(models[i].told == t->sub.state || t->sub.pending,
 			      "no event is lost");
 			claim(models[i].done == t->delivered, "delivered");
 			return;
@@ -350,11 +351,11 @@ static void check(void)
 	for (unsigned i = 0; i < hd_ntasks; i++) {
 		const struct hd_task *t = &hd_tasks[i];
 
-		if (!t->used)
+		if (!t->inst)
 			continue;
 		check_task(t);
-		entering += t->main.state == HD_THREAD_WAITING &&
-			    t->main.wait == HD_WAIT_ENTER && !t->started;
+		entering += t->main.state >= HD_THREAD_WAITING &&
+			    t->main.wait == HD_WAIT_ENTER;
 	}
 	claim(callee->entered == 0, "nothing is entered now");
 	if (!alive(1))
@@ -377,10 +378,8 @@ static void first(void *arg)
 		return;
 	}
 	it.callee_set = hd_waitable_set_new();
-	it.source_handle = hd_table_put(&in->handles, HD_KIND_RING_READ,
-					&it.source);
-	hd_waitable_init(&it.source, in, it.source_handle,
-			 (enum hd_event)(HD_EVENT_STREAM_READ | 0x80));
+	it.source_handle = hd_waitable_give(&it.source, in,
+					    HD_KIND_RING_READ);
 	hd_join(it.source_handle, it.callee_set);
 }
 
@@ -402,7 +401,7 @@ static void canon_tickets(void)
 		for (unsigned i = 0; i < hd_ntasks; i++) {
 			struct hd_thread *t = &hd_tasks[i].main;
 
-			if (hd_tasks[i].used && t->state == HD_THREAD_WAITING &&
+			if (hd_tasks[i].inst && t->state >= HD_THREAD_WAITING &&
 			    t->ticket >= below &&
 			    (!least || t->ticket < least->ticket))
 				least = t;
@@ -417,26 +416,23 @@ static void canon_tickets(void)
 
 static void canon_thread(struct hd_thread *t)
 {
-	if (t->state != HD_THREAD_WAITING) {
+	if (t->state < HD_THREAD_WAITING) {
 		poison(&t->ticket, sizeof t->ticket);
 		poison(&t->on, sizeof t->on);
 		poison(&t->peer, sizeof t->peer);
 	}
-	if (t->queued == HD_QUEUED_NOT && t->task->used) {
+	if (t->state <= HD_THREAD_WAITING)
 		poison(&t->next, sizeof t->next);
-		poison(&t->prev, sizeof t->prev);
-	}
+	if (t->state < HD_THREAD_WAITING || !hd_waits_on_set(t))
+		poison(&t->peer, sizeof t->peer);
 }
 
 /* Back in the pool: only its links count. */
 static void canon_free(struct hd_task *t)
 {
-	struct hd_thread *next = t->main.next;
-
-	poison(t, sizeof *t);
-	t->used = false;
+	poison_free(t, sizeof *t);
+	t->inst = NULL;
 	t->main.task = t;
-	t->main.next = next;
 }
 
 static void canon_world(void)
@@ -450,15 +446,11 @@ static void canon_world(void)
 
 		if (!t->main.task)
 			continue;	/* never taken */
-		if (!t->used) {
+		if (!t->inst) {
 			canon_free(t);
 			continue;
 		}
 		canon_thread(&t->main);
-		if (!t->sub.pending) {
-			poison(&t->sub.next, sizeof t->sub.next);
-			poison(&t->sub.prev, sizeof t->sub.prev);
-		}
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "explore.h"
 
 #include "core/pipe.h"
+#include "core/pool.h"
 #include "peek.h"
 
 WORLD_STATE struct guest_memory memories[NINST];
@@ -65,9 +66,9 @@ void hd_copy(void *dst, const void *src, size_t n)
 void common_reset(void)
 {
 	hd_sched_reset();
-	hd_task_reset();
+	hd_task_reset(0);
 	hd_pipe_reset();
-	hd_set_reset();
+	hd_waitable_reset();
 	for (unsigned i = 0; i < NINST; i++) {
 		struct guest_memory *m = &memories[i];
 
@@ -79,7 +80,6 @@ void common_reset(void)
 		hd_instance_init(&hd_instances[i], &module[i],
 				 hd_slots + i * hd_nhandles, hd_nhandles,
 				 &plain[i]);
-		hd_instances[i].number = (uint8_t)i;
 	}
 }
 
@@ -140,41 +140,51 @@ uint32_t as_mortal(unsigned i, void (*fn)(void *), void *arg)
 
 /* --- invariants --- */
 
-static bool in_queue(const struct hd_set *s, const struct hd_waitable *w)
+static bool in_queue(const struct hd_table *t, uint32_t set, uint32_t handle)
 {
-	for (const struct hd_waitable *x = s->head; x; x = x->next)
-		if (x == w)
+	for (uint32_t h = t->slots[set].u.link.next; h != set;
+	     h = t->slots[h].u.link.next)
+		if (h == handle)
 			return true;
 	return false;
 }
 
-static void check_queue(const struct hd_set *s)
+static void check_queue(const struct hd_table *t, uint32_t set)
 {
-	const struct hd_waitable *prev = NULL;
+	uint32_t prev = set;
 	unsigned n = 0;
 
-	for (const struct hd_waitable *w = s->head; w; w = w->next) {
+	for (uint32_t h = t->slots[set].u.link.next; h != set;
+	     h = t->slots[h].u.link.next) {
 		claim(++n < 16, "queues end");
-		claim(w->prev == prev, "INV-W1 back link");
-		claim(w->pending, "INV-W1 queued means pending");
-		claim((w->set ? w->set : &w->inst->events) == s,
-		      "INV-W2 queued where it belongs");
-		claim(!prev || s->fifo || (int32_t)(w->order - prev->order) > 0,
-		      "INV-W3 join order");
-		claim(w->handle <= w->inst->handles.used &&
-		      w->inst->handles.slots[w->handle].u.obj == w,
+		claim(h <= t->used && t->slots[h].kind >= HD_KIND_SUBTASK,
 		      "an event's handle is live");
-		prev = w;
+		const struct hd_waitable *w = hd_at(t->slots[h].v.obj);
+		const struct hd_waitable *p = hd_at(t->slots[prev].v.obj);
+		claim(t->slots[h].u.link.prev == prev, "INV-W1 back link");
+		claim(w->pending && !w->waited, "INV-W1 queued means pending");
+		claim(w->u.set == set, "INV-W2 queued where it belongs");
+		claim(prev == set || set == 0 ||
+		      (int32_t)(w->order - p->order) > 0,
+		      "INV-W3 join order");
+		prev = h;
 	}
-	claim(s->tail == prev || (!s->head && !s->tail), "tail of a queue");
+	claim(t->slots[set].u.link.prev == prev, "a queue is a ring");
 }
 
 static void check_waitable(const struct hd_waitable *w,
 			   const struct hd_instance *in, uint32_t h)
 {
-	claim(w->inst == in && w->handle == h, "a handle's object knows it");
-	claim(!w->set || w->set->used, "a waitable's set exists");
-	claim(!w->pending || in_queue(w->set ? w->set : &in->events, w),
+	const struct hd_table *t = &in->handles;
+
+	claim(w->inst == in->number && w->handle == h,
+	      "a handle's object knows it");
+	if (w->waited)
+		return;
+	claim(w->u.set == 0 || (w->u.set <= t->used &&
+				t->slots[w->u.set].kind == HD_KIND_SET),
+	      "a waitable's set exists");
+	claim(!w->pending || in_queue(t, w->u.set, h),
 	      "INV-W1 pending means queued");
 }
 
@@ -190,27 +200,39 @@ static void check_table(const struct hd_instance *in)
 
 		live += s->kind != HD_KIND_FREE;
 		if (s->kind >= HD_KIND_SUBTASK)
-			check_waitable(s->u.obj, in, h);
+			check_waitable(hd_at(s->v.obj), in, h);
 	}
-	for (uint32_t h = t->free; h != 0; h = (uint32_t)t->slots[h].u.next_free)
+	for (uint32_t h = t->free; h != 0; h = t->slots[h].u.next_free)
 		claim(h <= t->used && t->slots[h].kind == HD_KIND_FREE &&
 		      ++free <= t->used, "free list");
 	claim(live + free == t->used, "every handle is live or free, once");
 }
 
-static unsigned members(const struct hd_set *s)
+static unsigned members(const struct hd_table *t, uint32_t set)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < NINST; i++) {
-		const struct hd_table *t = &hd_instances[i].handles;
+	for (uint32_t h = 1; h <= t->used; h++) {
+		const struct hd_waitable *w = hd_at(t->slots[h].v.obj);
 
-		for (uint32_t h = 1; h <= t->used; h++)
-			if (t->slots[h].kind >= HD_KIND_SUBTASK)
-				n += ((struct hd_waitable *)
-				      t->slots[h].u.obj)->set == s;
+		n += t->slots[h].kind >= HD_KIND_SUBTASK && !w->waited &&
+		     w->u.set == set;
 	}
 	return n;
+}
+
+static void check_set(const struct hd_table *t, uint32_t set)
+{
+	const struct hd_slot *s = &t->slots[set];
+	unsigned n = 0;
+
+	check_queue(t, set);
+	claim(members(t, set) == s->count, "members of a set");
+	for (const struct hd_thread *th = hd_at(s->v.waiters); th;
+	     th = hd_at(th->peer))
+		claim(++n < 16 && th->state >= HD_THREAD_WAITING &&
+		      hd_waits_on_set(th) && hd_on_set(th) == set &&
+		      &th->task->inst->handles == t, "waiters of a set");
 }
 
 void common_check(void)
@@ -218,21 +240,14 @@ void common_check(void)
 	for (unsigned i = 0; i < NINST; i++) {
 		static const uint8_t guard[8] = { POISON, POISON, POISON, POISON,
 						  POISON, POISON, POISON, POISON };
-		check_table(&hd_instances[i]);
-		check_queue(&hd_instances[i].events);
-		claim(!memcmp(memories[i].guard, guard, 8), "memory's end");
-	}
-	for (unsigned i = 0; i < hd_nsets; i++) {
-		const struct hd_set *s = &hd_sets[i];
-		unsigned waiting = 0;
+		const struct hd_table *t = &hd_instances[i].handles;
 
-		if (!s->used)
-			continue;
-		check_queue(s);
-		claim(members(s) == s->members, "members of a set");
-		for (const struct hd_thread *t = s->waiters; t; t = t->peer)
-			claim(++waiting < 16 && t->on == s, "waiters of a set");
-		claim(waiting == s->waiting, "number of waiters");
+		check_table(&hd_instances[i]);
+		check_queue(t, 0);
+		claim(!memcmp(memories[i].guard, guard, 8), "memory's end");
+		for (uint32_t h = 1; h <= t->used; h++)
+			if (t->slots[h].kind == HD_KIND_SET)
+				check_set(t, h);
 	}
 	claim(!hd_now.task && !hd_now.frame && !hd_now.thread,
 	      "nothing runs between operations");
@@ -240,8 +255,26 @@ void common_check(void)
 
 /* --- canonical form --- */
 
-/* Of join numbers only the order within a set counts. */
-static void canon_orders(struct hd_set *s)
+unsigned pool_has(const struct hd_pool *p, const void *r, unsigned most)
+{
+	unsigned found = 0, n = 0;
+	void *at = p->free;
+
+	while (at) {
+		claim(++n <= most, "the pool's list ends");
+		found += at == r;
+		memcpy(&at, at, sizeof at);
+	}
+	return found;
+}
+
+void poison_free(void *r, size_t n)
+{
+	poison((char *)r + sizeof(void *), n - sizeof(void *));
+}
+
+/* Of join numbers only the order counts. */
+static void canon_orders(void)
 {
 	uint32_t below = 0, n = 0;
 
@@ -252,10 +285,10 @@ static void canon_orders(struct hd_set *s)
 			const struct hd_table *t = &hd_instances[i].handles;
 
 			for (uint32_t h = 1; h <= t->used; h++) {
-				struct hd_waitable *w = t->slots[h].u.obj;
+				struct hd_waitable *w = hd_at(t->slots[h].v.obj);
 
 				if (t->slots[h].kind >= HD_KIND_SUBTASK &&
-				    w->set == s && w->order >= below &&
+				    w->u.set && w->order >= below &&
 				    (!least || w->order < least->order))
 					least = w;
 			}
@@ -265,32 +298,34 @@ static void canon_orders(struct hd_set *s)
 		below = least->order + 1;
 		least->order = n++;
 	}
-	s->order = n;
+	*peek_joins() = n;
 }
 
-static void canon_waitable(struct hd_waitable *w)
+static void canon_slot(struct hd_slot *s)
 {
-	if (!w->pending) {
-		poison(&w->next, sizeof w->next);
-		poison(&w->prev, sizeof w->prev);
+	if (s->kind == HD_KIND_FREE) {
+		s->u.link.prev = 0;
+		s->v.obj = NULL;
+		s->count = 0;
 	}
-	if (!w->set)
+	if (s->kind < HD_KIND_SUBTASK)
+		return;
+	struct hd_waitable *w = hd_at(s->v.obj);
+	if (!w->pending)
+		poison(&s->u, sizeof s->u);
+	if (!w->u.set)
 		poison(&w->order, sizeof w->order);
 }
 
 void common_canon(void)
 {
-	for (unsigned i = 0; i < hd_nsets; i++)
-		if (hd_sets[i].used)
-			canon_orders(&hd_sets[i]);
+	canon_orders();
 	for (unsigned i = 0; i < NINST; i++) {
 		const struct hd_table *t = &hd_instances[i].handles;
 
+		t->slots[0].count = 0;
 		for (uint32_t h = 1; h <= t->used; h++)
-			if (t->slots[h].kind >= HD_KIND_SUBTASK)
-				canon_waitable(t->slots[h].u.obj);
-			else if (t->slots[h].kind == HD_KIND_FREE)
-				poison(&t->slots[h].type, 3);
+			canon_slot(&t->slots[h]);
 		hd_instances[i].trap.func = hd_instances[i].trap.where = 0;
 	}
 	hd_trap_last = (struct hd_trap_info){ 0 };
@@ -301,29 +336,28 @@ void common_canon(void)
 
 static bool in_table(const struct hd_end *e)
 {
-	const struct hd_table *t = &e->w.inst->handles;
+	if (e->w.inst >= NINST)
+		return false;
+	const struct hd_table *t = &hd_instance_at[e->w.inst]->handles;
 
-	return e->w.handle <= t->used && t->slots[e->w.handle].u.obj == e &&
+	return e->w.handle <= t->used &&
+	       hd_at(t->slots[e->w.handle].v.obj) == e &&
 	       t->slots[e->w.handle].kind >= HD_KIND_SUBTASK;
 }
 
 static bool host_holds(const struct hd_pipe *p, unsigned k)
 {
-	return p->host && ((p->alive >> k) & 1) && !p->end[k].w.inst;
+	return (p->alone & HD_ALONE_HOST) && (p->alive >> k & 1) &&
+	       !in_table(&p->end[k]);
 }
 
 void count_pipes(void)
 {
 	for (unsigned i = 0; i < hd_npipes; i++) {
 		const struct hd_pipe *p = &hd_pipes[i];
-		unsigned freed = 0, n = 0;
+		const unsigned freed = pool_has(peek_pipes(), p, hd_npipes);
 
-		for (const struct hd_waitable *w = peek_free_pipes(); w;
-		     w = w->next) {
-			claim(++n <= hd_npipes, "the pool's list ends");
-			freed += w == &p->end[0].w;
-		}
-		if (i >= peek_virgin_pipes()) {
+		if (i >= peek_pipes()->virgin) {
 			claim(freed == 0, "a stream never made is not freed");
 			continue;
 		}
@@ -338,32 +372,31 @@ void count_pipes(void)
 
 static void canon_end(const struct hd_pipe *p, struct hd_end *e, unsigned k)
 {
-	if (p->pending != k + 1) {
-		poison(&e->at, sizeof e->at);
-		poison(&e->length, sizeof e->length);
-	}
 	if (!hd_end_copying(e))
 		poison(&e->progress, sizeof e->progress);
 	if (!e->w.pending)
-		poison(&e->result, sizeof e->result);
+		poison(&e->w.result, sizeof e->w.result);
 	if (!(p->alive >> k & 1))
 		poison(e, sizeof *e);
 }
 
 void canon_pipes(void)
 {
-	for (unsigned i = 0; i < peek_virgin_pipes(); i++) {
+	for (unsigned i = 0; i < peek_pipes()->virgin; i++) {
 		struct hd_pipe *p = &hd_pipes[i];
-		struct hd_waitable *next = p->end[0].w.next;
 
-		if (p->alive) {
-			for (unsigned k = 0; k < 2; k++)
-				if (!host_holds(p, k))
-					canon_end(p, &p->end[k], k);
-		} else {
-			poison(p, sizeof *p);
+		if (!p->alive) {
+			poison_free(p, sizeof *p);
 			p->alive = 0;
-			p->end[0].w.next = next;
+			continue;
 		}
+		if (!p->pending) {
+			poison(&p->at, sizeof p->at);
+			poison(&p->length, sizeof p->length);
+		}
+		for (unsigned k = 0; k < 2; k++)
+			if (!(p->alone & HD_ALONE_HOST) ||
+			    in_table(&p->end[k]))	/* not the host's */
+				canon_end(p, &p->end[k], k);
 	}
 }

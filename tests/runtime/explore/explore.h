@@ -19,7 +19,7 @@
 #include <string.h>
 
 #include "core/builtin.h"
-#include "core/set.h"
+#include "core/ref.h"
 #include "exec/callback.h"
 #include "exec/enter.h"
 

@@ -272,13 +272,13 @@ static void check_guest(const struct hd_pipe *p, const struct hd_end *e)
 	const struct hd_ring *r = &host.end.ring;
 	const bool pinned = p->pending == (host.k ^ 1u) + 1;
 
-	claim((e->state == HD_END_ASYNC) == is_lent(0),
+	claim((e->w.state == HD_END_ASYNC) == is_lent(0),
 	      "copying means that the buffer is out");
-	if (e->state != HD_END_ASYNC)
+	if (e->w.state != HD_END_ASYNC)
 		return;
 	claim(e->w.pending || (pinned && e->progress == 0), "no event is lost");
 	claim(!pinned || host.open, "who waits for a dropped end is told");
-	if (pinned && e->progress < e->length)
+	if (pinned && e->progress < p->length)
 		claim(host.k == 1 ? r->fill == 0 : r->fill == r->capacity,
 		      "what can move has moved");
 }
@@ -296,11 +296,13 @@ static void check(void)
 	claim(r->fill <= r->capacity && r->head < r->capacity, "INV-R1");
 	claim(r->fill % 2 == 0 && r->head % 2 == 0, "INV-R2");
 	if (host.handle) {
-		const struct hd_end *e = hd_instances[0].handles
-					 .slots[host.handle].u.obj;
-		const unsigned told = e->state == HD_END_ASYNC ? e->progress : 0;
+		const struct hd_end *e = hd_at(hd_instances[0].handles
+					       .slots[host.handle].v.obj);
+		const unsigned told = e->w.state == HD_END_ASYNC ? e->progress : 0;
 
-		check_guest((const struct hd_pipe *)(e - (host.k ^ 1)), e);
+		check_guest((const struct hd_pipe *)
+			    ((const char *)(e - (host.k ^ 1)) -
+			     offsetof(struct hd_pipe, end)), e);
 		claim(((host.sent - host.taken) & 7) ==
 		      ((r->fill / 2 + (host.k == 1 ? told : 0u - told)) & 7),
 		      "every element is accounted for");

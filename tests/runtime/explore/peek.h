@@ -6,17 +6,24 @@
 #define PEEK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-struct hd_waitable;
+struct hd_pool;
 struct hd_thread;
 
-struct hd_waitable *peek_free_pipes(void);
-uint32_t peek_virgin_pipes(void);
-struct hd_waitable *peek_free_channels(void);
-uint32_t peek_virgin_channels(void);
+struct hd_pool *peek_pipes(void);
+struct hd_pool *peek_channels(void);
+uint32_t *peek_joins(void);
 struct hd_thread *peek_candidates(void);
 uint32_t *peek_tickets(void);
 uint32_t *peek_arguments(void);	/* three words */
+
+/* How often r is among the records that were given back; `most` is how many
+ * there can be.  A record's first word is its link. */
+unsigned pool_has(const struct hd_pool *p, const void *r, unsigned most);
+
+/* Overwrites a record that was given back, all but its link. */
+void poison_free(void *r, size_t n);
 
 #endif

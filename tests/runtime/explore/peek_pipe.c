@@ -2,12 +2,7 @@
 #include "core/pipe.c"
 #include "peek.h"
 
-struct hd_waitable *peek_free_pipes(void)
+struct hd_pool *peek_pipes(void)
 {
-	return free_pipes;
-}
-
-uint32_t peek_virgin_pipes(void)
-{
-	return virgin;
+	return &pipes;
 }

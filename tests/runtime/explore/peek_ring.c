@@ -2,12 +2,7 @@
 #include "core/ring.c"
 #include "peek.h"
 
-struct hd_waitable *peek_free_channels(void)
+struct hd_pool *peek_channels(void)
 {
-	return free_channels;
-}
-
-uint32_t peek_virgin_channels(void)
-{
-	return virgin;
+	return &channels;
 }

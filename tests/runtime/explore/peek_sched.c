@@ -4,6 +4,8 @@
 
 struct hd_thread *peek_candidates(void)
 {
+	if (!head)
+		tail = NULL;	/* means nothing */
 	return head;
 }
 

@@ -271,7 +271,7 @@ static unsigned moved(const struct model *m, unsigned k)
 {
 	const struct hd_end *e = &m->pipe->end[k];
 
-	if (!m->handle[k] || e->state != HD_END_ASYNC)
+	if (!m->handle[k] || e->w.state != HD_END_ASYNC)
 		return m->sent[k];
 	return (m->sent[k] + e->progress) & 7;
 }
@@ -282,17 +282,18 @@ static void check_end(unsigned s, unsigned k)
 	const struct hd_end *e = &m->pipe->end[k];
 	const bool pinned = m->pipe->pending == k + 1;
 
-	claim((e->state == HD_END_ASYNC) == is_lent(buffer_id(s, k)),
+	claim((e->w.state == HD_END_ASYNC) == is_lent(buffer_id(s, k)),
 	      "copying means that the buffer is out");
-	if (e->state != HD_END_ASYNC) {
+	if (e->w.state != HD_END_ASYNC) {
 		claim(!pinned && !e->w.pending, "INV-P2");
 		return;
 	}
 	claim(e->w.pending || (pinned && e->progress == 0 &&
 			       m->handle[k ^ 1]), "no event is lost");
 	claim(e->progress <= m->asked[k], "progress");
-	claim(!pinned || (e->length == m->asked[k] &&
-			  (!e->length || e->at == buffer_of(s, k))),
+	claim(!pinned || (m->pipe->length == m->asked[k] &&
+			  (!m->pipe->length ||
+			   m->pipe->at == buffer_of(s, k))),
 	      "the pinned buffer is the guest's");
 }
 
@@ -324,7 +325,8 @@ static void take_new(unsigned s, unsigned inst, uint64_t result)
 	*m = (struct model){ .handle = { (uint32_t)result,
 					 (uint32_t)(result >> 32) },
 			     .inst = { (uint8_t)inst, (uint8_t)inst } };
-	m->pipe = hd_instances[inst].handles.slots[m->handle[0]].u.obj;
+	m->pipe = (struct hd_pipe *)((char *)hd_at(hd_instances[inst].handles
+			.slots[m->handle[0]].v.obj) - offsetof(struct hd_pipe, end));
 }
 
 static bool move_to(struct act *a)

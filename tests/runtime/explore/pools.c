@@ -3,7 +3,7 @@
 #define HD_HANDLES	4
 #define HD_TASKS	2
 #define HD_CHANNELS	2
-#define HD_SETS		4
+#define HD_QUEUED	2
 #define HD_THREADS	1
 #define HD_LENDS	2
 #define HD_RING		2

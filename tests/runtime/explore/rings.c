@@ -6,6 +6,7 @@
 #include "core/kiln.h"
 #include "core/ring.h"
 #include "explore.h"
+#include "core/pool.h"
 #include "peek.h"
 
 #define CHANNELS 2
@@ -134,7 +135,7 @@ static void made(struct model *m, uint64_t result, bool cell)
 		return;
 	*m = (struct model){ .handle = { (uint32_t)result,
 					 (uint32_t)(result >> 32) }, .cell = cell };
-	m->c = hd_instances[0].handles.slots[m->handle[0]].u.obj;
+	m->c = hd_at(hd_instances[0].handles.slots[m->handle[0]].v.obj);
 	lend_buffer((unsigned)(m - models), m->c->ring.data,
 		    cell ? CELL : m->c->ring.capacity, true);
 }
@@ -166,7 +167,7 @@ static void wrote_stream(struct model *m, const struct letter *l, int32_t n)
 	claim(n >= 0 && n <= l->n, "bytes written");
 	if (n < l->n)
 		m->owed[1] = true;
-	else if (!m->c->end[1].pending)
+	else if (!m->c->end[1].w.pending)
 		m->owed[1] = false;
 	m->sent = (uint8_t)(m->sent + n) & 7;
 }
@@ -325,9 +326,9 @@ static void check_channel(const struct model *m)
 
 		if (!m->handle[k])
 			continue;
-		claim(m->owed[k] == (subscribed || c->end[k].pending),
+		claim(m->owed[k] == (subscribed || c->end[k].w.pending),
 		      "who was refused is subscribed or has its event");
-		claim(!subscribed || c->end[k].pending || !possible(m, k),
+		claim(!subscribed || c->end[k].w.pending || !possible(m, k),
 		      "no event is lost");
 	}
 	if (m->cell)
@@ -342,16 +343,13 @@ static void count_channels(void)
 {
 	for (unsigned i = 0; i < hd_nchannels; i++) {
 		const struct hd_channel *c = &hd_channels[i];
-		unsigned freed = 0, n = 0, held = 0;
+		const unsigned freed = pool_has(peek_channels(), c,
+						hd_nchannels);
+		unsigned held = 0;
 
-		for (const struct hd_waitable *w = peek_free_channels(); w;
-		     w = w->next) {
-			claim(++n <= hd_nchannels, "the pool's list ends");
-			freed += w == &c->end[0];
-		}
 		for (unsigned s = 0; s < CHANNELS; s++)
 			held += models[s].c == c;
-		claim(freed + held == (i < peek_virgin_channels()),
+		claim(freed + held == (i < peek_channels()->virgin),
 		      "a channel is in use or back in the pool, once");
 	}
 }
@@ -386,18 +384,17 @@ static void reset(void)
 static void canon_world(void)
 {
 	common_canon();
-	for (unsigned i = 0; i < peek_virgin_channels(); i++) {
+	for (unsigned i = 0; i < peek_channels()->virgin; i++) {
 		struct hd_channel *c = &hd_channels[i];
-		struct hd_waitable *next = c->end[0].next;
 
+		if (!c->alive) {
+			poison_free(c, sizeof *c);
+			c->alive = 0;
+			continue;
+		}
 		for (unsigned k = 0; k < 2; k++)
 			if (!(c->alive >> k & 1))
 				poison(&c->end[k], sizeof c->end[k]);
-		if (c->alive)
-			continue;
-		poison(c, sizeof *c);
-		c->alive = 0;
-		c->end[0].next = next;
 	}
 }
 

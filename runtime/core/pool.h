@@ -1,0 +1,21 @@
+/* core/pool.h - records of one size from the application's storage. */
+#ifndef HD_POOL_H
+#define HD_POOL_H
+
+#include <stdint.h>
+
+/* Records given back are linked by their first words, used last in, first out;
+ * those from `virgin` on were never taken.  All zero: nothing is taken. */
+struct hd_pool {
+	void *free;
+	uint32_t virgin;
+};
+
+/* Takes one of the n records of `size` bytes at base, a multiple of 4.
+ * Returns it zeroed; NULL when all are in use. */
+void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n);
+
+/* Gives a record back. */
+void hd_pool_give(struct hd_pool *p, void *record);
+
+#endif

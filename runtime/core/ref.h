@@ -1,0 +1,52 @@
+/* core/ref.h - records of pools named in 16 bits.
+ *
+ * On 32-bit targets a reference counts units of eight bytes from 256 KiB below
+ * hd_instances, so pools lie within 256 KiB of it (exec/app.c tests that) and
+ * records that are referred to are aligned to 8.  0 is no record.  On hosts
+ * with longer pointers a reference is one.
+ */
+#ifndef HD_REF_H
+#define HD_REF_H
+
+#include "core/core.h"
+
+extern struct hd_instance hd_instances[];
+
+/* Instances by number: the pool's, and those of components. */
+extern struct hd_instance *hd_instance_at[];
+
+#if UINTPTR_MAX > UINT32_MAX
+
+static inline hd_ref hd_ref_of(const void *p)
+{
+	return (hd_ref)(uintptr_t)p;
+}
+
+static inline void *hd_at(hd_ref r)
+{
+	return r;
+}
+
+#else
+
+#define HD_REF_BASE	((uintptr_t)hd_instances - 0x40000u)
+
+static inline hd_ref hd_ref_of(const void *p)
+{
+	return (hd_ref)(((uintptr_t)p - HD_REF_BASE) >> 3);
+}
+
+static inline void *hd_at(hd_ref r)
+{
+	return (void *)(HD_REF_BASE + ((uintptr_t)r << 3));
+}
+
+#endif
+
+/* Whether a reference can name p. */
+static inline bool hd_ref_reaches(const void *p)
+{
+	return hd_at(hd_ref_of(p)) == p;
+}
+
+#endif
