@@ -1,21 +1,14 @@
-/* check.c - following both sides at once.
+/* check.c - proving a function: rounds, and what must be equal at an end.
  *
- * The source is run to where it must choose; for each choice, the machine code
- * is run as far as what is then known decides.  Where the source ends, so must
- * the machine code, in the same way: then the states are compared.  Paths end
- * at loop headers, whose pairs are cuts (cut.c).
+ * From the entry and from every cut both sides are followed to the next cuts
+ * and the ends (follow.c), until no cut changes any more.
  */
 #include "prove/pair.h"
 
 #include <setjmp.h>
+#include <string.h>
 
-enum {
-	MOST_STEPS = 40000,
-	MOST_PASSED = 2000,
-	MOST_ENTERED = 400,
-	MOST_FRAMES = 16,
-	MOST_ROUNDS = 400
-};
+enum { MOST_ROUNDS = 400 };
 
 bool pair_reject(struct pair *p, const char *reason, const char *detail)
 {
@@ -28,30 +21,37 @@ bool pair_reject(struct pair *p, const char *reason, const char *detail)
 
 /* --- accesses ------------------------------------------------------------------- */
 
-static bool covered(struct pair *p, const struct access *x)
+static bool covered(struct pair *p, const struct walk *w,
+		    const struct access *x)
 {
 	uint32_t d;
 
-	for (uint32_t k = p->wf.access.n; k-- > 0;) {
-		const struct access *y = &p->wf.access.at[k];
+	for (const struct access *y = w->access; y; y = y->next)
 		if (x->address == y->address && x->bytes <= y->bytes)
 			return true;
-	}
-	for (uint32_t k = p->wf.access.n; k-- > 0;) {
-		const struct access *y = &p->wf.access.at[k];
+	for (const struct access *y = w->access; y; y = y->next)
 		if (term_is_const(&p->z, term_sub(&p->z, x->address,
 						  y->address), &d) &&
 		    d < y->bytes && d + x->bytes <= y->bytes)
 			return true;
-	}
 	return false;
 }
 
-static void check_loads(struct pair *p)
+/* A load may read what the source reads, or what is inside the memory. */
+void pair_loads(struct pair *p, struct at *s)
 {
-	while (p->checked < p->mf.access.n &&
-	       covered(p, &p->mf.access.at[p->checked]))
-		p->checked++;
+	const struct access *open = NULL;
+
+	for (const struct access *x = s->m.access; x; x = x->next) {
+		if (facts_decide(&p->facts, x->outside) == 0 ||
+		    covered(p, &s->w, x))
+			continue;
+		struct access *y = arena_new(&p->states, struct access);
+		*y = *x;
+		y->next = open;
+		open = y;
+	}
+	s->m.access = open;
 }
 
 /* --- the stack check ------------------------------------------------------------- */
@@ -130,85 +130,22 @@ static bool same_results(struct pair *p, const struct walk *w,
 	       pair_reject(p, why, NULL);
 }
 
-static const char *stop_name(enum stop s)
+const char *pair_stop_name(enum stop s)
 {
 	static const char *const name[] = {
 		"undecided", "loop", "return", "trap", "tail call", "call",
-		"failure",
+		"join", "none", "failure",
 	};
 
 	return name[s];
 }
 
-/* Did one token come of another by stores? */
-static bool extends(struct pair *p, term t, term from)
+bool pair_end(struct pair *p, struct at *s)
 {
-	for (unsigned n = 0; n < 1000 && t != from; n++) {
-		const struct term_node i = *term_at(&p->z, t);
-		if (i.sort != SORT_TOKEN || i.n == 0)
-			return false;
-		t = p->z.pool.at[i.args];
-	}
-	return t == from;
-}
+	struct walk *w = &s->w;
+	struct mach *m = &s->m;
+	enum stop ws = s->ws, ms = s->ms;
 
-/* Has the first gone further than the second? */
-static bool ahead(struct pair *p, const term *a, const term *b)
-{
-	for (uint32_t k = 1; k < p->w->n; k++)
-		if (a[k] != b[k] && extends(p, a[k], b[k]))
-			return true;
-	return false;
-}
-
-static bool finish(struct pair *p, struct walk *w, enum stop ws,
-		   const struct mach *from, enum stop ms);
-static bool explore(struct pair *p, struct walk *w, struct mach *m,
-		    enum stop ms);
-
-static int pass_source(struct pair *p, struct walk *w, struct mach *m,
-		       enum stop ms)
-{
-	struct walk w2;
-
-	if (++p->passed > MOST_PASSED)
-		return -1;
-	walk_copy(&p->wf, &w2, w);
-	return explore(p, &w2, m, ms);
-}
-
-static int pass_mach(struct pair *p, struct walk *w, enum stop ws,
-		     struct mach *m)
-{
-	if (++p->passed > MOST_PASSED)
-		return -1;
-	m->started = false;
-	return finish(p, w, ws, m, mach_run(&p->mf, m));
-}
-
-/* A loop header of one side that is none of the other's is passed: loops that
- * were peeled, unrolled, merged or run a known number of times.  Whoever is
- * behind goes on.  Returns -1 when there is nothing to pass. */
-static int pass(struct pair *p, struct walk *w, enum stop ws, struct mach *m,
-		enum stop ms)
-{
-	if (ws == STOP_CUT && ms == STOP_CUT) {
-		if (p->checked < p->mf.access.n || ahead(p, m->state, w->state))
-			return pass_source(p, w, m, ms);
-		return ahead(p, w->state, m->state) ? pass_mach(p, w, ws, m)
-						    : -1;
-	}
-	if (ms == STOP_CUT && ws != STOP_FAIL)
-		return pass_mach(p, w, ws, m);
-	if (ws == STOP_CUT && (ms == STOP_RETURN || ms == STOP_TRAP ||
-			       ms == STOP_TAIL || ms == STOP_CALL))
-		return pass_source(p, w, m, ms);
-	return -1;
-}
-
-static bool compare(struct pair *p, struct walk *w, enum stop ws,
-		    struct mach *m, enum stop ms)
-{
 	p->v->paths++;
 	/* want of stack is no event of the source: allowed before any */
 	if (ms == STOP_TRAP && m->trap == HD_TRAP_STACK)
@@ -216,19 +153,15 @@ static bool compare(struct pair *p, struct walk *w, enum stop ws,
 		       pair_impossible(p) || pair_reject(p, "stack check", NULL);
 	if (ms == STOP_FAIL)
 		return pair_impossible(p) || pair_reject(p, "machine code", m->why);
-	check_loads(p);
-	int passed = pass(p, w, ws, m, ms);
-	if (passed >= 0)
-		return passed;
 	if (ws != ms || (ws == STOP_TRAP && w->trap != m->trap))
 		return pair_impossible(p) || pair_reject(p, "outcome",
 			arena_printf(p->arena, "%s against %s%s",
-				     stop_name(ws), stop_name(ms),
+				     pair_stop_name(ws), pair_stop_name(ms),
 				     ms == STOP_CUT || ws == STOP_CUT ?
 				     " header" : ""));
 	if (m->limit_read && !has_checked(p, false))
 		return pair_impossible(p) || pair_reject(p, "stack check", NULL);
-	if (p->checked < p->mf.access.n && !pair_impossible(p))
+	if (m->access && !pair_impossible(p))
 		return pair_reject(p, "load",
 			      "of bytes that the source does not read");
 	if (!same_state(p, w, m))
@@ -246,211 +179,20 @@ static bool compare(struct pair *p, struct walk *w, enum stop ws,
 	}
 }
 
-/* --- following --------------------------------------------------------------------- */
-
-struct saved {
-	struct facts_mark facts;
-	uint32_t walk, mach, checked;
-	struct arena_mark states;
-};
-
-static struct saved save(struct pair *p)
-{
-	return (struct saved){ facts_save(&p->facts), p->wf.access.n,
-			       p->mf.access.n, p->checked,
-			       arena_mark(&p->states) };
-}
-
-static void back(struct pair *p, struct saved s)
-{
-	facts_back(&p->facts, s.facts);
-	p->wf.access.n = s.walk;
-	p->mf.access.n = s.mach;
-	p->checked = s.checked;
-	arena_reset(&p->states, s.states);
-}
-
-static bool count(struct pair *p)
-{
-	return ++p->steps < MOST_STEPS || pair_reject(p, "limit", "paths");
-}
-
-/* The source has ended; the machine code chooses for itself. */
-static bool finish(struct pair *p, struct walk *w, enum stop ws,
-		   const struct mach *from, enum stop ms)
-{
-	struct mach m;
-
-	if (ms != STOP_FORK) {
-		mach_copy(&p->mf, &m, from);
-		return compare(p, w, ws, &m, ms);
-	}
-	if (!count(p))
-		return false;
-	for (unsigned way = 0; way < 2; way++) {
-		struct saved s = save(p);
-		term c = from->cond;
-		bool ok = true;
-		facts_add(&p->facts, way ? term_bnot(&p->z, c) : c);
-		if (!p->facts.contradiction) {
-			mach_copy(&p->mf, &m, from);
-			ms = mach_run(&p->mf, &m);
-			ok = finish(p, w, ws, &m, ms);
-		}
-		back(p, s);
-		if (!ok)
-			return false;
-	}
-	return true;
-}
-
-/* --- calls ------------------------------------------------------------------------ */
-
-/* Does the machine code make the call that the source makes? */
-static bool same_call(struct pair *p, const struct walk *w,
-		      const struct mach *m, enum stop ms)
-{
-	if (ms == STOP_CALL)
-		return w->callee == m->callee && !w->is_tail &&
-		       pair_equal(p, w->event, m->event);
-	return ms == STOP_TAIL && w->is_tail &&
-	       pair_equal(p, w->event, m->tail);
-}
-
-static bool together(struct pair *p, struct walk *w, struct mach *m,
-		     enum stop ms)
-{
-	w->answer = WALK_CALL;
-	if (ms == STOP_CALL) {
-		m->given = w->event;
-		ms = STOP_FORK;
-	}
-	return explore(p, w, m, ms);
-}
-
-static bool may_enter(const struct pair *p, const struct walk *w)
-{
-	return w->callee != UINT32_MAX && w->frame.n < MOST_FRAMES &&
-	       w->callee >= p->w->m->nimported[WASM_FUNC] &&
-	       p->entered < MOST_ENTERED;
-}
-
-/* The source is at a call.  When the machine code's next event is the same
- * call, both make it; else the source goes into the callee, as one does that
- * was compiled in its place. */
-static bool at_call(struct pair *p, struct walk *w, struct mach *m,
-		    enum stop ms)
-{
-	struct mach m2;
-
-	if (ms == STOP_FORK) {
-		if (!count(p))
-			return false;
-		for (unsigned way = 0; way < 2; way++) {
-			struct saved s = save(p);
-			struct walk w2;
-			bool ok = true;
-			facts_add(&p->facts, way ? term_bnot(&p->z, m->cond)
-						 : m->cond);
-			if (!p->facts.contradiction) {
-				walk_copy(&p->wf, &w2, w);
-				mach_copy(&p->mf, &m2, m);
-				ms = mach_run(&p->mf, &m2);
-				ok = at_call(p, &w2, &m2, ms);
-			}
-			back(p, s);
-			if (!ok)
-				return false;
-		}
-		return true;
-	}
-	if (ms == STOP_TRAP && m->trap == HD_TRAP_STACK)
-		return compare(p, w, STOP_CALL, m, ms);
-	if (same_call(p, w, m, ms))
-		return together(p, w, m, ms);
-	if (ms == STOP_CUT) {
-		mach_copy(&p->mf, &m2, m);
-		m2.started = false;
-		enum stop next = mach_run(&p->mf, &m2);
-		if (++p->passed < MOST_PASSED &&
-		    (!may_enter(p, w) || same_call(p, w, &m2, next)))
-			return at_call(p, w, &m2, next);
-	}
-	if (may_enter(p, w)) {
-		p->entered++;
-		w->answer = WALK_ENTER;
-		return explore(p, w, m, ms);
-	}
-	return pair_impossible(p) || pair_reject(p, "calls",
-		ms == STOP_CALL ? pair_difference(p, w->event, m->event) :
-		arena_printf(p->arena, "call against %s%s%s", stop_name(ms),
-			     m->why ? ": " : "", m->why ? m->why : ""));
-}
-
-static bool explore(struct pair *p, struct walk *w, struct mach *m,
-		    enum stop ms)
-{
-	if (!count(p))
-		return false;
-	enum stop ws = walk_run(&p->wf, w);
-	if (ws == STOP_FAIL)
-		return pair_reject(p, "source", w->why);
-	if (ms == STOP_FORK)
-		ms = mach_run(&p->mf, m);
-	check_loads(p);
-	if (ws == STOP_CALL)
-		return at_call(p, w, m, ms);
-	if (ws != STOP_FORK)
-		return finish(p, w, ws, m, ms);
-	/* what one choice does to the machine code is of that choice alone */
-	for (unsigned way = 0; way < 2; way++) {
-		struct saved s = save(p);
-		struct walk w2;
-		struct mach m2;
-		bool ok = true;
-		facts_add(&p->facts, way ? term_bnot(&p->z, w->cond) : w->cond);
-		if (!p->facts.contradiction) {
-			walk_copy(&p->wf, &w2, w);
-			mach_copy(&p->mf, &m2, m);
-			ok = explore(p, &w2, &m2, ms);
-		}
-		back(p, s);
-		if (!ok)
-			return false;
-	}
-	return true;
-}
+/* --- rounds ------------------------------------------------------------------------ */
 
 static bool from_cut(struct pair *p, uint32_t k)
 {
-	struct saved s = save(p);
-	struct walk w;
-	struct mach m;
+	struct cut *c = &p->cuts.at[k];
+	uint32_t n = c->facts.n;
+	term *fact = arena_array(&p->states, term, n);
 
-	walk_copy(&p->wf, &w, &p->cuts.at[k].w);
-	mach_copy(&p->mf, &m, &p->cuts.at[k].m);
-	m.started = false;
-	p->cuts.at[k].dirty = false;
-	for (uint32_t j = 0; j < p->cuts.at[k].facts.n; j++)
-		facts_add(&p->facts, p->cuts.at[k].facts.at[j]);
-	bool ok = explore(p, &w, &m, STOP_FORK);
-	back(p, s);
-	return ok;
-}
-
-static bool from_entry(struct pair *p, const struct walk *w,
-		       const struct mach *m)
-{
-	struct saved s = save(p);
-	struct walk w2;
-	struct mach m2;
-
-	p->entry_dirty = false;
-	walk_copy(&p->wf, &w2, w);
-	mach_copy(&p->mf, &m2, m);
-	bool ok = explore(p, &w2, &m2, STOP_FORK);
-	back(p, s);
-	return ok;
+	/* an arrival may change the cut while it is followed */
+	for (uint32_t j = 0; j < n; j++)
+		fact[j] = c->facts.at[j];
+	c->dirty = false;
+	c->m.started = false;
+	return pair_follow(p, k, &c->w, &c->m, fact, n);
 }
 
 static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
@@ -459,7 +201,8 @@ static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
 	for (uint32_t n = 0; n < MOST_ROUNDS; n++) {
 		uint32_t k = 0;
 		if (p->entry_dirty) {
-			if (!from_entry(p, w, m))
+			p->entry_dirty = false;
+			if (!pair_follow(p, UINT32_MAX, w, m, NULL, 0))
 				return false;
 			continue;
 		}
@@ -561,20 +304,21 @@ static bool prove(struct pair *p, uint32_t func)
 	return rounds(p, &w, &m);
 }
 
-void prove_function(struct world *w, uint32_t func,
+static void attempt(struct world *w, uint32_t func,
 		    const struct prove_limits *l, struct arena *a,
-		    struct verdict *v)
+		    struct verdict *v, bool joins)
 {
 	struct pair *p = arena_new(a, struct pair);
 	jmp_buf *outer = a->oom, here;
 
 	*v = (struct verdict){ .proved = false };
-	*p = (struct pair){ .w = w, .arena = a, .v = v };
+	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = joins };
 	arena_init(&p->states, &here);
 	terms_init(&p->z, a);
 	p->z.most = l->effort;
 	p->z.choose = sem_float_choose;
 	facts_init(&p->facts, &p->z, a);
+	map_init(&p->merged_at, a);
 	p->solver = solver_new(&p->z, l->rlimit, a);
 	a->oom = &here;
 	if (setjmp(here) == 0) {
@@ -596,4 +340,30 @@ void prove_function(struct world *w, uint32_t func,
 		v->reason = v->detail = NULL;
 	solver_free(p->solver);
 	arena_fini(&p->states);
+}
+
+/* First with ways that meet as one; where that knows too little, way by way.
+ * Either is a proof. */
+void prove_function(struct world *w, uint32_t func,
+		    const struct prove_limits *l, struct arena *a,
+		    struct verdict *v)
+{
+	struct verdict second;
+
+	attempt(w, func, l, a, v, true);
+	if (v->proved || w->why || !code_of(w, func))
+		return;
+	attempt(w, func, l, a, &second, false);
+	second.queries += v->queries;
+	second.effort += v->effort;
+	second.rlimit += v->rlimit;
+	second.terms += v->terms;
+	second.paths += v->paths;
+	second.obligations += v->obligations;
+	second.by_normal += v->by_normal;
+	if (!second.proved && !strcmp(second.reason, "limit")) {
+		second.reason = v->reason;
+		second.detail = v->detail;
+	}
+	*v = second;
 }

@@ -20,57 +20,10 @@
  * When a cut gets weaker, those found after it are dropped, for what they say
  * may speak of it, and everything is followed again.
  */
-#include "prove/pair.h"
+#include "prove/given.h"
 
 #include <string.h>
 
-#include "base/map.h"
-
-struct places {
-	VEC(term *) at;
-	VEC(term) plain;	/* simplified on this path; of an arrival */
-};
-
-static void put(struct pair *p, struct places *l, term *t)
-{
-	vec_push(&p->states, &l->at, t);
-}
-
-/* Every place of both sides, in an order that is the same on each arrival. */
-static void gather(struct pair *p, struct places *l, struct walk *w,
-		   struct mach *m, uint32_t slots)
-{
-	for (uint32_t k = 0; k < p->w->n; k++)
-		put(p, l, &w->state[k]);
-	for (uint32_t k = 0; k < w->local.n; k++) {
-		put(p, l, &w->local.at[k].lo);
-		put(p, l, &w->local.at[k].hi);
-	}
-	for (uint32_t k = 0; k < w->stack.n; k++) {
-		put(p, l, &w->stack.at[k].lo);
-		put(p, l, &w->stack.at[k].hi);
-	}
-	for (uint32_t k = 0; k < 16; k++)
-		if (k != R_SP && k != R_PC)
-			put(p, l, &m->r[k]);
-	for (uint32_t k = 0; k < 32; k++)
-		put(p, l, &m->s[k]);
-	for (uint32_t k = 0; k < slots; k++)
-		put(p, l, &m->slot[k]);
-	for (uint32_t k = 0; k < p->mf.in_words; k++)
-		put(p, l, &m->in[k]);
-}
-
-static void room_for(struct pair *p, struct mach *m, uint32_t slots)
-{
-	if (m->nslots >= slots)
-		return;
-	term *more = arena_array(&p->states, term, slots);
-	if (m->nslots)
-		memcpy(more, m->slot, m->nslots * sizeof *more);
-	m->slot = more;
-	m->nslots = slots;
-}
 
 /* --- variables ------------------------------------------------------------------ */
 
@@ -103,29 +56,6 @@ static term around(struct pair *p, uint32_t cut, term a, term b)
 	return new_var(p, cut, lo, hi, (enum term_sort)i.sort);
 }
 
-static bool owns(const struct pair *p, uint32_t cut, const struct term_node *i)
-{
-	return i->op == TM_VAR && i->imm < p->owner.n &&
-	       p->owner.at[i->imm] == cut + 1;
-}
-
-static bool mentions(struct pair *p, struct map *seen, uint32_t cut, term t)
-{
-	const struct term_node i = *term_at(&p->z, t);
-	unsigned step = i.op == TM_SUM ? 2 : 1;
-	uint32_t *have = map_put(seen, t);
-
-	if (*have)
-		return *have == 2;
-	*have = 1;
-	bool r = owns(p, cut, &i);
-	for (unsigned k = step - 1; k < i.n && !r; k += step)
-		r = mentions(p, seen, cut, p->z.pool.at[i.args + k]);
-	if (r)
-		*map_put(seen, t) = 2;
-	return r;
-}
-
 /* --- arrivals ---------------------------------------------------------------------- */
 
 static void forget_flags(struct mach *m)
@@ -143,14 +73,6 @@ static struct cut *find(struct pair *p, uint64_t wasm, uint32_t pc)
 	return NULL;
 }
 
-bool cut_known(const struct pair *p, uint64_t wasm, uint32_t pc)
-{
-	for (uint32_t k = 0; k < p->cuts.n; k++)
-		if (p->cuts.at[k].wasm == wasm && p->cuts.at[k].pc == pc)
-			return true;
-	return false;
-}
-
 /* Copies that outlive the path: in p->arena. */
 static void keep(struct pair *p, struct cut *c, struct walk *w, struct mach *m)
 {
@@ -162,6 +84,7 @@ static void keep(struct pair *p, struct cut *c, struct walk *w, struct mach *m)
 	p->wf.arena = wa;
 	p->mf.arena = ma;
 	memcpy(c->m.state, c->w.state, p->w->n * sizeof(term));
+	c->w.access = c->m.access = NULL;
 	c->facts.n = 0;
 	for (uint32_t k = 0; k < p->facts.literal.n; k++)
 		vec_push(p->arena, &c->facts, p->facts.literal.at[k]);
@@ -183,170 +106,6 @@ static void drop_later(struct pair *p, uint32_t number)
 		p->cuts.at[k].dirty |= p->cuts.at[k].valid;
 }
 
-static void simplify_all(struct pair *p, struct places *l)
-{
-	struct map memo;
-
-	map_init(&memo, &p->states);
-	for (uint32_t k = 0; k < l->at.n; k++)
-		vec_push(&p->states, &l->plain,
-			 facts_simplify_in(&p->facts, &memo, *l->at.at[k]));
-}
-
-/* --- what an arrival gives the cut's variables -------------------------------------- */
-
-struct given {
-	struct pair *p;
-	uint32_t number;	/* of the cut */
-	struct map value;	/* own variable -> term */
-	struct map seen;	/* mentions */
-	struct map memo;	/* replaced */
-};
-
-static void given_init(struct given *g, struct pair *p, uint32_t number)
-{
-	*g = (struct given){ .p = p, .number = number };
-	map_init(&g->value, &p->states);
-	map_init(&g->seen, &p->states);
-	map_init(&g->memo, &p->states);
-}
-
-/* The only own variable of a sum, and its coefficient; 0 when it is not so. */
-static term counter_of(struct given *g, term t, uint32_t *coef)
-{
-	const struct term_node i = *term_at(&g->p->z, t);
-	term u = 0;
-
-	if (i.op != TM_SUM)
-		return 0;
-	for (unsigned k = 0; k < i.n; k += 2) {
-		term x = g->p->z.pool.at[i.args + k + 1];
-		if (!mentions(g->p, &g->seen, g->number, x))
-			continue;
-		if (u || term_at(&g->p->z, x)->op != TM_VAR)
-			return 0;
-		u = x;
-		*coef = g->p->z.pool.at[i.args + k];
-	}
-	return u;
-}
-
-/* t / k when every part of it is divisible; 0 when not. */
-static term divided(struct terms *z, term t, uint32_t k)
-{
-	const struct term_node i = *term_at(z, t);
-	int32_t by = (int32_t)k;
-	uint32_t c;
-
-	if (by == 1)
-		return t;
-	if (by == -1)
-		return term_sub(z, term_const(z, 0), t);
-	if (term_is_const(z, t, &c))
-		return (int32_t)c % by ? 0 : term_const(z,
-				(uint32_t)((int32_t)c / by));
-	if (i.op != TM_SUM || (int32_t)i.imm % by)
-		return 0;
-	term r = term_const(z, (uint32_t)((int32_t)i.imm / by));
-	for (unsigned n = 0; n < i.n; n += 2) {
-		int32_t coef = (int32_t)z->pool.at[i.args + n];
-		if (coef % by)
-			return 0;
-		r = term_mul_add(z, z->pool.at[i.args + n + 1],
-				 (uint32_t)(coef / by), r);
-	}
-	return r;
-}
-
-static void give(struct given *g, term var, term value)
-{
-	uint32_t *v = map_put(&g->value, var);
-
-	if (!*v)
-		*v = value;
-}
-
-/* The first place that decides a variable gives it its value: one that is the
- * variable itself, then one that is linear in it. */
-static void give_all(struct given *g, const struct places *have,
-		     const struct places *now)
-{
-	struct terms *z = &g->p->z;
-
-	for (uint32_t k = 0; k < have->at.n; k++) {
-		term a = *have->at.at[k], b = now->plain.at[k];
-		if (a && b && owns(g->p, g->number, term_at(z, a)))
-			give(g, a, b);
-	}
-	for (uint32_t k = 0; k < have->at.n; k++) {
-		term a = *have->at.at[k], b = now->plain.at[k];
-		uint32_t coef;
-		term u = a && b ? counter_of(g, a, &coef) : 0;
-		if (!u || map_get(&g->value, u))
-			continue;
-		term rest = term_mul_add(z, u, 0 - coef, a);
-		term v = divided(z, term_sub(z, b, rest), coef);
-		if (v)
-			give(g, u, v);
-	}
-}
-
-/* t over the values given; a variable without one keeps the one it has. */
-static term replaced(struct given *g, term t)
-{
-	struct terms *z = &g->p->z;
-	const struct term_node i = *term_at(z, t);
-
-	if (!mentions(g->p, &g->seen, g->number, t))
-		return t;
-	if (i.op == TM_VAR) {
-		uint32_t *v = map_get(&g->value, t);
-		return v ? *v : t;
-	}
-	uint32_t *have = map_get(&g->memo, t);
-	if (have)
-		return *have;
-	unsigned step = i.op == TM_SUM ? 2 : 1;
-	term *arg = arena_array(&g->p->states, term, i.n);
-	for (unsigned k = step - 1; k < i.n; k += step)
-		arg[k] = replaced(g, z->pool.at[i.args + k]);
-	term r = term_rebuild(z, t, arg);
-	*map_put(&g->memo, t) = r;
-	return r;
-}
-
-static bool same_place(struct given *g, term a, term now, term plain)
-{
-	if (!a)
-		return true;
-	if (!now)
-		return false;
-	term t = replaced(g, a);
-	return t == now || t == plain ||
-	       facts_simplify(&g->p->facts, t) == plain;
-}
-
-/* Is the value given within the variable's bounds? */
-static bool in_bounds(struct given *g, term var)
-{
-	const struct term_node i = *term_at(&g->p->z, var);
-	uint32_t *v = map_get(&g->value, var);
-
-	if (!v || i.sort != SORT_WORD)
-		return true;
-	const struct bound r = facts_bound(&g->p->facts, *v);
-	return r.lo >= i.lo && r.hi <= i.hi;
-}
-
-static bool fact_holds(struct given *g, term fact)
-{
-	struct facts *f = &g->p->facts;
-	term t = replaced(g, fact);
-
-	return facts_decide(f, t) == 1 ||
-	       facts_decide(f, facts_simplify(f, t)) == 1;
-}
-
 /* Does the cut hold on this arrival as it is? */
 static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 		   const struct places *now)
@@ -355,15 +114,17 @@ static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 	struct given g;
 
 	given_init(&g, p, number);
-	give_all(&g, have, now);
+	given_take(&g, have, now);
 	for (uint32_t k = 0; k < have->at.n; k++) {
 		term a = *have->at.at[k];
-		if (!same_place(&g, a, *now->at.at[k], now->plain.at[k]) ||
-		    (a && !in_bounds(&g, a)))
+		if (!given_same(&g, a, *now->at.at[k], now->plain.at[k]))
 			return false;
 	}
+	for (uint32_t k = 0; k < g.vars.n; k++)
+		if (!given_bounds(&g, g.vars.at[k]))
+			return false;
 	for (uint32_t k = 0; k < c->facts.n; k++)
-		if (!fact_holds(&g, c->facts.at[k]))
+		if (!given_fact(&g, c->facts.at[k]))
 			return false;
 	return true;
 }
@@ -383,6 +144,8 @@ struct weaken {
 	struct map first;	/* own variable -> it was kept by a class */
 	VEC(struct base) bases;
 	term counter;
+	const struct access *access;	/* of the source, before this arrival */
+	struct map instead;		/* what a place held -> what it holds */
 };
 
 static term own_word(struct pair *p, uint32_t number, uint32_t lo, uint32_t hi)
@@ -418,8 +181,20 @@ static term in_step(struct weaken *w, const struct base *b, term from, term to)
 	/* from + r * (var - b->from) */
 	term rest = term_sub(z, from, term_mul_add(z, b->from, r,
 						   term_const(z, 0)));
-	return mentions(w->p, &w->g.seen, w->g.number, rest) ? 0 :
+	return cut_mentions(w->p, &w->g.seen, w->g.number, rest) ? 0 :
 	       term_mul_add(z, b->var, r, rest);
+}
+
+/* A power of two that both are multiples of; 0: none. */
+static uint32_t common_factor(struct terms *z, term x, term y)
+{
+	const struct term_node i = *term_at(z, x), j = *term_at(z, y);
+
+	if (i.op != TM_SUM || j.op != TM_SUM || i.n != 2 || j.n != 2 ||
+	    i.imm || j.imm || term_arg(z, x, 0) != term_arg(z, y, 0))
+		return 0;
+	uint32_t k = term_arg(z, x, 0);
+	return k <= 256 && !(k & (k - 1)) ? k : 0;
 }
 
 static term fresh(struct weaken *w, term from, term to)
@@ -430,7 +205,7 @@ static term fresh(struct weaken *w, term from, term to)
 	const struct bound r = facts_bound(&p->facts, to);
 	uint32_t number = w->g.number, change;
 
-	if (owns(p, number, &i)) {
+	if (cut_owns(p, number, &i)) {
 		uint32_t *f = map_put(&w->first, from);
 		bool fits = !*f && (i.sort != SORT_WORD ||
 				    (r.lo >= i.lo && r.hi <= i.hi));
@@ -445,16 +220,51 @@ static term fresh(struct weaken *w, term from, term to)
 		if (t)
 			return t;
 	}
-	if (!w->counter && !mentions(p, &w->g.seen, number, from) &&
+	if (!w->counter && !cut_mentions(p, &w->g.seen, number, from) &&
 	    term_is_const(z, term_sub(z, to, from), &change)) {
 		w->counter = own_word(p, number, 0, UINT32_MAX);
 		vec_push(&p->states, &w->bases, (struct base){
 			term_const(z, 0), term_const(z, 1), w->counter });
 		return in_step(w, &vec_last(&w->bases), from, to);
 	}
+	uint32_t even = common_factor(z, from, to);
+	if (even) {
+		from = given_divided(z, from, even);
+		to = given_divided(z, to, even);
+	}
 	term v = around(p, number, from, to);
 	vec_push(&p->states, &w->bases, (struct base){ from, to, v });
-	return v;
+	return even ? term_mul_add(z, v, even, term_const(z, 0)) : v;
+}
+
+/* A memory that changed, with what is known of it: a place that holds what
+ * something else holds, before and now. */
+static term fresh_token(struct weaken *w, term from, term to)
+{
+	struct pair *p = w->p;
+	struct known_list l = { 0 };
+	term t = fresh(w, from, to);
+
+	if (t == from)
+		return t;
+	pair_known(p, from, NULL, &l);
+	if (!cut_mentions(p, &w->g.seen, w->g.number, from))
+		pair_known(p, to, w->access, &l);
+	for (uint32_t k = 0; k < l.list.n; k++) {
+		const struct known_place *x = &l.list.at[k];
+		if (cut_mentions(p, &w->g.seen, w->g.number, x->address))
+			continue;
+		term a = term_load(&p->z, x->bits, from, x->address);
+		term b = facts_simplify(&p->facts, term_load(&p->z, x->bits,
+							to, x->address));
+		uint32_t *v = map_get(&w->classes, (uint64_t)a << 32 | b);
+		bool fixed = a == b &&
+			     !cut_mentions(p, &w->g.seen, w->g.number, a);
+		if (v || fixed)
+			t = term_store(&p->z, x->bits, t, x->address,
+				       v ? *v : a);
+	}
+	return t;
 }
 
 static term weaker(struct weaken *w, term from, term to)
@@ -464,21 +274,39 @@ static term weaker(struct weaken *w, term from, term to)
 
 	if (v)
 		return *v;
-	term t = fresh(w, from, to);
+	term t = term_at(&w->p->z, from)->sort == SORT_TOKEN ?
+		fresh_token(w, from, to) : fresh(w, from, to);
 	*map_put(&w->classes, key) = t;
 	return t;
 }
 
-/* Facts that hold on this arrival too. */
+/* What the new variables are on this arrival. */
+static void give_new(struct weaken *w)
+{
+	for (uint32_t k = 0; k < w->bases.n; k++)
+		given_put(&w->g, w->bases.at[k].var, w->bases.at[k].to);
+}
+
+/* Facts that hold on this arrival too, as they are or of what places hold now
+ * instead of what they held: then it was so on arrivals before. */
 static bool weaken_facts(struct weaken *w, struct cut *c)
 {
-	uint32_t n = 0;
+	uint32_t n = c->facts.n, kept = 0;
+	bool changed = false;
 
-	for (uint32_t k = 0; k < c->facts.n; k++)
-		if (fact_holds(&w->g, c->facts.at[k]))
-			c->facts.at[n++] = c->facts.at[k];
-	bool changed = n < c->facts.n;
-	c->facts.n = n;
+	for (uint32_t k = 0; k < n; k++) {
+		term f = c->facts.at[k];
+		term now = term_replace(&w->p->z, &w->instead, f);
+		if (now != f && given_fact(&w->g, now))
+			vec_push(w->p->arena, &c->facts, now);
+		if (given_fact(&w->g, f))
+			c->facts.at[kept++] = f;
+		else
+			changed = true;
+	}
+	for (uint32_t k = n; k < c->facts.n; k++)
+		c->facts.at[kept++] = c->facts.at[k];
+	c->facts.n = kept;
 	return changed;
 }
 
@@ -487,40 +315,55 @@ static void add_guesses(struct weaken *w, struct cut *c)
 {
 	uint32_t n = c->facts.n, kept = n;
 
-	for (uint32_t k = 0; k < w->bases.n; k++)
-		give(&w->g, w->bases.at[k].var, w->bases.at[k].to);
 	cut_guess(w->p, c, w->counter);
 	for (uint32_t k = n; k < c->facts.n; k++)
-		if (fact_holds(&w->g, c->facts.at[k]))
+		if (given_fact(&w->g, c->facts.at[k]))
 			c->facts.at[kept++] = c->facts.at[k];
 	c->facts.n = kept;
+}
+
+/* Words first: what is known of memories is said by them. */
+static bool weaken_place(struct weaken *w, term *place, term now, term plain,
+			 bool tokens)
+{
+	struct pair *p = w->p;
+	term a = *place, t = 0;
+
+	if (!a || (term_at(&p->z, a)->sort == SORT_TOKEN) != tokens)
+		return false;
+	if (plain && !cut_owns(p, w->g.number, term_at(&p->z, a)) &&
+	    given_same(&w->g, a, now, plain) && !given_outside(&w->g, a))
+		return false;
+	if (plain)
+		t = weaker(w, a, plain);
+	if (t && t != a && !tokens && term_at(&p->z, a)->op != TM_CONST &&
+	    !map_get(&w->instead, a))
+		*map_put(&w->instead, a) = t;
+	*place = t;
+	return t != a;
 }
 
 /* A class that moved together keeps its variable: only a class that came
  * apart, or a place that is not what the cut says, is a change. */
 static bool split(struct pair *p, uint32_t number, const struct places *have,
-		  const struct places *now)
+		  const struct places *now, const struct access *access)
 {
 	struct cut *c = &p->cuts.at[number];
-	struct weaken w = { .p = p };
+	struct weaken w = { .p = p, .access = access };
 	bool changed = false;
 
 	given_init(&w.g, p, number);
-	give_all(&w.g, have, now);
+	given_take(&w.g, have, now);
 	map_init(&w.first, &p->states);
 	map_init(&w.classes, &p->states);
-	for (uint32_t k = 0; k < have->at.n; k++) {
-		term a = *have->at.at[k], b = now->plain.at[k], t = 0;
-		if (!a)
-			continue;
-		if (b && !owns(p, number, term_at(&p->z, a)) &&
-		    same_place(&w.g, a, *now->at.at[k], b))
-			continue;
-		if (b)
-			t = weaker(&w, a, b);
-		changed |= t != a;
-		*have->at.at[k] = t;
-	}
+	map_init(&w.instead, &p->states);
+	for (uint32_t k = 0; k < have->at.n; k++)
+		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
+					now->plain.at[k], false);
+	for (uint32_t k = 0; k < have->at.n; k++)
+		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
+					now->plain.at[k], true);
+	give_new(&w);
 	changed |= weaken_facts(&w, c);
 	if (w.counter)
 		add_guesses(&w, c);
@@ -536,7 +379,7 @@ bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 	if (!mach_sp(&p->mf, m, &sp) || sp > 0)
 		return pair_reject(p, "machine code", "stack pointer at a loop");
 	uint32_t slots = (uint32_t)-sp / 4;
-	room_for(p, m, slots);
+	pair_room(p, m, slots);
 	uint64_t place = walk_place(w, w->cut);
 	struct cut *c = find(p, place, m->pc);
 	if (!c) {
@@ -553,16 +396,20 @@ bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 	    c->w.label.n != w->label.n || c->w.local.n != w->local.n)
 		return pair_impossible(p) ||
 		       pair_reject(p, "cut", "stack differs between arrivals");
-	gather(p, &have, &c->w, &c->m, slots);
-	gather(p, &now, w, m, slots);
-	simplify_all(p, &now);
+	pair_places(p, &have, &c->w, &c->m, slots);
+	pair_places(p, &now, w, m, slots);
+	pair_simplify(p, &now);
 	if (agrees(p, number, &have, &now))
 		return true;
-	if (split(p, number, &have, &now)) {
+	if (split(p, number, &have, &now, w->access)) {
 		/* both sides have one state */
 		memcpy(c->m.state, c->w.state, p->w->n * sizeof(term));
 		c->dirty = true;
 		drop_later(p, number);
 	}
-	return true;
+	/* what was made weaker must hold here now */
+	struct places then = { 0 };
+	pair_places(p, &then, &c->w, &c->m, slots);
+	return agrees(p, number, &then, &now) ||
+	       pair_reject(p, "cut", "no invariant of an arrival found");
 }

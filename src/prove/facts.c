@@ -219,6 +219,17 @@ static void add_atom(struct facts *f, term c, bool holds)
 		}
 		break;
 	}
+	case TM_SLT: {
+		uint32_t y;
+		if (!term_is_const(z, term_arg(z, c, 1), &y))
+			break;
+		/* x >= y > 0, or x < y <= 0, as signed numbers */
+		if (!holds && y < 0x80000000u)
+			narrow(f, x, y, INT32_MAX);
+		else if (holds && y > 0x80000000u)
+			narrow(f, x, 0x80000000u, y - 1);
+		break;
+	}
 	case TM_EQ0: {
 		term base = term_split(z, x, &k);
 		if (holds)
@@ -243,6 +254,30 @@ static void set_truth(struct facts *f, term c, bool holds)
 	vec_push(f->arena, &f->undo, (struct fact_undo){ .t = c,
 							 .is_literal = true });
 	f->truth.at[c] = v;
+}
+
+static void add(struct facts *f, term c, bool holds);
+
+/* 2^n * x is not 0: nor is x. */
+static void add_halved(struct facts *f, term c)
+{
+	struct terms *z = f->z;
+	term x = term_arg(z, c, 0);
+	const struct term_node i = *term_at(z, x);
+	uint32_t all = i.imm;
+
+	if (i.op != TM_SUM)
+		return;
+	for (unsigned k = 0; k < i.n; k += 2)
+		all |= z->pool.at[i.args + k];
+	if (all & 1)
+		return;
+	term half = term_const(z, (uint32_t)((int32_t)i.imm / 2));
+	for (unsigned k = 0; k < i.n; k += 2)
+		half = term_mul_add(z, z->pool.at[i.args + k + 1], (uint32_t)
+				    ((int32_t)z->pool.at[i.args + k] / 2),
+				    half);
+	add(f, term_eq(z, half, term_const(z, 0)), false);
 }
 
 static void add(struct facts *f, term c, bool holds)
@@ -274,15 +309,31 @@ static void add(struct facts *f, term c, bool holds)
 			add(f, open, false);
 		else
 			f->contradiction = true;
-	} else if (i.op == TM_ULT || i.op == TM_EQ0) {
+	} else if (i.op == TM_EQ0 && !holds) {
+		add_atom(f, c, false);
+		add_halved(f, c);
+	} else if (i.op == TM_ULT || i.op == TM_SLT ||
+		   i.op == TM_EQ0) {
 		add_atom(f, c, holds);
 	}
+}
+
+static bool is_clause(const struct facts *f, term c)
+{
+	const struct term_node *i = term_at(f->z, c);
+
+	return i->op == TM_BNOT &&
+	       term_at(f->z, term_arg(f->z, c, 0))->op == TM_BAND;
 }
 
 void facts_add(struct facts *f, term c)
 {
 	vec_push(f->arena, &f->literal, c);
 	add(f, c, true);
+	/* it may leave but one way to make an earlier one true */
+	for (uint32_t k = 0; k + 1 < f->literal.n; k++)
+		if (is_clause(f, f->literal.at[k]))
+			add(f, f->literal.at[k], true);
 }
 
 /* --- deciding -------------------------------------------------------------------- */
@@ -290,14 +341,14 @@ void facts_add(struct facts *f, term c)
 static int decide_atom(struct facts *f, term c);
 
 /* What literals and bounds say, with nothing concluded from them. */
-static int known(struct facts *f, term c)
+int facts_known(struct facts *f, term c)
 {
 	const struct term_node i = *term_at(f->z, c);
 
 	if (i.op == TM_TRUE || i.op == TM_FALSE)
 		return i.op == TM_TRUE;
 	if (i.op == TM_BNOT) {
-		int d = known(f, term_arg(f->z, c, 0));
+		int d = facts_known(f, term_arg(f->z, c, 0));
 		return d < 0 ? d : !d;
 	}
 	room(f, c);
@@ -342,7 +393,7 @@ static int decide_atom(struct facts *f, term c)
 	}
 }
 
-/* a < b is false when b - 1 <= a, or b <= a + 1, and the two differ: what a
+/* a < b is false when b - 1 < a, or b < a + 1, or not above and not equal: what a
  * counter that has not reached its limit is after one more step.  Subtracting
  * and adding may wrap: then the two are equal. */
 static bool one_step(struct facts *f, term c)
@@ -353,8 +404,9 @@ static bool one_step(struct facts *f, term c)
 	for (unsigned k = 0; k < 2; k++) {
 		term x = k ? term_addk(z, a, 1) : a;
 		term y = k ? b : term_addk(z, b, UINT32_MAX);
-		if (known(f, term_ult(z, x, y)) == 0 &&
-		    known(f, term_eq(z, x, y)) == 0)
+		if (facts_known(f, term_ult(z, y, x)) == 1 ||
+		    (facts_known(f, term_ult(z, x, y)) == 0 &&
+		     facts_known(f, term_eq(z, x, y)) == 0))
 			return true;
 	}
 	return false;
@@ -385,7 +437,16 @@ int facts_decide(struct facts *f, term c)
 		return all;
 	}
 	int d = i.n ? decide_atom(f, c) : -1;
-	return d < 0 && i.op == TM_ULT && one_step(f, c) ? 0 : d;
+	if (d >= 0 || i.op != TM_ULT)
+		return d;
+	if (one_step(f, c) || facts_at_most(f, term_arg(f->z, c, 1),
+					    term_arg(f->z, c, 0)))
+		return 0;
+	term y = term_arg(f->z, c, 1);
+	uint32_t k;
+	return term_is_const(f->z, y, &k) && k > 0 &&
+	       facts_at_most(f, term_arg(f->z, c, 0),
+			     term_const(f->z, k - 1)) ? 1 : -1;
 }
 
 /* --- rewriting -------------------------------------------------------------------- */
@@ -473,6 +534,26 @@ static term simplify(struct facts *f, struct map *memo, term t)
 			r = d ? z->yes : z->no;
 	}
 	*map_put(memo, t) = r;
+	return r;
+}
+
+term term_replace(struct terms *z, struct map *value, term t)
+{
+	const struct term_node i = *term_at(z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+	uint32_t *have = map_get(value, t);
+	bool same = true;
+
+	if (have)
+		return *have;
+	term *arg = arena_array(value->arena, term, i.n), r = t;
+	for (unsigned k = step - 1; k < i.n; k += step) {
+		arg[k] = term_replace(z, value, z->pool.at[i.args + k]);
+		same &= arg[k] == z->pool.at[i.args + k];
+	}
+	if (!same)
+		r = term_rebuild(z, t, arg);
+	*map_put(value, t) = r;
 	return r;
 }
 

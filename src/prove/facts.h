@@ -36,6 +36,10 @@ void facts_back(struct facts *f, struct facts_mark m);
 void facts_add(struct facts *f, term c);
 /* 1 holds, 0 does not, -1 not known without a solver. */
 int facts_decide(struct facts *f, term c);
+/* The same from what was added alone, with nothing concluded. */
+int facts_known(struct facts *f, term c);
+/* Is a <= b, as far as literals say: order.c. */
+bool facts_at_most(struct facts *f, term a, term b);
 struct bound facts_bound(struct facts *f, term t);
 /* An equal term, on this path; conditions that are decided are gone. */
 term facts_simplify(struct facts *f, term t);

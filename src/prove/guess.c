@@ -171,7 +171,9 @@ static void around(struct guess *g, struct walk *w, uint64_t passed[8],
 
 	for (;;) {
 		ws = walk_run(&p->wf, w);
-		if (ws == STOP_CALL) {
+		if (ws == STOP_JOIN) {
+			continue;
+		} else if (ws == STOP_CALL) {
 			w->answer = WALK_CALL;
 		} else if (ws == STOP_CUT &&
 			   walk_place(w, w->cut) != g->c->wasm &&
@@ -202,7 +204,6 @@ static void around(struct guess *g, struct walk *w, uint64_t passed[8],
 void cut_guess(struct pair *p, struct cut *c, term counter)
 {
 	struct guess g = { .p = p, .c = c, .u = counter };
-	uint32_t access = p->wf.access.n;
 	uint64_t passed[8];
 	struct walk w;
 
@@ -215,7 +216,6 @@ void cut_guess(struct pair *p, struct cut *c, term counter)
 	walk_copy(&p->wf, &w, &c->w);
 	around(&g, &w, passed, 0);
 	p->facts = path;
-	p->wf.access.n = access;
 	for (uint32_t k = 0; k < g.found.n; k++)
 		vec_push(p->arena, &c->facts, g.found.at[k]);
 }

@@ -32,6 +32,7 @@ bool mach_init(struct mach_func *f, struct world *w, struct terms *z,
 		return false;
 	}
 	f->is_cut = arena_array(a, uint8_t, c->size / 2 + 1);
+	f->ways = arena_array(a, uint8_t, c->size / 2 + 1);
 	f->sp0 = term_var(z, SORT_WORD, 0, UINT32_MAX);
 	f->limit = term_var(z, SORT_WORD, 0, UINT32_MAX);
 	for (unsigned k = 0; k < 16; k++)
@@ -341,6 +342,20 @@ static term unknown(struct mach_func *f)
 	return term_var(f->z, SORT_WORD, 0, UINT32_MAX);
 }
 
+static void note_load(struct mach_func *f, struct mach *m,
+		      const struct where_at *w, uint32_t bytes, term at)
+{
+	struct access *a = arena_new(f->arena, struct access);
+
+	*a = (struct access){ at, bytes, f->z->yes, m->access };
+	if (w->region->kind == REGION_MEMORY)
+		a->outside = walk_outside(f->z,
+			term_sub(f->z, at, term_sym(f->z, w->number)),
+			term_const(f->z, bytes),
+			m->state[f->w->at_size + w->region->index]);
+	m->access = a;
+}
+
 static term load_region(struct mach_func *f, struct mach *m,
 			const struct where_at *w, unsigned bits, term at)
 {
@@ -356,8 +371,7 @@ static term load_region(struct mach_func *f, struct mach *m,
 		return load_constant(f, m, w, bits, at);
 	p = token_at(f, m, w);
 	if (p) {
-		vec_push(f->z->arena, &f->access, (struct access){ at,
-								bits / 8 });
+		note_load(f, m, w, bits / 8, at);
 		return term_load(f->z, bits, *p, at);
 	}
 	p = state_at(f, m, w, bits);

@@ -40,9 +40,9 @@ struct mach_func {
 	term sp0, limit;		/* on entry; lowest SP may be */
 	term r0[16], s0[32];		/* registers on entry */
 	uint8_t *is_cut;		/* [(end - begin) / 2] */
+	uint8_t *ways;			/* there from; 2 is several */
 	uint32_t in_words;		/* of incoming stack arguments */
 	uint32_t out_words;		/* a callee may overwrite, at least */
-	VEC(struct access) access;	/* loads from linear memories */
 };
 
 struct mach {
@@ -55,6 +55,9 @@ struct mach {
 	term *state;
 	uint8_t it_left;		/* instructions of the IT block */
 	uint8_t it_cond[4];
+	const struct access *access;	/* loads not known to be allowed yet */
+	bool joins;			/* stop where ways meet */
+	uint32_t until;			/* stop there too; 0 is nowhere */
 	bool started;			/* past its first instruction since a cut */
 	bool entered;			/* something the caller could see */
 	/* of the stop */

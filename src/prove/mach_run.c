@@ -34,9 +34,14 @@ enum stop mach_run(struct mach_func *f, struct mach *m)
 	struct t32_insn i;
 
 	for (uint32_t n = 0; !m->why; n++) {
-		if (m->started && !m->it_left && m->pc >= f->begin &&
-		    m->pc < f->end && f->is_cut[(m->pc - f->begin) / 2])
+		bool inside = !m->it_left && m->pc >= f->begin &&
+			      m->pc < f->end;
+		if (m->started && inside && f->is_cut[(m->pc - f->begin) / 2])
 			return STOP_CUT;
+		if (n && inside && ((m->joins &&
+		    f->ways[(m->pc - f->begin) / 2] > 1) ||
+		    (m->until && m->pc == m->until)))
+			return STOP_JOIN;
 		if (n == TOO_LONG || !fetch(f, m->pc, &i) ||
 		    !may_execute(f, m->pc, &i)) {
 			mach_fail(m, "not an instruction that is followed");
@@ -87,6 +92,8 @@ static void visit(struct search *s, uint32_t pc)
 	if (pc < f->begin || pc >= f->end || (pc & 1))
 		return;
 	uint32_t k = (pc - f->begin) / 2;
+	if (f->ways[k] < 2)
+		f->ways[k]++;
 	if (s->colour[k] == 1)
 		f->is_cut[k] = 1;
 	else if (s->colour[k] == 0)

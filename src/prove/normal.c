@@ -147,6 +147,8 @@ static term low_bits(struct terms *z, term t, uint32_t mask)
 	return t;
 }
 
+static uint32_t fold_unary(enum term_op op, uint32_t x);
+
 static bool is_low_mask(uint32_t k)
 {
 	return k && !(k & (k + 1));
@@ -172,6 +174,13 @@ static term and_const(struct terms *z, term x, uint32_t k)
 		return term_const(z, 0);
 	if (k == can)
 		return x;
+	/* only low bits are cleared: a multiple, as shifts make it */
+	uint32_t low = ~k & can;
+	if (is_low_mask(low) && low < 256) {
+		uint32_t n = 32 - fold_unary(TM_CLZ, low);
+		return term_mul_add(z, term_shiftk(z, TM_SHR, x, n), 1u << n,
+				    term_const(z, 0));
+	}
 	term arg[2] = { x, term_const(z, k) };
 	return make_bits(z, TM_AND, arg, 2);
 }
@@ -216,6 +225,34 @@ static term with_const(struct terms *z, enum term_op op, term x, uint32_t k)
 	return make_bits(z, op, arg, 2);
 }
 
+/* Four bytes of one word in reverse, written with shifts and masks. */
+static term reversed(struct terms *z, const struct flat *f)
+{
+	term x = 0, top;
+	unsigned found = 0;
+
+	for (unsigned k = 0; k < f->n; k++)
+		if (term_at(z, f->at[k])->op == TM_SHR &&
+		    term_shiftk(z, TM_SHR, term_arg(z, f->at[k], 0), 24) ==
+		    f->at[k])
+			x = term_arg(z, f->at[k], 0);
+	if (!x || f->k)
+		return 0;
+	top = term_shiftk(z, TM_SHL, x, 8);
+	const term part[6] = {
+		term_shiftk(z, TM_SHR, x, 24), term_shiftk(z, TM_SHL, x, 24),
+		term_andk(z, term_shiftk(z, TM_SHR, x, 8), 0xff00),
+		term_shiftk(z, TM_SHR, term_andk(z, x, 0xff0000), 8),
+		term_shiftk(z, TM_SHL, term_andk(z, x, 0xff00), 8),
+		term_andk(z, top, 0xff0000),
+	};
+	for (unsigned k = 0; k < f->n; k++)
+		for (unsigned j = 0; j < 6; j++)
+			if (f->at[k] == part[j])
+				found |= 1u << (j < 2 ? j : j / 2 + 1);
+	return found == 15 ? term_unary(z, TM_REV, x) : 0;
+}
+
 term term_bits(struct terms *z, enum term_op op, term x, term y)
 {
 	struct flat f = { .op = op, .k = op == TM_AND ? UINT32_MAX : 0 };
@@ -230,7 +267,9 @@ term term_bits(struct terms *z, enum term_op op, term x, term y)
 		return with_const(z, op, f.at[0], f.k);
 	if ((op == TM_AND && f.k == 0) || (op == TM_OR && f.k == UINT32_MAX))
 		return term_const(z, f.k);
-	term t = make_bits(z, op, f.at, f.n);
+	term t = op == TM_OR && f.n == 4 ? reversed(z, &f) : 0;
+	if (!t)
+		t = make_bits(z, op, f.at, f.n);
 	return with_const(z, op, t, f.k);
 }
 

@@ -364,6 +364,13 @@ term term_ite(struct terms *z, term c, term x, term y)
 	if (q.op == TM_ITE && term_arg(z, y, 2) == x)
 		return term_ite(z, term_bor(z, c, term_bnot(z,
 				term_arg(z, y, 0))), x, term_arg(z, y, 1));
+	/* x < k + 1 ? x : k, where x = k either way is the same */
+	uint32_t k, below;
+	if (i.op == TM_ULT && term_arg(z, c, 0) == x &&
+	    term_is_const(z, y, &k) &&
+	    term_is_const(z, term_arg(z, c, 1), &below) && below == k + 1 &&
+	    k > 0)
+		return term_ite(z, ult_const(z, x, k), x, y);
 	s.sort = (enum term_sort)p.sort;
 	hull(z, x, y, &s);
 	return term_make(z, &s, (term[]){ c, x, y }, 3);

@@ -19,6 +19,41 @@ struct cut {
 	bool valid, dirty;
 };
 
+/* Where both sides are on one way from a cut. */
+struct at {
+	struct walk w;
+	struct mach m;
+	enum stop ws, ms;
+	uint32_t passed_w, passed_m;	/* loop headers since the cut */
+	bool go;			/* the machine may leave its join */
+	term *literal;			/* facts of this way */
+	uint32_t nliterals;
+};
+
+/* The places of a state, in an order that is the same for all that are at the
+ * same place of the code; and what they hold, simplified. */
+struct places {
+	VEC(term *) at;
+	VEC(term) plain;
+};
+
+/* Places of memory. */
+struct known_list {
+	VEC(struct known_place {
+		term address;
+		uint32_t bits;
+	}) list;
+};
+
+/* A variable that a merge made: merge.c. */
+struct merged {
+	uint32_t region;
+	uint64_t wasm;
+	uint32_t pc, passed_w, passed_m, n;
+	term *plain;			/* [n] */
+	term var;
+};
+
 struct pair {
 	struct world *w;
 	struct terms z;
@@ -31,7 +66,12 @@ struct pair {
 	VEC(struct cut) cuts;
 	VEC(uint32_t) owner;	/* [variable]: cut + 1 */
 	bool entry_dirty;
-	uint32_t checked;	/* loads of the machine known to be allowed */
+	bool joins;		/* ways that meet become one */
+	VEC(struct at *) todo;	/* ways to follow */
+	VEC(struct facts_mark) marks;	/* before each literal of `facts` */
+	VEC(struct merged) merged;
+	struct map merged_at;
+	uint32_t region;	/* followed now: cut, or UINT32_MAX from the entry */
 	uint32_t steps, passed, entered;
 	struct verdict *v;
 };
@@ -46,8 +86,33 @@ bool pair_equal(struct pair *p, term a, term b);
 const char *pair_difference(struct pair *p, term a, term b);
 /* Is no state on this path? */
 bool pair_impossible(struct pair *p);
-/* Is there a cut of the two places? */
-bool cut_known(const struct pair *p, uint64_t wasm, uint32_t pc);
+/* Loads that are allowed are no longer open. */
+void pair_loads(struct pair *p, struct at *s);
+/* The source has ended, and the machine code, or its stack is too small. */
+bool pair_end(struct pair *p, struct at *s);
+const char *pair_stop_name(enum stop s);
+
+/* Follows both sides from a cut, or the entry, to the next: follow.c. */
+bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
+		 const struct mach *m, const term *fact, uint32_t nfacts);
+/* p->facts are the state's. */
+void pair_facts(struct pair *p, const struct at *s);
+/* Makes the first of n states one that all are instances of; false when they
+ * have too little in common. */
+bool pair_merge(struct pair *p, struct at **s, uint32_t n);
+void pair_places(struct pair *p, struct places *l, struct walk *w,
+		 struct mach *m, uint32_t slots);
+void pair_simplify(struct pair *p, struct places *l);
+/* Adds places of a memory that may be worth knowing: merge.c. */
+void pair_known(struct pair *p, term token, const struct access *a,
+		struct known_list *l);
+/* What holds after a call of an intrinsic: contract.c.  Returns how many. */
+enum { MOST_CONTRACT = 4 };
+uint32_t pair_contract(struct pair *p, uint32_t func, term event,
+		       term out[MOST_CONTRACT]);
+/* At least that many stack slots. */
+void pair_room(struct pair *p, struct mach *m, uint32_t slots);
+
 /* Both sides are at a pair of loop headers: makes the cut, or makes it as weak
  * as this arrival needs. */
 bool cut_arrive(struct pair *p, struct walk *w, struct mach *m);

@@ -8,6 +8,7 @@
 #include "prove/sem_wasm.h"
 
 #include "prove/world.h"
+#include "wasm/sem.h"
 
 struct num {
 	struct terms *z;
@@ -250,10 +251,41 @@ static bool is_double(enum op op)
 	return op_info[op].sig[0] == 'd';
 }
 
+/* Of constants, when no NaN comes out, whose bits are the machine's choice. */
+static bool fold_float(struct terms *z, enum op op, const struct val in[2],
+		       struct val *out)
+{
+	const char *sig = op_info[op].sig;
+	uint64_t arg[2] = { 0, 0 }, r;
+	enum hd_trap_kind trap;
+	unsigned k;
+
+	for (k = 0; sig[k] != ':'; k++) {
+		uint32_t lo, hi = 0;
+		if (!term_is_const(z, in[k].lo, &lo) ||
+		    (in[k].hi && !term_is_const(z, in[k].hi, &hi)))
+			return false;
+		arg[k] = (uint64_t)hi << 32 | lo;
+	}
+	char to = sig[k + 1];
+	if (!num_eval(op, arg, &r, &trap) ||
+	    (to == 'f' && (r & 0x7fffffff) > 0x7f800000) ||
+	    (to == 'd' && (r & INT64_MAX) > UINT64_C(0x7ff) << 52))
+		return false;
+	*out = (struct val){ term_const(z, (uint32_t)r), to == 'd' || to == 'l' ?
+			     term_const(z, (uint32_t)(r >> 32)) : 0 };
+	return true;
+}
+
 term sem_float_cond(struct terms *z, enum op op, struct val a, struct val b)
 {
 	term arg[4] = { a.lo, b.lo, a.hi, b.hi };
+	struct val folded;
+	uint32_t k;
 
+	if (fold_float(z, op, (struct val[]){ a, b }, &folded) &&
+	    term_is_const(z, folded.lo, &k))
+		return k ? z->yes : z->no;
 	return term_uf(z, SORT_BOOL, UF(UF_OP, 8 * op + 2), arg,
 		       is_double(op) ? 4 : 2);
 }
@@ -262,10 +294,13 @@ static struct val float_uf(struct terms *z, enum uf_kind kind, enum op op,
 			   struct val a, struct val b)
 {
 	const char *sig = op_info[op].sig;
+	struct val folded;
 	term arg[4];
 	unsigned n = 0;
 	struct val in[2] = { a, b };
 
+	if (fold_float(z, op, in, &folded))
+		return folded;
 	for (unsigned k = 0; sig[k] != ':'; k++) {
 		arg[n++] = in[k].lo;
 		if (sig[k] == 'l' || sig[k] == 'd')

@@ -336,6 +336,14 @@ static uint32_t ones(unsigned bits)
 	return bits == 32 ? UINT32_MAX : (1u << bits) - 1;
 }
 
+/* The same when the distance is known by its bounds only. */
+static bool far_apart(struct terms *z, term a, term b, uint32_t na, uint32_t nb)
+{
+	const struct term_node *i = term_at(z, term_sub(z, b, a));
+
+	return i->lo >= na && i->hi <= 0 - nb;
+}
+
 /* Looks through stores that cannot matter; takes the value of one that covers
  * the place. */
 term term_load(struct terms *z, unsigned bits, term token, term address)
@@ -343,8 +351,13 @@ term term_load(struct terms *z, unsigned bits, term token, term address)
 	while (term_at(z, token)->op == TM_STORE) {
 		unsigned have = term_at(z, token)->imm;
 		uint32_t d;
-		if (!distance(z, term_arg(z, token, 1), address, &d))
-			break;
+		if (!distance(z, term_arg(z, token, 1), address, &d)) {
+			if (!far_apart(z, term_arg(z, token, 1), address,
+				       have / 8, bits / 8))
+				break;
+			token = term_arg(z, token, 0);
+			continue;
+		}
 		if (d + bits / 8 <= have / 8 && d < 4)
 			return term_andk(z, term_shiftk(z, TM_SHR,
 					 term_arg(z, token, 2), 8 * d),
@@ -366,6 +379,9 @@ term term_store(struct terms *z, unsigned bits, term token, term address,
 	uint32_t d;
 
 	value = term_andk(z, value, ones(bits));
+	/* what is there already */
+	if (value == term_load(z, bits, token, address))
+		return token;
 	if (term_at(z, token)->op == TM_STORE &&
 	    distance(z, term_arg(z, token, 1), address, &d)) {
 		unsigned have = term_at(z, token)->imm;

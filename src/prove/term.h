@@ -126,6 +126,10 @@ term term_store(struct terms *z, unsigned bits, term token, term address,
 /* Rebuilds a node over other arguments. */
 term term_rebuild(struct terms *z, term t, const term *arg);
 
+/* t with every term that is in `value` replaced; results are put there too. */
+struct map;
+term term_replace(struct terms *z, struct map *value, term t);
+
 /* --- inside term.c and normal.c ------------------------------------------------ */
 
 struct term_shape {

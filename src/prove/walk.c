@@ -11,6 +11,7 @@ static void mark_cut(struct walk_body *f, const uint32_t *open, uint32_t depth,
 	if (label < depth) {
 		struct walk_ins *i = &f->ins[open[depth - 1 - label]];
 		i->is_cut |= i->i.op == OP_LOOP;
+		i->is_join |= i->i.op != OP_LOOP;
 	}
 }
 
@@ -32,6 +33,9 @@ static void link_ins(struct walk_body *f, uint32_t *open, uint32_t *depth,
 		f->ins[open[--*depth]].end = k;
 		if (!f->ins[open[*depth]].other)
 			f->ins[open[*depth]].other = k;
+		/* from here on it says so of what is behind the block */
+		i[1].is_join |= f->ins[open[*depth]].is_join ||
+				f->ins[open[*depth]].i.op == OP_IF;
 		break;
 	case OP_BR: case OP_BR_IF:
 		mark_cut(f, open, *depth, i->i.index);
@@ -70,6 +74,9 @@ static bool decode(struct walk_func *f, struct walk_body *b, const char **why)
 	uint32_t *open = arena_array(a, uint32_t, v.n), depth = 0;
 	for (uint32_t k = 0; k < v.n; k++)
 		link_ins(b, open, &depth, k);
+	for (uint32_t k = 0; k < v.n; k++)
+		b->ins[k].is_join = b->ins[k].is_join && k > 0 &&
+				    b->ins[k - 1].i.op == OP_END;
 	for (uint32_t k = 0; k < b->f->nlocals; k++)
 		if (b->f->local[k] == T_V128) {
 			*why = "unsupported: v128";
@@ -178,6 +185,7 @@ static bool leave(struct walk *s)
 	s->base = c.base;
 	s->context = c.context;
 	s->label.n = c.labels;
+	s->meets = true;
 	return false;
 }
 
@@ -218,6 +226,15 @@ void walk_drop(struct walk *s, uint32_t n)
 void walk_push(struct walk_func *f, struct walk *s, struct val v)
 {
 	vec_push(f->arena, &s->stack, v);
+}
+
+void walk_access(struct walk_func *f, struct walk *s, term address,
+		 uint32_t bytes)
+{
+	struct access *a = arena_new(f->arena, struct access);
+
+	*a = (struct access){ address, bytes, 0, s->access };
+	s->access = a;
 }
 
 int walk_trap(struct walk_func *f, struct walk *s, term when,
@@ -511,11 +528,20 @@ enum stop walk_run(struct walk_func *f, struct walk *s)
 	enum stop out = STOP_FAIL;
 
 	for (;;) {
-		uint32_t at = s->ip++;
+		uint32_t at = s->ip;
+		if ((s->meets || s->body->ins[at].is_join) && !s->met) {
+			s->meets = false;
+			s->met = true;
+			return STOP_JOIN;
+		}
+		s->ip++;
 		if (!step(f, s, &s->body->ins[at].i, &out)) {
 			if (out == STOP_FORK || out == STOP_CALL)
 				s->ip = at;
+			else
+				s->met = false;
 			return out;
 		}
+		s->met = false;
 	}
 }

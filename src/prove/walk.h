@@ -19,6 +19,8 @@ enum stop {
 	STOP_TRAP,
 	STOP_TAIL,		/* left by a call that returns for it */
 	STOP_CALL,		/* at a call: event; goes on as `answer` says */
+	STOP_JOIN,		/* where ways may meet: goes on from there */
+	STOP_NONE,		/* running */
 	STOP_FAIL		/* why */
 };
 
@@ -28,6 +30,7 @@ struct walk_ins {
 	uint32_t end;		/* of a block: number of its `end` */
 	uint32_t other;		/* of an if: number of `else`, or of `end` */
 	bool is_cut;		/* a loop that something branches to */
+	bool is_join;		/* behind a block that something leaves early */
 };
 
 struct walk_label {
@@ -40,6 +43,8 @@ struct walk_label {
 struct access {
 	term address;
 	uint32_t bytes;
+	term outside;		/* of a machine load: not inside its memory */
+	const struct access *next;
 };
 
 /* A function's body, decoded. */
@@ -60,7 +65,6 @@ struct walk_func {
 	VEC(struct walk_body *) decoded;
 	struct map contexts;		/* context << 32 | ip -> context */
 	uint32_t ncontexts;
-	VEC(struct access) access;	/* of the current path */
 	struct arena *arena;		/* of all states */
 	struct arena *keep;		/* of what lives as long as this */
 };
@@ -84,7 +88,9 @@ struct walk {
 	VEC(struct val) stack;
 	VEC(struct walk_label) label;
 	VEC(struct walk_frame) frame;
+	const struct access *access;	/* since the last cut, latest first */
 	enum walk_answer answer;
+	bool meets, met;		/* stops here as at a join; did */
 	/* of the stop */
 	uint32_t callee;		/* UINT32_MAX when not known */
 	bool is_tail;
@@ -120,6 +126,9 @@ const struct walk_body *walk_decode(struct walk_func *f, uint32_t func,
 struct val walk_peek(const struct walk *s, uint32_t below);
 void walk_drop(struct walk *s, uint32_t n);
 void walk_push(struct walk_func *f, struct walk *s, struct val v);
+/* Bytes that the source reads or writes. */
+void walk_access(struct walk_func *f, struct walk *s, term address,
+		 uint32_t bytes);
 /* Returns from the function; false when that ends the walk. */
 bool walk_return(struct walk *s, enum stop *out);
 /* Goes on in a callee whose arguments are on the stack. */

@@ -53,8 +53,7 @@ static term indirect(struct walk_func *f, struct walk *s,
 			base = term_const(z, 0);
 		p = term_load(z, 32, s->state[w->at_table + table],
 			      term_mul_add(z, x, 4, base));
-		vec_push(f->z->arena, &f->access, (struct access){
-			term_mul_add(z, x, 4, base), 4 });
+		walk_access(f, s, term_mul_add(z, x, 4, base), 4);
 		null = term_eq(z, p, term_const(z, 0));
 		other = term_bnot(z, term_eq(z, term_uf(z, SORT_WORD,
 			UF(UF_REF_TYPE, 0), &p, 1),

@@ -40,8 +40,7 @@ static int access(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 		return 0;
 	*address = term_add(f->z, base_of(f, REGION_MEMORY, i->index2),
 			    term_addk(f->z, x, (uint32_t)i->imm));
-	vec_push(f->z->arena, &f->access, (struct access){
-		*address, op_info[i->op].bytes });
+	walk_access(f, s, *address, op_info[i->op].bytes);
 	return 1;
 }
 
@@ -221,7 +220,7 @@ static int table_entry(struct walk_func *f, struct walk *s,
 	if (d)
 		return 0;
 	term at = term_mul_add(f->z, x, 4, base_of(f, REGION_TABLE, i->index));
-	vec_push(f->z->arena, &f->access, (struct access){ at, 4 });
+	walk_access(f, s, at, 4);
 	struct val v = walk_peek(s, 0);
 	walk_drop(s, 1u + set);
 	if (set)

@@ -207,15 +207,26 @@ static Z3_ast make(struct solver *s, const struct term_node *i,
 	return apply(s, i, arg);
 }
 
+/* Memories, calls and what is read: a value of its own.  Equal ones are one
+ * term already, or compared part by part (equal.c); what they are made of
+ * would only make questions large. */
+static bool is_leaf(const struct term_node *i)
+{
+	return i->op == TM_VAR || i->op == TM_UF || i->op == TM_LOAD ||
+	       i->op == TM_STORE;
+}
+
 static Z3_ast build(struct solver *s, term t)
 {
-	const struct term_node i = *term_at(s->z, t);
+	struct term_node i = *term_at(s->z, t);
 	unsigned step = i.op == TM_SUM ? 2 : 1;
 
 	while (s->ast.n <= t)
 		vec_push(s->arena, &s->ast, NULL);
 	if (s->ast.at[t])
 		return s->ast.at[t];
+	if (is_leaf(&i))
+		i.n = 0;
 	Z3_ast *arg = arena_array(s->arena, Z3_ast, i.n);
 	for (unsigned k = step - 1; k < i.n; k += step)
 		arg[k] = build(s, s->z->pool.at[i.args + k]);
@@ -233,9 +244,8 @@ static void assert_bounds(struct solver *s, struct map *seen, term t)
 	if (*map_put(seen, t))
 		return;
 	*map_put(seen, t) = 1;
-	bool leaf = i.op == TM_VAR || i.op == TM_UF || i.op == TM_LOAD ||
-		    i.op == TM_SYM || i.op == TM_CLZ;
-	if (leaf && i.sort == SORT_WORD) {
+	bool leaf = is_leaf(&i);
+	if ((leaf || i.op == TM_SYM || i.op == TM_CLZ) && i.sort == SORT_WORD) {
 		Z3_ast x = build(s, t);
 		if (i.lo > 0)
 			Z3_solver_assert(s->ctx, s->solver,
@@ -244,7 +254,7 @@ static void assert_bounds(struct solver *s, struct map *seen, term t)
 			Z3_solver_assert(s->ctx, s->solver,
 				Z3_mk_bvule(s->ctx, x, word(s, i.hi)));
 	}
-	for (unsigned k = step - 1; k < i.n; k += step)
+	for (unsigned k = step - 1; k < i.n && !leaf; k += step)
 		assert_bounds(s, seen, s->z->pool.at[i.args + k]);
 }
 

@@ -1,0 +1,575 @@
+/* follow.c - following both sides at once, from a cut to the next.
+ *
+ * The source runs to where it must choose, ways may meet, it calls, or it
+ * ends.  For each choice the machine code runs as far as what is then known
+ * decides, but not past a place where its own ways meet until the source has
+ * passed such a place too or needs it to go on.  States are taken in the order
+ * of their place in the source, which only loops go back in, so that all that
+ * arrive where ways meet are there at once: those whose machine code can come
+ * to one place become one state (merge.c), and cost is that of the code, not
+ * of the ways through it.
+ *
+ * A call is made by both, when the machine code's next event is the same one;
+ * else the source goes into the callee, as what was compiled in its place
+ * does.  Where the source ends so must the machine code (check.c).
+ */
+#include "prove/pair.h"
+
+enum {
+	MOST_STEPS = 20000,
+	MOST_PASSED = 2000,
+	MOST_ENTERED = 400,
+	MOST_FRAMES = 16,
+	MOST_TRACE = 24,
+	MOST_MET = 64
+};
+
+enum going { FAILED, DONE, GO };
+
+/* --- facts of a state ---------------------------------------------------------------- */
+
+static void learn(struct pair *p, term c)
+{
+	vec_push(p->arena, &p->marks, facts_save(&p->facts));
+	facts_add(&p->facts, c);
+}
+
+static void forget(struct pair *p, uint32_t n)
+{
+	if (n < p->marks.n) {
+		facts_back(&p->facts, p->marks.at[n]);
+		p->marks.n = n;
+	}
+}
+
+void pair_facts(struct pair *p, const struct at *s)
+{
+	uint32_t n = 0;
+
+	while (n < s->nliterals && n < p->marks.n &&
+	       p->facts.literal.at[n] == s->literal[n])
+		n++;
+	forget(p, n);
+	for (; n < s->nliterals; n++)
+		learn(p, s->literal[n]);
+}
+
+/* --- the states to follow --------------------------------------------------------------- */
+
+static void put(struct pair *p, struct at *s)
+{
+	vec_push(&p->states, &p->todo, s);
+}
+
+static int order(uint32_t a, uint32_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static uint32_t ip_at(const struct walk *w, uint32_t frame)
+{
+	return frame < w->frame.n ? w->frame.at[frame].ip : w->ip;
+}
+
+/* By place in the source; of places that are equal so far the one further
+ * inside is first: it has not come back yet. */
+static int compare_source(const struct at *a, const struct at *b)
+{
+	int d = order(a->passed_w, b->passed_w);
+	uint32_t n = a->w.frame.n < b->w.frame.n ? a->w.frame.n
+						 : b->w.frame.n;
+
+	for (uint32_t k = 0; !d && k <= n; k++)
+		d = order(ip_at(&a->w, k), ip_at(&b->w, k));
+	return d ? d : order(b->w.frame.n, a->w.frame.n);
+}
+
+/* Running, then waiting at a join, then the rest. */
+static uint32_t rank(enum stop s)
+{
+	return s == STOP_NONE ? 0 : s == STOP_JOIN ? 1 : 2 + (uint32_t)s;
+}
+
+static int compare_at(const struct at *a, const struct at *b)
+{
+	int d = compare_source(a, b);
+
+	if (!d)
+		d = order(rank(a->ws), rank(b->ws));
+	if (!d)
+		d = order(a->passed_m, b->passed_m);
+	return d ? d : order(a->m.pc, b->m.pc);
+}
+
+static bool same_source(const struct at *a, const struct at *b)
+{
+	return a->ws == b->ws && !compare_source(a, b);
+}
+
+static struct at *take(struct pair *p, uint32_t k)
+{
+	struct at *s = p->todo.at[k];
+
+	/* the order of what is equal stays */
+	for (; k + 1 < p->todo.n; k++)
+		p->todo.at[k] = p->todo.at[k + 1];
+	p->todo.n--;
+	return s;
+}
+
+static struct at *copy(struct pair *p, const struct at *s)
+{
+	struct at *to = arena_new(&p->states, struct at);
+
+	*to = *s;
+	walk_copy(&p->wf, &to->w, &s->w);
+	mach_copy(&p->mf, &to->m, &s->m);
+	to->nliterals = p->facts.literal.n;
+	to->literal = arena_array(&p->states, term, to->nliterals);
+	for (uint32_t k = 0; k < to->nliterals; k++)
+		to->literal[k] = p->facts.literal.at[k];
+	return to;
+}
+
+/* Both ways of a condition. */
+static bool fork(struct pair *p, struct at *s, term c, enum stop ws)
+{
+	uint32_t n = p->marks.n;
+
+	for (unsigned way = 0; way < 2; way++) {
+		learn(p, way ? term_bnot(&p->z, c) : c);
+		if (!p->facts.contradiction) {
+			struct at *to = copy(p, s);
+			to->ws = ws;
+			put(p, to);
+		}
+		forget(p, n);
+	}
+	return true;
+}
+
+/* --- running the machine code ------------------------------------------------------------- */
+
+static bool may_run(const struct at *s)
+{
+	return s->ms == STOP_NONE || s->ms == STOP_FORK || s->ms == STOP_JOIN;
+}
+
+static void run(struct pair *p, struct at *s, bool joins)
+{
+	s->m.joins = joins;
+	s->ms = mach_run(&p->mf, &s->m);
+	s->go = false;
+}
+
+/* As far as it may, without being asked to. */
+static void run_along(struct pair *p, struct at *s)
+{
+	if (may_run(s) && (s->ms != STOP_JOIN || s->go))
+		run(p, s, p->joins);
+}
+
+static bool pass_limit(struct pair *p)
+{
+	return ++p->passed > MOST_PASSED && !pair_reject(p, "limit", "passed");
+}
+
+static enum going pass_source(struct pair *p, struct at *s)
+{
+	if (pass_limit(p))
+		return FAILED;
+	s->passed_w++;
+	s->ws = STOP_NONE;
+	return GO;
+}
+
+static enum going pass_mach(struct pair *p, struct at *s)
+{
+	if (pass_limit(p))
+		return FAILED;
+	s->passed_m++;
+	s->m.started = false;
+	s->ms = STOP_NONE;
+	return GO;
+}
+
+/* --- ways that meet --------------------------------------------------------------------- */
+
+/* Where the machine code can come to without a choice, having done what the
+ * source has and no more. */
+struct trace {
+	uint32_t pc[MOST_TRACE], n;
+};
+
+static bool agree(struct pair *p, const struct walk *w, const struct mach *m)
+{
+	for (uint32_t k = 0; k < p->w->n; k++)
+		if (w->state[k] != m->state[k] &&
+		    facts_simplify(&p->facts, w->state[k]) !=
+		    facts_simplify(&p->facts, m->state[k]))
+			return false;
+	return true;
+}
+
+static void trace(struct pair *p, struct at *s, struct trace *t)
+{
+	struct mach m;
+	enum stop ms = s->ms;
+
+	t->n = 0;
+	pair_facts(p, s);
+	mach_copy(&p->mf, &m, &s->m);
+	m.joins = true;
+	for (;;) {
+		if (ms == STOP_RETURN || ms == STOP_TRAP || ms == STOP_TAIL ||
+		    ms == STOP_FAIL)
+			break;
+		if (!m.it_left && agree(p, &s->w, &m))
+			t->pc[t->n++] = m.pc;
+		if (t->n == MOST_TRACE || ms == STOP_CALL || ms == STOP_CUT)
+			break;
+		uint32_t pc = m.pc;
+		ms = mach_run(&p->mf, &m);
+		if (ms == STOP_FORK && m.pc == pc)
+			break;
+	}
+}
+
+static bool passes(const struct trace *t, uint32_t pc)
+{
+	for (uint32_t k = 0; k < t->n; k++)
+		if (t->pc[k] == pc)
+			return true;
+	return false;
+}
+
+static void advance(struct pair *p, struct at *s, uint32_t pc)
+{
+	pair_facts(p, s);
+	s->m.joins = false;
+	s->m.until = pc;
+	while (s->m.pc != pc && may_run(s)) {
+		s->ms = mach_run(&p->mf, &s->m);
+		if (s->ms == STOP_FORK)
+			break;
+	}
+	s->m.until = 0;
+	s->ms = STOP_NONE;
+}
+
+/* Where most of them can meet with the first, as far on as possible. */
+static uint32_t meeting(struct at **s, const struct trace *t, uint32_t n,
+			uint32_t *pc)
+{
+	uint32_t most = 1;
+
+	for (uint32_t k = 0; k < t[0].n; k++) {
+		uint32_t count = 0;
+		for (uint32_t j = 0; j < n; j++)
+			count += s[j] && passes(&t[j], t[0].pc[k]);
+		if (count > 1 && count >= most) {
+			most = count;
+			*pc = t[0].pc[k];
+		}
+	}
+	return most;
+}
+
+static void merge_from(struct pair *p, struct at **s, struct trace *t,
+		       uint32_t n)
+{
+	struct at *group[MOST_MET];
+	uint32_t pc = 0, m = 0;
+
+	if (meeting(s, t, n, &pc) > 1) {
+		for (uint32_t k = 0; k < n; k++)
+			if (s[k] && passes(&t[k], pc)) {
+				advance(p, s[k], pc);
+				group[m++] = s[k];
+				s[k] = NULL;
+			}
+		if (!pair_merge(p, group, m))
+			for (uint32_t k = 1; k < m; k++)
+				put(p, group[k]);
+		put(p, group[0]);
+	} else {
+		put(p, s[0]);
+		s[0] = NULL;
+	}
+}
+
+/* All states at one join of the source go on from there, fewer if possible. */
+static void meet(struct pair *p, struct at *first)
+{
+	struct at *s[MOST_MET] = { first };
+	struct trace t[MOST_MET];
+	uint32_t n = 1;
+
+	for (uint32_t k = 0; k < p->todo.n && n < MOST_MET;)
+		if (same_source(first, p->todo.at[k]))
+			s[n++] = take(p, k);
+		else
+			k++;
+	for (uint32_t k = 0; k < n; k++) {
+		if (n > 1)
+			trace(p, s[k], &t[k]);
+		s[k]->ws = STOP_NONE;
+		s[k]->go = true;
+	}
+	if (n == 1) {
+		put(p, first);
+		return;
+	}
+	for (uint32_t k = 0; k < n; k++)
+		if (s[k])
+			merge_from(p, s + k, t + k, n - k);
+}
+
+static bool waits(const struct at *s)
+{
+	return s->ms == STOP_JOIN && s->ws != STOP_NONE && s->ws != STOP_JOIN;
+}
+
+static bool agrees_now(struct pair *p, const struct at *s)
+{
+	pair_facts(p, s);
+	return agree(p, &s->w, &s->m);
+}
+
+/* States whose source stands still and whose machine code is at one join. */
+static struct at *meet_mach(struct pair *p, struct at *first)
+{
+	struct at *s[MOST_MET] = { first };
+	uint32_t n = 1;
+
+	first->go = true;
+	if (!agrees_now(p, first))
+		return first;
+	for (uint32_t k = 0; k < p->todo.n && n < MOST_MET;)
+		if (waits(p->todo.at[k]) &&
+		    !compare_at(first, p->todo.at[k]) &&
+		    agrees_now(p, p->todo.at[k]))
+			s[n++] = take(p, k);
+		else
+			k++;
+	if (n > 1 && !pair_merge(p, s, n))
+		for (uint32_t k = 1; k < n; k++)
+			put(p, s[k]);
+	return first;
+}
+
+static struct at *next(struct pair *p)
+{
+	/* way by way: the last first */
+	if (!p->joins)
+		return take(p, p->todo.n - 1);
+	for (;;) {
+		uint32_t least = 0;
+		for (uint32_t k = 1; k < p->todo.n; k++)
+			if (compare_at(p->todo.at[k], p->todo.at[least]) < 0)
+				least = k;
+		struct at *s = take(p, least);
+		if (s->ws == STOP_JOIN)
+			meet(p, s);
+		else
+			return waits(s) ? meet_mach(p, s) : s;
+	}
+}
+
+/* Does another state stand at the same place of the source? */
+static bool has_company(struct pair *p, const struct at *s)
+{
+	for (uint32_t k = 0; k < p->todo.n; k++)
+		if (same_source(s, p->todo.at[k]))
+			return true;
+	return false;
+}
+
+/* --- calls --------------------------------------------------------------------------------- */
+
+/* Does the machine code make the call that the source makes? */
+static bool same_call(struct pair *p, const struct walk *w,
+		      const struct mach *m, enum stop ms)
+{
+	if (ms == STOP_CALL)
+		return w->callee == m->callee && !w->is_tail &&
+		       pair_equal(p, w->event, m->event);
+	return ms == STOP_TAIL && w->is_tail &&
+	       pair_equal(p, w->event, m->tail);
+}
+
+/* A fact of the state that is being followed. */
+static void know(struct pair *p, struct at *s, term c)
+{
+	learn(p, c);
+	s->nliterals = p->facts.literal.n;
+	s->literal = arena_array(&p->states, term, s->nliterals);
+	for (uint32_t k = 0; k < s->nliterals; k++)
+		s->literal[k] = p->facts.literal.at[k];
+}
+
+static enum going together(struct pair *p, struct at *s)
+{
+	term fact[MOST_CONTRACT];
+	uint32_t n = pair_contract(p, s->w.callee, s->w.event, fact);
+
+	for (uint32_t k = 0; k < n; k++)
+		know(p, s, fact[k]);
+	s->w.answer = WALK_CALL;
+	s->ws = STOP_NONE;
+	if (s->ms == STOP_CALL) {
+		s->m.given = s->w.event;
+		s->ms = STOP_NONE;
+	}
+	return GO;
+}
+
+static bool may_enter(const struct pair *p, const struct walk *w)
+{
+	return w->callee != UINT32_MAX && w->frame.n < MOST_FRAMES &&
+	       w->callee >= p->w->m->nimported[WASM_FUNC] &&
+	       p->entered < MOST_ENTERED;
+}
+
+static enum going at_call(struct pair *p, struct at *s)
+{
+	if (s->ms == STOP_TRAP && s->m.trap == HD_TRAP_STACK)
+		return pair_end(p, s) ? DONE : FAILED;
+	if (same_call(p, &s->w, &s->m, s->ms))
+		return together(p, s);
+	if (s->ms == STOP_CUT) {
+		struct mach m;
+		mach_copy(&p->mf, &m, &s->m);
+		m.started = m.joins = false;
+		enum stop ms = mach_run(&p->mf, &m);
+		if (!may_enter(p, &s->w) || same_call(p, &s->w, &m, ms))
+			return pass_mach(p, s);
+	}
+	if (may_enter(p, &s->w)) {
+		p->entered++;
+		s->w.answer = WALK_ENTER;
+		s->ws = STOP_NONE;
+		return GO;
+	}
+	return pair_impossible(p) || pair_reject(p, "calls",
+		s->ms == STOP_CALL ?
+		pair_difference(p, s->w.event, s->m.event) :
+		arena_printf(p->arena, "call against %s%s%s",
+			     pair_stop_name(s->ms), s->m.why ? ": " : "",
+			     s->m.why ? s->m.why : "")) ? DONE : FAILED;
+}
+
+/* --- ends ------------------------------------------------------------------------------------ */
+
+/* Did one token come of another by stores? */
+static bool extends(struct pair *p, term t, term from)
+{
+	for (unsigned n = 0; n < 1000 && t != from; n++) {
+		const struct term_node i = *term_at(&p->z, t);
+		if (i.sort != SORT_TOKEN || i.n == 0)
+			return false;
+		t = p->z.pool.at[i.args];
+	}
+	return t == from;
+}
+
+/* Has the first gone further than the second? */
+static bool ahead(struct pair *p, const term *a, const term *b)
+{
+	for (uint32_t k = 1; k < p->w->n; k++)
+		if (a[k] != b[k] && extends(p, a[k], b[k]))
+			return true;
+	return false;
+}
+
+/* A loop header of one side that is none of the other's is passed: loops that
+ * were peeled, unrolled, merged or run a known number of times.  Whoever is
+ * behind goes on. */
+static enum going at_end(struct pair *p, struct at *s)
+{
+	enum stop ws = s->ws, ms = s->ms;
+
+	if (ms != STOP_FAIL && !(ms == STOP_TRAP && s->m.trap ==
+				 HD_TRAP_STACK)) {
+		if (ws == STOP_CUT && ms == STOP_CUT) {
+			if (s->m.access || ahead(p, s->m.state, s->w.state))
+				return pass_source(p, s);
+			if (ahead(p, s->w.state, s->m.state))
+				return pass_mach(p, s);
+		} else if (ms == STOP_CUT) {
+			return pass_mach(p, s);
+		} else if (ws == STOP_CUT) {
+			return pass_source(p, s);
+		}
+	}
+	return pair_end(p, s) ? DONE : FAILED;
+}
+
+/* --- steps ----------------------------------------------------------------------------------- */
+
+static bool step(struct pair *p, struct at *s)
+{
+	enum going g = GO;
+
+	while (g == GO) {
+		if (++p->steps > MOST_STEPS)
+			return pair_reject(p, "limit", "steps");
+		if (s->ws == STOP_NONE)
+			s->ws = walk_run(&p->wf, &s->w);
+		switch (s->ws) {
+		case STOP_FAIL:
+			return pair_reject(p, "source", s->w.why);
+		case STOP_FORK:
+			run_along(p, s);
+			pair_loads(p, s);
+			return fork(p, s, s->w.cond, STOP_NONE);
+		case STOP_JOIN:
+			if (p->joins && p->todo.n) {
+				put(p, s);
+				return true;
+			}
+			s->ws = STOP_NONE;
+			s->go = true;
+			continue;
+		default:
+			break;
+		}
+		if (may_run(s))
+			run(p, s, p->joins && has_company(p, s));
+		pair_loads(p, s);
+		if (s->ms == STOP_FORK)
+			return fork(p, s, s->m.cond, s->ws);
+		if (s->ms == STOP_JOIN) {
+			put(p, s);
+			return true;
+		}
+		g = s->ws == STOP_CALL ? at_call(p, s) : at_end(p, s);
+	}
+	return g == DONE;
+}
+
+bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
+		 const struct mach *m, const term *fact, uint32_t nfacts)
+{
+	struct arena_mark states = arena_mark(&p->states);
+	struct at s = { .ws = STOP_NONE, .ms = STOP_NONE };
+	bool ok = true;
+
+	p->region = region;
+	p->todo.at = NULL;
+	p->todo.n = p->todo.cap = 0;
+	forget(p, 0);
+	for (uint32_t k = 0; k < nfacts; k++)
+		learn(p, fact[k]);
+	s.w = *w;
+	s.m = *m;
+	put(p, copy(p, &s));
+	while (ok && p->todo.n) {
+		struct at *a = next(p);
+		pair_facts(p, a);
+		ok = step(p, a);
+	}
+	forget(p, 0);
+	arena_reset(&p->states, states);
+	return ok;
+}

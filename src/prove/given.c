@@ -1,0 +1,211 @@
+/* given.c - what an arrival gives the variables of a cut.
+ *
+ * The first place that decides a variable gives it its value; whether the
+ * rest agrees is compared over what was given.
+ */
+#include "prove/given.h"
+
+bool cut_owns(const struct pair *p, uint32_t cut, const struct term_node *i)
+{
+	return i->op == TM_VAR && i->imm < p->owner.n &&
+	       p->owner.at[i->imm] == cut + 1;
+}
+
+bool cut_mentions(struct pair *p, struct map *seen, uint32_t cut, term t)
+{
+	const struct term_node i = *term_at(&p->z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+	uint32_t *have = map_put(seen, t);
+
+	if (*have)
+		return *have == 2;
+	*have = 1;
+	bool r = cut_owns(p, cut, &i);
+	for (unsigned k = step - 1; k < i.n && !r; k += step)
+		r = cut_mentions(p, seen, cut, p->z.pool.at[i.args + k]);
+	if (r)
+		*map_put(seen, t) = 2;
+	return r;
+}
+
+void given_init(struct given *g, struct pair *p, uint32_t number)
+{
+	*g = (struct given){ .p = p, .number = number };
+	map_init(&g->value, &p->states);
+	map_init(&g->seen, &p->states);
+	map_init(&g->memo, &p->states);
+}
+
+/* The only own variable of a sum, and its coefficient; 0 when it is not so. */
+static term counter_of(struct given *g, term t, uint32_t *coef)
+{
+	const struct term_node i = *term_at(&g->p->z, t);
+	term u = 0;
+
+	if (i.op != TM_SUM)
+		return 0;
+	for (unsigned k = 0; k < i.n; k += 2) {
+		term x = g->p->z.pool.at[i.args + k + 1];
+		if (!cut_mentions(g->p, &g->seen, g->number, x))
+			continue;
+		if (u || term_at(&g->p->z, x)->op != TM_VAR)
+			return 0;
+		u = x;
+		*coef = g->p->z.pool.at[i.args + k];
+	}
+	return u;
+}
+
+/* t / k when every part of it is divisible; 0 when not. */
+term given_divided(struct terms *z, term t, uint32_t k)
+{
+	const struct term_node i = *term_at(z, t);
+	int32_t by = (int32_t)k;
+	uint32_t c;
+
+	if (by == 1)
+		return t;
+	if (by == -1)
+		return term_sub(z, term_const(z, 0), t);
+	if (term_is_const(z, t, &c))
+		return (int32_t)c % by ? 0 : term_const(z,
+				(uint32_t)((int32_t)c / by));
+	if (i.op != TM_SUM || (int32_t)i.imm % by)
+		return 0;
+	term r = term_const(z, (uint32_t)((int32_t)i.imm / by));
+	for (unsigned n = 0; n < i.n; n += 2) {
+		int32_t coef = (int32_t)z->pool.at[i.args + n];
+		if (coef % by)
+			return 0;
+		r = term_mul_add(z, z->pool.at[i.args + n + 1],
+				 (uint32_t)(coef / by), r);
+	}
+	return r;
+}
+
+void given_put(struct given *g, term var, term value)
+{
+	uint32_t *v = map_put(&g->value, var);
+
+	if (*v)
+		return;
+	*v = value;
+	vec_push(&g->p->states, &g->vars, var);
+}
+
+/* The first place that decides a variable gives it its value: one that is the
+ * variable itself, then one that is linear in it. */
+void given_take(struct given *g, const struct places *have,
+		     const struct places *now)
+{
+	struct terms *z = &g->p->z;
+
+	for (uint32_t k = 0; k < have->at.n; k++) {
+		term a = *have->at.at[k], b = now->plain.at[k];
+		/* a memory, under what is known of it */
+		while (a && term_at(z, a)->op == TM_STORE)
+			a = term_arg(z, a, 0);
+		if (a && b && cut_owns(g->p, g->number, term_at(z, a)))
+			given_put(g, a, b);
+	}
+	for (uint32_t k = 0; k < have->at.n; k++) {
+		term a = *have->at.at[k], b = now->plain.at[k];
+		uint32_t coef;
+		term u = a && b ? counter_of(g, a, &coef) : 0;
+		if (!u || map_get(&g->value, u))
+			continue;
+		term rest = term_mul_add(z, u, 0 - coef, a);
+		term v = given_divided(z, term_sub(z, b, rest), coef);
+		if (v)
+			given_put(g, u, v);
+	}
+}
+
+/* t over the values given; a variable without one keeps the one it has. */
+static term replaced(struct given *g, term t)
+{
+	struct terms *z = &g->p->z;
+	const struct term_node i = *term_at(z, t);
+
+	if (!cut_mentions(g->p, &g->seen, g->number, t))
+		return t;
+	if (i.op == TM_VAR) {
+		uint32_t *v = map_get(&g->value, t);
+		return v ? *v : t;
+	}
+	uint32_t *have = map_get(&g->memo, t);
+	if (have)
+		return *have;
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+	term *arg = arena_array(&g->p->states, term, i.n);
+	for (unsigned k = step - 1; k < i.n; k += step)
+		arg[k] = replaced(g, z->pool.at[i.args + k]);
+	term r = term_rebuild(z, t, arg);
+	*map_put(&g->memo, t) = r;
+	return r;
+}
+
+bool given_same(struct given *g, term a, term now, term plain)
+{
+	if (!a)
+		return true;
+	if (!now)
+		return false;
+	term t = replaced(g, a);
+	return t == now || t == plain ||
+	       facts_simplify(&g->p->facts, t) == plain;
+}
+
+/* Is the value given within the variable's bounds? */
+bool given_bounds(struct given *g, term var)
+{
+	const struct term_node i = *term_at(&g->p->z, var);
+	uint32_t *v = map_get(&g->value, var);
+
+	if (!v || i.sort != SORT_WORD)
+		return true;
+	const struct bound r = facts_bound(&g->p->facts, *v);
+	return r.lo >= i.lo && r.hi <= i.hi;
+}
+
+bool given_fact(struct given *g, term fact)
+{
+	struct facts *f = &g->p->facts;
+	term t = replaced(g, fact);
+
+	return facts_decide(f, t) == 1 ||
+	       facts_decide(f, facts_simplify(f, t)) == 1;
+}
+
+enum { NOT_IN = 1 << 30 };	/* no term */
+
+/* Is a term of `seen` a part of t? */
+static bool occurs(struct terms *z, struct map *seen, term t)
+{
+	const struct term_node i = *term_at(z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+	uint32_t *have = map_get(seen, t);
+
+	if (have)
+		return *have != NOT_IN;
+	for (unsigned k = step - 1; k < i.n; k += step)
+		if (occurs(z, seen, z->pool.at[i.args + k]))
+			return true;
+	*map_put(seen, t) = NOT_IN;
+	return false;
+}
+
+/* Does t have a variable that is given something outside its bounds? */
+bool given_outside(struct given *g, term t)
+{
+	for (uint32_t k = 0; k < g->vars.n; k++) {
+		struct map value;
+		if (given_bounds(g, g->vars.at[k]))
+			continue;
+		map_init(&value, &g->p->states);
+		*map_put(&value, g->vars.at[k]) = g->p->z.yes;
+		if (occurs(&g->p->z, &value, t))
+			return true;
+	}
+	return false;
+}

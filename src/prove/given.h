@@ -1,0 +1,36 @@
+/* prove/given.h - what an arrival gives the variables of a cut; cut.c only. */
+#ifndef PROVE_GIVEN_H
+#define PROVE_GIVEN_H
+
+#include "base/map.h"
+#include "prove/pair.h"
+
+struct given {
+	struct pair *p;
+	uint32_t number;	/* of the cut */
+	struct map value;	/* own variable -> term */
+	VEC(term) vars;		/* those in it */
+	struct map seen;	/* mentions */
+	struct map memo;	/* replaced */
+};
+
+void given_init(struct given *g, struct pair *p, uint32_t number);
+/* Is it a variable of the cut; is one a part of t? */
+bool cut_owns(const struct pair *p, uint32_t cut, const struct term_node *i);
+bool cut_mentions(struct pair *p, struct map *seen, uint32_t cut, term t);
+/* A variable that has no value yet gets one. */
+void given_put(struct given *g, term var, term value);
+/* Values from all places. */
+void given_take(struct given *g, const struct places *have,
+		const struct places *now);
+/* Does the cut's term for a place agree with what is there? */
+bool given_same(struct given *g, term a, term now, term plain);
+/* Is the value of a variable within its bounds; has t one that is not? */
+bool given_bounds(struct given *g, term var);
+bool given_outside(struct given *g, term t);
+/* Does a fact of the cut hold here? */
+bool given_fact(struct given *g, term fact);
+/* t / k when every part of it is divisible; 0 when not. */
+term given_divided(struct terms *z, term t, uint32_t k);
+
+#endif

@@ -1,0 +1,121 @@
+/* order.c - unsigned order that follows from several literals.
+ *
+ * a <= b when it is known; when bounds say so; when b - a <= b is known (for
+ * a <= b and b - a <= b say the same); when b = s - x with a <= s and
+ * x <= s - a known; when a <= y is a literal and y <= b follows; and when
+ * a = x + c * y, y <= d is a literal, c * d does not wrap, c * d <= b and
+ * x <= b - c * d.  A literal p < q also says ~q < ~p.
+ */
+#include "prove/facts.h"
+
+enum { DEEP = 3, MOST = 120 };
+
+/* What an upper bound d of some term is wanted for: d <= b, or with a rest,
+ * rest + coef * d <= b. */
+struct goal {
+	term b, rest;
+	uint32_t coef;
+	unsigned depth;
+};
+
+static bool at_most(struct facts *f, term a, term b, unsigned depth);
+
+static bool reached(struct facts *f, const struct goal *g, term d)
+{
+	struct terms *z = f->z;
+
+	if (!g->rest)
+		return at_most(f, d, g->b, g->depth);
+	if ((uint64_t)facts_bound(f, d).hi * g->coef > UINT32_MAX)
+		return false;
+	term most = term_mul_add(z, d, g->coef, term_const(z, 0));
+	return at_most(f, most, g->b, g->depth) &&
+	       at_most(f, g->rest, term_sub(z, g->b, most), g->depth);
+}
+
+/* Does c give an upper bound of a that reaches the goal? */
+static bool through(struct facts *f, term c, term a, const struct goal *g)
+{
+	struct terms *z = f->z;
+	const struct term_node i = *term_at(z, c);
+	bool holds = i.op != TM_BNOT;
+
+	for (unsigned k = 0; i.op == TM_BAND && k < i.n; k++)
+		if (through(f, z->pool.at[i.args + k], a, g))
+			return true;
+	if (!holds)
+		c = term_arg(z, c, 0);
+	if (term_at(z, c)->op != TM_ULT)
+		return false;
+	term low = term_arg(z, c, holds ? 0 : 1);
+	term high = term_arg(z, c, holds ? 1 : 0);
+	return low == a ? reached(f, g, high) :
+	       term_not(z, high) == a && reached(f, g, term_not(z, low));
+}
+
+static bool any(struct facts *f, term a, const struct goal *g)
+{
+	uint32_t first = f->literal.n > MOST ? f->literal.n - MOST : 0;
+
+	for (uint32_t k = f->literal.n; k-- > first;)
+		if (through(f, f->literal.at[k], a, g))
+			return true;
+	return false;
+}
+
+/* b = s - x */
+static bool fits(struct facts *f, term a, term b)
+{
+	struct terms *z = f->z;
+	const struct term_node i = *term_at(z, b);
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2) {
+		if (z->pool.at[i.args + k] != UINT32_MAX)
+			continue;
+		term x = z->pool.at[i.args + k + 1], s = term_add(z, b, x);
+		if (facts_known(f, term_ult(z, s, a)) == 0 &&
+		    facts_known(f, term_ult(z, term_sub(z, s, a), x)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* a = x + c * y */
+static bool part_fits(struct facts *f, term a, term b, unsigned depth)
+{
+	struct terms *z = f->z;
+	const struct term_node i = *term_at(z, a);
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2) {
+		uint32_t coef = z->pool.at[i.args + k];
+		term y = z->pool.at[i.args + k + 1];
+		struct goal g = { b, term_mul_add(z, y, 0 - coef, a), coef,
+				  depth };
+		if (coef < 0x10000 && any(f, y, &g))
+			return true;
+	}
+	return false;
+}
+
+static bool at_most(struct facts *f, term a, term b, unsigned depth)
+{
+	struct terms *z = f->z;
+
+	if (a == b || facts_bound(f, a).hi <= facts_bound(f, b).lo ||
+	    facts_known(f, term_ult(z, b, a)) == 0 ||
+	    facts_known(f, term_ult(z, b, term_sub(z, b, a))) == 0 ||
+	    fits(f, a, b))
+		return true;
+	if (depth == 0)
+		return false;
+	struct goal g = { b, 0, 1, depth - 1 };
+	return any(f, a, &g) || part_fits(f, a, b, depth - 1);
+}
+
+bool facts_at_most(struct facts *f, term a, term b)
+{
+	struct terms *z = f->z;
+
+	return at_most(f, a, b, DEEP) ||
+	       at_most(f, term_not(z, b), term_not(z, a), DEEP);
+}
