@@ -225,34 +225,6 @@ static term with_const(struct terms *z, enum term_op op, term x, uint32_t k)
 	return make_bits(z, op, arg, 2);
 }
 
-/* Four bytes of one word in reverse, written with shifts and masks. */
-static term reversed(struct terms *z, const struct flat *f)
-{
-	term x = 0, top;
-	unsigned found = 0;
-
-	for (unsigned k = 0; k < f->n; k++)
-		if (term_at(z, f->at[k])->op == TM_SHR &&
-		    term_shiftk(z, TM_SHR, term_arg(z, f->at[k], 0), 24) ==
-		    f->at[k])
-			x = term_arg(z, f->at[k], 0);
-	if (!x || f->k)
-		return 0;
-	top = term_shiftk(z, TM_SHL, x, 8);
-	const term part[6] = {
-		term_shiftk(z, TM_SHR, x, 24), term_shiftk(z, TM_SHL, x, 24),
-		term_andk(z, term_shiftk(z, TM_SHR, x, 8), 0xff00),
-		term_shiftk(z, TM_SHR, term_andk(z, x, 0xff0000), 8),
-		term_shiftk(z, TM_SHL, term_andk(z, x, 0xff00), 8),
-		term_andk(z, top, 0xff0000),
-	};
-	for (unsigned k = 0; k < f->n; k++)
-		for (unsigned j = 0; j < 6; j++)
-			if (f->at[k] == part[j])
-				found |= 1u << (j < 2 ? j : j / 2 + 1);
-	return found == 15 ? term_unary(z, TM_REV, x) : 0;
-}
-
 term term_bits(struct terms *z, enum term_op op, term x, term y)
 {
 	struct flat f = { .op = op, .k = op == TM_AND ? UINT32_MAX : 0 };
@@ -267,9 +239,7 @@ term term_bits(struct terms *z, enum term_op op, term x, term y)
 		return with_const(z, op, f.at[0], f.k);
 	if ((op == TM_AND && f.k == 0) || (op == TM_OR && f.k == UINT32_MAX))
 		return term_const(z, f.k);
-	term t = op == TM_OR && f.n == 4 ? reversed(z, &f) : 0;
-	if (!t)
-		t = make_bits(z, op, f.at, f.n);
+	term t = make_bits(z, op, f.at, f.n);
 	return with_const(z, op, t, f.k);
 }
 
