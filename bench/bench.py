@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bench.py - measures heddle; writes build/bench.json and prints a table.
 
-    bench.py [GROUP...]     groups: code, compile, runtime, opt (default all)
+    bench.py [GROUP...]     groups: code, async, compile, runtime, opt (default all)
 
 Code is measured in executed instructions on QEMU (bench/count), which do not
 depend on the machine that runs this; compile time in milliseconds of CPU.
@@ -43,6 +43,16 @@ def symbol(elf, name):
         if len(f) == 3 and f[2] == name:
             return "0x%x" % (int(f[0], 16) & ~1)
     sys.exit("bench: no symbol %s in %s" % (name, elf))
+
+
+def count_range(elf, begin, end):
+    """Executed instructions from one address to another."""
+    with tempfile.NamedTemporaryFile() as out:
+        env = dict(os.environ, ROI_OUT=out.name)
+        sh("qemu-system-arm", "-M", BOARD, "-nographic", "-monitor", "none", "-serial", "none",
+           "-semihosting-config", "enable=on,target=native", "-kernel", elf, "-plugin",
+           "%s,begin=%s,end=%s" % (plugin(), begin, end), env=env, stdin=subprocess.DEVNULL, timeout=300)
+        return int(re.search(r"roi=(\d+)", Path(out.name).read_text()).group(1))
 
 
 def count(elf, begin="roi_begin", end="roi_end"):
@@ -221,7 +231,12 @@ def bench_opt():
     lines_of("sh", ROOT / "bench/opt.sh", HEDDLE)
 
 
-GROUPS = {"code": bench_code, "compile": bench_compile, "runtime": bench_runtime, "opt": bench_opt}
+def bench_async():
+    import rfc46
+    rfc46.run(sys.modules[__name__])
+
+
+GROUPS = {"code": bench_code, "async": bench_async, "compile": bench_compile, "runtime": bench_runtime, "opt": bench_opt}
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or list(GROUPS)

@@ -76,9 +76,9 @@ struct pair {
 	struct verdict *v;
 };
 
-/* Rejects: returns false. */
 /* Adds what is assumed of the event that a callback is given: assume.c. */
 void pair_assume_event(struct pair *p, uint32_t func, const struct walk *w);
+/* Rejects: returns false. */
 bool pair_reject(struct pair *p, const char *reason, const char *detail);
 /* Are they equal on this path? */
 bool pair_equal(struct pair *p, term a, term b);
