@@ -37,6 +37,7 @@ struct color {
  * r8-r11 lengthen the push. */
 static const uint8_t core_order[] = { 0, 1, 2, 3, 4, 5, 6, 7, 14, 8, 9, 10, 11 };
 /* Where all are needed anyway, values that are seldom used take the high ones. */
+enum { HIGH = 0x0f00 };		/* r8-r11 */
 static const uint8_t high_order[] = { 11, 10, 9, 8, 14, 7, 6, 5, 4, 3, 2, 1, 0 };
 
 static regset unit_bits(const struct color *c, vreg v, unsigned reg)
@@ -234,8 +235,9 @@ static bool color_chunks(struct color *c, bool by_start)
 {
 	struct alloc *al = c->al;
 
+	bool scarce = (c->used & HIGH) != 0;
 	restart(c);
-	if (by_start)
+	if (by_start && scarce)
 		set_usual(c);
 	c->n = 0;
 	for (vreg v = 1; v < al->f->vregs.n; v++) {

@@ -4,9 +4,9 @@
   (func $f (export "f") (param i64 i64) (result i64)
     (i64.add (local.get 0) (local.get 1))))
 ;; f:
-;; 	push.w	{r4, r11}
-;; 	adds.w	r11, r0, r2
+;; 	push	{r4, r5}
+;; 	adds	r4, r0, r2
 ;; 	adcs	r1, r3
-;; 	mov	r0, r11
-;; 	pop.w	{r4, r11}
+;; 	mov	r0, r4
+;; 	pop	{r4, r5}
 ;; 	bx	lr

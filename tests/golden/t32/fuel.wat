@@ -5,10 +5,10 @@
     (i32.add (local.get 0) (i32.const 1))))
 ;; f:
 ;; 	push	{r4, lr}
-;; 	ldr	r3, [pc, #24]
-;; 	ldr.w	r12, [r3, #0]
+;; 	ldr	r1, [pc, #24]
+;; 	ldr.w	r12, [r1, #0]
 ;; 	subs.w	r12, r12, #3
-;; 	str.w	r12, [r3, #0]
+;; 	str.w	r12, [r1, #0]
 ;; 	bmi	. + 6
 ;; 	adds	r0, #1
 ;; 	pop	{r4, pc}

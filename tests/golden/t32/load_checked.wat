@@ -5,11 +5,11 @@
   (func $f (export "f") (param i32) (result i32)
     (i32.load offset=4 (local.get 0))))
 ;; f:
-;; 	movw	r3, #65528
-;; 	cmp	r0, r3
+;; 	movw	r1, #65528
+;; 	cmp	r0, r1
 ;; 	bhi	. + 8
-;; 	ldr	r3, [pc, #8]
-;; 	ldr	r0, [r3, r0]
+;; 	ldr	r1, [pc, #8]
+;; 	ldr	r0, [r1, r0]
 ;; 	bx	lr
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: out of bounds memory access
 ;; 	nop

@@ -7,15 +7,15 @@
     (global.set $g (local.get 0))
     (i32.load (local.get 0))))
 ;; f:
-;; 	ldr	r3, [pc, #24]
-;; 	add	r3, r9
-;; 	str	r0, [r3, #0]
-;; 	movw	r3, #65532
-;; 	cmp	r0, r3
+;; 	ldr	r1, [pc, #24]
+;; 	add	r1, r9
+;; 	str	r0, [r1, #0]
+;; 	movw	r1, #65532
+;; 	cmp	r0, r1
 ;; 	bhi	. + 10
-;; 	ldr	r3, [pc, #16]
-;; 	add	r3, r9
-;; 	ldr	r0, [r3, r0]
+;; 	ldr	r1, [pc, #16]
+;; 	add	r1, r9
+;; 	ldr	r0, [r1, r0]
 ;; 	bx	lr
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: out of bounds memory access
 ;; 	nop

@@ -14,12 +14,12 @@
 ;; f:
 ;; 	push	{r4, lr}
 ;; 	cbz	r1, . + 30
-;; 	ldr	r3, [pc, #32]
-;; 	movw	r2, #65532
+;; 	ldr	r2, [pc, #32]
+;; 	movw	r3, #65532
 ;; 	mov.w	lr, #0
-;; 	cmp	r0, r2
+;; 	cmp	r0, r3
 ;; 	bhi	. + 20
-;; 	ldr	r4, [r3, r0]
+;; 	ldr	r4, [r2, r0]
 ;; 	add	lr, r4
 ;; 	adds	r0, #4
 ;; 	subs	r1, #1
