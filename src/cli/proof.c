@@ -29,6 +29,8 @@ static void plan(const struct pipeline *p, struct proof *f)
 		f->level[f->rungs++] = digit[p->options.level];
 		if (p->options.level == 2 || p->options.level == 3)
 			f->level[f->rungs++] = 's';
+		if (p->options.level == 3)
+			f->level[f->rungs++] = '2';
 		if (p->options.level > 1)
 			f->level[f->rungs++] = '1';
 	}

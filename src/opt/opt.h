@@ -16,6 +16,9 @@ enum opt_pass_id {
 	OPT_PASSES
 };
 
+/* Orders of passes to choose from, per function; 0 is the usual one. */
+enum { OPT_ORDERS = 5 };
+
 /* What one pass did, summed over its runs. */
 struct opt_pass_stats {
 	uint32_t runs, changed;
@@ -41,6 +44,7 @@ struct opt_options {
 	bool size;		/* -Oz: nothing that makes code larger */
 	enum opt_packed packed;
 	bool check;		/* ir_check and `keeps`, after each pass */
+	unsigned order;		/* below OPT_ORDERS: which order of level 2 and 3 */
 	const char *passes;	/* names, separated by commas: instead of the level's */
 	struct arena *scratch;	/* for tables of passes; NULL: one is made */
 

@@ -23,6 +23,25 @@ static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_backpressure,
 				  OPT_gvn, OPT_check, OPT_mem, OPT_dce,
 				  OPT_tidy };
 
+/* Passes that can be done again without making code larger. */
+static const uint8_t again[] = { OPT_fold, OPT_gvn, OPT_mem, OPT_check,
+				 OPT_tidy, OPT_licm, OPT_fold, OPT_gvn,
+				 OPT_check, OPT_mem, OPT_dce, OPT_tidy };
+
+/* Orders to choose from: passes of level2 that are left out, and whether those
+ * above follow.  All keep the loops alike, for costs of loops that are entered
+ * a different number of times cannot be compared. */
+static const struct {
+	uint32_t without;
+	bool again;
+} orders[OPT_ORDERS] = {
+	{ 0, false },
+	{ 0, true },
+	{ 1 << OPT_licm, false },
+	{ 1 << OPT_version, false },
+	{ 1 << OPT_version | 1 << OPT_licm, true },
+};
+
 enum opt_pass_id opt_find(const char *name, size_t n)
 {
 	uint32_t k = 0;
@@ -133,13 +152,25 @@ static void run_named(struct manager *m, const char *names)
 	}
 }
 
-static void run_level(struct manager *m, int level)
+static void run_list(struct manager *m, const uint8_t *list, size_t n,
+		     uint32_t without)
 {
-	const uint8_t *list = level >= 2 ? level2 : level1;
-	size_t n = level >= 2 ? sizeof level2 : level == 1 ? sizeof level1 : 0;
-
 	for (size_t k = 0; k < n; k++)
-		run_pass(m, list[k]);
+		if (!(without >> list[k] & 1))
+			run_pass(m, list[k]);
+}
+
+static void run_level(struct manager *m)
+{
+	const struct opt_options *o = m->o.options;
+
+	if (o->level == 1)
+		run_list(m, level1, sizeof level1, 0);
+	if (o->level < 2)
+		return;
+	run_list(m, level2, sizeof level2, orders[o->order].without);
+	if (orders[o->order].again)
+		run_list(m, again, sizeof again, orders[o->order].without);
 }
 
 static void run_all(struct manager *m)
@@ -153,7 +184,7 @@ static void run_all(struct manager *m)
 	if (m->o.options->passes)
 		run_named(m, m->o.options->passes);
 	else
-		run_level(m, m->o.options->level);
+		run_level(m);
 	count(m->o.f, &ins, &bounds);
 	m->stats.ins_after = (uint64_t)ins;
 	m->stats.bounds_after = (uint64_t)bounds;

@@ -14,6 +14,7 @@
 
 #include "ir/instantiate.h"
 #include "opt/opt.h"
+#include "t32/mir_cost.h"
 #include "wasm/intrinsic.h"
 
 struct report {
@@ -183,16 +184,67 @@ static enum opt_packed packed(const struct compile_options *o)
 						 : OPT_PACKED_WORDS;
 }
 
-static void optimise(struct ir_func *f, const struct compile_options *o)
+static void optimise(struct ir_func *f, const struct compile_options *o,
+		     unsigned order)
 {
 	struct opt_options opt = {
 		.level = o->level > 3 ? 2 : (int)o->level,
 		.size = o->level > 3,
 		.packed = packed(o),
+		.order = order,
 	};
 
 	if (o->level > 0 && !o->gen.plain)
 		opt_run(f, &opt, NULL);
+}
+
+static struct ir_func *build(const struct job *j, uint32_t func,
+			     struct arena *a, struct diag_sink *s)
+{
+	return func == ir_instantiate_index(j->im->wasm)
+		       ? ir_build_instantiate(j->im, a)
+		       : ir_build(j->im, func, a, s);
+}
+
+/* What a function costs after one order of passes; UINT64_MAX: it cannot be
+ * built.  Leaves nothing in a and scratch. */
+static uint64_t try_order(const struct job *j, uint32_t func, unsigned order,
+			  struct arena *a, struct arena *scratch)
+{
+	struct arena_mark mark = arena_mark(a);
+	struct diag_sink quiet;
+	uint64_t cost = UINT64_MAX;
+
+	diag_init(&quiet, a);
+	struct ir_func *f = build(j, func, scratch, &quiet);
+	if (f) {
+		optimise(f, j->o, order);
+		struct mir_func *m = t32_select(f, j->gen, a);
+		arena_fini(scratch);
+		allocate(m, j->gen, scratch);
+		cost = mir_cost(m, j->im->wasm);
+	}
+	arena_reset(a, mark);
+	return cost;
+}
+
+/* At -O3 the order whose code costs least, the first of equals. */
+static unsigned best_order(const struct job *j, uint32_t func, struct arena *a,
+			   struct arena *scratch)
+{
+	uint64_t least = UINT64_MAX;
+	unsigned best = 0;
+
+	if (j->o->level != 3 || j->gen->plain)
+		return 0;
+	for (unsigned k = 0; k < OPT_ORDERS; k++) {
+		uint64_t cost = try_order(j, func, k, a, scratch);
+		if (cost < least) {
+			least = cost;
+			best = k;
+		}
+	}
+	return best;
 }
 
 /* IR to code, all of it in a.  NULL after a report. */
@@ -202,13 +254,12 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 {
 	/* Only hints need the intermediate form behind selection. */
 	struct arena *own = j->gen->hints ? a : scratch;
-	struct ir_func *f = func == ir_instantiate_index(j->im->wasm)
-				    ? ir_build_instantiate(j->im, own)
-				    : ir_build(j->im, func, own, s);
+	unsigned order = best_order(j, func, a, scratch);
+	struct ir_func *f = build(j, func, own, s);
 	if (!f || !check_memories(f, s))
 		return NULL;
 	dump_ir(j->o, f, "ir");
-	optimise(f, j->o);
+	optimise(f, j->o, order);
 	dump_ir(j->o, f, "opt");
 	struct mir_func *m = t32_select(f, j->gen, a);
 	mark_instance(j, m);

@@ -87,4 +87,12 @@ expect 0 "$HEDDLE" run dynamic.elf --invoke run
 expect 0 "$HEDDLE" run bp.elf --invoke sum
 says out 0
 
+# -O3 chooses among orders of passes by cost: the same for every -j
+for m in sha256 json; do
+	in=$ROOT/bench/kernels/$m.wasm
+	expect 0 "$HEDDLE" compile "$in" --no-prove -O3 -j1 -o j1.o
+	expect 0 "$HEDDLE" compile "$in" --no-prove -O3 -j4 -o j4.o
+	same j1.o j4.o
+done
+
 [ $failures = 0 ]
