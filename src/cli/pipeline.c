@@ -202,10 +202,12 @@ static void put_events(struct obj *o, const struct pipeline *p)
 
 bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 {
-	struct obj *o = module_object(&p->ir, &p->code, &p->names, p->info,
-				      c->arena);
 	uint64_t fuel;
 
+	if (!pipeline_drop_data(c, p))
+		return false;
+	struct obj *o = module_object(&p->ir, &p->code, &p->names, p->info,
+				      c->arena);
 	if (!cli_number(c, OPT_FUEL, 0, INT32_MAX, &fuel))
 		return false;
 	if (cli_has(c, OPT_FUEL))

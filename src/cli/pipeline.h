@@ -36,4 +36,7 @@ bool pipeline_write(struct cli *c, struct pipeline *p, const char *note);
 /* Writes the C header when --header asks for it. */
 bool pipeline_header(struct cli *c, const struct pipeline *p);
 
+/* Leaves out data segments that nothing reads: unread.c. */
+bool pipeline_drop_data(struct cli *c, struct pipeline *p);
+
 #endif

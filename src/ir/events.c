@@ -82,14 +82,26 @@ static void add(struct reach *r, uint32_t func)
 	vec_push(r->a, &r->todo, func);
 }
 
+/* thread_new takes the number of a function: any that starts a thread. */
+static void add_starts(struct reach *r)
+{
+	for (uint32_t f = r->m->nimported[WASM_FUNC]; f < r->m->funcs.n; f++)
+		if (intrinsic_is_start(r->m, f))
+			add(r, f);
+}
+
 static void scan(struct reach *r, uint32_t at, uint32_t end)
 {
 	struct wasm_ins i;
 
-	for (; at < end && wasm_next(r->m, at, &i, r->a, NULL); at = i.next)
+	for (; at < end && wasm_next(r->m, at, &i, r->a, NULL); at = i.next) {
+		if (i.op == OP_CALL && intrinsic_of(r->m, i.index) ==
+					       INTRINSIC_thread_new)
+			add_starts(r);
 		if (i.op == OP_CALL || i.op == OP_RETURN_CALL ||
 		    i.op == OP_REF_FUNC)
 			add(r, i.index);
+	}
 }
 
 static void add_roots(struct reach *r)

@@ -273,6 +273,7 @@ void ir_module_init(struct ir_module *im, struct wasm_module *m,
 	jmp_buf oom, *outer = a->oom;
 
 	*im = (struct ir_module){ .wasm = m, .open = o->open,
+				  .closed = o->closed,
 				  .fuel = o->fuel };
 	arena_init(&tmp, &oom);
 	tmp.limit = a->limit;

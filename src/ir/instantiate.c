@@ -214,7 +214,7 @@ static void place_data(struct inst *s, uint32_t index)
 {
 	const struct wasm_data *d = &s->m->datas.at[index];
 
-	if (d->mode != WASM_ACTIVE)
+	if (d->mode != WASM_ACTIVE || (s->im->unread && s->im->unread[index]))
 		return;
 	s->at = d->at;
 	ref arg[3] = { expression(s, &d->offset, T_I32),

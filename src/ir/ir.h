@@ -115,6 +115,8 @@ struct ir_module {
 	bool events_given;	/* by the user: an assumption */
 	bool check_events;	/* callbacks trap on other events */
 	bool no_backpressure;	/* nothing here can raise it */
+	bool closed;		/* only the runtime calls exports and sees memory */
+	bool *unread;		/* [datas.n] segments that are not placed, or NULL */
 };
 
 struct ir_func {

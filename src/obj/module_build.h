@@ -86,11 +86,6 @@ uint32_t mod_section_symbol(struct mod *b, uint32_t section);
 /* Aligns the section's end; returns its offset. */
 uint32_t mod_here(struct mod *b, uint32_t section, uint32_t align);
 
-/* --- module_live.c ------------------------------------------------------------- */
-
-/* [functions + 1] whether the object needs one; the last is instantiation. */
-bool *mod_live(struct mod *b);
-
 /* --- module_code.c -------------------------------------------------------------- */
 
 void mod_functions(struct mod *b);

@@ -115,7 +115,7 @@ void mod_functions(struct mod *b)
 {
 	uint32_t first = b->m->nimported[WASM_FUNC];
 	uint32_t last = ir_instantiate_index(b->m);
-	const bool *live = mod_live(b);
+	const bool *live = t32_needed(b->im, b->c->code, b->a);
 
 	for (uint32_t f = first; f <= last; f++)
 		if (live[f])

@@ -123,6 +123,21 @@ bool world_does_nothing(const struct world *w, uint32_t func)
 	       intrinsic_of(w->m, func) == INTRINSIC_task_backpressure;
 }
 
+/* --- functions ------------------------------------------------------------------------ */
+
+bool world_needs_no(const struct world *w, uint32_t func)
+{
+	for (uint32_t k = 0; k < w->m->exports.n; k++)
+		if (w->m->exports.at[k].kind == WASM_FUNC &&
+		    w->m->exports.at[k].index == func)
+			return false;
+	for (uint32_t k = 0; k < w->m->nimported[WASM_FUNC]; k++)
+		if (intrinsic_of(w->m, k) == INTRINSIC_thread_new &&
+		    intrinsic_is_start(w->m, func))
+			return false;
+	return true;
+}
+
 /* --- events --------------------------------------------------------------------------- */
 
 static bool is_callback(const struct world *w, uint32_t func)

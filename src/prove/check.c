@@ -227,17 +227,6 @@ static const struct code_ref *code_of(const struct world *w, uint32_t func)
 	return NULL;
 }
 
-/* Left out of the object: what is not there is not called, and who calls it
- * has its own proof to pass.  Exports must be there. */
-static bool is_left_out(const struct world *w, uint32_t func)
-{
-	for (uint32_t k = 0; k < w->m->exports.n; k++)
-		if (w->m->exports.at[k].kind == WASM_FUNC &&
-		    w->m->exports.at[k].index == func)
-			return false;
-	return !code_of(w, func);
-}
-
 /* Words above its stack pointer that are its own, and below that a callee may
  * write: arguments, results, and with tail calls those of any function. */
 static void areas(struct pair *p, uint32_t *in, uint32_t *out)
@@ -292,7 +281,7 @@ static bool prove(struct pair *p, uint32_t func)
 
 	if (p->w->why)
 		return pair_reject(p, "object", p->w->why);
-	if (is_left_out(p->w, func))
+	if (!code_of(p->w, func) && world_needs_no(p->w, func))
 		return p->v->absent = true;
 	if (!set_up(p, func))
 		return false;

@@ -124,6 +124,10 @@ void world_check_contents(struct world *w);
 
 /* Fills in what is known of callbacks and backpressure: assume.c. */
 void world_assume(struct world *w);
+/* May the object do without this function?  What is not there is not called,
+ * and who calls it has its own proof to pass; but exports, and what threads
+ * may start with, must be there. */
+bool world_needs_no(const struct world *w, uint32_t func);
 /* A call of this import changes nothing. */
 bool world_does_nothing(const struct world *w, uint32_t func);
 

@@ -6,6 +6,7 @@
 #define T32_CODE_H
 
 #include "ir/ir.h"
+#include "opt/async/reads.h"
 #include "t32/mir.h"
 #include "t32/target.h"
 
@@ -55,6 +56,7 @@ struct t32_code {
 	bool stack_check;
 	VEC(uint32_t) callees;		/* direct: wasm function indices; for the stack bound */
 	bool calls_unknown;		/* indirect calls or imports */
+	struct opt_reads reads;		/* of memory 0; in closed modules only */
 };
 
 /* Options of code generation; the module facts are in ir_module. */

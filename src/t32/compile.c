@@ -77,6 +77,7 @@ static struct t32_code *keep(const struct t32_code *from, struct arena *to)
 	COPY_VEC(to, c->syms);
 	copy_names(c, to);
 	COPY_VEC(to, c->callees);
+	COPY_VEC(to, c->reads.part);
 	return c;
 }
 
@@ -261,6 +262,9 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 	dump_ir(j->o, f, "ir");
 	optimise(f, j->o, order);
 	dump_ir(j->o, f, "opt");
+	struct opt_reads reads = { .all = !j->im->closed };
+	if (j->im->closed)
+		opt_reads(f, a, &reads);
 	struct mir_func *m = t32_select(f, j->gen, a);
 	mark_instance(j, m);
 	dump_mir(j->o, "mir", m, a);
@@ -268,7 +272,9 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 		arena_fini(scratch);
 	allocate(m, j->gen, scratch);
 	dump_mir(j->o, "alloc", m, a);
-	return t32_emit(m, own == a ? f : NULL, j->gen, a);
+	struct t32_code *c = t32_emit(m, own == a ? f : NULL, j->gen, a);
+	c->reads = reads;
+	return c;
 }
 
 /* --- threads -------------------------------------------------------------------- */

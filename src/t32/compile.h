@@ -55,4 +55,9 @@ bool t32_recompile(const struct ir_module *im, const struct compile_options *o,
 		   const bool *which, struct arena *a, struct diag_sink *s,
 		   struct compiled *out);
 
+/* [functions + 1] which are exported, or referred to by code or tables of such;
+ * the last is instantiation.  In a: needed.c. */
+bool *t32_needed(const struct ir_module *im, struct t32_code *const *code,
+		 struct arena *a);
+
 #endif

@@ -49,6 +49,13 @@ int intrinsic_of(const struct wasm_module *m, uint32_t func)
 	return of_module(i) ? find(i) : -1;
 }
 
+bool intrinsic_is_start(const struct wasm_module *m, uint32_t func)
+{
+	const struct wasm_functype *t = &m->types.at[m->funcs.at[func].type];
+
+	return t->nparams == 1 && t->nresults == 0 && t->param[0] == T_I32;
+}
+
 static void unknown(const struct wasm_import *i, struct diag_sink *s)
 {
 	struct buf b;

@@ -38,6 +38,10 @@ extern const struct intrinsic_info intrinsic_info[INTRINSIC_COUNT];
  * known name. */
 int intrinsic_of(const struct wasm_module *m, uint32_t func);
 
+/* Whether a function has the type of those that thread_new takes the number
+ * of: (i32) -> (). */
+bool intrinsic_is_start(const struct wasm_module *m, uint32_t func);
+
 /* Checks names and signatures of all imports of the module "pulseengine:async".
  * Returns false after reports (INTRINSIC, SIGNATURE). */
 bool intrinsic_check(const struct wasm_module *m, struct diag_sink *s);

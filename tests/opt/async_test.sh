@@ -66,6 +66,45 @@ expect 0 "$HEDDLE" build own.wasm -o own.elf
 expect 0 "$HEDDLE" run own.elf --invoke run
 says out 7
 
+# thread_new starts functions by number: those stay
+cat >thread.wat <<'W'
+(module
+  (import "pulseengine:async" "thread_new" (func $t (param i32 i32) (result i32)))
+  (memory 1 1) (global $g (mut i32) (i32.const 0))
+  (func $body (param i32) (global.set $g (local.get 0)))
+  (func $other (param i32 i32) (global.set $g (local.get 1)))
+  (func (export "run") (result i32) (call $t (i32.const 1) (i32.const 3))))
+W
+wat2wasm thread.wat -o thread.wasm || fail wat2wasm
+expect 0 "$HEDDLE" build thread.wasm -o thread.elf
+has thread.elf func1
+lacks thread.elf func2
+
+# data that nothing reads: in an image it goes, in an object it stays
+grep -q 'dead handler scratch' auto.elf && fail "data of dead handlers in the image"
+grep -q 'dead handler scratch' open.o || fail "data is gone from an object"
+grep -q 'dead handler scratch' more.elf || fail "data of a handler is gone"
+grep -q 'dead handler scratch' plain.elf || fail "data is gone at -O0"
+cat >data.wat <<'W'
+(module
+  (import "pulseengine:async" "stream_write" (func $w (param i32 i32 i32 i32) (result i32)))
+  (memory 1 1)
+  (data (i32.const 16) "byte that is read")
+  (data (i32.const 64) "bytes for a stream")
+  (data (i32.const 128) "moved by a copy")
+  (data (i32.const 192) "nobody wants this")
+  (func (export "run") (param i32) (result i32)
+    (drop (call $w (local.get 0) (i32.const 60) (i32.const 8) (i32.const 0)))
+    (memory.copy (i32.const 256) (i32.const 142) (i32.const 4))
+    (i32.load8_u offset=16 (i32.and (local.get 0) (i32.const 15)))))
+W
+wat2wasm data.wat -o data.wasm || fail wat2wasm
+expect 0 "$HEDDLE" build data.wasm -o data.elf
+for s in 'byte that is read' 'bytes for a stream' 'moved by a copy'; do
+	grep -q "$s" data.elf || fail "$s: gone from the image"
+done
+grep -q 'nobody wants this' data.elf && fail "unread data in the image"
+
 # backpressure
 expect 0 "$HEDDLE" build "$ROOT/tests/rfc46/bp_const.wasm" -o bp.elf
 lacks bp.elf kiln_builtins_task_backpressure
