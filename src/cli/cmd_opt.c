@@ -132,19 +132,29 @@ static bool rewrite(struct cli *c, const struct out_options *o,
 	return m != NULL;
 }
 
+static const char *note(struct cli *c, uint32_t events)
+{
+	static const char text[] = "heddle opt: not proved\n";
+
+	return !events ? text : arena_printf(c->arena,
+		"%sassumes that only events in %u (a bit each) reach callbacks\n",
+		text, events);
+}
+
 int cmd_opt(struct cli *c)
 {
 	int level = cli_choice(c, OPT_LEVEL, levels);
 	struct opt_stats ps = { 0 };
 	struct out_stats st;
 	struct buf out;
+	uint32_t events;
 
-	if (level < 0 || !check_usage(c))
+	if (level < 0 || !check_usage(c) || !cli_events(c, &events))
 		return EXIT_USAGE;
 	if (!allowed(c))
 		return EXIT_UNPROVED;
 	struct out_options o = { .level = level_of[level], .size = level == 4,
-				 .note = "heddle opt: not proved\n" };
+				 .events = events, .note = note(c, events) };
 	buf_init(&out, c->arena);
 	if (!rewrite(c, &o, &out, &st, &ps))
 		return EXIT_REJECTED;

@@ -48,6 +48,13 @@ says err "later is not one of"
 absent x.o
 expect 2 "$HEDDLE" compile "$dead" --check-events -o x.o
 
+# wasm to wasm: only by hand, and the output says so
+expect 0 "$HEDDLE" opt "$dead" --no-prove -o any.wasm
+expect 0 "$HEDDLE" opt "$dead" --no-prove --events 2 -o two.wasm
+grep -q 'assumes that only events in 4' two.wasm || fail "no note in two.wasm"
+grep -q assumes any.wasm && fail "a note in any.wasm"
+[ "$(wc -c <two.wasm)" -lt "$(wc -c <any.wasm)" ] || fail "two.wasm is not smaller"
+
 # a callback that the module calls itself gets what it is given there
 cat >own.wat <<'W'
 (module

@@ -73,8 +73,13 @@ static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
 		w->st->unread += order == range[w->o->level].last;
 		return false;
 	}
-	if (*orders[order])
+	if (*orders[order]) {
+		struct opt_options first = oo;
+		first.passes = "tidy,fold,backpressure,events";
+		if (w->im.no_backpressure || w->im.events != UINT32_MAX)
+			opt_run(f, &first, &ps);
 		opt_run(f, &oo, &ps);
+	}
 	if (w->ps)
 		opt_stats_add(w->ps, &ps);
 	*table = ps.pass[OPT_dispatch].changed > 0;
@@ -286,7 +291,8 @@ static void one_round(struct wasm_module *m, const struct out_options *o,
 	struct arena *a = out->arena;
 
 	/* Exports may be used by anyone, and memories may grow as declared. */
-	struct ir_options io = { .open = true, .max_memory = UINT64_MAX };
+	struct ir_options io = { .open = true, .max_memory = UINT64_MAX,
+				 .events = o->events };
 	struct rewrite w = { .m = m, .o = o, .a = a, .st = st, .ps = ps,
 			     .merging = merging };
 	struct wasm_edit e = { 0 };

@@ -18,12 +18,14 @@ bool out_func(struct ir_func *f, struct arena *a, struct buf *body);
  *
  *   level, size   as in struct opt_options
  *   force         take new bodies even where they are not smaller
+ *   events        of callbacks, as in struct ir_options; 0: any
  *   note          contents of the custom section "heddle.opt", which says how
  *                 the module was made; NULL: none
  */
 struct out_options {
 	int level;
 	bool size, force;
+	uint32_t events;
 	const char *note;
 };
 
