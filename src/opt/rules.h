@@ -5,7 +5,8 @@
 #include "wasm/op.h"
 
 enum rule_kind { RULE_ANY, RULE_CONST, RULE_INT, RULE_BITS, RULE_OP };
-enum rule_cases { CASES_ANY, CASES_POW2, CASES_AMOUNT, CASES_AMOUNT_D };
+enum rule_cases { CASES_ANY, CASES_POW2, CASES_AMOUNT, CASES_AMOUNT_D,
+		  CASES_AMOUNTS };
 
 struct rule_node {
 	uint8_t kind;			/* enum rule_kind */

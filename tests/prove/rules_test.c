@@ -169,17 +169,26 @@ static Z3_ast wrong(const struct rule *r, const struct inputs *in)
 	return expanded(both(holds, Z3_mk_not(z, same)));
 }
 
+/* A constant whose low bits, all that a shift looks at, are k. */
+static Z3_ast amount(Z3_ast c, unsigned k, unsigned w)
+{
+	const unsigned bits = w == 64 ? 6 : 5;
+
+	return Z3_mk_concat(z, Z3_mk_extract(z, w - 1, bits, c),
+			    Z3_mk_unsigned_int64(z, k, Z3_mk_bv_sort(z, bits)));
+}
+
 /* The k-th case of a constant, put in its place: together they are all of its
  * values. The last of POW2 is whatever is no power of two. */
 static Z3_ast split(const struct rule *r, struct inputs *in, unsigned k)
 {
-	const unsigned w = in->width, bits = w == 64 ? 6 : 5;
+	const unsigned w = in->width;
 	Z3_ast *c = &in->num[r->cases == CASES_AMOUNT_D];
 
 	if (r->cases != CASES_POW2) {
-		*c = Z3_mk_concat(z, Z3_mk_extract(z, w - 1, bits, *c),
-				  Z3_mk_unsigned_int64(z, k,
-						Z3_mk_bv_sort(z, bits)));
+		*c = amount(*c, k % w, w);
+		if (r->cases == CASES_AMOUNTS)
+			in->num[1] = amount(in->num[1], k / w, w);
 		return wrong(r, in);
 	}
 	if (k < w) {
@@ -193,10 +202,12 @@ static Z3_ast split(const struct rule *r, struct inputs *in, unsigned k)
 
 static enum answer by_cases(const struct rule *r, unsigned width)
 {
-	const unsigned n = width + (r->cases == CASES_POW2);
+	const unsigned n = r->cases == CASES_AMOUNTS ? width * width :
+			   width + (r->cases == CASES_POW2);
 
 	for (unsigned k = 0; k < n; k++) {
-		fresh();
+		if (n <= 65 || k % 64 == 0)
+			fresh();
 		struct inputs in = variables(width);
 		const enum answer a = ask(split(r, &in, k));
 		if (a != PROVED)
