@@ -225,6 +225,7 @@ def lines_of(*argv):
 
 def bench_runtime():
     lines_of("sh", ROOT / "bench/runtime.sh", BUILD)
+    lines_of("sh", ROOT / "bench/component.sh", BUILD)
 
 
 def bench_opt():
