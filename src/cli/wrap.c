@@ -1,6 +1,9 @@
 /* wrap.c - core modules of the canon core dialect on the command line. */
+#include <string.h>
+
 #include "base/file.h"
 #include "cli/component.h"
+#include "component/link.h"
 #include "component/wrap.h"
 
 /* --types FILE */
@@ -20,6 +23,15 @@ static bool read_types(struct cli *c, struct wit_world *w)
 	return true;
 }
 
+/* What heddle lower wrote: its names are those of built-ins already. */
+static bool is_lowered(const struct wasm_module *m)
+{
+	for (uint32_t k = 0; k < m->customs.n; k++)
+		if (!strcmp(m->customs.at[k].name, LINK_SECTION))
+			return true;
+	return false;
+}
+
 bool cli_wrap(struct cli *c, uint8_t **bytes, size_t *n)
 {
 	struct wasm_module *m = arena_new(c->arena, struct wasm_module);
@@ -33,7 +45,7 @@ bool cli_wrap(struct cli *c, uint8_t **bytes, size_t *n)
 		return false;
 	if (comp_is_component(*bytes, *n) ||
 	    !wasm_decode(m, *bytes, *n, &limits, c->arena, &quiet) ||
-	    !wrap_is_canon_core(m))
+	    is_lowered(m) || !wrap_is_canon_core(m))
 		return true;
 	buf_init(&out, c->arena);
 	wit_world_init(&w, c->arena);
