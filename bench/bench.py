@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bench.py - measures heddle; writes build/bench.json and prints a table.
 
-    bench.py [GROUP...]     groups: code, async, compile, runtime, opt (default all)
+    bench.py [GROUP...]     groups: code, async, compile, runtime, opt, prove (default all)
 
 Code is measured in executed instructions on QEMU (bench/count), which do not
 depend on the machine that runs this; compile time in milliseconds of CPU.
@@ -92,7 +92,7 @@ def kernel(name, n, tmp):
     builds = {
         "checked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--allow-unproved"],
         "noproof": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--no-prove"],
-        "unchecked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--bounds=none"],
+        "unchecked": [HEDDLE, "compile", wasm, "--target", TARGET, "-q", "--no-prove", "--bounds=none"],
         "native-gcc": ["arm-none-eabi-gcc", *CPU, "-O2", "-ffreestanding", "-c", source],
         "native-clang": ["clang-19", "--target=arm-none-eabi", *CPU, "-O2", "-ffreestanding", "-c", source],
     }
@@ -205,7 +205,7 @@ def bench_compile():
         for label, wasm in compile_inputs(Path(d)):
             size = wasm.stat().st_size
             argv = [HEDDLE, "compile", wasm, "-o", Path(d) / "out.o",
-                    "--target", TARGET, "-q", "-j1"]
+                    "--target", TARGET, "-q", "-j1", "--no-prove"]
             ms, kb = measure(argv)
             per = (ms - base_ms) / (size / 1024)
             ratio = (kb - base_kb) * 1024 / size
@@ -237,7 +237,62 @@ def bench_async():
     rfc46.run(sys.modules[__name__])
 
 
-GROUPS = {"code": bench_code, "async": bench_async, "compile": bench_compile, "runtime": bench_runtime, "opt": bench_opt}
+def prove_inputs(tmp):
+    """Modules by set; the core suite is a sample of every 40th valid one."""
+    corpus = Path(os.environ.get("HEDDLE_CORPUS", ROOT / "../shared/corpus"))
+    yield "kernels", sorted((ROOT / "bench/kernels").glob("*.wasm"))
+    yield "rfc46", sorted((corpus / "rfc46").glob("*.wasm"))
+    lowered = []
+    for part in sorted((corpus / "p3").glob("**/*.wasm")):
+        out = tmp / (part.stem + ".lowered.wasm")
+        p = subprocess.run([HEDDLE, "lower", part, "-o", out], capture_output=True)
+        lowered += [out] if p.returncode == 0 else []
+    yield "p3", lowered
+    core = BUILD / "corpus/core-spec"
+    yield "core", [f for f in sorted(core.glob("**/*.wasm")) if "simd" not in str(f)][::40]
+
+
+def prove_module(wasm, tmp):
+    """The certificate of `compile`, and microseconds of every function of the last round."""
+    obj, cert = tmp / "p.o", tmp / "p.json"
+    cert.unlink(missing_ok=True)
+    p = subprocess.run([HEDDLE, "compile", "-q", wasm, "-o", obj, "--target", TARGET, "--allow-unproved",
+                        "--cert", cert], capture_output=True)
+    if p.returncode or not cert.exists():
+        return None
+    times = subprocess.run([HEDDLE, "verify", "--stats", "-j1", wasm, obj], capture_output=True, text=True)
+    took = {int(l.split()[0]): int(l.split()[1]) for l in times.stderr.splitlines() if l[:1].isdigit()}
+    rows = [f for f in json.loads(cert.read_text())["functions"] if not f.get("absent")]
+    return [(took.get(f["function"], 0) / 1000, wasm.stem, f) for f in rows]
+
+
+def bench_prove():
+    with tempfile.TemporaryDirectory() as d:
+        for label, modules in prove_inputs(Path(d)):
+            rows = [r for m in modules for r in prove_module(m, Path(d)) or []]
+            if not rows:
+                print("prove: nothing in %s" % label)
+                continue
+            rows.sort(key=lambda r: r[0])
+            total = sum(r[2]["obligations"] for r in rows)
+            proved = sum(r[2]["verdict"] == "PROVED" for r in rows)
+            fell = sum(r[2]["level"] != "2" and r[2]["verdict"] == "PROVED" for r in rows)
+            figure("prove.functions", len(rows), "functions", note=label)
+            figure("prove.proved", proved, "functions", note=label)
+            figure("prove.fallback", fell, "functions", note=label)
+            figure("prove.rejected", len(rows) - proved, "functions", note=label)
+            figure("prove.median_ms", round(rows[len(rows) // 2][0], 3), "ms", note=label)
+            figure("prove.p99_ms", round(rows[len(rows) * 99 // 100][0], 3), "ms", note=label)
+            figure("prove.solverless", round(100 * sum(r[2]["by_normaliser"] for r in rows) / max(total, 1), 2), "%",
+                   note=label)
+            for r in results[-7:]:
+                print("%-40s %10s %-14s %s" % (r["name"], r["value"], r["unit"], r["note"]))
+            for ms, module, f in rows[:-11:-1]:
+                print("  slowest: %9.3f ms  %s %s" % (ms, module, f["name"]))
+
+
+GROUPS = {"code": bench_code, "async": bench_async, "compile": bench_compile, "runtime": bench_runtime,
+          "opt": bench_opt, "prove": bench_prove}
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or list(GROUPS)

@@ -1,5 +1,8 @@
 /* cmd_verify.c - heddle verify: the checker alone, from the two files. */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -73,6 +76,19 @@ static bool print(struct cli *c, const struct prove_run *r, struct buf *out)
 	return t.rejected == 0;
 }
 
+/* What each proof took, in microseconds of its thread: not part of any
+ * certificate, for it is not the same twice. */
+static void print_times(const struct prove_run *r)
+{
+	for (uint32_t f = r->m->nimported[WASM_FUNC]; f < r->m->funcs.n; f++)
+		if (!r->verdict[f].absent)
+			fprintf(stderr, "%u %llu %s %s\n", f,
+				(unsigned long long)r->verdict[f].ns / 1000,
+				r->verdict[f].proved ? "PROVED" : "REJECTED",
+				r->world.names.local ?
+				r->world.names.local[f] : "");
+}
+
 static bool jobs(struct cli *c, struct prove_run *r)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -119,6 +135,16 @@ static const struct obj *load_object(struct cli *c, struct certificate *t)
 	return o;
 }
 
+static bool dump_folder(struct cli *c, struct prove_limits *l)
+{
+	l->dump = c->value[OPT_DUMP_SMT];
+	if (!l->dump || mkdir(l->dump, 0777) == 0 || errno == EEXIST)
+		return true;
+	diag_report(c->sink, DIAG_IO, DIAG_NOWHERE, "creating %s: %s", l->dump,
+		    strerror(errno));
+	return false;
+}
+
 int cmd_verify(struct cli *c)
 {
 	struct prove_run *r = arena_new(c->arena, struct prove_run);
@@ -134,10 +160,14 @@ int cmd_verify(struct cli *c)
 	r->o = m ? load_object(c, &t) : NULL;
 	if (!r->o || !jobs(c, r) || !proof_limits(c, &r->limits))
 		return EXIT_REJECTED;
+	if (!dump_folder(c, &r->limits))
+		return EXIT_RESOURCE;
 	t.input = m->bytes;
 	t.ninput = m->size;
 	prove_module(r, c->arena);
 	buf_init(&out, c->arena);
+	if (cli_has(c, OPT_STATS))
+		print_times(r);
 	bool ok = print(c, r, cli_has(c, OPT_JSON) ? NULL : &out);
 	if (!write_certificate(c, &t, r, &out) ||
 	    !file_write("-", out.at, out.n, false, c->sink))

@@ -309,6 +309,7 @@ static void attempt(struct world *w, uint32_t func,
 	facts_init(&p->facts, &p->z, a);
 	map_init(&p->merged_at, a);
 	p->solver = solver_new(&p->z, l->rlimit, a);
+	solver_dump(p->solver, l->dump, func);
 	a->oom = &here;
 	if (setjmp(here) == 0) {
 		v->proved = prove(p, func);

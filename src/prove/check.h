@@ -16,6 +16,7 @@ struct verdict {
 	uint32_t terms;
 	uint64_t effort;	/* terms asked for */
 	uint64_t rlimit;	/* of the solver */
+	uint64_t ns;		/* of this thread; measured, decides nothing */
 };
 
 /* Steps, not seconds: the same verdicts on every machine. */
@@ -23,6 +24,7 @@ struct prove_limits {
 	uint64_t effort;	/* terms asked for, per function; 0 none */
 	uint64_t rlimit;	/* Z3's resources, per function */
 	size_t memory;		/* bytes per function */
+	const char *dump;	/* folder for questions as SMT-LIB 2, or NULL */
 };
 extern const struct prove_limits prove_limits_default;
 

@@ -197,6 +197,23 @@ static void narrow_off(struct facts *f, term x, uint32_t k)
 		narrow(f, x, 0, k - 1);
 }
 
+/* x < y holds, or does not. */
+static void add_below(struct facts *f, term x, term y, bool holds)
+{
+	struct bound bx = facts_bound(f, x), by = facts_bound(f, y);
+
+	if (holds && by.hi > 0) {
+		narrow(f, x, 0, by.hi - 1);
+		if (bx.lo < UINT32_MAX)
+			narrow(f, y, bx.lo + 1, UINT32_MAX);
+	} else if (!holds) {
+		narrow(f, x, by.lo, UINT32_MAX);
+		narrow(f, y, 0, bx.hi);
+	} else {
+		f->contradiction = true;
+	}
+}
+
 static void add_atom(struct facts *f, term c, bool holds)
 {
 	struct terms *z = f->z;
@@ -206,17 +223,9 @@ static void add_atom(struct facts *f, term c, bool holds)
 	switch (term_at(z, c)->op) {
 	case TM_ULT: {
 		term y = term_arg(z, c, 1);
-		struct bound bx = facts_bound(f, x), by = facts_bound(f, y);
-		if (holds && by.hi > 0) {
-			narrow(f, x, 0, by.hi - 1);
-			if (bx.lo < UINT32_MAX)
-				narrow(f, y, bx.lo + 1, UINT32_MAX);
-		} else if (!holds) {
-			narrow(f, x, by.lo, UINT32_MAX);
-			narrow(f, y, 0, bx.hi);
-		} else {
-			f->contradiction = true;
-		}
+		add_below(f, x, y, holds);
+		/* the same of complements, whose bounds may say more */
+		add_below(f, term_not(z, y), term_not(z, x), holds);
 		break;
 	}
 	case TM_SLT: {

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 const struct prove_limits prove_limits_default = {
 	.effort = 3000000, .rlimit = 500000,
@@ -30,6 +31,14 @@ struct worker {
 	bool exhausted;		/* of keep */
 };
 
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
 /* Proves one function in an arena of its own. */
 static void one(struct worker *x, uint32_t func)
 {
@@ -38,6 +47,7 @@ static void one(struct worker *x, uint32_t func)
 	struct world w = r->world;
 	struct arena a;
 	jmp_buf oom;
+	uint64_t begin = now();
 
 	arena_init(&a, &oom);
 	a.limit = r->limits.memory;
@@ -51,6 +61,7 @@ static void one(struct worker *x, uint32_t func)
 	if (v.reason)
 		v.reason = arena_copy(&x->keep, v.reason, strlen(v.reason));
 	arena_fini(&a);
+	v.ns = now() - begin;
 	r->verdict[func] = v;
 }
 

@@ -9,8 +9,10 @@
 #include <string.h>
 #include <z3.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "prove/module.h"
+#include "prove/smt.h"
 
 enum { BUDGET = 250000, MOST_NODES = 1500 };
 
@@ -25,6 +27,8 @@ struct solver {
 	VEC(Z3_func_decl) decls;
 	uint32_t queries;
 	uint64_t effort, most;
+	const char *dump;
+	uint32_t func;
 };
 
 static _Thread_local bool failed;
@@ -93,6 +97,25 @@ const char *prove_solver_version(struct arena *a)
 uint32_t solver_queries(const struct solver *s)
 {
 	return s->queries;
+}
+
+void solver_dump(struct solver *s, const char *dir, uint32_t func)
+{
+	s->dump = dir;
+	s->func = func;
+}
+
+static void dump(struct solver *s, const term *c, uint32_t n, Z3_lbool r)
+{
+	struct diag_sink quiet;
+	struct buf out;
+
+	buf_init(&out, s->arena);
+	diag_init(&quiet, s->arena);
+	smt_print(s->z, c, n, r == Z3_L_TRUE ? "sat" : r == Z3_L_FALSE ?
+		  "unsat" : "unknown", &out);
+	file_write(arena_printf(s->arena, "%s/f%u-%04u.smt2", s->dump, s->func,
+				s->queries), out.at, out.n, false, &quiet);
 }
 
 static Z3_sort sort_of(struct solver *s, uint8_t sort)
@@ -314,6 +337,8 @@ enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
 	}
 	Z3_lbool r = failed ? Z3_L_UNDEF : Z3_solver_check(s->ctx, s->solver);
 	s->effort = counted(s);
+	if (s->dump)
+		dump(s, c, n, failed ? Z3_L_UNDEF : r);
 	Z3_solver_pop(s->ctx, s->solver, 1);
 	if (failed)
 		return ANSWER_UNKNOWN;

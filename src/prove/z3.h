@@ -17,6 +17,8 @@ struct solver *solver_new(struct terms *z, uint64_t most, struct arena *a);
 void solver_free(struct solver *s);
 /* Can all of the conditions hold at once?  UNKNOWN also after any error. */
 enum answer solver_ask(struct solver *s, const term *c, uint32_t n);
+/* Writes each question to <dir>/f<func>-<number>.smt2, with the answer. */
+void solver_dump(struct solver *s, const char *dir, uint32_t func);
 /* Queries so far, and what they cost in Z3's resource units. */
 uint32_t solver_queries(const struct solver *s);
 uint64_t solver_effort(const struct solver *s);

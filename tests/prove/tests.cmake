@@ -1,3 +1,4 @@
+include(${CMAKE_SOURCE_DIR}/tests/corpus.cmake)
 add_test(NAME prove.reject COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/reject.sh $<TARGET_FILE:heddle>
          ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs.txt)
 set_tests_properties(prove.reject PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
@@ -10,3 +11,26 @@ add_test(NAME prove.rules COMMAND rules_test quick)
 add_test(NAME prove.rules.long COMMAND rules_test)
 set_tests_properties(prove.rules prove.rules.long PROPERTIES LABELS prove)
 set_tests_properties(prove.rules.long PROPERTIES LABELS "prove;long" TIMEOUT 6000)
+add_test(NAME prove.machine COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.py $<TARGET_FILE:heddle>
+         ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.txt)
+# The promise of the fallback: plain code is proved, all of it.
+file(GLOB KERNELS CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/kernels/*.wasm)
+add_test(NAME prove.plain COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --level plain
+         --target cortex-m33 --rejected 0 --least 20 --verbose $<TARGET_FILE:heddle> ${KERNELS}
+         ${HEDDLE_CORPUS}/rfc46 ${CMAKE_SOURCE_DIR}/examples)
+foreach(target cortex-m3 cortex-m4f cortex-m33)
+	add_test(NAME prove.plain.${target} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py
+	         --level plain --target ${target} --rejected 0 --least 3000 --verbose $<TARGET_FILE:heddle>
+	         ${CORE_SPEC})
+	set_tests_properties(prove.plain.${target} PROPERTIES LABELS "prove;long" TIMEOUT 3000
+	                     FIXTURES_REQUIRED core_spec)
+endforeach()
+# A second solver repeats what Z3 answered.
+add_test(NAME prove.second COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/second.py --least 20
+         $<TARGET_FILE:heddle> ${KERNELS})
+add_test(NAME prove.second.more COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/second.py --least 500
+         $<TARGET_FILE:heddle> ${KERNELS} ${HEDDLE_CORPUS}/rfc46 ${CORE_SPEC})
+set_tests_properties(prove.second.more PROPERTIES LABELS "prove;long" TIMEOUT 3000 FIXTURES_REQUIRED core_spec)
+add_test(NAME prove.trusted COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/trusted.py ${CMAKE_SOURCE_DIR})
+set_tests_properties(prove.machine prove.plain prove.second prove.trusted PROPERTIES LABELS prove)
+set_tests_properties(prove.machine prove.second prove.second.more PROPERTIES SKIP_RETURN_CODE 77)

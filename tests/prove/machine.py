@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""machine.py HEDDLE CASES - wrong machine code: each must be REJECTED.
+
+A case is a name, a module, and two pieces of assembly for its function f:
+what is right, which must be PROVED, and what is wrong, which must not.  The
+assembled bytes take the place of the code in the object of the module;
+`.org CALL` is where that calls its first import.  Exit 77 without tools.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+NOP = b"\x00\xbf"
+
+
+def run(*argv):
+    return subprocess.run(argv, capture_output=True, text=True)
+
+
+def sections(obj):
+    """Name -> (offset in the file, size, number)."""
+    found = {}
+    for m in re.finditer(r"\[ *(\d+)\] (\S+) +\S+ +[0-9a-f]{8} ([0-9a-f]{6}) "
+                         r"([0-9a-f]{6})", run("readelf", "-SW", obj).stdout):
+        found[m.group(2)] = (int(m.group(3), 16), int(m.group(4), 16))
+    return found
+
+
+def relocations(obj, section):
+    """Offsets and types, in order."""
+    part = run("readelf", "-rW", obj).stdout.split("'.rel%s'" % section)
+    table = part[1].split("\n\n")[0] if len(part) > 1 else ""
+    return [(int(m.group(1), 16), m.group(2)) for m in
+            re.finditer(r"^([0-9a-f]{8}) +\S+ +(\S+)", table, re.M)]
+
+
+def assemble(text, call, tmp):
+    src, obj, raw = (os.path.join(tmp, n) for n in ("a.s", "a.o", "a.bin"))
+    with open(src, "w") as f:
+        f.write(".syntax unified\n.thumb\n.set CALL, %d\n" % call + text + "\n")
+    made = run("arm-none-eabi-as", "-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16",
+               src, "-o", obj)
+    if made.returncode:
+        sys.exit("machine: %s" % made.stderr)
+    run("arm-none-eabi-objcopy", "-O", "binary", "-j", ".text", obj, raw)
+    with open(raw, "rb") as f:
+        return f.read()
+
+
+def verdict(heddle, module, text, tmp):
+    """PROVED or why not, of function f with this code."""
+    wasm, obj = os.path.join(tmp, "m.wasm"), os.path.join(tmp, "m.o")
+    made = run(heddle, "compile", "-q", "--no-prove", "--plain", wasm, "-o", obj)
+    if made.returncode:
+        sys.exit("machine: %s" % made.stderr)
+    at, size = sections(obj)[".text.wasm.f"]
+    places = relocations(obj, ".text.wasm.f")
+    call = min([k for k, kind in places if kind == "R_ARM_THM_CALL"] + [1 << 16])
+    code = assemble(text, call, tmp)
+    with open(obj, "rb") as f:
+        data = bytearray(f.read())
+    if len(code) > size:
+        sys.exit("machine: %d bytes of code in place of %d" % (len(code), size))
+    code = bytearray(code + NOP * ((size - len(code)) // 2))
+    for k, _ in places:     # they hold addends
+        code[k:k + 4] = data[at + k:at + k + 4]
+    data[at:at + size] = code
+    with open(obj, "wb") as f:
+        f.write(data)
+    lines = run(heddle, "verify", wasm, obj).stdout
+    m = re.search(r"^(PROVED|REJECTED) +func \d+ f\b(.*)$", lines, re.M)
+    return (m.group(1), m.group(2).strip()) if m else ("nothing", lines)
+
+
+def cases(path):
+    name, part, got = None, None, {}
+    for line in open(path):
+        if line.startswith("#") or not line.strip():
+            continue
+        if line.startswith("== "):
+            if name:
+                yield name, got
+            name, part, got = line.split()[1], "module", {"module": ""}
+        elif line.strip() in ("-- right", "-- wrong"):
+            part = line.split()[1]
+            got[part] = ""
+        else:
+            got[part] += line
+    if name:
+        yield name, got
+
+
+def main():
+    heddle, path = sys.argv[1:3]
+    for tool in "arm-none-eabi-as", "arm-none-eabi-objcopy", "wat2wasm":
+        if not shutil.which(tool):
+            print("skipped: no", tool)
+            return 77
+    passed = failed = 0
+    for name, c in cases(path):
+        with tempfile.TemporaryDirectory() as tmp:
+            with open(os.path.join(tmp, "m.wat"), "w") as f:
+                f.write(c["module"])
+            if run("wat2wasm", os.path.join(tmp, "m.wat"), "-o",
+                   os.path.join(tmp, "m.wasm")).returncode:
+                sys.exit("machine: %s: no module" % name)
+            right = verdict(heddle, c["module"], c["right"], tmp)
+            wrong = verdict(heddle, c["module"], c["wrong"], tmp)
+        if right[0] == "PROVED" and wrong[0] == "REJECTED":
+            passed += 1
+            continue
+        failed += 1
+        print("not ok - %s: right %s %s, wrong %s %s" %
+              ((name,) + right + wrong))
+    print("%d passed, %d failed, 0 skipped" % (passed, failed))
+    return failed > 0 or passed == 0
+
+
+sys.exit(main())
