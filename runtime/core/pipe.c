@@ -183,18 +183,20 @@ static HD_INLINE uint8_t *buffer(const struct hd_canon *c,
 
 /* Copies n elements between `at`, of a writer or not, and its peer's pinned
  * buffer. */
-static HD_INLINE void move(struct hd_pipe *p, const struct hd_elem *elem,
-			   struct hd_end *peer, bool writer, uint8_t *at,
-			   uint32_t n)
+static HD_INLINE void move(const struct hd_canon *c, struct hd_pipe *p,
+			   const struct hd_elem *elem, struct hd_end *peer,
+			   bool writer, uint8_t *at, uint32_t n)
 {
 	uint8_t *theirs = p->at + peer->progress * elem->size;
 	uint8_t *dst = writer ? theirs : at;
 	const uint8_t *src = writer ? at : theirs;
 
-	if (HD_UNLIKELY(elem->copy))
+	if (HD_UNLIKELY(elem->copy)) {
+		p->end[writer].progress = c->id;	/* hd_pipe_canon */
 		elem->copy(p, dst, src, n);
-	else
+	} else {
 		hd_copy(dst, src, n * elem->size);
+	}
 	peer->progress += n;
 }
 
@@ -269,9 +271,7 @@ static uint32_t copy(const struct hd_canon *mark, uint32_t h, uint32_t ptr,
 	if (n > room)
 		n = room;
 	if (n > 0) {
-		if (HD_UNLIKELY(elem->copy))
-			e->progress = c->id;
-		move(p, elem, peer, w, at, n);
+		move(c, p, elem, peer, w, at, n);
 		hd_pipe_notify(peer, HD_COMPLETED);
 	}
 	return what & FUTURE ? finish(e, HD_COMPLETED) : n << 4;
