@@ -37,6 +37,7 @@ extern "C" {
  *             0x... bits
  *   put       printing: writes n bytes
  *   put_real  printing: writes a float given by its bits; NULL: as 0x...
+ *   put_handle  printing: writes a handle; NULL: as @n
  */
 struct hd_wave {
 	uint8_t encoding;
@@ -48,6 +49,8 @@ struct hd_wave {
 		     uint32_t n, uint64_t *bits);
 	void (*put)(void *ctx, const char *text, uint32_t n);
 	void (*put_real)(void *ctx, const struct hd_type *t, uint64_t bits);
+	void (*put_handle)(void *ctx, const struct hd_type *t,
+			   uint32_t handle);
 	void *ctx;
 	const char *error;	/* what is wrong, after a function failed */
 	const char *at;		/* and where, after reading */

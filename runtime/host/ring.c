@@ -190,7 +190,11 @@ void hd_host_commit(struct hd_host_end *h, uint32_t n)
 
 void hd_host_end_drop(struct hd_host_end *h)
 {
-	if (!h->closed)
-		hd_pipe_leave(h->pipe, h->k, HD_ALONE_HOST);
+	if (h->closed)
+		return;
 	h->closed = true;
+	/* A reader whose buffer is full has its event; the rest comes next. */
+	if (h->k == 1 && h->ring.fill && h->pipe->end[0].length)
+		h->pipe->pending = 0;
+	hd_pipe_leave(h->pipe, h->k, HD_ALONE_HOST);
 }

@@ -48,29 +48,29 @@ static inline bool wave_is_digit(char c)
 }
 
 /* NULL; notes what is wrong, and where, unless something was before. */
-const char *wave_fail(struct hd_wave *w, const char *at, const char *error);
+const char *hd_wave_fail(struct hd_wave *w, const char *at, const char *error);
 /* Behind the letters, digits and hyphens at p. */
-const char *wave_word_end(const char *p);
+const char *hd_wave_word_end(const char *p);
 /* c, which must come next: what follows it, or NULL. */
-const char *wave_take(struct hd_wave *w, const char *p, char c);
+const char *hd_wave_take(struct hd_wave *w, const char *p, char c);
 /* n new bytes of the guest, their address at `to`; NULL when there are none. */
-uint8_t *wave_make(struct hd_wave *w, const char *p, uint32_t align,
+uint8_t *hd_wave_make(struct hd_wave *w, const char *p, uint32_t align,
 		   uint32_t n, uint8_t *to);
 
 /* wave_scalar.c */
-const char *wave_read_integer(struct hd_wave *w, const struct hd_type *t,
+const char *hd_wave_read_integer(struct hd_wave *w, const struct hd_type *t,
 			      const char *p, uint8_t *to);
-const char *wave_read_real(struct hd_wave *w, const struct hd_type *t,
+const char *hd_wave_read_real(struct hd_wave *w, const struct hd_type *t,
 			   const char *p, uint8_t *to);
-const char *wave_read_quoted(struct hd_wave *w, const char *p, uint8_t *to);
-const char *wave_read_string(struct hd_wave *w, const char *p, uint8_t *to);
+const char *hd_wave_read_quoted(struct hd_wave *w, const char *p, uint8_t *to);
+const char *hd_wave_read_string(struct hd_wave *w, const char *p, uint8_t *to);
 
 /* A map as what it lies in memory as: pairs. */
 struct wave_pair {
 	struct hd_type type;
 	struct hd_type_item item[2];
 };
-const struct hd_type *wave_element(const struct hd_type *t,
+const struct hd_type *hd_wave_element(const struct hd_type *t,
 				   struct wave_pair *p);
 
 #endif

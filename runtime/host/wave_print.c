@@ -190,7 +190,7 @@ static bool list(struct hd_wave *w, const struct hd_type *t,
 		 const uint8_t *from)
 {
 	struct wave_pair pair;
-	const struct hd_type *e = wave_element(t, &pair);
+	const struct hd_type *e = hd_wave_element(t, &pair);
 	const uint32_t n = (uint32_t)wave_get(from + 4, 4);
 
 	if (t->kind == HD_TYPE_FIXED_LIST)
@@ -302,6 +302,10 @@ bool hd_wave_print(struct hd_wave *w, const struct hd_type *t,
 	case HD_TYPE_RESULT:
 		return cases(w, t, from);
 	default:		/* a handle: not text that can be read */
+		if (w->put_handle) {
+			w->put_handle(w->ctx, t, (uint32_t)v);
+			return true;
+		}
 		text(w, "@");
 		number(w, v, 10);
 		return true;

@@ -4,7 +4,7 @@
 /* Fields of a record that are told apart, cases of what is read by name. */
 enum { FIELDS_MAX = 256 };
 
-const char *wave_fail(struct hd_wave *w, const char *at, const char *error)
+const char *hd_wave_fail(struct hd_wave *w, const char *at, const char *error)
 {
 	if (!w->error) {
 		w->error = error;
@@ -26,7 +26,7 @@ const char *hd_wave_skip(const char *p)
 }
 
 /* Behind the letters, digits and hyphens at p. */
-const char *wave_word_end(const char *p)
+const char *hd_wave_word_end(const char *p)
 {
 	while (wave_is_letter(*p) || wave_is_digit(*p) || *p == '-')
 		p++;
@@ -35,7 +35,7 @@ const char *wave_word_end(const char *p)
 
 static bool is_word(const char *p, const char *word)
 {
-	const char *end = wave_word_end(p);
+	const char *end = hd_wave_word_end(p);
 
 	while (*word && p < end && *p == *word) {
 		p++;
@@ -45,7 +45,7 @@ static bool is_word(const char *p, const char *word)
 }
 
 /* c, which must come next. */
-const char *wave_take(struct hd_wave *w, const char *p, char c)
+const char *hd_wave_take(struct hd_wave *w, const char *p, char c)
 {
 	static const char *const expected[128] = {
 		['('] = "( expected", [')'] = ") expected",
@@ -55,12 +55,12 @@ const char *wave_take(struct hd_wave *w, const char *p, char c)
 	};
 
 	p = hd_wave_skip(p);
-	return *p == c ? p + 1 : wave_fail(w, p, expected[(unsigned char)c]);
+	return *p == c ? p + 1 : hd_wave_fail(w, p, expected[(unsigned char)c]);
 }
 
 /* --- lists -------------------------------------------------------------------------- */
 
-const struct hd_type *wave_element(const struct hd_type *t,
+const struct hd_type *hd_wave_element(const struct hd_type *t,
 				   struct wave_pair *p)
 {
 	if (t->kind != HD_TYPE_MAP)
@@ -127,27 +127,27 @@ static const char *read_elements(struct hd_wave *w, const struct hd_type *t,
 		if (*p == ',')
 			p++;
 		else if (k + 1 < n)
-			return wave_fail(w, p, ", or ] expected");
+			return hd_wave_fail(w, p, ", or ] expected");
 	}
-	return wave_take(w, p, ']');
+	return hd_wave_take(w, p, ']');
 }
 
 static const char *read_list(struct hd_wave *w, const struct hd_type *t,
 			     const char *p, uint8_t *to)
 {
 	struct wave_pair pair;
-	const struct hd_type *e = wave_element(t, &pair);
+	const struct hd_type *e = hd_wave_element(t, &pair);
 
-	if (!(p = wave_take(w, p, '[')))
+	if (!(p = hd_wave_take(w, p, '[')))
 		return NULL;
 	const uint32_t n = count(p);
 	if (t->kind == HD_TYPE_FIXED_LIST)
 		return n == t->n ? read_elements(w, e, p, n, to) :
-				   wave_fail(w, p, "another number of elements "
+				   hd_wave_fail(w, p, "another number of elements "
 					"expected");
 	if (e->size && n > ((1u << 28) - 1) / e->size)
-		return wave_fail(w, p, "a list that is too long");
-	uint8_t *host = wave_make(w, p, e->align, n * e->size, to);
+		return hd_wave_fail(w, p, "a list that is too long");
+	uint8_t *host = hd_wave_make(w, p, e->align, n * e->size, to);
 	wave_put(to + 4, n, 4);
 	return host ? read_elements(w, e, p, n, host) : NULL;
 }
@@ -155,7 +155,7 @@ static const char *read_list(struct hd_wave *w, const struct hd_type *t,
 static const char *read_tuple(struct hd_wave *w, const struct hd_type *t,
 			      const char *p, uint8_t *to)
 {
-	if (!(p = wave_take(w, p, '(')))
+	if (!(p = hd_wave_take(w, p, '(')))
 		return NULL;
 	for (uint32_t k = 0; k < t->n; k++) {
 		p = hd_wave_read(w, t->item[k].type, p,
@@ -166,9 +166,9 @@ static const char *read_tuple(struct hd_wave *w, const struct hd_type *t,
 		if (*p == ',')
 			p++;
 		else if (k + 1 < t->n)
-			return wave_fail(w, p, ", and more elements expected");
+			return hd_wave_fail(w, p, ", and more elements expected");
 	}
-	return wave_take(w, p, ')');
+	return hd_wave_take(w, p, ')');
 }
 
 /* --- names ------------------------------------------------------------------------------ */
@@ -179,8 +179,8 @@ static uint32_t find_label(const struct hd_type *t, const char **p)
 	const char *q = *p + (**p == '%');
 
 	for (uint32_t k = 0; k < t->n; k++)
-		if (wave_word_end(q) != q && is_word(q, t->item[k].name)) {
-			*p = wave_word_end(q);
+		if (hd_wave_word_end(q) != q && is_word(q, t->item[k].name)) {
+			*p = hd_wave_word_end(q);
 			return k;
 		}
 	return t->n;
@@ -194,11 +194,11 @@ static const char *read_fields(struct hd_wave *w, const struct hd_type *t,
 		const char *at = p;
 		const uint32_t k = find_label(t, &p);
 		if (k == t->n)
-			return wave_fail(w, at, "the record has no such field");
+			return hd_wave_fail(w, at, "the record has no such field");
 		if (seen[k / 8] >> k % 8 & 1)
-			return wave_fail(w, at, "the field was given before");
+			return hd_wave_fail(w, at, "the field was given before");
 		seen[k / 8] |= (uint8_t)(1u << k % 8);
-		if (!(p = wave_take(w, p, ':')) ||
+		if (!(p = hd_wave_take(w, p, ':')) ||
 		    !(p = hd_wave_read(w, t->item[k].type, p,
 				       to + t->item[k].offset)))
 			return NULL;
@@ -206,7 +206,7 @@ static const char *read_fields(struct hd_wave *w, const struct hd_type *t,
 		if (*p == ',')
 			p++;
 		else if (*p != '}')
-			return wave_fail(w, p, ", or } expected");
+			return hd_wave_fail(w, p, ", or } expected");
 	}
 	return p;
 }
@@ -219,21 +219,21 @@ static const char *read_record(struct hd_wave *w, const struct hd_type *t,
 	const char *begin = p;
 
 	if (t->n > FIELDS_MAX)
-		return wave_fail(w, p, "a record of more than 256 fields");
-	if (!(p = wave_take(w, p, '{')))
+		return hd_wave_fail(w, p, "a record of more than 256 fields");
+	if (!(p = hd_wave_take(w, p, '{')))
 		return NULL;
 	p = hd_wave_skip(p);
 	if (*p == ':') {
 		p = hd_wave_skip(p + 1);
 		if (*p != '}')
-			return wave_fail(w, p, "} expected");
+			return hd_wave_fail(w, p, "} expected");
 	}
 	if (!(p = read_fields(w, t, p, to, seen)))
 		return NULL;
 	for (uint32_t k = 0; k < t->n; k++)
 		if (!(seen[k / 8] >> k % 8 & 1) &&
 		    t->item[k].type->kind != HD_TYPE_OPTION)
-			return wave_fail(w, begin, "a field of the record is "
+			return hd_wave_fail(w, begin, "a field of the record is "
 				    "missing");
 	return p + 1;
 }
@@ -243,21 +243,21 @@ static const char *read_flags(struct hd_wave *w, const struct hd_type *t,
 {
 	uint32_t v = 0;
 
-	if (!(p = wave_take(w, p, '{')))
+	if (!(p = hd_wave_take(w, p, '{')))
 		return NULL;
 	while (*(p = hd_wave_skip(p)) != '}') {
 		const char *at = p;
 		const uint32_t k = find_label(t, &p);
 		if (k == t->n)
-			return wave_fail(w, at, "there is no such flag");
+			return hd_wave_fail(w, at, "there is no such flag");
 		if (v >> k & 1)
-			return wave_fail(w, at, "the flag was given before");
+			return hd_wave_fail(w, at, "the flag was given before");
 		v |= 1u << k;
 		p = hd_wave_skip(p);
 		if (*p == ',')
 			p++;
 		else if (*p != '}')
-			return wave_fail(w, p, ", or } expected");
+			return hd_wave_fail(w, p, ", or } expected");
 	}
 	wave_put(to, v, t->size);
 	return p + 1;
@@ -272,10 +272,10 @@ static const char *read_payload(struct hd_wave *w, const struct hd_type *t,
 	wave_put(to, k, wave_disc_size(t));
 	if (!i->type)
 		return p;
-	if (!(p = wave_take(w, p, '(')) ||
+	if (!(p = hd_wave_take(w, p, '(')) ||
 	    !(p = hd_wave_read(w, i->type, p, to + i->offset)))
 		return NULL;
-	return wave_take(w, p, ')');
+	return hd_wave_take(w, p, ')');
 }
 
 static const char *read_variant(struct hd_wave *w, const struct hd_type *t,
@@ -285,7 +285,7 @@ static const char *read_variant(struct hd_wave *w, const struct hd_type *t,
 	const uint32_t k = find_label(t, &p);
 
 	return k < t->n ? read_payload(w, t, k, p, to) :
-			  wave_fail(w, at, "there is no such case");
+			  hd_wave_fail(w, at, "there is no such case");
 }
 
 /* The payload alone: not where it could be taken for the outer one. */
@@ -297,7 +297,7 @@ static const char *read_flat(struct hd_wave *w, const struct hd_type *t,
 
 	if (!i->type || i->type->kind == HD_TYPE_OPTION ||
 	    i->type->kind == HD_TYPE_RESULT)
-		return wave_fail(w, p, error);
+		return hd_wave_fail(w, p, error);
 	wave_put(to, k, 1);
 	return hd_wave_read(w, i->type, p, to + i->offset);
 }
@@ -325,12 +325,12 @@ static const char *read_result(struct hd_wave *w, const struct hd_type *t,
 static const char *read_handle(struct hd_wave *w, const struct hd_type *t,
 			       const char *p, uint8_t *to)
 {
-	const char *end = wave_word_end(p + (*p == '@'));
+	const char *end = hd_wave_word_end(p + (*p == '@'));
 	uint32_t handle;
 
 	if (!w->handle ||
 	    !w->handle(w->ctx, t, p, (uint32_t)(end - p), &handle))
-		return wave_fail(w, p, "values of this type have no text");
+		return hd_wave_fail(w, p, "values of this type have no text");
 	wave_put(to, handle, 4);
 	return end;
 }
@@ -340,22 +340,22 @@ const char *hd_wave_read(struct hd_wave *w, const struct hd_type *t,
 {
 	p = hd_wave_skip(p);
 	if (wave_is_integer(t))
-		return wave_read_integer(w, t, p, to);
+		return hd_wave_read_integer(w, t, p, to);
 	for (uint32_t k = 0; k < t->size; k++)
 		to[k] = 0;
 	switch (t->kind) {
 	case HD_TYPE_BOOL:
 		to[0] = is_word(p, "true");
 		if (!to[0] && !is_word(p, "false"))
-			return wave_fail(w, p, "true or false expected");
-		return wave_word_end(p);
+			return hd_wave_fail(w, p, "true or false expected");
+		return hd_wave_word_end(p);
 	case HD_TYPE_F32:
 	case HD_TYPE_F64:
-		return wave_read_real(w, t, p, to);
+		return hd_wave_read_real(w, t, p, to);
 	case HD_TYPE_CHAR:
-		return wave_read_quoted(w, p, to);
+		return hd_wave_read_quoted(w, p, to);
 	case HD_TYPE_STRING:
-		return wave_read_string(w, p, to);
+		return hd_wave_read_string(w, p, to);
 	case HD_TYPE_LIST:
 	case HD_TYPE_MAP:
 	case HD_TYPE_FIXED_LIST:

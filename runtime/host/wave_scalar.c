@@ -5,7 +5,7 @@
 
 /* --- numbers ------------------------------------------------------------------- */
 
-const char *wave_read_integer(struct hd_wave *w, const struct hd_type *t,
+const char *hd_wave_read_integer(struct hd_wave *w, const struct hd_type *t,
 				const char *p, uint8_t *to)
 {
 	const bool neg = *p == '-';
@@ -18,17 +18,17 @@ const char *wave_read_integer(struct hd_wave *w, const struct hd_type *t,
 
 	p += neg;
 	if (!wave_is_digit(*p) || (*p == '0' && wave_is_digit(p[1])))
-		return wave_fail(w, begin, "an integer expected");
+		return hd_wave_fail(w, begin, "an integer expected");
 	for (; wave_is_digit(*p); p++) {
 		const uint64_t d = (uint64_t)(*p - '0');
 		if (v > (UINT64_MAX - d) / 10)
-			return wave_fail(w, begin, "the number is out of range");
+			return hd_wave_fail(w, begin, "the number is out of range");
 		v = v * 10 + d;
 	}
 	if (wave_is_letter(*p) || *p == '.')
-		return wave_fail(w, begin, "an integer expected");
+		return hd_wave_fail(w, begin, "an integer expected");
 	if (v > most || (neg && !wave_is_signed(t) && v))
-		return wave_fail(w, begin, "the number is out of range");
+		return hd_wave_fail(w, begin, "the number is out of range");
 	wave_put(to, neg ? 0 - v : v, t->size);
 	return p;
 }
@@ -48,17 +48,17 @@ static bool hex_bits(const char *p, const char *end, uint64_t *v)
 	return true;
 }
 
-const char *wave_read_real(struct hd_wave *w, const struct hd_type *t,
+const char *hd_wave_read_real(struct hd_wave *w, const struct hd_type *t,
 			     const char *p, uint8_t *to)
 {
 	const char *end = p;
 	uint64_t v;
 
-	while (wave_word_end(end) != end || *end == '.' || *end == '+')
+	while (hd_wave_word_end(end) != end || *end == '.' || *end == '+')
 		end++;
 	if (!(hex_bits(p, end, &v) ||
 	      (w->real && w->real(w->ctx, t, p, (uint32_t)(end - p), &v))))
-		return wave_fail(w, p, "a number expected");
+		return hd_wave_fail(w, p, "a number expected");
 	wave_put(to, v, t->size);
 	return end;
 }
@@ -95,15 +95,15 @@ static const char *read_code(struct hd_wave *w, const char *p, uint32_t *c)
 	for (; *p && *p != '}'; p++) {
 		const char x = (char)(*p | 32);
 		if ((!wave_is_digit(*p) && (x < 'a' || x > 'f')) || p - begin == 6)
-			return wave_fail(w, begin, "1 to 6 hexadecimal digits "
+			return hd_wave_fail(w, begin, "1 to 6 hexadecimal digits "
 				    "expected");
 		*c = *c << 4 | (unsigned)(wave_is_digit(*p) ? *p - '0' :
 							 x - 'a' + 10);
 	}
 	if (p == begin || !*p)
-		return wave_fail(w, begin, "1 to 6 hexadecimal digits expected");
+		return hd_wave_fail(w, begin, "1 to 6 hexadecimal digits expected");
 	if (*c > 0x10ffff || (*c >> 11) == 0x1b)
-		return wave_fail(w, begin, "no such character");
+		return hd_wave_fail(w, begin, "no such character");
 	return p + 1;
 }
 
@@ -114,10 +114,10 @@ static const char *read_char(struct hd_wave *w, const char *p, uint32_t *c)
 	const char *next;
 
 	if (!*p || *p == '\n')
-		return wave_fail(w, p, "the closing quote is missing");
+		return hd_wave_fail(w, p, "the closing quote is missing");
 	if (*p != '\\') {
 		next = read_utf8(p, c);
-		return next ? next : wave_fail(w, p, "malformed UTF-8");
+		return next ? next : hd_wave_fail(w, p, "malformed UTF-8");
 	}
 	if (p[1] == 'u' && p[2] == '{')
 		return read_code(w, p + 3, c);
@@ -126,21 +126,21 @@ static const char *read_char(struct hd_wave *w, const char *p, uint32_t *c)
 			*c = (unsigned char)to[k];
 			return p + 2;
 		}
-	return wave_fail(w, p, "no such escape");
+	return hd_wave_fail(w, p, "no such escape");
 }
 
-const char *wave_read_quoted(struct hd_wave *w, const char *p, uint8_t *to)
+const char *hd_wave_read_quoted(struct hd_wave *w, const char *p, uint8_t *to)
 {
 	uint32_t c;
 
-	if (!(p = wave_take(w, p, '\'')))
+	if (!(p = hd_wave_take(w, p, '\'')))
 		return NULL;
 	if (*p == '\'')
-		return wave_fail(w, p, "a character expected");
+		return hd_wave_fail(w, p, "a character expected");
 	if (!(p = read_char(w, p, &c)))
 		return NULL;
 	wave_put(to, c, 4);
-	return wave_take(w, p, '\'');
+	return hd_wave_take(w, p, '\'');
 }
 
 /* Bytes of a character in a form: 0 Latin-1, 1 UTF-8, 2 UTF-16; written when
@@ -189,33 +189,33 @@ static const char *measure(struct hd_wave *w, const char *p, uint32_t bytes[3],
 	return p;
 }
 
-uint8_t *wave_make(struct hd_wave *w, const char *p, uint32_t align,
+uint8_t *hd_wave_make(struct hd_wave *w, const char *p, uint32_t align,
 		     uint32_t n, uint8_t *to)
 {
 	const uint32_t ptr = w->alloc ? w->alloc(w->ctx, align, n) : 0;
 	uint8_t *host = n ? w->memory(w->ctx, ptr, n) : to;
 
 	if (!host)
-		wave_fail(w, p, "no memory for this value");
+		hd_wave_fail(w, p, "no memory for this value");
 	wave_put(to, ptr, 4);
 	return host;
 }
 
-const char *wave_read_string(struct hd_wave *w, const char *p, uint8_t *to)
+const char *hd_wave_read_string(struct hd_wave *w, const char *p, uint8_t *to)
 {
 	uint32_t bytes[3], c, n;
 	bool latin1;
 
 	if (*p != '"')
-		return wave_fail(w, p, "a string expected");
+		return hd_wave_fail(w, p, "a string expected");
 	if (p[1] == '"' && p[2] == '"')
-		return wave_fail(w, p, "multi-line strings are not supported");
+		return hd_wave_fail(w, p, "multi-line strings are not supported");
 	const char *end = measure(w, ++p, bytes, &latin1);
 	if (!end)
 		return NULL;
 	const unsigned form = w->encoding == HD_UTF8 ? 1 :
 			      w->encoding == HD_LATIN1_UTF16 && latin1 ? 0 : 2;
-	uint8_t *host = wave_make(w, p, w->encoding == HD_UTF8 ? 1 : 2, bytes[form],
+	uint8_t *host = hd_wave_make(w, p, w->encoding == HD_UTF8 ? 1 : 2, bytes[form],
 			     to);
 	if (!host)
 		return NULL;

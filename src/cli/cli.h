@@ -95,6 +95,7 @@ int cmd_opt(struct cli *c);
 int cmd_run(struct cli *c);
 int cmd_inspect(struct cli *c);
 int cmd_lower(struct cli *c);
+int cmd_bind(struct cli *c);
 int cmd_verify(struct cli *c);
 
 #endif

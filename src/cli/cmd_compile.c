@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/component.h"
 #include "cli/listing.h"
 #include "cli/proof.h"
 

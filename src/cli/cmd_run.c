@@ -10,8 +10,10 @@
 
 #include "cli/elf_image.h"
 #include "cli/image.h"
+#include "cli/component.h"
 #include "cli/tool.h"
 #include "cli/value.h"
+#include "cli/wave.h"
 #include "component/info.h"
 #include "wasm/intrinsic.h"
 
@@ -314,27 +316,19 @@ static void qemu_args(struct cli *c, tool_argv *v, const struct board *b,
 	vec_push(c->arena, v, elf);
 }
 
-/* `filter`: floats of the output become text. */
-static int run_image(struct cli *c, const struct pipeline *p,
-		     const struct board *b, const char *elf,
-		     const tool_argv *words, bool filter)
+/* *out gets the output, unless it is NULL: then it goes where it should. */
+static int run_image(struct cli *c, const struct board *b, const char *elf,
+		     const tool_argv *words, struct buf *out, struct buf *err)
 {
 	const char *qemu = tool_find(c, QEMU, QEMU_PACKAGE);
 	tool_argv v = { 0 };
-	struct buf err, out;
 	uint64_t seconds;
 
 	if (!qemu || !cli_number(c, OPT_TIMEOUT, 0, 1000000, &seconds))
-		return EXIT_RESOURCE;
+		return -1;
 	vec_push(c->arena, &v, qemu);
 	qemu_args(c, &v, b, elf, words);
-	buf_init(&err, c->arena);
-	buf_init(&out, c->arena);
-	int status = tool_run(c, &v, filter ? &out : NULL, &err,
-			      (unsigned)seconds);
-	if (filter)
-		print_results(&out);
-	return status < 0 ? EXIT_RESOURCE : conclude(c, p, status, &err);
+	return tool_run(c, &v, out, err, (unsigned)seconds);
 }
 
 static int simulate(struct cli *c, const struct pipeline *p,
@@ -342,6 +336,7 @@ static int simulate(struct cli *c, const struct pipeline *p,
 		    const struct call *call)
 {
 	tool_argv words = { 0 };
+	struct buf err, out;
 
 	if (call->name) {
 		tool_words(c, &words, "invoke");
@@ -349,7 +344,13 @@ static int simulate(struct cli *c, const struct pipeline *p,
 		if (!encode(c, call, &words))
 			return EXIT_USAGE;
 	}
-	return run_image(c, p, b, elf, &words, has_floats(call));
+	bool filter = has_floats(call);
+	buf_init(&err, c->arena);
+	buf_init(&out, c->arena);
+	int status = run_image(c, b, elf, &words, filter ? &out : NULL, &err);
+	if (filter)
+		print_results(&out);
+	return status < 0 ? EXIT_RESOURCE : conclude(c, p, status, &err);
 }
 
 /* --- components -------------------------------------------------------------------------- */
@@ -415,15 +416,63 @@ static const char *component_default(struct cli *c, const struct info *f)
 	return n == 1 ? streams : run;
 }
 
+/* The types of the results of calls, in order. */
+typedef VEC(uint32_t) result_types;
+
+/* One line for each result, which calls of component functions print; floats
+ * come as bits. */
+static void print_values(struct cli *c, const struct info *f,
+			 const result_types *types, struct buf *out)
+{
+	char *p = (char *)out->at;
+
+	buf_u8(out, 0);
+	p = (char *)out->at;
+	for (uint32_t k = 0; k < types->n && *p; k++) {
+		char *end = strchr(p, '\n');
+		if (types->at[k] == CT_NO_TYPE)
+			continue;
+		if (!end)
+			break;
+		*end = 0;
+		puts(cli_wave_result(c, f, types->at[k], p));
+		p = end + 1;
+	}
+	fputs(p, stdout);
+}
+
+static int run_values(struct cli *c, const struct pipeline *p,
+		      const struct board *b, const char *elf,
+		      const tool_argv *words, const result_types *types)
+{
+	struct buf err, out;
+	bool filter = false;
+
+	for (uint32_t k = 0; k < types->n; k++)
+		filter |= cli_wave_has_floats(p->info, types->at[k]);
+	buf_init(&err, c->arena);
+	buf_init(&out, c->arena);
+	int status = run_image(c, b, elf, words, filter ? &out : NULL, &err);
+	if (filter)
+		print_values(c, p->info, types, &out);
+	return status < 0 ? EXIT_RESOURCE : conclude(c, p, status, &err);
+}
+
 static int run_component(struct cli *c, const struct pipeline *p,
 			 const struct board *b, const char *elf)
 {
 	tool_argv words = { 0 };
+	result_types types = { 0 };
 	const char *call;
+	uint32_t type;
 
 	for (uint32_t k = 0; k < c->invoke.n; k++) {
+		call = cli_wave_call(c, p->info,
+				     component_call(c, c->invoke.at[k]), &type);
+		if (!call)
+			return EXIT_USAGE;
+		vec_push(c->arena, &types, type);
 		vec_push(c->arena, &words, "invoke");
-		call = component_call(c, c->invoke.at[k]);
 		vec_push(c->arena, &words, one_word(c, call));
 	}
 	if (!words.n && p->info) {
@@ -436,7 +485,7 @@ static int run_component(struct cli *c, const struct pipeline *p,
 		vec_push(c->arena, &words, "invoke");
 		vec_push(c->arena, &words, one_word(c, call));
 	}
-	return run_image(c, p, b, elf, &words, false);
+	return run_values(c, p, b, elf, &words, &types);
 }
 
 /* --- inputs ------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ static int (*const run[CMD_COUNT])(struct cli *) = {
 	[CMD_RUN] = cmd_run,
 	[CMD_INSPECT] = cmd_inspect,
 	[CMD_LOWER] = cmd_lower,
+	[CMD_BIND] = cmd_bind,
 	[CMD_VERIFY] = cmd_verify,
 };
 

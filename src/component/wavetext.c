@@ -143,11 +143,20 @@ static void put_real(void *ctx, const struct hd_type *t, uint64_t bits)
 		buf_printf(w->out, "0x%llx", (unsigned long long)bits);
 }
 
+static void put_handle(void *ctx, const struct hd_type *t, uint32_t handle)
+{
+	const struct wavetext *w = ctx;
+
+	(void)t, (void)handle;
+	buf_str(w->out, "@stdin");
+}
+
 void wavetext_init(struct wavetext *w, struct arena *a)
 {
 	*w = (struct wavetext){
 		.wave = { .memory = memory, .alloc = alloc, .handle = handle,
 			  .real = real, .put = put, .put_real = put_real,
+			  .put_handle = put_handle,
 			  .ctx = w },
 		.arena = a, .next = FIRST, .exact = true,
 	};

@@ -45,4 +45,6 @@ component pipe-add pipe.wit add-worker utf8 pipe_stage.c '-DNAME="add"' '-DOP=b 
 component pipe-flip pipe.wit flip-worker utf8 pipe_stage.c '-DNAME="flip"' '-DOP=b ^ k'
 component pipe-delta pipe.wit delta-worker utf8 pipe_stage.c '-DNAME="delta"' '-DOP=b - s + k'
 component pipe-slow pipe.wit slow-worker utf8 pipe_slow.c
+component echo echo.wit worker utf8 echo.c
+component echo-utf16 echo.wit worker utf16 echo.c
 ls -l -- *.wasm

@@ -60,6 +60,19 @@ static void test_rings(void)
 	check(result == HD_DROPPED, "then dropped");
 
 	start(1);
+	check(hd_host_stream_init(&end, in, &u32, 1, storage, 16, &h), "towards the guest");
+	guest(in, do_read, &n);
+	check(hd_host_write(&end, words, 6) == 6, "more than the guest waits for");
+	hd_host_end_drop(&end);
+	guest(in, do_poll, NULL);
+	memcpy(p, rt[0].bytes, 8);
+	check(p[1] == 4u << 4, "not dropped while the ring has elements");
+	guest(in, do_read, &n);
+	check(result == 2u << 4, "they are read");
+	guest(in, do_read, &n);
+	check(result == HD_DROPPED, "then dropped");
+
+	start(1);
 	check(hd_host_stream_init(&end, in, &u32, 0, storage, 2, &h), "from the guest");
 	memcpy(rt[0].bytes + 64, words, 32);
 	guest(in, do_write, &n);

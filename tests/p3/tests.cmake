@@ -1,0 +1,10 @@
+# Components made from C, in QEMU, against results computed without them.
+set(P3_OWN ${CMAKE_SOURCE_DIR}/tests/p3)
+foreach(target cortex-m4 cortex-m33)
+	add_test(NAME qemu.own_components.${target}
+	         COMMAND python3 ${P3_OWN}/run.py $<TARGET_FILE:heddle> ${target})
+	set_tests_properties(qemu.own_components.${target} PROPERTIES LABELS "component;qemu" SKIP_RETURN_CODE 77 TIMEOUT 600)
+endforeach()
+add_test(NAME component.own_expected
+         COMMAND sh -c "python3 ${P3_OWN}/model.py | diff - ${P3_OWN}/expected.json")
+set_tests_properties(component.own_expected PROPERTIES LABELS component)
