@@ -55,14 +55,14 @@ static uint32_t align_up(uint32_t n, uint32_t align)
 uint32_t cabi_realloc(struct cabi *c, struct guest *g, uint32_t old,
 		      uint32_t old_size, uint32_t align, uint32_t size)
 {
-	uint32_t log = (uint32_t)cabi_get(g, CELL_LOG, 4);
-	uint32_t n = (uint32_t)cabi_get(g, CELL_COUNT, 4) + 1;
+	uint32_t log = (uint32_t)cabi_get(g, CELL_LOG, 4), n;
 	uint32_t args[] = { old, old_size, align, size };
 
 	cabi_in_bounds(c, g, log, 16);
 	for (uint32_t k = 0; k < 4; k++)
 		cabi_put(g, log + 4 * k, args[k], 4);
 	cabi_put(g, CELL_LOG, log + 16, 4);
+	n = (uint32_t)cabi_get(g, CELL_COUNT, 4) + 1;
 	cabi_put(g, CELL_COUNT, n, 4);
 	if (n == cabi_get(g, CELL_ODD, 4))
 		return (uint32_t)cabi_get(g, CELL_ODD_RESULT, 4);
