@@ -194,7 +194,7 @@ void hd_host_end_drop(struct hd_host_end *h)
 		return;
 	h->closed = true;
 	/* A reader whose buffer is full has its event; the rest comes next. */
-	if (h->k == 1 && h->ring.fill && h->pipe->end[0].length)
+	if (h->k == 1 && h->ring.fill && h->pipe->length)
 		h->pipe->pending = 0;
 	hd_pipe_leave(h->pipe, h->k, HD_ALONE_HOST);
 }
