@@ -25,7 +25,7 @@ expect 2 "$HEDDLE" compile good.wasm -o x.o --prefix 3x
 expect 2 "$HEDDLE" compile good.wasm -o x.o -O9
 expect 2 "$HEDDLE" inspect good.wasm --fuel 3
 says err "does not take"
-for later in bind report; do
+for later in report; do
 	expect 2 "$HEDDLE" $later good.wasm
 	says err "not available in this version"
 done
