@@ -50,3 +50,12 @@ echo "\$ heddle run examples/sensor-filter.wasm < $input"
 head -c "$bytes" "$dir/filtered" | cmp - "$dir/want" || { echo "demo: the filter is wrong" >&2; exit 1; }
 [ "$(wc -c <"$dir/filtered")" = $((bytes + 4)) ] || { echo "demo: no CRC at the end" >&2; exit 1; }
 echo "... $bytes bytes and their CRC-32"
+
+# Two components in two files, composed by the interface that one imports and
+# the other exports: upper case, then rot13, standard input to standard output.
+echo
+echo "\$ heddle run tests/p3/pipe-front.wasm tests/p3/pipe-rot13.wasm < $input"
+"$heddle" run tests/p3/pipe-front.wasm tests/p3/pipe-rot13.wasm <"$input" >"$dir/piped"
+head -3 "$dir/piped"
+LC_ALL=C tr A-Z N-ZA-M <"$dir/want" | cmp - "$dir/piped" || { echo "demo: the pipeline is wrong" >&2; exit 1; }
+echo "... $bytes bytes through both, all as they should be"

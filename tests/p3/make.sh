@@ -44,6 +44,9 @@ component pipe-driver pipe.wit driver utf8 pipe_driver.c
 component pipe-add pipe.wit add-worker utf8 pipe_stage.c '-DNAME="add"' '-DOP=b + k'
 component pipe-flip pipe.wit flip-worker utf8 pipe_stage.c '-DNAME="flip"' '-DOP=b ^ k'
 component pipe-delta pipe.wit delta-worker utf8 pipe_stage.c '-DNAME="delta"' '-DOP=b - s + k'
+component pipe-rot13 pipe.wit rot13-worker utf8 pipe_stage.c '-DNAME="rot13"' -DCHUNK=1024 \
+	'-DOP=b - 65u < 26 ? 65 + (b - 65u + k) % 26 : b'
+component pipe-front pipe.wit front utf8 pipe_front.c
 component pipe-slow pipe.wit slow-worker utf8 pipe_slow.c
 component echo echo.wit worker utf8 echo.c
 component echo-utf16 echo.wit worker utf16 echo.c

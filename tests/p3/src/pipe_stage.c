@@ -10,7 +10,10 @@ IMPORT("[export]" I, "[stream-drop-readable-0]stage") void in_drop(u32 end);
 IMPORT("[export]" I, "[async-lower][stream-write-1]stage") u32 out_write(u32 end, u8 *p, u32 n);
 IMPORT("[export]" I, "[stream-drop-writable-1]stage") void out_drop(u32 end);
 
-enum { TASKS = 2, CHUNK = 24 };
+#ifndef CHUNK
+#define CHUNK 24
+#endif
+enum { TASKS = 2 };
 struct task {
 	u32 used, in, out, set, n, at, ended;
 	u8 k, s, buf[CHUNK];
@@ -70,8 +73,13 @@ EXPORT("[async-lift]" I "#stage") u32 stage(u32 in, u32 k)
 	while (t->used)
 		t++;
 	CHECK(t < tasks + TASKS);
-	*t = (struct task){ .used = 1, .in = in, .out = (u32)(both >> 32),
-			    .set = set_new(), .k = (u8)k };
+	t->used = 1;
+	t->in = in;
+	t->out = (u32)(both >> 32);
+	t->set = set_new();
+	t->n = t->at = t->ended = 0;
+	t->k = (u8)k;
+	t->s = 0;
 	context_set((u32)(unsigned long)t);
 	return_stage((u32)both);
 	join(t->in, t->set);
