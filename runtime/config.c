@@ -37,7 +37,6 @@ const uint32_t hd_ring_bytes = HD_RING;
 const uint32_t hd_ring_stride = RING_STRIDE;
 /* heddle build --fuel N brings its own. */
 HD_WEAK const int32_t hd_fuel = HD_FUEL;
-const uint8_t hd_reference = HD_REFERENCE;
 const uint8_t hd_fuel_policy = HD_FUEL_POLICY;
 
 const uint16_t hd_npipes = HD_CHANNELS;

@@ -37,9 +37,6 @@
 #ifndef HD_FIBER_STACK
 #define HD_FIBER_STACK	1024	/* bytes of each, guard included */
 #endif
-#ifndef HD_REFERENCE
-#define HD_REFERENCE	0	/* 1: as the executable reference (core/core.h) */
-#endif
 #ifndef HD_FUEL
 #define HD_FUEL		0x7fffffff	/* fuel a task starts with */
 #endif

@@ -172,7 +172,7 @@ static bool enter(struct hd_task *t)
 	struct hd_instance *in = t->inst;
 	const bool typed = t->lower->callee->flags & HD_LIFT_TYPED;
 
-	if (typed && in->exclusive && !hd_reference)
+	if (typed && in->exclusive && !HD_REFERENCE)
 		let_holder_go_on(t);
 	if (typed && (hd_has_backpressure(t) || in->entering > 0)) {
 		in->entering++;

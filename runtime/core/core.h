@@ -49,7 +49,8 @@ enum hd_kind {
 };
 
 /* Where the specification's executable reference and its official test suite
- * differ, 0 (the default) follows the suite:
+ * differ, 0 (the default) follows the suite.  Chosen when the library is
+ * compiled, so that an image carries one behaviour:
  *
  *   a copy that is cancelled when it is partly done  COMPLETED | CANCELLED
  *   a call whose callee's lock is held by a ready    stays     | starts when
@@ -59,7 +60,9 @@ enum hd_kind {
  *   waitable-set.wait of a set that has an event     suspends  | goes on
  *                                                    (1)         (0)
  */
-extern const uint8_t hd_reference;
+#ifndef HD_REFERENCE
+#define HD_REFERENCE	0
+#endif
 
 /* What a pool's record is named by in other records (core/ref.h). */
 #if UINTPTR_MAX > UINT32_MAX

@@ -308,7 +308,7 @@ static uint32_t cancel(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.u.set, HD_TRAP_IN_SET);
 	if (!e->w.pending)
 		e->w.result = HD_CANCELLED_COPY;
-	else if (!hd_reference && e->w.result == HD_COMPLETED &&
+	else if (!HD_REFERENCE && e->w.result == HD_COMPLETED &&
 		 pipe_of(e)->pending == e->w.writer + 1u &&
 		 e->progress < pipe_of(e)->length && !pipe_of(e)->future)
 		e->w.result = HD_CANCELLED_COPY;

@@ -20,7 +20,7 @@ static uint32_t next(const struct hd_canon *c, uint32_t set, uint32_t ptr,
 	uint32_t *p = (void *)hd_guest_range(in, c->memory, ptr, 8);
 	hd_trap_if(ptr & 3, HD_TRAP_BUFFER_ALIGN);
 	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
-	if (hd_set_ready(in, set) && !hd_reference)
+	if (hd_set_ready(in, set) && !HD_REFERENCE)
 		block = false;
 	const bool cancelled = block ?
 			       hd_block(HD_WAIT_SET, set, cancellable) :

@@ -180,10 +180,10 @@ static void mark(struct hd_instance *in, const struct hd_instance *from, int by)
 
 bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from)
 {
-	if (in->entered || (from && !hd_reference && shared(in, from->parent)))
+	if (in->entered || (from && !HD_REFERENCE && shared(in, from->parent)))
 		return false;
 	for (in = in->parent; in; in = in->parent) {
-		if (in == from && !hd_reference)
+		if (in == from && !HD_REFERENCE)
 			return false;
 		if (!shared(in, from) && in->entered)
 			return false;

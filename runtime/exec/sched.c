@@ -184,7 +184,7 @@ struct hd_thread *hd_sched_pick(void)
  * such threads run under a sync-typed call, the suite does not. */
 static bool needs_lock(const struct hd_thread *t)
 {
-	return !hd_reference &&
+	return !HD_REFERENCE &&
 	       (t->wait >= HD_WAIT_LOOP || (t->wait == HD_WAIT_ENTER &&
 					    hd_task_exclusive(t->task)));
 }

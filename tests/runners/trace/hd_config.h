@@ -13,4 +13,3 @@
 #else
 #define HD_FIBER_STACK	65536
 #endif
-#define HD_REFERENCE	1

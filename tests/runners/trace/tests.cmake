@@ -7,7 +7,14 @@ endif()
 set(replay ${dir}/replay.c ${dir}/adapt.c ${dir}/ops.c ${dir}/json.c ${dir}/lines.c ${dir}/state.c)
 hd_sources(config HD_CONFIG)
 list(TRANSFORM config PREPEND ${CMAKE_SOURCE_DIR}/)
-add_executable(trace-run ${dir}/main.c ${replay} ${config})
+# The traces are of the executable reference: what differs from the library
+# (HD_REFERENCE in core/core.h) is compiled for it and comes before the library.
+set(reference)
+foreach(src core/call core/pipe core/set exec/run exec/sched)
+	list(APPEND reference ${CMAKE_SOURCE_DIR}/runtime/${src}.c)
+endforeach()
+add_executable(trace-run ${dir}/main.c ${replay} ${reference} ${config})
+target_compile_definitions(trace-run PRIVATE HD_REFERENCE=1)
 target_include_directories(trace-run PRIVATE ${dir})
 target_link_libraries(trace-run PRIVATE heddle-rt-host)
 # config.c comes first with this runner's pools; the library's is not taken
@@ -25,12 +32,12 @@ if(TARGET rt-cross)
 	foreach(target cortex-m4 cortex-m33)
 		set(rt ${CMAKE_BINARY_DIR}/rt/${target})
 		add_custom_command(OUTPUT ${rt}/trace.elf
-			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -I${dir} -I${CMAKE_SOURCE_DIR}/runtime
-				-I${CMAKE_SOURCE_DIR}/include ${dir}/target/main.c ${replay} ${config}
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_REFERENCE=1 -I${dir} -I${CMAKE_SOURCE_DIR}/runtime
+				-I${CMAKE_SOURCE_DIR}/include ${dir}/target/main.c ${replay} ${reference} ${config}
 				-nostartfiles -nostdlib -Wl,--gc-sections -Wl,--undefined=hd_fiber_run
 				-L${CMAKE_BINARY_DIR}/rt/board -T ${board_${target}}.ld
 				${rt}/libheddle-board.a ${rt}/libheddle-rt.a -lgcc -o ${rt}/trace.elf
-			DEPENDS ${dir}/target/main.c ${replay} ${config} ${trace_headers}
+			DEPENDS ${dir}/target/main.c ${replay} ${reference} ${config} ${trace_headers}
 				${rt}/libheddle-rt.a ${rt}/libheddle-board.a
 			COMMENT "Trace replay for ${target}")
 		add_custom_target(trace-${target} ALL DEPENDS ${rt}/trace.elf)
