@@ -103,4 +103,5 @@ def main(kb, path):
     open(path, "wb").write(out)
 
 
-main(int(sys.argv[1]), sys.argv[2])
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

@@ -20,6 +20,7 @@ wasm-opt binaryen
 node nodejs
 cvc5 cvc5
 spin spin
+valgrind valgrind
 python3 python3
 mandoc mandoc
 /usr/include/libelf.h libelf-dev

@@ -47,6 +47,8 @@ component pipe-delta pipe.wit delta-worker utf8 pipe_stage.c '-DNAME="delta"' '-
 component pipe-rot13 pipe.wit rot13-worker utf8 pipe_stage.c '-DNAME="rot13"' -DCHUNK=1024 \
 	'-DOP=b - 65u < 26 ? 65 + (b - 65u + k) % 26 : b'
 component pipe-front pipe.wit front utf8 pipe_front.c
+component pipe-source pipe.wit source utf8 pipe_source.c
+component pipe-sink pipe.wit sink-worker utf8 pipe_sink.c
 component pipe-slow pipe.wit slow-worker utf8 pipe_slow.c
 component echo echo.wit worker utf8 echo.c
 component echo-utf16 echo.wit worker utf16 echo.c

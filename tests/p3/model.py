@@ -135,6 +135,10 @@ def pipe(seed, n):
     return h
 
 
+def source(kb):
+    return sum(1024 + i % 256 + 3 * (5 * i % 256) for i in range(1, kb + 1)) & M
+
+
 PROGRAMS = [
     ('text-utf8', ['text-driver', 'text-utf8'], 'run', text, [(1, 0), (1, 1), (7, 20), (123456, 100)]),
     ('text-utf16', ['text-driver', 'text-utf16'], 'run', text, [(1, 0), (1, 1), (7, 20), (123456, 100)]),
@@ -145,9 +149,10 @@ PROGRAMS = [
      [(0, 0), (0x010203, 1), (0xabcdef, 100), (0x5a5a5a, 5000)]),
     ('cancel', ['pipe-driver', 'pipe-add', 'pipe-flip', 'pipe-delta', 'pipe-slow'], 'cancel', lambda seed, n: n,
      [(1, 0), (2, 1), (3, 40), (4, 300)]),
+    ('source', ['pipe-source', 'pipe-sink'], 'run', source, [(0,), (1,), (2,), (1000,)]),
 ]
 
 print(json.dumps([{
     'name': name, 'files': [f + '.wasm' for f in files],
-    'calls': [{'call': '%s(%d, %d)' % (f, *args), 'result': str(model(*args))} for args in cases],
+    'calls': [{'call': '%s(%s)' % (f, ', '.join(map(str, args))), 'result': str(model(*args))} for args in cases],
 } for name, files, f, model, cases in PROGRAMS], indent=1))
