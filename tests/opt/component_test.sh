@@ -33,7 +33,9 @@ for c in "$ROOT"/tests/component/data/*.wasm "$corpus"/p3/*/composed*.wasm \
 			fail "$what: larger"
 		shape "$c" >"$dir/before"
 		shape "$dir/a.wasm" >"$dir/after"
-		cmp -s "$dir/before" "$dir/after" ||
+		# imports that nothing uses may go, and nothing else
+		diff "$dir/before" "$dir/after" | grep '^[<>]' |
+			grep -qv '^<     .* = ' &&
 			fail "$what: instances, functions or exports differ"
 		"$HEDDLE" lower "$dir/a.wasm" -o "$dir/low.wasm" &&
 			wasm-validate --enable-multi-memory "$dir/low.wasm" ||
