@@ -174,10 +174,20 @@ static bool pass_limit(struct pair *p)
 	return ++p->passed > MOST_PASSED && !pair_reject(p, "limit", "passed");
 }
 
+/* Is there no such state?  Facts may contradict each other in a way that only
+ * the solver sees; then one side would go round its loop for ever.  Asked at
+ * the first header that is passed, then ever more rarely. */
+static bool nowhere(struct pair *p, uint32_t passed)
+{
+	return (passed & (passed + 1)) == 0 && pair_impossible(p);
+}
+
 static enum going pass_source(struct pair *p, struct at *s)
 {
 	if (pass_limit(p))
 		return FAILED;
+	if (s->ms != STOP_CUT && nowhere(p, s->passed_w))
+		return DONE;
 	s->passed_w++;
 	s->ws = STOP_NONE;
 	return GO;
@@ -187,6 +197,8 @@ static enum going pass_mach(struct pair *p, struct at *s)
 {
 	if (pass_limit(p))
 		return FAILED;
+	if (s->ws != STOP_CUT && nowhere(p, s->passed_m))
+		return DONE;
 	s->passed_m++;
 	s->m.started = false;
 	s->ms = STOP_NONE;
