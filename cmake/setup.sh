@@ -10,6 +10,7 @@ cmake cmake
 ninja ninja-build
 pkg-config pkg-config
 gcc gcc
+g++ g++
 arm-none-eabi-gcc gcc-arm-none-eabi
 arm-none-eabi-as binutils-arm-none-eabi
 qemu-system-arm qemu-system-arm
