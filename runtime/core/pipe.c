@@ -31,7 +31,7 @@ static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 
 	p->end[k].w.writer = k & 1;
 	if (h != 0)
-		p->alive |= 1u << k & 3u;
+		p->alive = (p->alive | 1u << k) & 3u;
 	return h;
 }
 
@@ -44,7 +44,7 @@ void hd_pipe_reset(void)
 
 void hd_pipe_leave(struct hd_pipe *p, unsigned k, enum hd_alone alone)
 {
-	p->alive &= ~(1u << k) & 3u;
+	p->alive = (p->alive & ~(1u << k)) & 3u;
 	p->alone |= alone & 3u;
 	if (p->pending) {
 		p->pending = 0;
