@@ -6,7 +6,7 @@
 #include "base/compiler.h"
 #include "opt/out/once.h"
 
-enum { MANY = UINT32_MAX - 1, NOBODY = UINT32_MAX };
+static const uint32_t MANY = UINT32_MAX - 1, NOBODY = UINT32_MAX;
 
 static void refer(struct out_once *o, uint32_t func)
 {
