@@ -36,9 +36,9 @@ static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
 	*p1 = h;
 	*p2 = 0;
 	if (kind >= HD_KIND_RING_READ)	/* nothing to compute */
-		return kind - (HD_KIND_RING_READ - HD_EVENT_STREAM_READ);
+		return kind - ((uint32_t)HD_KIND_RING_READ - HD_EVENT_STREAM_READ);
 	*p2 = kind == HD_KIND_SUBTASK ? hd_subtask_event(w) : hd_copy_event(w);
-	return kind - (HD_KIND_SUBTASK - HD_EVENT_SUBTASK);
+	return kind - ((uint32_t)HD_KIND_SUBTASK - HD_EVENT_SUBTASK);
 }
 
 /* Whether a set has an event. */

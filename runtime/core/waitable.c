@@ -10,10 +10,10 @@
 #include "core/sched.h"
 
 /* Kinds and events are numbered alike. */
-_Static_assert(HD_KIND_FUTURE_WRITE - HD_EVENT_FUTURE_WRITE ==
-	       HD_KIND_SUBTASK - HD_EVENT_SUBTASK &&
-	       HD_KIND_RING_READ - HD_EVENT_STREAM_READ ==
-	       HD_KIND_CELL_WRITE - HD_EVENT_FUTURE_WRITE, "hd_event_pop");
+_Static_assert((int)HD_KIND_FUTURE_WRITE - HD_EVENT_FUTURE_WRITE ==
+	       (int)HD_KIND_SUBTASK - HD_EVENT_SUBTASK &&
+	       (int)HD_KIND_RING_READ - HD_EVENT_STREAM_READ ==
+	       (int)HD_KIND_CELL_WRITE - HD_EVENT_FUTURE_WRITE, "hd_event_pop");
 
 static uint32_t joins;		/* order of the next to join */
 
