@@ -208,7 +208,8 @@ static void find_owns(struct emit *e, const struct ct_extern *x, uint32_t n,
 		d.n += 6;
 		vec_push(e->w->arena, &e->owns, (struct own){
 			x[k].type, wrap_export(e->w, "", interface, d) });
-		comp_enc_know(&e->types, x[k].type, 0);	/* for now */
+		/* so that none is found twice; its number follows */
+		comp_enc_know(&e->types, x[k].type, 0);
 	}
 }
 
