@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "cli/component.h"
+#include "cli/opt_proof.h"
 #include "component/component.h"
 #include "opt/opt.h"
 #include "opt/out/out.h"
@@ -10,23 +11,19 @@
 static const char *const levels[] = { "2", "0", "1", "3", "z", NULL };
 static const int level_of[] = { 2, 0, 1, 3, 2 };
 
-/* Every changed function shall be proved.  What proves a rewrite of
- * WebAssembly does not exist in this version, so unproved output must be
- * asked for, and says what it is. */
-static bool allowed(struct cli *c)
-{
-	if (cli_has(c, OPT_NO_PROVE))
-		return true;
-	diag_report(c->sink, DIAG_UNPROVED, DIAG_NOWHERE,
-		    "proofs of wasm-to-wasm rewrites are not available in "
-		    "this version; --no-prove writes the module without");
-	return false;
-}
-
 static void table(const struct out_stats *st, const struct opt_stats *ps,
-		  struct buf *b)
+		  const struct opt_proof *p, struct buf *b)
 {
 	opt_stats_print(ps, b);
+	if (p)
+		buf_printf(b,
+			   "proved %u changed functions, %u identical ones; "
+			   "rejected %u, done again by simple passes %u, "
+			   "left as they were %u\n",
+			   p->changed, p->identical, p->rejected, p->simple,
+			   p->kept);
+	else
+		buf_str(b, "nothing is proved\n");
 	buf_printf(b,
 		   "functions %u, changed %u, merged %u, not smaller %u, "
 		   "not written %u, not read %u\n",
@@ -39,13 +36,28 @@ static void table(const struct out_stats *st, const struct opt_stats *ps,
 		   (unsigned long long)st->bytes_after);
 }
 
-static void json(const struct out_stats *st, const struct opt_stats *ps,
-		 struct buf *b)
+static void json_proof(const struct opt_proof *p, struct buf *b)
 {
+	if (p)
+		buf_printf(b,
+			   "\"proved\": %u, \"identical\": %u, "
+			   "\"rejected\": %u, \"simple\": %u, "
+			   "\"rolled_back\": %u, ",
+			   p->changed, p->identical, p->rejected, p->simple,
+			   p->kept);
+	else
+		buf_str(b, "\"proved\": null, ");
+}
+
+static void json(const struct out_stats *st, const struct opt_stats *ps,
+		 const struct opt_proof *p, struct buf *b)
+{
+	buf_str(b, "{");
+	json_proof(p, b);
 	buf_printf(b,
-		   "{\"functions\": %u, \"changed\": %u, \"merged\": %u, "
+		   "\"functions\": %u, \"changed\": %u, \"merged\": %u, "
 		   "\"kept\": %u, "
-		   "\"unwritten\": %u, \"unread\": %u, \"proved\": 0, "
+		   "\"unwritten\": %u, \"unread\": %u, "
 		   "\"code\": [%llu, %llu], \"bytes\": [%llu, %llu], "
 		   "\"passes\": {",
 		   st->functions, st->changed, st->merged, st->kept,
@@ -70,7 +82,7 @@ static void json(const struct out_stats *st, const struct opt_stats *ps,
 }
 
 static void report(struct cli *c, const struct out_stats *st,
-		   const struct opt_stats *ps)
+		   const struct opt_stats *ps, const struct opt_proof *p)
 {
 	struct buf b;
 
@@ -83,9 +95,9 @@ static void report(struct cli *c, const struct out_stats *st,
 	if (!cli_has(c, OPT_STATS))
 		return;
 	if (cli_has(c, OPT_JSON))
-		json(st, ps, &b);
+		json(st, ps, p, &b);
 	else
-		table(st, ps, &b);
+		table(st, ps, p, &b);
 	fwrite(b.at, 1, b.n, stderr);
 }
 
@@ -115,15 +127,10 @@ static bool rewrite_component(struct cli *c, const uint8_t *bytes, size_t n,
 	return comp_decode(f, out->at, out->n, &l, c->arena, c->sink);
 }
 
-static bool rewrite(struct cli *c, const struct out_options *o,
-		    struct buf *out, struct out_stats *st,
-		    struct opt_stats *ps)
+static bool rewrite(struct cli *c, const uint8_t *bytes, size_t n,
+		    const struct out_options *o, struct buf *out,
+		    struct out_stats *st, struct opt_stats *ps)
 {
-	uint8_t *bytes;
-	size_t n;
-
-	if (!cli_read(c, c->arg.at[0], &bytes, &n))
-		return false;
 	if (comp_is_component(bytes, n))
 		return rewrite_component(c, bytes, n, o, out, st, ps);
 	struct wasm_module *m = cli_load_bytes(c, bytes, n);
@@ -132,34 +139,35 @@ static bool rewrite(struct cli *c, const struct out_options *o,
 	return m != NULL;
 }
 
-static const char *note(struct cli *c, uint32_t events)
-{
-	static const char text[] = "heddle opt: not proved\n";
-
-	return !events ? text : arena_printf(c->arena,
-		"%sassumes that only events in %u (a bit each) reach callbacks\n",
-		text, events);
-}
-
 int cmd_opt(struct cli *c)
 {
 	int level = cli_choice(c, OPT_LEVEL, levels);
+	struct opt_proof *p = NULL;
 	struct opt_stats ps = { 0 };
 	struct out_stats st;
 	struct buf out;
+	uint8_t *bytes;
 	uint32_t events;
+	size_t n;
 
 	if (level < 0 || !check_usage(c) || !cli_events(c, &events))
 		return EXIT_USAGE;
-	if (!allowed(c))
-		return EXIT_UNPROVED;
 	struct out_options o = { .level = level_of[level], .size = level == 4,
-				 .events = events, .note = note(c, events) };
+				 .events = events,
+				 .note = "heddle opt: not proved\n" };
+	if (!cli_has(c, OPT_NO_PROVE)) {
+		p = arena_new(c->arena, struct opt_proof);
+		if (!opt_proof_init(p, c, &o))
+			return EXIT_USAGE;
+	}
 	buf_init(&out, c->arena);
-	if (!rewrite(c, &o, &out, &st, &ps))
+	if (!cli_read(c, c->arg.at[0], &bytes, &n) ||
+	    !rewrite(c, bytes, n, &o, &out, &st, &ps))
 		return EXIT_REJECTED;
+	if (p && !opt_proof_end(p, bytes, n, out.at, out.n))
+		return EXIT_UNPROVED;
 	if (!file_write(c->value[OPT_OUTPUT], out.at, out.n, false, c->sink))
 		return EXIT_RESOURCE;
-	report(c, &st, &ps);
+	report(c, &st, &ps, p);
 	return EXIT_DONE;
 }

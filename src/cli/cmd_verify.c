@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cli/certificate.h"
+#include "cli/component.h"
 #include "cli/proof.h"
 
 struct tally {
@@ -31,7 +32,8 @@ static void print_text(struct buf *out, const char *name, uint32_t func,
 		       const struct verdict *v)
 {
 	if (v->proved)
-		buf_printf(out, "PROVED    func %u %s\n", func, name);
+		buf_printf(out, "PROVED    func %u %s%s\n", func, name,
+			   v->identical ? " (identical)" : "");
 	else
 		buf_printf(out, "REJECTED  func %u %s: %s%s%s\n", func, name,
 			   v->reason, v->detail ? ": " : "",
@@ -115,24 +117,31 @@ static bool write_certificate(struct cli *c, struct certificate *t,
 	return file_write(c->value[OPT_CERT], file.at, file.n, false, c->sink);
 }
 
-/* Reads what was made of the module. */
-static const struct obj *load_object(struct cli *c, struct certificate *t)
+/* Reads what was made of the module: an object, or WebAssembly. */
+static bool load_output(struct cli *c, struct certificate *t,
+			struct prove_run *r)
 {
 	uint8_t *bytes;
 
 	if (!file_read(c->arg.at[1], (size_t)1 << 30, c->arena, &bytes,
 		       &t->noutput, c->sink))
-		return NULL;
+		return false;
 	t->output = bytes;
 	c->input = c->arg.at[1];
 	c->module = NULL;
+	if (t->noutput >= 4 && !memcmp(bytes, "\0asm", 4)) {
+		r->out = cli_load_bytes(c, bytes, t->noutput);
+		return r->out != NULL;
+	}
 	struct obj *o = obj_read(bytes, t->noutput, c->arena, c->sink);
 	if (o && o->linked) {
 		diag_report(c->sink, DIAG_OBJECT, DIAG_NOWHERE,
-			    "verify reads relocatable objects, not images");
-		return NULL;
+			    "verify reads relocatable objects and WebAssembly, "
+			    "not images");
+		return false;
 	}
-	return o;
+	r->o = o;
+	return o != NULL;
 }
 
 static bool dump_folder(struct cli *c, struct prove_limits *l)
@@ -157,8 +166,7 @@ int cmd_verify(struct cli *c)
 	}
 	struct wasm_module *m = cli_load(c, c->arg.at[0]);
 	r->m = m;
-	r->o = m ? load_object(c, &t) : NULL;
-	if (!r->o || !jobs(c, r) || !proof_limits(c, &r->limits))
+	if (!m || !load_output(c, &t, r) || !jobs(c, r) || !proof_limits(c, &r->limits))
 		return EXIT_REJECTED;
 	if (!dump_folder(c, &r->limits))
 		return EXIT_RESOURCE;

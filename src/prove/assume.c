@@ -1,6 +1,7 @@
 /* assume.c - what is known of a module's callbacks and of its backpressure.
  *
- * Events: the section .heddle.assume says which can reach callbacks.  That is
+ * Events: the note of the output (section .heddle.assume, custom section
+ * heddle.assume) says which can reach callbacks.  That is
  * not proved: it is an assumption, listed by name in certificates.  It speaks
  * of callbacks only, and of no function that the module itself calls or takes
  * the address of.
@@ -161,14 +162,13 @@ static bool is_callback(const struct world *w, uint32_t func)
 static uint32_t read_events(const struct world *w)
 {
 	static const char key[] = "events ";
-	const struct obj_section *s = obj_find_section(w->o, ".heddle.assume");
 	char text[32];
 
-	if (!s || s->bytes.n >= sizeof text || s->bytes.n < sizeof key ||
-	    memcmp(s->bytes.at, key, sizeof key - 1))
+	if (w->note.n >= sizeof text || w->note.n < sizeof key ||
+	    memcmp(w->note.at, key, sizeof key - 1))
 		return 0;
-	memcpy(text, s->bytes.at, s->bytes.n);
-	text[s->bytes.n] = 0;
+	memcpy(text, w->note.at, w->note.n);
+	text[w->note.n] = 0;
 	return (uint32_t)strtoul(text + sizeof key - 1, NULL, 10) &
 	       ((1u << EVENTS) - 1);
 }
@@ -185,6 +185,15 @@ void world_assume(struct world *w)
 	for (uint32_t f = w->m->nimported[WASM_FUNC]; f < w->m->funcs.n; f++)
 		w->takes_event[f] = w->events && !s.used[f] &&
 				    is_callback(w, f);
+}
+
+void world_assume_output(struct world *t)
+{
+	struct scan s = { .w = t,
+			  .used = arena_array(t->arena, bool, t->m->funcs.n) };
+
+	scan_module(&s);
+	t->idle_backpressure &= is_idle(&s);
 }
 
 void pair_assume_event(struct pair *p, uint32_t func, const struct walk *w)

@@ -100,6 +100,25 @@ static bool same_state(struct pair *p, const struct walk *w,
 	return true;
 }
 
+static bool same_result(struct pair *p, term want, term have)
+{
+	return pair_equal(p, want, have) || pair_impossible(p) ||
+	       pair_reject(p, "result", pair_difference(p, want, have));
+}
+
+/* Of WebAssembly: what is on top of its operands. */
+static bool same_operands(struct pair *p, const struct walk *w,
+			  const struct walk *m)
+{
+	for (uint32_t k = 0; k < p->wf.body->type->nresults; k++) {
+		struct val want = walk_peek(w, k), have = walk_peek(m, k);
+		if (!same_result(p, want.lo, have.lo) ||
+		    (want.hi && !same_result(p, want.hi, have.hi)))
+			return false;
+	}
+	return true;
+}
+
 static bool same_results(struct pair *p, const struct walk *w,
 			 const struct mach *m)
 {
@@ -120,10 +139,8 @@ static bool same_results(struct pair *p, const struct walk *w,
 			have = y->reg == 0xff ? m->in[y->offset / 4] :
 			       y->reg >= 32 ? m->s[y->reg - 32] :
 					      m->r[y->reg];
-			if (!pair_equal(p, want, have))
-				return pair_impossible(p) ||
-				       pair_reject(p, "result",
-					      pair_difference(p, want, have));
+			if (!same_result(p, want, have))
+				return false;
 		}
 	}
 	return mach_restored(&p->mf, m, &why) || pair_impossible(p) ||
@@ -168,7 +185,8 @@ bool pair_end(struct pair *p, struct at *s)
 		return false;
 	switch (ws) {
 	case STOP_RETURN:
-		return same_results(p, w, m);
+		return m->wasm ? same_operands(p, w, m->wasm)
+			       : same_results(p, w, m);
 	case STOP_TAIL:
 		return pair_equal(p, w->tail, m->tail) || pair_impossible(p) ||
 		       pair_reject(p, "tail call", NULL);
@@ -255,23 +273,45 @@ static void areas(struct pair *p, uint32_t *in, uint32_t *out)
 		*in = *out = most / 4;
 }
 
-static bool set_up(struct pair *p, uint32_t func)
+/* Has the output this function? */
+static bool is_there(const struct world *w, uint32_t func)
 {
-	const struct code_ref *c = code_of(p->w, func);
-	const char *why = NULL;
+	return w->o ? code_of(w, func) != NULL
+		    : w->out->func_in[func] != UINT32_MAX;
+}
+
+static bool set_up_machine(struct pair *p, uint32_t func, const char **why)
+{
 	uint32_t out;
 
-	if (!c)
-		return pair_reject(p, "no code", NULL);
-	if (!walk_init(&p->wf, p->w, &p->z, &p->facts, func, &p->states, &why))
-		return pair_reject(p, "source", why);
-	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, c, p->wf.body->type,
-		       &p->states, &why))
-		return pair_reject(p, "machine code", why);
+	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, code_of(p->w, func),
+		       p->wf.body->type, &p->states, why))
+		return false;
 	areas(p, &p->mf.in_words, &out);
 	p->mf.out_words = out;
 	mach_loops(&p->mf);
 	return true;
+}
+
+static bool set_up_wasm(struct pair *p, uint32_t func, const char **why)
+{
+	struct world *t = arena_new(p->arena, struct world);
+
+	*t = *p->w->out;
+	t->arena = p->arena;
+	return mach_wasm_init(&p->mf, p->w, t, &p->z, &p->facts,
+			      t->func_in[func], &p->states, why);
+}
+
+static bool set_up(struct pair *p, uint32_t func)
+{
+	const char *why = NULL;
+
+	if (!walk_init(&p->wf, p->w, &p->z, &p->facts, func, &p->states, &why))
+		return pair_reject(p, "source", why);
+	return (p->w->o ? set_up_machine(p, func, &why)
+			: set_up_wasm(p, func, &why)) ||
+	       pair_reject(p, p->w->o ? "machine code" : "output", why);
 }
 
 static bool prove(struct pair *p, uint32_t func)
@@ -280,16 +320,22 @@ static bool prove(struct pair *p, uint32_t func)
 	struct mach m;
 
 	if (p->w->why)
-		return pair_reject(p, "object", p->w->why);
-	if (!code_of(p->w, func) && world_needs_no(p->w, func))
-		return p->v->absent = true;
+		return pair_reject(p, p->w->o ? "object" : "module", p->w->why);
+	if (!is_there(p->w, func))
+		return world_needs_no(p->w, func) ? (p->v->absent = true) :
+		       pair_reject(p, "no code", NULL);
+	if (!p->w->o && world_same_body(p->w->out, func))
+		return p->v->identical = true;
 	if (!set_up(p, func))
 		return false;
 	term *state = arena_array(p->arena, term, p->w->n);
 	world_enter(p->w, &p->z, state);
 	walk_enter(&p->wf, &w, state);
 	pair_assume_event(p, func, &w);
-	mach_enter(&p->mf, &m, state, w.local.at);
+	if (p->w->o)
+		mach_enter(&p->mf, &m, state, w.local.at);
+	else
+		mach_wasm_enter(&p->mf, &m, state, w.local.at);
 	return rounds(p, &w, &m);
 }
 
@@ -341,7 +387,7 @@ void prove_function(struct world *w, uint32_t func,
 	struct verdict second;
 
 	attempt(w, func, l, a, v, true);
-	if (v->proved || w->why || !code_of(w, func))
+	if (v->proved || w->why || !is_there(w, func))
 		return;
 	attempt(w, func, l, a, &second, false);
 	second.queries += v->queries;

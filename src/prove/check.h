@@ -6,7 +6,8 @@
 
 struct verdict {
 	bool proved;
-	bool absent;		/* the object has no code of it: proved */
+	bool absent;		/* the output has no code of it: proved */
+	bool identical;		/* of WebAssembly: the same code: proved */
 	const char *reason;	/* of a rejection, a kind: "memory", ... */
 	const char *detail;	/* or NULL */
 	uint32_t cuts, paths;

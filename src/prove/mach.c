@@ -82,6 +82,10 @@ void mach_enter(struct mach_func *f, struct mach *m, const term *state,
 void mach_copy(const struct mach_func *f, struct mach *to,
 	       const struct mach *from)
 {
+	if (f->wasm) {
+		mach_wasm_copy(f, to, from);
+		return;
+	}
 	*to = *from;
 	to->state = arena_array(f->arena, term, f->w->n);
 	memcpy(to->state, from->state, f->w->n * sizeof *to->state);

@@ -29,6 +29,7 @@ struct mach_flags {
 };
 
 struct mach_func {
+	struct walk_func *wasm;		/* the output is WebAssembly, or NULL */
 	struct world *w;
 	struct terms *z;
 	struct facts *facts;
@@ -58,6 +59,8 @@ struct mach {
 	const struct access *access;	/* loads not known to be allowed yet */
 	bool joins;			/* stop where ways meet */
 	uint32_t until;			/* stop there too; 0 is nowhere */
+	struct walk *wasm;		/* in the place of all that holds values */
+	bool at_cut;			/* of WebAssembly: it is at a header */
 	bool started;			/* past its first instruction since a cut */
 	bool entered;			/* something the caller could see */
 	/* of the stop */
@@ -89,6 +92,18 @@ enum stop mach_run(struct mach_func *f, struct mach *m);
 
 /* Marks where code loops as cuts. */
 void mach_loops(struct mach_func *f);
+
+/* --- the output is WebAssembly: mach_wasm.c ------------------------------------------ */
+
+/* func: the output's. */
+bool mach_wasm_init(struct mach_func *f, struct world *w, struct world *out,
+		    struct terms *z, struct facts *facts, uint32_t func,
+		    struct arena *a, const char **why);
+void mach_wasm_enter(struct mach_func *f, struct mach *m, const term *state,
+		     const struct val *params);
+void mach_wasm_copy(const struct mach_func *f, struct mach *to,
+		    const struct mach *from);
+enum stop mach_wasm_run(struct mach_func *f, struct mach *m);
 
 /* --- inside ------------------------------------------------------------------------ */
 

@@ -33,6 +33,8 @@ enum stop mach_run(struct mach_func *f, struct mach *m)
 	enum stop out = STOP_FAIL;
 	struct t32_insn i;
 
+	if (f->wasm)
+		return mach_wasm_run(f, m);
 	for (uint32_t n = 0; !m->why; n++) {
 		bool inside = !m->it_left && m->pc >= f->begin &&
 			      m->pc < f->end;

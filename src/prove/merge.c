@@ -52,11 +52,9 @@ static void put(struct pair *p, struct places *l, term *t)
 	vec_push(&p->states, &l->at, t);
 }
 
-void pair_places(struct pair *p, struct places *l, struct walk *w,
-		 struct mach *m, uint32_t slots)
+/* Locals and operands. */
+static void put_values(struct pair *p, struct places *l, struct walk *w)
 {
-	for (uint32_t k = 0; k < p->w->n; k++)
-		put(p, l, &w->state[k]);
 	for (uint32_t k = 0; k < w->local.n; k++) {
 		put(p, l, &w->local.at[k].lo);
 		put(p, l, &w->local.at[k].hi);
@@ -64,6 +62,18 @@ void pair_places(struct pair *p, struct places *l, struct walk *w,
 	for (uint32_t k = 0; k < w->stack.n; k++) {
 		put(p, l, &w->stack.at[k].lo);
 		put(p, l, &w->stack.at[k].hi);
+	}
+}
+
+void pair_places(struct pair *p, struct places *l, struct walk *w,
+		 struct mach *m, uint32_t slots)
+{
+	for (uint32_t k = 0; k < p->w->n; k++)
+		put(p, l, &w->state[k]);
+	put_values(p, l, w);
+	if (m->wasm) {
+		put_values(p, l, m->wasm);
+		return;
 	}
 	for (uint32_t k = 0; k < 16; k++)
 		if (k != R_SP && k != R_PC)
@@ -417,12 +427,21 @@ static void merge_flags(struct merging *g)
 		m->entered |= o->entered;
 		m->limit_read |= o->limit_read;
 		m->started &= o->started;
+		m->at_cut &= o->at_cut;
 	}
+}
+
+static bool alike_wasm(const struct walk *a, const struct walk *b)
+{
+	return a == b || (a->stack.n == b->stack.n &&
+			  a->label.n == b->label.n &&
+			  a->local.n == b->local.n);
 }
 
 static bool alike(const struct at *a, const struct at *b)
 {
-	return a->w.stack.n == b->w.stack.n && a->w.label.n == b->w.label.n &&
+	return alike_wasm(a->m.wasm, b->m.wasm) &&
+	       a->w.stack.n == b->w.stack.n && a->w.label.n == b->w.label.n &&
 	       a->w.local.n == b->w.local.n && a->m.r[R_SP] == b->m.r[R_SP] &&
 	       a->m.r[R_PC] == b->m.r[R_PC] && !a->m.it_left &&
 	       !b->m.it_left && a->m.pc == b->m.pc &&

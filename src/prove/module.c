@@ -118,7 +118,10 @@ void prove_module(struct prove_run *r, struct arena *a)
 	struct job j = { .r = r };
 	bool exhausted = false;
 
-	world_init(&r->world, r->m, r->o, a);
+	if (r->o)
+		world_init(&r->world, r->m, r->o, a);
+	else
+		world_init_wasm(&r->world, &r->out_world, r->m, r->out, a);
 	r->verdict = arena_array(a, struct verdict, r->m->funcs.n + 1);
 	for (uint32_t k = 0; k <= r->m->funcs.n; k++)
 		r->verdict[k] = (struct verdict){ .reason = "not judged" };

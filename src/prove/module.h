@@ -1,4 +1,4 @@
-/* prove/module.h - all functions of an object against those of a module. */
+/* prove/module.h - all functions of an output against those of a module. */
 #ifndef PROVE_MODULE_H
 #define PROVE_MODULE_H
 
@@ -14,11 +14,12 @@
  */
 struct prove_run {
 	const struct wasm_module *m;
-	const struct obj *o;
+	const struct obj *o;		/* the output, or NULL: */
+	const struct wasm_module *out;	/* it is this */
 	struct prove_limits limits;
 	unsigned jobs;
 	const struct prove_run *before;
-	struct world world;		/* filled */
+	struct world world, out_world;	/* filled */
 	struct verdict *verdict;	/* filled: [m->funcs.n + 1] */
 	uint32_t taken_over;		/* filled */
 };
@@ -26,7 +27,7 @@ struct prove_run {
 /* Proves what it can; everything belongs to a. */
 void prove_module(struct prove_run *r, struct arena *a);
 
-/* Is the code of `func` the same in both, and what it refers to?  same.c */
+/* Is the code of `func` the same in both outputs, and what it refers to?  same.c */
 bool prove_same(const struct world *a, const struct world *b, uint32_t func);
 
 /* The solver's version, "4.8.12.0": z3.c */

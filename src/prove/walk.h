@@ -90,6 +90,7 @@ struct walk {
 	VEC(struct walk_frame) frame;
 	const struct access *access;	/* since the last cut, latest first */
 	enum walk_answer answer;
+	term given;			/* the event of the next call; 0: its own */
 	bool meets, met;		/* stops here as at a join; did */
 	/* of the stop */
 	uint32_t callee;		/* UINT32_MAX when not known */

@@ -139,7 +139,8 @@ int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 		return 1;
 	}
 	callee = code ? callee : world_same_import(f->w, callee);
-	uint32_t id = !code ? UF(UF_CALL, callee) : UF(UF_CALL_REF, t->canon);
+	uint32_t id = !code ? UF(UF_CALL, world_func_of(f->w, callee)) :
+			      UF(UF_CALL_REF, world_type_of(f->w, t->canon));
 	s->answer = WALK_ASK;
 	if (answer == WALK_ASK) {
 		*out = STOP_CALL;
@@ -158,7 +159,12 @@ int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 		*out = STOP_FAIL;
 		return 0;
 	}
-	term e = event(f, s, id, code, t, !direct);
+	term e = s->given;
+	if (e)
+		world_after(f->w, f->z, e, s->state);
+	else
+		e = event(f, s, id, code, t, !direct);
+	s->given = 0;
 	walk_drop(s, t->nparams + !direct);
 	if (tail && !s->frame.n) {
 		s->tail = e;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/map.h"
 
 static uint64_t place_key(uint32_t section, uint32_t at)
@@ -214,14 +215,20 @@ uint32_t world_find(const struct world *w, enum region_kind kind,
 term world_address(const struct world *w, struct terms *z, enum region_kind k,
 		   uint32_t index, uint32_t index2)
 {
-	uint32_t r = world_find(w, k, index, index2);
+	uint32_t r;
 
+	if (!w->o)
+		return world_wasm_address(w, z, k, index, index2);
+	r = world_find(w, k, index, index2);
 	return r == UINT32_MAX ? 0 : term_sym(z, r);
 }
 
 term world_type(const struct world *w, struct terms *z, uint32_t type)
 {
 	uint32_t canon = w->m->types.at[type].canon;
+
+	if (!w->o)
+		return world_wasm_address(w, z, REGION_TYPE, canon, 0);
 	char *name = arena_printf(z->arena, "hd_type_%s",
 		wasm_type_text(&w->m->types.at[canon], z->arena));
 
@@ -293,7 +300,7 @@ static bool is_writable(const struct world *w, uint32_t t)
 {
 	uint32_t r = world_find(w, REGION_TABLE, t, 0);
 
-	return r != UINT32_MAX && !w->regions.at[r].constant;
+	return !w->o || (r != UINT32_MAX && !w->regions.at[r].constant);
 }
 
 /* The contents of a table that nothing but plain active segments fills. */
@@ -320,6 +327,15 @@ static bool freeze(struct world *w, uint32_t t)
 			w->entry[t][(uint32_t)at + j] = e->func[j];
 	}
 	return true;
+}
+
+void world_freeze_as_input(struct world *t)
+{
+	t->entry = arena_array(t->arena, uint32_t *, t->m->tables.n);
+	t->frozen_n = arena_array(t->arena, uint32_t, t->m->tables.n);
+	for (uint32_t k = 0; k < t->m->tables.n; k++)
+		if (t->frozen[k] && !freeze(t, k))
+			NOT_REACHED("segments are the same");
 }
 
 static void find_facts(struct world *w)
@@ -525,10 +541,25 @@ void world_init(struct world *w, const struct wasm_module *m,
 		add_symbol(w, k);
 	add_imports(w);
 	check_regions(w);
+	const struct obj_section *note = obj_find_section(o, ".heddle.assume");
+	if (note) {
+		w->note.at = note->bytes.at;
+		w->note.n = note->bytes.n;
+	}
 	world_assume(w);
 	world_find_functions(w);
 	world_find_traps(w);
 	find_facts(w);
 	lay_out(w);
 	world_check_contents(w);
+}
+
+void world_init_module(struct world *w, const struct wasm_module *m,
+		       const uint8_t *note, size_t n, struct arena *a)
+{
+	*w = (struct world){ .arena = a, .m = m, .note = { note, n } };
+	module_names(m, "module", a, &w->names);
+	world_assume(w);
+	find_facts(w);
+	lay_out(w);
 }

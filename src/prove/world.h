@@ -74,7 +74,18 @@ struct code_ref {
 struct world {
 	struct arena *arena;
 	const struct wasm_module *m;
-	const struct obj *o;
+	const struct obj *o;		/* NULL: the output is WebAssembly */
+	/* Then the input's world and the output's have the same state; numbers
+	 * of the output's functions and types are those of the input's: */
+	const struct world *out;	/* of the input's */
+	const struct world *of;		/* of the output's: the input's */
+	uint32_t *func_of;		/* [m->funcs.n] */
+	uint32_t *func_in;		/* [of->m->funcs.n]; UINT32_MAX: gone */
+	uint32_t *type_of;		/* [m->types.n] of canonical ones */
+	struct {
+		const uint8_t *at;
+		size_t n;
+	} note;				/* what is assumed: "events N" */
 	struct module_names names;
 	const struct target *target;	/* decides the calling convention only */
 	VEC(struct region) regions;
@@ -101,6 +112,23 @@ struct world {
 /* Takes the object apart.  Sets why when it cannot. */
 void world_init(struct world *w, const struct wasm_module *m,
 		const struct obj *o, struct arena *a);
+/* The same without an object; `note` is n bytes. */
+void world_init_module(struct world *w, const struct wasm_module *m,
+		       const uint8_t *note, size_t n, struct arena *a);
+/* Both worlds, of the input and of the output; sets s->why. */
+void world_init_wasm(struct world *s, struct world *t,
+		     const struct wasm_module *in, const struct wasm_module *out,
+		     struct arena *a);
+/* Tables of the output are frozen as those of the input: world.c */
+void world_freeze_as_input(struct world *t);
+/* Has the output's function the same code but for numbers?  func is the
+ * input's, and is not gone. */
+bool world_same_body(const struct world *t, uint32_t func);
+/* Numbers of the input. */
+uint32_t world_func_of(const struct world *w, uint32_t func);
+uint32_t world_type_of(const struct world *w, uint32_t canon);
+term world_wasm_address(const struct world *w, struct terms *z,
+			enum region_kind k, uint32_t index, uint32_t index2);
 /* The first import that is linked to the same symbol: one function, whatever
  * the module counts it as. */
 uint32_t world_same_import(const struct world *w, uint32_t func);
@@ -124,6 +152,8 @@ void world_check_contents(struct world *w);
 
 /* Fills in what is known of callbacks and backpressure: assume.c. */
 void world_assume(struct world *w);
+/* Of an output that is WebAssembly: backpressure is constant in both. */
+void world_assume_output(struct world *t);
 /* May the object do without this function?  What is not there is not called,
  * and who calls it has its own proof to pass; but exports, and what threads
  * may start with, must be there. */

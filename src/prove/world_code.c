@@ -75,7 +75,8 @@ uint32_t world_same_import(const struct world *w, uint32_t func)
 {
 	const struct wasm_module *m = w->m;
 
-	for (uint32_t k = 0; func < m->nimported[WASM_FUNC] && k < func; k++)
+	for (uint32_t k = 0; w->o && func < m->nimported[WASM_FUNC] && k < func;
+	     k++)
 		if (!strcmp(w->names.import[m->funcs.at[k].import],
 			    w->names.import[m->funcs.at[func].import]))
 			return k;

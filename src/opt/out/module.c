@@ -7,7 +7,8 @@
 #include "opt/out/out.h"
 #include "wasm/encode.h"
 
-static const char NOTE[] = "heddle.opt";
+static const char NOTE[] = "heddle.opt", MAP[] = "heddle.map",
+		  ASSUME[] = "heddle.assume";
 
 /* WebAssembly checks every access itself, so what only removes checks
  * (version) does not pay, and neither does unrolling where size counts.  The
@@ -39,7 +40,15 @@ struct rewrite {
 	struct out_once once;
 	const bool *always;		/* as in struct opt_options */
 	bool merging;			/* functions called once may move */
+	const uint32_t *origin;		/* [funcs.n] number in the input */
+	const uint8_t *rung;		/* of functions of the input */
+	uint32_t ninput;		/* functions of the input */
 };
+
+static enum out_rung rung_of(const struct rewrite *w, uint32_t index)
+{
+	return (enum out_rung)w->rung[w->origin[index]];
+}
 
 /* Whether f still calls a function that was to be put into it. */
 static bool still_calls(const struct ir_func *f, const bool *always)
@@ -98,7 +107,9 @@ static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
 static bool best_body(struct rewrite *w, uint32_t index, size_t was,
 		      struct arena *tmp, struct buf *best, bool *fast)
 {
-	unsigned first = range[w->o->level].first;
+	bool simple = rung_of(w, index) == OUT_SIMPLE;
+	unsigned first = simple ? range[1].first : range[w->o->level].first;
+	unsigned last = simple ? range[1].last : range[w->o->level].last;
 	bool any = false;
 
 	*fast = false;
@@ -108,7 +119,7 @@ static bool best_body(struct rewrite *w, uint32_t index, size_t was,
 		return new_body(w, index, w->o->size ? range[2].last
 						     : (unsigned)w->o->level,
 				tmp, best, fast);
-	for (unsigned k = first; k <= range[w->o->level].last; k++) {
+	for (unsigned k = first; k <= last; k++) {
 		struct buf b;
 		bool table;
 		if (!new_body(w, index, k, tmp, &b, &table))
@@ -211,7 +222,8 @@ static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
 
 	w->st->functions++;
 	/* in a round that merges, all bodies are the smallest already */
-	if (!w->merging && best_body(w, index, was, tmp, &b, &fast)) {
+	if (!w->merging && rung_of(w, index) != OUT_KEEP &&
+	    best_body(w, index, was, tmp, &b, &fast)) {
 		bool same = b.n == was &&
 			    !memcmp(b.at, w->m->bytes + f->begin, was);
 		if (!same && (w->o->force || fast || b.n < was)) {
@@ -222,7 +234,8 @@ static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
 			w->st->kept++;
 		}
 	}
-	if (w->merging && merge(w, index, now, tmp, &b)) {
+	if (w->merging && rung_of(w, index) == OUT_FULL &&
+	    merge(w, index, now, tmp, &b)) {
 		w->st->changed += now == was;
 		take(w, index, &b);
 		now = b.n;
@@ -264,14 +277,57 @@ bool out_is_debug(const struct wasm_custom *c)
 	       (c->nname == 22 && !memcmp(c->name, "external_debug_info", 19));
 }
 
-static bool is_note(const struct wasm_custom *c)
+static bool is_custom(const struct wasm_custom *c, const char *name)
 {
-	return c->nname == strlen(NOTE) && !memcmp(c->name, NOTE, c->nname);
+	return c->nname == strlen(name) && !memcmp(c->name, name, c->nname);
+}
+
+/* --- sections about the rewriting ------------------------------------------------- */
+
+struct extras {
+	struct wasm_extra at[3];
+	uint32_t n;
+};
+
+static void add_extra(struct extras *x, const char *name, const void *at,
+		      size_t n)
+{
+	x->at[x->n++] = (struct wasm_extra){ name, at, n };
+}
+
+/* Functions of the input that are missing; none: an older list stays. */
+static void list_missing(struct rewrite *w, struct extras *x)
+{
+	struct buf b;
+	uint32_t k = 0;
+
+	buf_init(&b, w->a);
+	for (uint32_t j = 0; j < w->ninput; j++) {
+		if (k < w->m->funcs.n && w->origin[k] == j)
+			k++;
+		else
+			buf_uleb(&b, j);
+	}
+	if (b.n)
+		add_extra(x, MAP, b.at, b.n);
+}
+
+static void extras(struct rewrite *w, struct extras *x)
+{
+	const char *text;
+
+	list_missing(w, x);
+	if (w->o->note)
+		add_extra(x, NOTE, w->o->note, strlen(w->o->note));
+	if (w->o->events) {
+		text = arena_printf(w->a, "events %u\n", w->o->events);
+		add_extra(x, ASSUME, text, strlen(text));
+	}
 }
 
 /* Debugging information states byte offsets of code: it goes when code
- * changes.  An older note goes when there is a new one. */
-static bool *drop_customs(struct rewrite *w)
+ * changes.  What older runs said of themselves goes when there is new. */
+static bool *drop_customs(struct rewrite *w, const struct extras *x)
 {
 	bool *drop = arena_array(w->a, bool, w->m->customs.n);
 
@@ -279,39 +335,46 @@ static bool *drop_customs(struct rewrite *w)
 		const struct wasm_custom *c = &w->m->customs.at[k];
 		drop[k] = w->st->changed && out_is_debug(c);
 		w->st->debug_dropped += drop[k];
-		drop[k] |= w->o->note && is_note(c);
+		for (uint32_t j = 0; j < x->n; j++)
+			drop[k] |= is_custom(c, x->at[j].name);
 	}
 	return drop;
 }
 
-static void one_round(struct wasm_module *m, const struct out_options *o,
-		      bool merging, struct buf *out, struct out_stats *st,
-		      struct opt_stats *ps)
-{
-	struct arena *a = out->arena;
+/* One way to rewrite the input. */
+struct attempt {
+	const struct out_options *o;
+	struct arena *a;
+	struct opt_stats *ps;
+	const uint8_t *rung;		/* of functions of the input */
+	uint32_t *origin;		/* of those of the module at hand */
+	uint32_t ninput;
+};
 
+static void one_round(struct attempt *t, struct wasm_module *m, bool merging,
+		      struct buf *out, struct out_stats *st)
+{
 	/* Exports may be used by anyone, and memories may grow as declared. */
 	struct ir_options io = { .open = true, .max_memory = UINT64_MAX,
-				 .events = o->events };
-	struct rewrite w = { .m = m, .o = o, .a = a, .st = st, .ps = ps,
-			     .merging = merging };
+				 .events = t->o->events };
+	struct rewrite w = { .m = m, .o = t->o, .a = t->a, .st = st,
+			     .ps = t->ps, .merging = merging,
+			     .origin = t->origin, .rung = t->rung,
+			     .ninput = t->ninput };
+	struct extras x = { .n = 0 };
 	struct wasm_edit e = { 0 };
-	struct wasm_extra note;
 	size_t before = out->n;
 
 	*st = (struct out_stats){ 0 };
-	ir_module_init(&w.im, m, &io, a);
-	w.body = arena_array(a, struct wasm_body, m->funcs.n);
-	out_once(m, a, &w.once);
+	ir_module_init(&w.im, m, &io, t->a);
+	w.body = arena_array(t->a, struct wasm_body, m->funcs.n);
+	out_once(m, t->a, &w.once);
 	rewrite_all(&w);
+	extras(&w, &x);
 	e.body = w.body;
-	e.drop_custom = drop_customs(&w);
-	if (o->note) {
-		note = (struct wasm_extra){ NOTE, (const uint8_t *)o->note,
-					    strlen(o->note) };
-		e.extra = &note;
-		e.nextra = 1;
-	}
+	e.drop_custom = drop_customs(&w, &x);
+	e.extra = x.at;
+	e.nextra = x.n;
 	wasm_encode(m, &e, out);
 	st->bytes_before = m->size;
 	st->bytes_after = out->n - before;
@@ -338,16 +401,15 @@ static struct wasm_module *read_back(const struct buf *b, struct arena *a)
 }
 
 /* Functions that nothing needs go, before a round as after one. */
-static struct wasm_module *needed_only(struct wasm_module *m,
-				       const struct out_options *o,
-				       struct arena *a)
+static struct wasm_module *needed_only(struct attempt *t, struct wasm_module *m)
 {
 	struct buf b;
 
-	buf_init(&b, a);
-	if (o->force || o->level == 0 || !out_unused(m, a, &b))
+	buf_init(&b, t->a);
+	if (t->o->force || t->o->level == 0 ||
+	    !out_unused(m, t->a, &b, t->origin))
 		return m;
-	return read_back(&b, a);
+	return read_back(&b, t->a);
 }
 
 static uint32_t count_debug(const struct wasm_module *m)
@@ -363,34 +425,54 @@ static uint32_t count_debug(const struct wasm_module *m)
  * round wrote is validated before it is read again.  Functions move into their
  * only callers when all are as small as they get, so that it is known what
  * that saves. */
-void out_module(struct wasm_module *m, const struct out_options *o,
-		struct arena *a, struct buf *out, struct out_stats *st,
-		struct opt_stats *ps)
+static void rounds(struct attempt *t, struct wasm_module *m, struct buf *now,
+		   struct out_stats *st)
 {
-	struct wasm_module *at = needed_only(m, o, a);
+	struct wasm_module *at = needed_only(t, m);
 	uint32_t merged = 0;
 	bool merging = false;
 	struct out_stats more;
-	struct buf now;
 
 	for (int k = 0; k < MAX_ROUNDS; k++) {
-		buf_init(&now, a);
-		one_round(at, o, merging, &now, &more, ps);
+		buf_init(now, t->a);
+		one_round(t, at, merging, now, &more);
 		if (k == 0)
 			*st = more;
 		st->changed += k ? more.merged : 0;
 		merged += more.merged;
-		if (o->force || (!more.changed && (merging || o->level < 2)))
+		if (t->o->force ||
+		    (!more.changed && (merging || t->o->level < 2)))
 			break;
 		merging = !more.changed;
-		at = needed_only(read_back(&now, a), o, a);
+		at = needed_only(t, read_back(now, t->a));
 	}
 	st->merged = merged;
 	st->debug_dropped = count_debug(m) - count_debug(at) +
 			    more.debug_dropped;
-	st->functions = m->funcs.n - m->nimported[WASM_FUNC];
 	st->code_after = more.code_after;
 	st->bytes_after = more.bytes_after;
+}
+
+void out_module(struct wasm_module *m, const struct out_options *o,
+		struct arena *a, struct buf *out, struct out_stats *st,
+		struct opt_stats *ps)
+{
+	uint8_t *rung = arena_array(a, uint8_t, m->funcs.n + 1);
+	struct attempt t = { .o = o, .a = a, .ps = ps, .rung = rung,
+			     .ninput = m->funcs.n,
+			     .origin = arena_array(a, uint32_t,
+						   m->funcs.n + 1) };
+	struct buf now;
+
+	do {
+		for (uint32_t k = 0; k < m->funcs.n; k++)
+			t.origin[k] = k;
+		rounds(&t, m, &now, st);
+		/* one attempt is counted, not each */
+		t.ps = NULL;
+	} while (o->judge && o->judge(o->judge_arg, m, read_back(&now, a),
+				      rung));
+	st->functions = m->funcs.n - m->nimported[WASM_FUNC];
 	st->bytes_before = m->size;
 	st->code_before = 0;
 	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++)

@@ -21,13 +21,27 @@ bool out_func(struct ir_func *f, struct arena *a, struct buf *body);
  *   events        of callbacks, as in struct ir_options; 0: any
  *   note          contents of the custom section "heddle.opt", which says how
  *                 the module was made; NULL: none
+ *   judge         NULL, or asked of every attempt: false lets it stand; true
+ *                 tries again with the rungs it has raised.  rung[k] is of
+ *                 function k of `in`: see enum out_rung
+ *   judge_arg     given to judge
+ *
+ * Functions that are missing in the output are listed, by their numbers in the
+ * input, in the custom section "heddle.map"; `events` other than 0 are stated in
+ * "heddle.assume", as "events N".
  */
 struct out_options {
 	int level;
 	bool size, force;
 	uint32_t events;
 	const char *note;
+	bool (*judge)(void *arg, const struct wasm_module *in,
+		      const struct wasm_module *out, uint8_t *rung);
+	void *judge_arg;
 };
+
+/* How a function is rewritten: as asked, by the simplest passes only, not. */
+enum out_rung { OUT_FULL, OUT_SIMPLE, OUT_KEEP };
 
 struct out_stats {
 	uint32_t functions;	/* defined ones */
@@ -45,8 +59,11 @@ struct opt_stats;
 
 /* Writes a validated module without the functions, imported ones included, that
  * nothing can call, and with new indices everywhere, names included.  Returns
- * false, and writes nothing, when all are needed. */
-bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out);
+ * false, and writes nothing, when all are needed.
+ *
+ *   origin  [m->funcs.n] something about each function; moved with them */
+bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out,
+		uint32_t *origin);
 
 /* Whether a custom section states where in the code things are. */
 bool out_is_debug(const struct wasm_custom *c);

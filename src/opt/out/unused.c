@@ -318,7 +318,8 @@ static void copy_customs(struct prune *p)
 	to->customs.n = n;
 }
 
-bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out)
+bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out,
+		uint32_t *origin)
 {
 	struct prune *p = arena_new(a, struct prune);
 
@@ -338,5 +339,9 @@ bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out)
 	p->to.bytes = p->code.at;
 	p->to.size = p->code.n;
 	wasm_encode(&p->to, NULL, out);
+	/* numbers only get smaller, so what is read is not written yet */
+	for (uint32_t k = 0; k < m->funcs.n; k++)
+		if (p->needed[k])
+			origin[p->index[k]] = origin[k];
 	return true;
 }
