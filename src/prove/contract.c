@@ -1,8 +1,8 @@
-/* contract.c - what holds after a call of an intrinsic.
+/* contract.c - what holds after a call.
  *
- * The columns of intrinsic.def are contracts that the runtime keeps; using
- * them is an assumption (docs/assurance.md).  Nothing else is assumed of what
- * is called.
+ * A memory does not get smaller.  Of intrinsics, the columns of intrinsic.def
+ * are contracts that the runtime keeps; using them is an assumption
+ * (docs/assurance.md).  Nothing else is assumed of what is called.
  */
 #include "prove/pair.h"
 #include "wasm/intrinsic.h"
@@ -74,5 +74,54 @@ uint32_t pair_contract(struct pair *p, uint32_t func, term event,
 	term in = inside(p, x, event, r);
 	if (in != z->yes)
 		out[n++] = in;
+	return n;
+}
+
+/* x <= after + k, when c says x <= before + k and before + k does not wrap; 0
+ * when it does not. */
+static term restated(struct terms *z, term c, term before, term after)
+{
+	uint32_t k;
+
+	if (term_at(z, c)->op != TM_BNOT)
+		return 0;
+	c = term_arg(z, c, 0);
+	if (term_at(z, c)->op != TM_ULT)
+		return 0;
+	term low = term_arg(z, c, 0), x = term_arg(z, c, 1);
+	if (term_split(z, low, &k) != before) {
+		/* not p < q is not ~q < ~p */
+		term other = term_not(z, low);
+		low = term_not(z, x);
+		x = other;
+		if (term_split(z, low, &k) != before)
+			return 0;
+	}
+	if (0 - k > term_at(z, before)->lo && k)
+		return 0;
+	return term_bnot(z, term_ult(z, term_addk(z, after, k), x));
+}
+
+uint32_t pair_grown(struct pair *p, const struct walk *w,
+		    term out[MOST_GROWN])
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < p->w->m->memories.n; k++) {
+		uint32_t at = p->w->at_size + k;
+		term before = w->state[at];
+		if (!p->w->mutable[at])
+			continue;
+		term after = term_uf_in(&p->z, UF(UF_AFTER, at), &w->event, 1,
+					p->w->range[at].lo, p->w->range[at].hi);
+		/* the oldest first: those of cuts */
+		for (uint32_t j = 0; j < p->facts.literal.n && n < MOST_GROWN;
+		     j++) {
+			term t = restated(&p->z, p->facts.literal.at[j],
+					  before, after);
+			if (t)
+				out[n++] = t;
+		}
+	}
 	return n;
 }

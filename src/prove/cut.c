@@ -73,6 +73,14 @@ static struct cut *find(struct pair *p, uint64_t wasm, uint32_t pc)
 	return NULL;
 }
 
+/* Both sides have one, but for globals. */
+static void one_state(struct pair *p, struct cut *c)
+{
+	for (uint32_t k = 0; k < p->w->n; k++)
+		if (!world_is_global(p->w, k))
+			c->m.state[k] = c->w.state[k];
+}
+
 /* Copies that outlive the path: in p->arena. */
 static void keep(struct pair *p, struct cut *c, struct walk *w, struct mach *m)
 {
@@ -83,7 +91,7 @@ static void keep(struct pair *p, struct cut *c, struct walk *w, struct mach *m)
 	mach_copy(&p->mf, &c->m, m);
 	p->wf.arena = wa;
 	p->mf.arena = ma;
-	memcpy(c->m.state, c->w.state, p->w->n * sizeof(term));
+	one_state(p, c);
 	c->w.access = c->m.access = NULL;
 	c->facts.n = 0;
 	for (uint32_t k = 0; k < p->facts.literal.n; k++)
@@ -146,6 +154,7 @@ struct weaken {
 	term counter;
 	const struct access *access;	/* of the source, before this arrival */
 	struct map instead;		/* what a place held -> what it holds */
+	struct map moved;		/* the same, where no place holds it still */
 };
 
 static term own_word(struct pair *p, uint32_t number, uint32_t lo, uint32_t hi)
@@ -287,6 +296,28 @@ static void give_new(struct weaken *w)
 		given_put(&w->g, w->bases.at[k].var, w->bases.at[k].to);
 }
 
+static void restate(struct weaken *w, struct cut *c, term f, term now)
+{
+	if (now != f && given_fact(&w->g, now))
+		vec_push(w->p->arena, &c->facts, now);
+}
+
+/* A term that a place held and none holds any more. */
+static void find_moved(struct weaken *w, const struct places *have,
+		       const term *held)
+{
+	struct map still;
+
+	map_init(&still, &w->p->states);
+	for (uint32_t k = 0; k < have->at.n; k++)
+		*map_put(&still, *have->at.at[k]) = 1;
+	for (uint32_t k = 0; k < have->at.n; k++) {
+		uint32_t *t = map_get(&w->instead, held[k]);
+		if (t && !map_get(&still, held[k]))
+			*map_put(&w->moved, held[k]) = *t;
+	}
+}
+
 /* Facts that hold on this arrival too, as they are or of what places hold now
  * instead of what they held: then it was so on arrivals before. */
 static bool weaken_facts(struct weaken *w, struct cut *c)
@@ -296,9 +327,8 @@ static bool weaken_facts(struct weaken *w, struct cut *c)
 
 	for (uint32_t k = 0; k < n; k++) {
 		term f = c->facts.at[k];
-		term now = term_replace(&w->p->z, &w->instead, f);
-		if (now != f && given_fact(&w->g, now))
-			vec_push(w->p->arena, &c->facts, now);
+		restate(w, c, f, term_replace(&w->p->z, &w->instead, f));
+		restate(w, c, f, term_replace(&w->p->z, &w->moved, f));
 		if (given_fact(&w->g, f))
 			c->facts.at[kept++] = f;
 		else
@@ -357,6 +387,10 @@ static bool split(struct pair *p, uint32_t number, const struct places *have,
 	map_init(&w.first, &p->states);
 	map_init(&w.classes, &p->states);
 	map_init(&w.instead, &p->states);
+	map_init(&w.moved, &p->states);
+	term *held = arena_array(&p->states, term, have->at.n);
+	for (uint32_t k = 0; k < have->at.n; k++)
+		held[k] = *have->at.at[k];
 	for (uint32_t k = 0; k < have->at.n; k++)
 		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
 					now->plain.at[k], false);
@@ -364,6 +398,7 @@ static bool split(struct pair *p, uint32_t number, const struct places *have,
 		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
 					now->plain.at[k], true);
 	give_new(&w);
+	find_moved(&w, have, held);
 	changed |= weaken_facts(&w, c);
 	if (w.counter)
 		add_guesses(&w, c);
@@ -402,8 +437,7 @@ bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 	if (agrees(p, number, &have, &now))
 		return true;
 	if (split(p, number, &have, &now, w->access)) {
-		/* both sides have one state */
-		memcpy(c->m.state, c->w.state, p->w->n * sizeof(term));
+		one_state(p, c);
 		c->dirty = true;
 		drop_later(p, number);
 	}

@@ -422,9 +422,10 @@ static void know(struct pair *p, struct at *s, term c)
 
 static enum going together(struct pair *p, struct at *s)
 {
-	term fact[MOST_CONTRACT];
+	term fact[MOST_CONTRACT + MOST_GROWN];
 	uint32_t n = pair_contract(p, s->w.callee, s->w.event, fact);
 
+	n += pair_grown(p, &s->w, fact + n);
 	for (uint32_t k = 0; k < n; k++)
 		know(p, s, fact[k]);
 	s->w.answer = WALK_CALL;

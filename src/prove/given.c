@@ -34,6 +34,8 @@ void given_init(struct given *g, struct pair *p, uint32_t number)
 	map_init(&g->value, &p->states);
 	map_init(&g->seen, &p->states);
 	map_init(&g->memo, &p->states);
+	map_init(&g->raw, &p->states);
+	map_init(&g->raw_memo, &p->states);
 }
 
 /* The only own variable of a sum, and its coefficient; 0 when it is not so. */
@@ -102,6 +104,8 @@ void given_take(struct given *g, const struct places *have,
 
 	for (uint32_t k = 0; k < have->at.n; k++) {
 		term a = *have->at.at[k], b = now->plain.at[k];
+		if (b != *now->at.at[k])
+			*map_put(&g->raw, b) = *now->at.at[k];
 		/* a memory, under what is known of it */
 		while (a && term_at(z, a)->op == TM_STORE)
 			a = term_arg(z, a, 0);
@@ -121,27 +125,30 @@ void given_take(struct given *g, const struct places *have,
 	}
 }
 
-/* t over the values given; a variable without one keeps the one it has. */
-static term replaced(struct given *g, term t)
+/* t over the values given, simplified or as they were; a variable without one
+ * keeps the one it has. */
+static term replaced(struct given *g, term t, bool raw)
 {
 	struct terms *z = &g->p->z;
+	struct map *memo = raw ? &g->raw_memo : &g->memo;
 	const struct term_node i = *term_at(z, t);
 
 	if (!cut_mentions(g->p, &g->seen, g->number, t))
 		return t;
 	if (i.op == TM_VAR) {
 		uint32_t *v = map_get(&g->value, t);
-		return v ? *v : t;
+		uint32_t *w = v && raw ? map_get(&g->raw, *v) : NULL;
+		return w ? *w : v ? *v : t;
 	}
-	uint32_t *have = map_get(&g->memo, t);
+	uint32_t *have = map_get(memo, t);
 	if (have)
 		return *have;
 	unsigned step = i.op == TM_SUM ? 2 : 1;
 	term *arg = arena_array(&g->p->states, term, i.n);
 	for (unsigned k = step - 1; k < i.n; k += step)
-		arg[k] = replaced(g, z->pool.at[i.args + k]);
+		arg[k] = replaced(g, z->pool.at[i.args + k], raw);
 	term r = term_rebuild(z, t, arg);
-	*map_put(&g->memo, t) = r;
+	*map_put(memo, t) = r;
 	return r;
 }
 
@@ -151,7 +158,7 @@ bool given_same(struct given *g, term a, term now, term plain)
 		return true;
 	if (!now)
 		return false;
-	term t = replaced(g, a);
+	term t = replaced(g, a, false);
 	return t == now || t == plain ||
 	       facts_simplify(&g->p->facts, t) == plain;
 }
@@ -171,10 +178,11 @@ bool given_bounds(struct given *g, term var)
 bool given_fact(struct given *g, term fact)
 {
 	struct facts *f = &g->p->facts;
-	term t = replaced(g, fact);
+	term t = replaced(g, fact, false);
 
 	return facts_decide(f, t) == 1 ||
-	       facts_decide(f, facts_simplify(f, t)) == 1;
+	       facts_decide(f, facts_simplify(f, t)) == 1 ||
+	       facts_decide(f, replaced(g, fact, true)) == 1;
 }
 
 enum { NOT_IN = 1 << 30 };	/* no term */

@@ -10,8 +10,9 @@ struct given {
 	uint32_t number;	/* of the cut */
 	struct map value;	/* own variable -> term */
 	VEC(term) vars;		/* those in it */
+	struct map raw;		/* a place's term, simplified -> as it was */
 	struct map seen;	/* mentions */
-	struct map memo;	/* replaced */
+	struct map memo, raw_memo;	/* replaced */
 };
 
 void given_init(struct given *g, struct pair *p, uint32_t number);

@@ -110,6 +110,11 @@ void pair_known(struct pair *p, term token, const struct access *a,
 enum { MOST_CONTRACT = 4 };
 uint32_t pair_contract(struct pair *p, uint32_t func, term event,
 		       term out[MOST_CONTRACT]);
+/* Bounds that hold of the sizes of memories before the call that the source
+ * is at, said of the sizes after it: contract.c.  Returns how many. */
+enum { MOST_GROWN = 24 };
+uint32_t pair_grown(struct pair *p, const struct walk *w,
+		    term out[MOST_GROWN]);
 /* At least that many stack slots. */
 void pair_room(struct pair *p, struct mach *m, uint32_t slots);
 

@@ -432,6 +432,7 @@ static void lay_out(struct world *w)
 		word_place(w, &n, !fixed, l->min, fixed ? l->min :
 			   l->has_max ? l->max : UINT32_MAX);
 	}
+	w->at_globals = n;
 	for (uint32_t k = 0; k < m->globals.n; k++) {
 		const struct wasm_global *g = &m->globals.at[k];
 		w->at_global[k] = n;

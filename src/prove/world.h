@@ -94,7 +94,7 @@ struct world {
 	struct map trap_at;		/* section << 32 | at -> kind */
 	/* places in the state */
 	uint32_t n, at_memory, at_size, at_table, at_table_size;
-	uint32_t at_data_len, at_elem_len;
+	uint32_t at_globals, at_data_len, at_elem_len;
 	uint32_t *at_global;		/* [globals.n] */
 	bool *fixed;			/* [memories.n] size never changes */
 	bool *frozen;			/* [tables.n] contents never change */
@@ -160,6 +160,12 @@ void world_assume_output(struct world *t);
 bool world_needs_no(const struct world *w, uint32_t func);
 /* A call of this import changes nothing. */
 bool world_does_nothing(const struct world *w, uint32_t func);
+
+/* Is that place of the state of a global? */
+static inline bool world_is_global(const struct world *w, uint32_t k)
+{
+	return k >= w->at_globals && k < w->at_data_len;
+}
 
 /* The state on entry of a function, all unknown but what never changes. */
 void world_enter(const struct world *w, struct terms *z, term *state);

@@ -27,7 +27,7 @@ for c in "$ROOT"/tests/component/data/*.wasm "$corpus"/p3/*/composed*.wasm \
 	[ -f "$c" ] || continue
 	for level in 2 z; do
 		what="$(basename "$c") -O$level"
-		"$HEDDLE" opt "$c" -O$level --no-prove -q -o "$dir/a.wasm" ||
+		"$HEDDLE" opt "$c" -O$level -q -o "$dir/a.wasm" ||
 			fail "$what"
 		[ "$(wc -c <"$dir/a.wasm")" -le "$(wc -c <"$c")" ] ||
 			fail "$what: larger"
@@ -40,7 +40,7 @@ for c in "$ROOT"/tests/component/data/*.wasm "$corpus"/p3/*/composed*.wasm \
 		"$HEDDLE" lower "$dir/a.wasm" -o "$dir/low.wasm" &&
 			wasm-validate --enable-multi-memory "$dir/low.wasm" ||
 			fail "$what: lowered"
-		"$HEDDLE" opt "$dir/a.wasm" -O$level --no-prove -q -o "$dir/b.wasm"
+		"$HEDDLE" opt "$dir/a.wasm" -O$level -q -o "$dir/b.wasm"
 		cmp -s "$dir/a.wasm" "$dir/b.wasm" ||
 			fail "$what: opt of opt is something else"
 		n=$((n + 1))
@@ -51,10 +51,10 @@ done
 # what cannot be read is rejected, and nothing is written
 c=$ROOT/tests/component/data/values.wasm
 head -c 300 "$c" >"$dir/cut.wasm"
-"$HEDDLE" opt "$dir/cut.wasm" --no-prove -q -o "$dir/x.wasm" 2>"$dir/err"
+"$HEDDLE" opt "$dir/cut.wasm" -q -o "$dir/x.wasm" 2>"$dir/err"
 [ $? = 1 ] || fail "a cut component: status"
 [ -e "$dir/x.wasm" ] && fail "a cut component: written"
-"$HEDDLE" opt "$c" --no-prove -q --stats --json -o "$dir/x.wasm" 2>"$dir/json" &&
+"$HEDDLE" opt "$c" -q --stats --json -o "$dir/x.wasm" 2>"$dir/json" &&
 	grep -q '"passes"' "$dir/json" || fail "--stats --json"
 [ $bad = 0 ] && echo "ok - $n rewritten components"
 exit $bad

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """coverage.py HEDDLE [OPTION...] FILE|FOLDER... - what the checker proves.
 
-Compiles every module and verifies the object.  Prints PROVED and REJECTED by
+Compiles every module (or with --to wasm optimises it) without proofs and verifies
+what came out.  Prints PROVED and REJECTED by
 reason, with the effort; a module that does not end is counted by itself and
 never as proved.  Exit 1 when fewer than --least functions are PROVED, or more
 than --rejected are not.
@@ -34,10 +35,11 @@ class Count:
 
 
 def one(args, path, obj, count):
-    made = subprocess.run([args.heddle, "compile", "-q", "--no-prove",
-                           "-O" + args.level if
-                           args.level != "plain" else "--plain",
-                           "--target=" + args.target, path, "-o", obj],
+    level = "-O" + args.level if args.level != "plain" else "--plain"
+    how = ["opt", level] if args.to == "wasm" else \
+        ["compile", level, "--target=" + args.target]
+    made = subprocess.run([args.heddle] + how +
+                          ["-q", "--no-prove", path, "-o", obj],
                           capture_output=True, text=True)
     if made.returncode:
         count.refused += 1      # not a core module, or not valid
@@ -67,7 +69,8 @@ def report(args, count):
     total = sum(f["obligations"] for f in rows)
     normal = sum(f["by_normaliser"] for f in rows)
     print("%s %s: %d PROVED, %d REJECTED, %d modules not ended, %d not "
-          "compiled" % (args.level, args.target, proved, len(rows) - proved,
+          "compiled" % (args.level, "wasm" if args.to == "wasm" else
+                        args.target, proved, len(rows) - proved,
                         len(count.ended_not), count.refused))
     for reason, n in count.reason.most_common():
         print("  %4d %s" % (n, reason))
@@ -88,6 +91,7 @@ def main():
     p.add_argument("heddle")
     p.add_argument("--level", default="2")
     p.add_argument("--target", default="cortex-m4")
+    p.add_argument("--to", choices=["object", "wasm"], default="object")
     p.add_argument("--every", type=int, default=1)
     p.add_argument("--timeout", type=float, default=60)
     p.add_argument("--least", type=int, default=0)
