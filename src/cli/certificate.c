@@ -78,6 +78,14 @@ static void put_functions(struct buf *out, const struct certificate *t)
 	buf_str(out, "\n  ],\n");
 }
 
+/* What the proofs of all functions rest on, or why nothing holds. */
+static void put_object(struct buf *out, const struct certificate *t)
+{
+	buf_str(out, t->run->o ? "  \"object\": " : "  \"module\": ");
+	buf_json(out, t->run->world.why ? t->run->world.why : "as expected");
+	buf_str(out, ",\n");
+}
+
 static void put_totals(struct buf *out, const struct certificate *t)
 {
 	struct verdict sum = { 0 };
@@ -128,6 +136,7 @@ void certificate_print(const struct certificate *t, struct arena *a,
 		buf_json(out, t->skipped);
 		buf_str(out, ",\n");
 	} else {
+		put_object(out, t);
 		put_functions(out, t);
 		put_totals(out, t);
 	}

@@ -18,7 +18,7 @@ struct certificate {
 	const uint8_t *input, *output;
 	size_t ninput, noutput;
 	const struct proof *proof;
-	const struct prove_run *run;
+	struct prove_run *run;
 	const char *skipped;
 };
 

@@ -18,7 +18,7 @@ static void table(const struct out_stats *st, const struct opt_stats *ps,
 	if (p)
 		buf_printf(b,
 			   "proved %u changed functions, %u identical ones; "
-			   "rejected %u, done again by simple passes %u, "
+			   "rejected %u, done again with less %u, "
 			   "left as they were %u\n",
 			   p->changed, p->identical, p->rejected, p->simple,
 			   p->kept);

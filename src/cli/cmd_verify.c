@@ -9,6 +9,8 @@
 #include "cli/certificate.h"
 #include "cli/component.h"
 #include "cli/proof.h"
+#include "component/component.h"
+#include "prove/component.h"
 
 struct tally {
 	uint32_t proved, rejected;
@@ -73,9 +75,13 @@ static bool print(struct cli *c, const struct prove_run *r, struct buf *out)
 			print_text(out, local ? local[f] : "", f,
 				   &r->verdict[f]);
 	}
+	/* there may be no function that could be REJECTED for it */
+	if (r->world.why && out)
+		buf_printf(out, "REJECTED  %s: %s\n",
+			   r->o ? "object" : "module", r->world.why);
 	if (out)
 		summary(out, &t);
-	return t.rejected == 0;
+	return t.rejected == 0 && !r->world.why;
 }
 
 /* What each proof took, in microseconds of its thread: not part of any
@@ -91,49 +97,82 @@ static void print_times(const struct prove_run *r)
 				r->world.names.local[f] : "");
 }
 
-static bool jobs(struct cli *c, struct prove_run *r)
+static bool options(struct cli *c, struct prove_run *r)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	uint64_t n;
 
-	if (!cli_number(c, OPT_JOBS, cpus > 0 ? (uint64_t)cpus : 1, 256, &n))
+	if (!cli_number(c, OPT_JOBS, cpus > 0 ? (uint64_t)cpus : 1, 256, &n) ||
+	    !proof_limits(c, &r->limits))
 		return false;
 	r->jobs = (unsigned)n;
+	r->limits.dump = c->value[OPT_DUMP_SMT];
 	return true;
 }
 
-static bool write_certificate(struct cli *c, struct certificate *t,
-			      const struct prove_run *r, struct buf *out)
-{
-	struct buf file;
+/* --- what is compared ------------------------------------------------------------- */
 
-	t->run = r;
-	if (cli_has(c, OPT_JSON))
-		certificate_print(t, c->arena, out);
-	if (!cli_has(c, OPT_CERT))
-		return true;
-	buf_init(&file, c->arena);
-	certificate_print(t, c->arena, &file);
-	return file_write(c->value[OPT_CERT], file.at, file.n, false, c->sink);
+/* The two files, or the core modules of two components. */
+struct jobs {
+	VEC(struct certificate) list;
+	bool component;
+	const uint8_t *in, *out;
+	size_t nin, nout;
+};
+
+static struct prove_run *add_job(struct cli *c, struct jobs *j,
+				 const struct module_pair *p)
+{
+	struct prove_run *r = arena_new(c->arena, struct prove_run);
+
+	vec_push(c->arena, &j->list, (struct certificate){
+		.input = p->in, .ninput = p->nin, .output = p->out,
+		.noutput = p->nout, .run = r });
+	return r;
 }
 
-/* Reads what was made of the module: an object, or WebAssembly. */
-static bool load_output(struct cli *c, struct certificate *t,
-			struct prove_run *r)
+static bool add_modules(struct cli *c, struct jobs *j,
+			const struct module_pair *p)
 {
-	uint8_t *bytes;
+	struct prove_run *r = add_job(c, j, p);
 
-	if (!file_read(c->arg.at[1], (size_t)1 << 30, c->arena, &bytes,
-		       &t->noutput, c->sink))
-		return false;
-	t->output = bytes;
+	c->input = c->arg.at[0];
+	r->m = cli_load_bytes(c, p->in, p->nin);
 	c->input = c->arg.at[1];
 	c->module = NULL;
-	if (t->noutput >= 4 && !memcmp(bytes, "\0asm", 4)) {
-		r->out = cli_load_bytes(c, bytes, t->noutput);
-		return r->out != NULL;
+	r->out = r->m ? cli_load_bytes(c, p->out, p->nout) : NULL;
+	return r->out != NULL;
+}
+
+static bool add_components(struct cli *c, struct jobs *j)
+{
+	struct module_pairs p = { 0 };
+	size_t at;
+
+	j->component = true;
+	if (!component_pairs(j->in, j->nin, j->out, j->nout, c->arena, &p,
+			     &at)) {
+		diag_report(c->sink, DIAG_UNPROVED, at,
+			    "components differ outside their core modules");
+		return false;
 	}
-	struct obj *o = obj_read(bytes, t->noutput, c->arena, c->sink);
+	for (uint32_t k = 0; k < p.list.n; k++)
+		if (!add_modules(c, j, &p.list.at[k]))
+			return false;
+	return true;
+}
+
+/* A component is linked again, by the same code that linked it. */
+static bool add_object(struct cli *c, struct jobs *j)
+{
+	struct module_pair p = { j->in, j->out, j->nin, j->nout };
+	struct prove_run *r = add_job(c, j, &p);
+	struct obj *o;
+
+	r->m = cli_load_linked(c, 1);
+	c->input = c->arg.at[1];
+	c->module = NULL;
+	o = r->m ? obj_read(j->out, j->nout, c->arena, c->sink) : NULL;
 	if (o && o->linked) {
 		diag_report(c->sink, DIAG_OBJECT, DIAG_NOWHERE,
 			    "verify reads relocatable objects and WebAssembly, "
@@ -144,40 +183,104 @@ static bool load_output(struct cli *c, struct certificate *t,
 	return o != NULL;
 }
 
-static bool dump_folder(struct cli *c, struct prove_limits *l)
+static bool is_wasm(const uint8_t *bytes, size_t n)
 {
-	l->dump = c->value[OPT_DUMP_SMT];
-	if (!l->dump || mkdir(l->dump, 0777) == 0 || errno == EEXIST)
+	return n >= 4 && !memcmp(bytes, "\0asm", 4);
+}
+
+static bool load(struct cli *c, struct jobs *j)
+{
+	uint8_t *in, *out;
+
+	if (!cli_read(c, c->arg.at[0], &in, &j->nin) ||
+	    !file_read(c->arg.at[1], (size_t)1 << 30, c->arena, &out, &j->nout,
+		       c->sink))
+		return false;
+	j->in = in;
+	j->out = out;
+	if (!is_wasm(out, j->nout))
+		return add_object(c, j);
+	struct module_pair p = { in, out, j->nin, j->nout };
+	return comp_is_component(out, j->nout) ? add_components(c, j)
+					       : add_modules(c, j, &p);
+}
+
+static bool dump_folder(struct cli *c)
+{
+	const char *dir = c->value[OPT_DUMP_SMT];
+
+	if (!dir || mkdir(dir, 0777) == 0 || errno == EEXIST)
 		return true;
-	diag_report(c->sink, DIAG_IO, DIAG_NOWHERE, "creating %s: %s", l->dump,
+	diag_report(c->sink, DIAG_IO, DIAG_NOWHERE, "creating %s: %s", dir,
 		    strerror(errno));
 	return false;
 }
 
+/* --- the command --------------------------------------------------------------------- */
+
+static void print_certificates(struct cli *c, const struct jobs *j,
+			       struct buf *out)
+{
+	if (j->component)
+		buf_str(out, "{\"modules\": [\n");
+	for (uint32_t k = 0; k < j->list.n; k++) {
+		buf_str(out, k ? ",\n" : "");
+		certificate_print(&j->list.at[k], c->arena, out);
+	}
+	if (j->component)
+		buf_str(out, "]}\n");
+}
+
+static bool write_certificate(struct cli *c, const struct jobs *j,
+			      struct buf *out)
+{
+	struct buf file;
+
+	if (cli_has(c, OPT_JSON))
+		print_certificates(c, j, out);
+	if (!cli_has(c, OPT_CERT))
+		return true;
+	buf_init(&file, c->arena);
+	print_certificates(c, j, &file);
+	return file_write(c->value[OPT_CERT], file.at, file.n, false, c->sink);
+}
+
+/* Returns whether everything is proved; a component without core modules is. */
+static bool prove_all(struct cli *c, struct jobs *j, struct buf *out)
+{
+	bool ok = true;
+
+	for (uint32_t k = 0; k < j->list.n; k++) {
+		struct prove_run *r = j->list.at[k].run;
+		prove_module(r, c->arena);
+		if (cli_has(c, OPT_STATS))
+			print_times(r);
+		if (j->component && out)
+			buf_printf(out, "core module %u\n", k);
+		ok &= print(c, r, out);
+	}
+	return ok;
+}
+
 int cmd_verify(struct cli *c)
 {
-	struct prove_run *r = arena_new(c->arena, struct prove_run);
-	struct certificate t = { 0 };
+	struct jobs j = { 0 };
 	struct buf out;
 
 	if (c->arg.n != 2) {
 		cli_usage(c, "verify needs a module and what was made of it");
 		return EXIT_USAGE;
 	}
-	struct wasm_module *m = cli_load(c, c->arg.at[0]);
-	r->m = m;
-	if (!m || !load_output(c, &t, r) || !jobs(c, r) || !proof_limits(c, &r->limits))
+	if (!load(c, &j))
 		return EXIT_REJECTED;
-	if (!dump_folder(c, &r->limits))
+	for (uint32_t k = 0; k < j.list.n; k++)
+		if (!options(c, j.list.at[k].run))
+			return EXIT_REJECTED;
+	if (!dump_folder(c))
 		return EXIT_RESOURCE;
-	t.input = m->bytes;
-	t.ninput = m->size;
-	prove_module(r, c->arena);
 	buf_init(&out, c->arena);
-	if (cli_has(c, OPT_STATS))
-		print_times(r);
-	bool ok = print(c, r, cli_has(c, OPT_JSON) ? NULL : &out);
-	if (!write_certificate(c, &t, r, &out) ||
+	bool ok = prove_all(c, &j, cli_has(c, OPT_JSON) ? NULL : &out);
+	if (!write_certificate(c, &j, &out) ||
 	    !file_write("-", out.at, out.n, false, c->sink))
 		return EXIT_RESOURCE;
 	return ok ? EXIT_DONE : EXIT_UNPROVED;

@@ -44,9 +44,10 @@ static void count(struct opt_proof *p, const struct prove_run *r,
 		p->identical += v->proved && v->identical;
 		p->changed += v->proved && !v->identical && !v->absent;
 		p->rejected += !v->proved;
-		p->simple += rung[k] == OUT_SIMPLE;
+		p->simple += rung[k] == OUT_ALONE || rung[k] == OUT_SIMPLE;
 		p->kept += rung[k] == OUT_KEEP;
 	}
+	p->rejected += r->world.why != NULL;
 }
 
 /* The output must say what is not proved of it: one attempt more, the same
@@ -74,12 +75,13 @@ static bool judge(void *arg, const struct wasm_module *in,
 {
 	struct opt_proof *p = arg;
 	struct prove_run *r = arena_new(p->c->arena, struct prove_run);
-	bool again = false, rejected = false;
+	bool again = false, rejected;
 
 	*r = (struct prove_run){ .m = in, .out = out, .limits = p->limits,
 				 .jobs = p->jobs, .before = last_run(p, in) };
 	prove_module(r, p->c->arena);
 	keep(p, r);
+	rejected = r->world.why != NULL;
 	for (uint32_t k = first_of(r); k < in->funcs.n; k++) {
 		if (r->verdict[k].proved)
 			continue;
@@ -118,6 +120,9 @@ bool opt_proof_init(struct opt_proof *p, struct cli *c, struct out_options *o)
 
 static void name_rejected(struct opt_proof *p, const struct prove_run *r)
 {
+	if (r->world.why)
+		diag_report(p->c->sink, DIAG_UNPROVED, DIAG_NOWHERE,
+			    "module: %s", r->world.why);
 	for (uint32_t k = first_of(r); k < r->m->funcs.n; k++) {
 		const struct verdict *v = &r->verdict[k];
 		if (v->proved)
@@ -140,7 +145,7 @@ static bool write_certificate(struct opt_proof *p, struct certificate *t,
 	if (list)
 		buf_str(&file, "{\"modules\": [\n");
 	for (uint32_t k = 0; k < p->modules.n; k++) {
-		const struct prove_run *r = p->modules.at[k];
+		struct prove_run *r = p->modules.at[k];
 		t->run = r;
 		if (list) {
 			t->input = r->m->bytes;

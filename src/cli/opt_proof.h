@@ -1,7 +1,7 @@
 /* cli/opt_proof.h - rewritten WebAssembly whose every function is proved.
  *
- * A function that the checker rejects is rewritten again by the simplest
- * passes only, then stays as it was; only what changed is judged again.
+ * A function that the checker rejects is rewritten again with less (enum
+ * out_rung), at last stays as it was; only what changed is judged again.
  */
 #ifndef CLI_OPT_PROOF_H
 #define CLI_OPT_PROOF_H
@@ -17,7 +17,7 @@
  *   modules       the last run on each, `in` and `out` in it
  *   changed       functions with other code than in the input, all proved
  *   identical     functions with the same code but for numbers
- *   simple, kept  functions that were let down to that rung
+ *   simple, kept  functions that were let down to less, or to nothing
  *   rejected      functions that stay unproved */
 struct opt_proof {
 	struct cli *c;

@@ -152,6 +152,9 @@ static void name_rejected(struct cli *c, const struct pipeline *p,
 			v->detail ? v->detail : "");
 		d->func = k;
 	}
+	if (f->run->world.why)
+		diag_report(c->sink, DIAG_UNPROVED, DIAG_NOWHERE, "object: %s",
+			    f->run->world.why);
 }
 
 /* Ships what is not proved: the object says so, and so does this. */
@@ -209,6 +212,7 @@ bool proof_object(struct cli *c, struct pipeline *p)
 	if (!climb(c, p, f))
 		return false;
 	count(f);
+	f->rejected += f->run->world.why != NULL;
 	if (f->rejected && !cli_has(c, OPT_ALLOW_UNPROVED)) {
 		name_rejected(c, p, f);
 		return false;

@@ -25,6 +25,8 @@
 #include <string.h>
 
 
+enum { MOST_SPLITS = 5 };
+
 /* --- variables ------------------------------------------------------------------ */
 
 static term new_var(struct pair *p, uint32_t cut, uint32_t lo, uint32_t hi,
@@ -407,7 +409,7 @@ static bool split(struct pair *p, uint32_t number, const struct places *have,
 
 bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 {
-	struct places have = { 0 }, now = { 0 };
+	struct places now = { 0 };
 	int32_t sp;
 
 	forget_flags(m);
@@ -431,19 +433,20 @@ bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 	    c->w.label.n != w->label.n || c->w.local.n != w->local.n)
 		return pair_impossible(p) ||
 		       pair_reject(p, "cut", "stack differs between arrivals");
-	pair_places(p, &have, &c->w, &c->m, slots);
 	pair_places(p, &now, w, m, slots);
 	pair_simplify(p, &now);
-	if (agrees(p, number, &have, &now))
-		return true;
-	if (split(p, number, &have, &now, w->access)) {
+	/* what was made weaker must hold here now; places that hold other terms
+	 * may decide variables otherwise, so that a fact goes next time */
+	for (unsigned n = 0; n < MOST_SPLITS; n++) {
+		struct places have = { 0 };
+		pair_places(p, &have, &c->w, &c->m, slots);
+		if (agrees(p, number, &have, &now))
+			return true;
+		if (!split(p, number, &have, &now, w->access))
+			continue;
 		one_state(p, c);
 		c->dirty = true;
 		drop_later(p, number);
 	}
-	/* what was made weaker must hold here now */
-	struct places then = { 0 };
-	pair_places(p, &then, &c->w, &c->m, slots);
-	return agrees(p, number, &then, &now) ||
-	       pair_reject(p, "cut", "no invariant of an arrival found");
+	return pair_reject(p, "cut", "no invariant of an arrival found");
 }

@@ -68,6 +68,20 @@ says out "REJECTED  func 0 add"
 says out "PROVED    func 1 put"
 says out "1 PROVED, 2 REJECTED"
 expect 4 "$HEDDLE" verify good.wasm missing.o
-expect 1 "$HEDDLE" verify good.wasm good.wasm
+printf 'neither' >text.o
+expect 1 "$HEDDLE" verify good.wasm text.o
+
+# WebAssembly against WebAssembly.
+expect 0 "$HEDDLE" verify good.wasm good.wasm
+says out "PROVED    func 0 add (identical)"
+expect 3 "$HEDDLE" verify other.wasm good.wasm
+says out "REJECTED  func 0 add: result"
+expect 0 "$HEDDLE" opt good.wasm -o opt.wasm --cert opt.json
+expect 0 "$HEDDLE" verify good.wasm opt.wasm --cert again.json
+same opt.json again.json
+# Nothing is proved of what changed, so nothing changes.
+expect 0 "$HEDDLE" opt good.wasm -o kept.wasm --prove-effort=1
+expect 0 "$HEDDLE" verify good.wasm kept.wasm --prove-effort=1
+says out "PROVED    func 2 sum (identical)"
 expect 2 "$HEDDLE" verify good.wasm
 finish

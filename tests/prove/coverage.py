@@ -52,7 +52,7 @@ def one(args, path, obj, count):
     except (subprocess.TimeoutExpired, ValueError):
         count.ended_not.append(path)
         return
-    for f in got["functions"]:
+    for f in sum((m["functions"] for m in got.get("modules", [got])), []):
         f["file"] = path
         count.rows.append(f)
         if f["verdict"] != "PROVED":

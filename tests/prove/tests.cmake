@@ -2,6 +2,9 @@ include(${CMAKE_SOURCE_DIR}/tests/corpus.cmake)
 add_test(NAME prove.reject COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/reject.sh $<TARGET_FILE:heddle>
          ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs.txt)
 set_tests_properties(prove.reject PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
+add_test(NAME prove.reject_wasm COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/reject_wasm.sh $<TARGET_FILE:heddle>
+         ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs.txt ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs_module.txt)
+set_tests_properties(prove.reject_wasm PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 # rules: every rewrite rule by Z3, and its twins; quick leaves rules of 64 cases
 # at width 64 to make check-long
 add_executable(rules_test ${CMAKE_CURRENT_LIST_DIR}/rules_test.c)
@@ -19,6 +22,16 @@ add_test(NAME prove.plain COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/cove
          --target cortex-m33 --rejected 0 --least 20 --verbose $<TARGET_FILE:heddle> ${KERNELS}
          ${HEDDLE_CORPUS}/rfc46 ${CMAKE_SOURCE_DIR}/examples/upcase.wasm
          ${CMAKE_SOURCE_DIR}/examples/firmware/guest.wasm)
+# What `opt` writes: WebAssembly against WebAssembly.
+add_test(NAME prove.wasm COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --to wasm --rejected 0
+         --least 80 --verbose $<TARGET_FILE:heddle> ${KERNELS} ${HEDDLE_CORPUS}/rfc46 ${HEDDLE_CORPUS}/p3)
+set_tests_properties(prove.wasm PROPERTIES LABELS prove)
+foreach(level 2 3 z)
+	add_test(NAME prove.wasm.O${level} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --to wasm
+	         --level ${level} --rejected 1 --least 4000 --verbose $<TARGET_FILE:heddle> ${CORE_SPEC})
+	set_tests_properties(prove.wasm.O${level} PROPERTIES LABELS "prove;long" TIMEOUT 3000
+	                     FIXTURES_REQUIRED core_spec)
+endforeach()
 foreach(target cortex-m3 cortex-m4f cortex-m33)
 	add_test(NAME prove.plain.${target} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py
 	         --level plain --target ${target} --rejected 0 --least 3000 --verbose $<TARGET_FILE:heddle>

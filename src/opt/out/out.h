@@ -40,8 +40,9 @@ struct out_options {
 	void *judge_arg;
 };
 
-/* How a function is rewritten: as asked, by the simplest passes only, not. */
-enum out_rung { OUT_FULL, OUT_SIMPLE, OUT_KEEP };
+/* How a function is rewritten: as asked; without functions that move into it; by
+ * the simplest passes only; not. */
+enum out_rung { OUT_FULL, OUT_ALONE, OUT_SIMPLE, OUT_KEEP };
 
 struct out_stats {
 	uint32_t functions;	/* defined ones */
