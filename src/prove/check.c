@@ -343,7 +343,7 @@ static bool prove(struct pair *p, uint32_t func)
 
 static void attempt(struct world *w, uint32_t func,
 		    const struct prove_limits *l, struct arena *a,
-		    struct verdict *v, bool joins)
+		    struct verdict *v, bool joins, bool bytes)
 {
 	struct pair *p = arena_new(a, struct pair);
 	jmp_buf *outer = a->oom, here;
@@ -353,6 +353,7 @@ static void attempt(struct world *w, uint32_t func,
 	arena_init(&p->states, &here);
 	terms_init(&p->z, a);
 	p->z.most = l->effort;
+	p->z.bytes = bytes;
 	p->z.choose = sem_float_choose;
 	facts_init(&p->facts, &p->z, a);
 	map_init(&p->merged_at, a);
@@ -380,28 +381,38 @@ static void attempt(struct world *w, uint32_t func,
 	arena_fini(&p->states);
 }
 
+/* Adds what an attempt cost that proved nothing. */
+static void add_cost(struct verdict *v, const struct verdict *before)
+{
+	v->queries += before->queries;
+	v->effort += before->effort;
+	v->rlimit += before->rlimit;
+	v->terms += before->terms;
+	v->paths += before->paths;
+	v->obligations += before->obligations;
+	v->by_normal += before->by_normal;
+}
+
 /* First with ways that meet as one; where that knows too little, way by way.
- * Either is a proof. */
+ * Then the same with memories of bytes, for code that has wider or narrower
+ * accesses than the source.  Each is a proof.  The reason is of the first,
+ * which says most. */
 void prove_function(struct world *w, uint32_t func,
 		    const struct prove_limits *l, struct arena *a,
 		    struct verdict *v)
 {
-	struct verdict second;
+	struct verdict next;
 
-	attempt(w, func, l, a, v, true);
-	if (v->proved || w->why || !is_there(w, func))
+	attempt(w, func, l, a, v, true, false);
+	if (w->why || !is_there(w, func))
 		return;
-	attempt(w, func, l, a, &second, false);
-	second.queries += v->queries;
-	second.effort += v->effort;
-	second.rlimit += v->rlimit;
-	second.terms += v->terms;
-	second.paths += v->paths;
-	second.obligations += v->obligations;
-	second.by_normal += v->by_normal;
-	if (!second.proved && !strcmp(second.reason, "limit")) {
-		second.reason = v->reason;
-		second.detail = v->detail;
+	for (unsigned k = 1; k < 4 && !v->proved; k++) {
+		attempt(w, func, l, a, &next, k == 2, k >= 2);
+		add_cost(&next, v);
+		if (!next.proved && (k > 1 || !strcmp(next.reason, "limit"))) {
+			next.reason = v->reason;
+			next.detail = v->detail;
+		}
+		*v = next;
 	}
-	*v = second;
 }

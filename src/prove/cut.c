@@ -63,6 +63,7 @@ static term around(struct pair *p, uint32_t cut, term a, term b)
 static void forget_flags(struct mach *m)
 {
 	m->flags = m->fpscr = (struct mach_flags){ 0 };
+	memset(m->ge, 0, sizeof m->ge);
 	m->it_left = 0;
 	m->entered = true;
 }
@@ -180,11 +181,24 @@ static uint32_t ratio(struct terms *z, term x, term y)
 	return term_mul_add(z, y, r, term_const(z, 0)) == x ? r : 0;
 }
 
+/* to - from: a constant also where only facts say what `from` is here. */
+static term change_of(struct weaken *w, term from, term to)
+{
+	struct terms *z = &w->p->z;
+	term d = term_sub(z, to, from);
+	uint32_t k;
+
+	if (term_is_const(z, d, &k))
+		return d;
+	term e = term_sub(z, to, facts_simplify(&w->p->facts, from));
+	return term_is_const(z, e, &k) ? e : d;
+}
+
 /* The place as something linear in what another changed, or 0. */
 static term in_step(struct weaken *w, const struct base *b, term from, term to)
 {
 	struct terms *z = &w->p->z;
-	uint32_t r = ratio(z, term_sub(z, to, from),
+	uint32_t r = ratio(z, change_of(w, from, to),
 			   term_sub(z, b->to, b->from));
 
 	if (!r)
@@ -232,7 +246,7 @@ static term fresh(struct weaken *w, term from, term to)
 			return t;
 	}
 	if (!w->counter && !cut_mentions(p, &w->g.seen, number, from) &&
-	    term_is_const(z, term_sub(z, to, from), &change)) {
+	    term_is_const(z, change_of(w, from, to), &change)) {
 		w->counter = own_word(p, number, 0, UINT32_MAX);
 		vec_push(&p->states, &w->bases, (struct base){
 			term_const(z, 0), term_const(z, 1), w->counter });

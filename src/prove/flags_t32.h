@@ -15,6 +15,7 @@ struct ctx {
 	const struct t32_insn *in;
 	const struct t32_row *row;
 	bool in_it;
+	term ge[4];		/* what GE_OF of this row sets */
 	enum stop stop;
 	bool stopped;
 };

@@ -119,7 +119,9 @@ void given_take(struct given *g, const struct places *have,
 		if (!u || map_get(&g->value, u))
 			continue;
 		term rest = term_mul_add(z, u, 0 - coef, a);
-		term v = given_divided(z, term_sub(z, b, rest), coef);
+		/* b is said by what facts make of its parts */
+		term v = given_divided(z, term_sub(z, b, facts_simplify(
+					&g->p->facts, rest)), coef);
 		if (v)
 			given_put(g, u, v);
 	}

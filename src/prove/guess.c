@@ -1,6 +1,6 @@
 /* guess.c - what may bound the counter of a loop.
  *
- * The source is followed by itself from the loop header, once around: where
+ * Each side is followed by itself from the loop header, once around: where
  * it comes back, the conditions passed that compare the counter with something
  * name where it will stop.  From `c * counter + rest` below, not above or not
  * equal to something follows the last value R that the counter can have on
@@ -201,6 +201,31 @@ static void around(struct guess *g, struct walk *w, uint64_t passed[8],
 	}
 }
 
+/* The output, where no other loop is on the way. */
+static void around_mach(struct guess *g, struct mach *m)
+{
+	struct pair *p = g->p;
+	enum stop ms;
+
+	while ((ms = mach_run(&p->mf, m)) == STOP_CALL)
+		m->given = m->event;
+	if (ms == STOP_CUT && m->pc == g->c->pc)
+		for (uint32_t k = g->literals; k < p->facts.literal.n; k++)
+			literal(g, p->facts.literal.at[k]);
+	for (unsigned way = 0; ms == STOP_FORK && way < 2; way++) {
+		struct facts_mark s = facts_save(&p->facts);
+		struct mach m2;
+		if (++g->ways >= MOST_WAYS)
+			return;
+		facts_add(&p->facts, way ? term_bnot(&p->z, m->cond) : m->cond);
+		if (!p->facts.contradiction) {
+			mach_copy(&p->mf, &m2, m);
+			around_mach(g, &m2);
+		}
+		facts_back(&p->facts, s);
+	}
+}
+
 void cut_guess(struct pair *p, struct cut *c, term counter)
 {
 	struct guess g = { .p = p, .c = c, .u = counter };
@@ -215,6 +240,12 @@ void cut_guess(struct pair *p, struct cut *c, term counter)
 	g.literals = p->facts.literal.n;
 	walk_copy(&p->wf, &w, &c->w);
 	around(&g, &w, passed, 0);
+	struct mach m;
+	mach_copy(&p->mf, &m, &c->m);
+	m.started = m.joins = false;
+	m.until = 0;
+	g.ways = 0;
+	around_mach(&g, &m);
 	p->facts = path;
 	for (uint32_t k = 0; k < g.found.n; k++)
 		vec_push(p->arena, &c->facts, g.found.at[k]);

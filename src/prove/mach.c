@@ -349,6 +349,11 @@ static term unknown(struct mach_func *f)
 static void note_load(struct mach_func *f, struct mach *m,
 		      const struct where_at *w, uint32_t bytes, term at)
 {
+	if (f->z->bytes && bytes > 1) {
+		for (uint32_t k = 0; k < bytes; k++)
+			note_load(f, m, w, 1, term_addk(f->z, at, k));
+		return;
+	}
 	struct access *a = arena_new(f->arena, struct access);
 
 	*a = (struct access){ at, bytes, f->z->yes, m->access };

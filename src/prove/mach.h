@@ -50,6 +50,7 @@ struct mach {
 	uint32_t pc;			/* offset in the section */
 	term r[16], s[32];
 	struct mach_flags flags, fpscr;
+	term ge[4];			/* of lanes; 0: not known */
 	term *slot;			/* [nslots] below sp0: slot k at -4(k + 1) */
 	uint32_t nslots;
 	term *in;			/* [in_words] from sp0 up */

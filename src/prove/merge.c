@@ -426,6 +426,8 @@ static void merge_flags(struct merging *g)
 			m->flags = (struct mach_flags){ 0 };
 		if (memcmp(&m->fpscr, &o->fpscr, sizeof m->fpscr))
 			m->fpscr = (struct mach_flags){ 0 };
+		for (unsigned k = 0; k < 4; k++)
+			m->ge[k] = m->ge[k] == o->ge[k] ? m->ge[k] : 0;
 		m->entered |= o->entered;
 		m->limit_read |= o->limit_read;
 		m->started &= o->started;

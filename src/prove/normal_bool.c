@@ -124,10 +124,31 @@ static bool is_negative(const struct terms *z, term t)
 	       z->pool.at[term_at(z, t)->args] > 0x80000000u;
 }
 
+/* (y + c) & mask < k, of y that is not above the mask: where what wraps is not
+ * below k, y + c - (mask + 1) < k; 0 where it is not so. */
+static term masked_sum(struct terms *z, term x, uint32_t k)
+{
+	const struct term_node i = *term_at(z, x);
+	uint32_t mask, c;
+
+	if (i.op != TM_AND || i.n != 2 ||
+	    !term_is_const(z, term_arg(z, x, 1), &mask) ||
+	    (mask != 0xff && mask != 0xffff))
+		return 0;
+	term y = term_split(z, term_arg(z, x, 0), &c);
+	c &= mask;
+	return !y || term_at(z, y)->hi > mask || c < k ? 0 :
+	       term_addk(z, y, c - (mask + 1));
+}
+
 static term ult_const(struct terms *z, term x, uint32_t k)
 {
 	const struct term_node i = *term_at(z, x);
+	term y = masked_sum(z, x, k);
 	uint32_t a, b;
+
+	if (y)
+		return term_ult(z, y, term_const(z, k));
 
 	if (k == 0)
 		return z->no;

@@ -4,7 +4,7 @@
  * speaks of the operands before, which are locals here.  What the vocabulary
  * has and this file does not follow makes the path fail, never pass.
  */
-#include "prove/shift_t32.h"
+#include "prove/lanes_t32.h"
 
 #include <string.h>
 

@@ -348,6 +348,8 @@ static bool far_apart(struct terms *z, term a, term b, uint32_t na, uint32_t nb)
  * the place. */
 term term_load(struct terms *z, unsigned bits, term token, term address)
 {
+	if (z->bytes && bits > 8)
+		return term_load_bytes(z, bits, token, address);
 	while (term_at(z, token)->op == TM_STORE) {
 		unsigned have = term_at(z, token)->imm;
 		uint32_t d;
@@ -378,7 +380,10 @@ term term_store(struct terms *z, unsigned bits, term token, term address,
 	struct term_shape s = { TM_STORE, SORT_TOKEN, bits, 0, 0 };
 	uint32_t d;
 
-	value = term_andk(z, value, ones(bits));
+	if (z->bytes && bits > 8)
+		return term_store_bytes(z, bits, token, address, value);
+	value = z->bytes ? term_low_byte(z, value)
+			 : term_andk(z, value, ones(bits));
 	/* what is there already */
 	if (value == term_load(z, bits, token, address))
 		return token;

@@ -46,6 +46,7 @@ struct terms {
 	term yes, no;
 	/* What a choice of words is besides, or 0: sem_wasm.h. */
 	term (*choose)(struct terms *z, term c, term x, term y);
+	bool bytes;		/* memories hold bytes only: wider accesses are several */
 	VEC(uint32_t) lin;	/* scratch of sums */
 };
 
@@ -120,6 +121,20 @@ term term_carry(struct terms *z, term x, term y, term c);
 term term_load(struct terms *z, unsigned bits, term token, term address);
 term term_store(struct terms *z, unsigned bits, term token, term address,
 		term value);
+
+/* --- bytes: bytes.c ----------------------------------------------------------------- */
+
+/* Byte k, halfword k of a word. */
+term term_byte(struct terms *z, term t, unsigned k);
+term term_half(struct terms *z, term t, unsigned k);
+/* The word of four bytes, lowest first. */
+term term_cat(struct terms *z, const term b[4]);
+/* The lowest byte as it is stored when z->bytes. */
+term term_low_byte(struct terms *z, term t);
+/* What term_load and term_store are when z->bytes. */
+term term_load_bytes(struct terms *z, unsigned bits, term token, term address);
+term term_store_bytes(struct terms *z, unsigned bits, term token, term address,
+		      term value);
 
 /* --- rewriting: facts.c ------------------------------------------------------- */
 
