@@ -102,6 +102,18 @@ bool pair_equal(struct pair *p, term a, term b)
 	return r;
 }
 
+bool pair_implied(struct pair *p, term c)
+{
+	VEC(term) all = { 0 };
+
+	if (solver_queries(p->solver) >= MOST_QUERIES)
+		return false;
+	for (uint32_t k = 0; k < p->facts.literal.n; k++)
+		vec_push(p->arena, &all, p->facts.literal.at[k]);
+	vec_push(p->arena, &all, term_bnot(&p->z, c));
+	return solver_ask(p->solver, all.at, all.n) == ANSWER_NO;
+}
+
 bool pair_impossible(struct pair *p)
 {
 	if (p->facts.contradiction)

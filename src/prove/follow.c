@@ -474,56 +474,6 @@ static enum going at_call(struct pair *p, struct at *s)
 
 /* --- ends ------------------------------------------------------------------------------------ */
 
-/* Did one token come of another by stores? */
-static bool extends(struct pair *p, term t, term from)
-{
-	for (unsigned n = 0; n < 1000 && t != from; n++) {
-		const struct term_node i = *term_at(&p->z, t);
-		if (i.sort != SORT_TOKEN || i.n == 0)
-			return false;
-		t = p->z.pool.at[i.args];
-	}
-	return t == from;
-}
-
-/* Is that store one of those that made t? */
-static bool has_store(const struct terms *z, term t, term store)
-{
-	for (unsigned n = 0; n < 100 && term_at(z, t)->op == TM_STORE;
-	     n++, t = term_arg(z, t, 0))
-		if (term_at(z, t)->imm == term_at(z, store)->imm &&
-		    term_arg(z, t, 1) == term_arg(z, store, 1) &&
-		    term_arg(z, t, 2) == term_arg(z, store, 2))
-			return true;
-	return false;
-}
-
-/* Did t come of another by stores, some of which stand among those of the
- * other, for they are in the order of their addresses? */
-static bool has_stores_of(const struct terms *z, term t, term from)
-{
-	term base = t;
-
-	while (term_at(z, base)->op == TM_STORE)
-		base = term_arg(z, base, 0);
-	for (unsigned n = 0; n < 100 && term_at(z, from)->op == TM_STORE; n++) {
-		if (!has_store(z, t, from))
-			return false;
-		from = term_arg(z, from, 0);
-	}
-	return from == base;
-}
-
-/* Has the first gone further than the second? */
-static bool ahead(struct pair *p, const term *a, const term *b)
-{
-	for (uint32_t k = 1; k < p->w->n; k++)
-		if (a[k] != b[k] && (extends(p, a[k], b[k]) ||
-				     has_stores_of(&p->z, a[k], b[k])))
-			return true;
-	return false;
-}
-
 /* A loop header of one side that is none of the other's is passed: loops that
  * were peeled, unrolled, merged or run a known number of times.  Whoever is
  * behind goes on. */
@@ -534,9 +484,9 @@ static enum going at_end(struct pair *p, struct at *s)
 	if (ms != STOP_FAIL && !(ms == STOP_TRAP && s->m.trap ==
 				 HD_TRAP_STACK)) {
 		if (ws == STOP_CUT && ms == STOP_CUT) {
-			if (s->m.access || ahead(p, s->m.state, s->w.state))
+			if (s->m.access || pair_ahead(p, s->m.state, s->w.state))
 				return pass_source(p, s);
-			if (ahead(p, s->w.state, s->m.state))
+			if (pair_ahead(p, s->w.state, s->m.state))
 				return pass_mach(p, s);
 		} else if (ms == STOP_CUT) {
 			return pass_mach(p, s);

@@ -177,6 +177,18 @@ bool given_bounds(struct given *g, term var)
 	return r.lo >= i.lo && r.hi <= i.hi;
 }
 
+/* counter <= something: what loops depend on, so that the solver may be asked. */
+static bool is_bound(const struct given *g, term fact)
+{
+	const struct terms *z = &g->p->z;
+
+	if (term_at(z, fact)->op != TM_BNOT)
+		return false;
+	term c = term_arg(z, fact, 0);
+	return term_at(z, c)->op == TM_ULT &&
+	       cut_owns(g->p, g->number, term_at(z, term_arg(z, c, 1)));
+}
+
 bool given_fact(struct given *g, term fact)
 {
 	struct facts *f = &g->p->facts;
@@ -184,7 +196,8 @@ bool given_fact(struct given *g, term fact)
 
 	return facts_decide(f, t) == 1 ||
 	       facts_decide(f, facts_simplify(f, t)) == 1 ||
-	       facts_decide(f, replaced(g, fact, true)) == 1;
+	       facts_decide(f, replaced(g, fact, true)) == 1 ||
+	       (is_bound(g, fact) && pair_implied(g->p, t));
 }
 
 enum { NOT_IN = 1 << 30 };	/* no term */

@@ -1,4 +1,4 @@
-/* prove/given.h - what an arrival gives the variables of a cut; cut.c only. */
+/* prove/given.h - what an arrival gives the variables of a cut; cut.c and weaken.c. */
 #ifndef PROVE_GIVEN_H
 #define PROVE_GIVEN_H
 
@@ -31,6 +31,11 @@ bool given_bounds(struct given *g, term var);
 bool given_outside(struct given *g, term t);
 /* Does a fact of the cut hold here? */
 bool given_fact(struct given *g, term fact);
+/* Makes the cut weaker so that it holds of what is there now, as far as that is
+ * found: weaken.c.  Returns whether it changed.  `access`: of the source, before
+ * this arrival. */
+bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
+		const struct places *now, const struct access *access);
 /* t / k when every part of it is divisible; 0 when not. */
 term given_divided(struct terms *z, term t, uint32_t k);
 

@@ -38,6 +38,19 @@ static uint32_t part_of(struct guess *g, term t, term *rest)
 	return coef;
 }
 
+/* x / k of what has its low bits cut off; 0 when it has not. */
+static term masked_quotient(struct terms *z, term x, uint32_t k)
+{
+	const struct term_node i = *term_at(z, x);
+	uint32_t mask;
+
+	if (i.op != TM_AND || i.n != 2 ||
+	    !term_is_const(z, term_arg(z, x, 1), &mask) || mask % k ||
+	    (k & (k - 1)))
+		return 0;
+	return term_shiftk(z, TM_SHR, x, (uint32_t)__builtin_ctz(k));
+}
+
 /* x / k, exactly or for constants rounded down; 0 when there is none. */
 static term quotient(struct terms *z, term x, uint32_t k)
 {
@@ -46,17 +59,25 @@ static term quotient(struct terms *z, term x, uint32_t k)
 
 	if (k == 1)
 		return x;
+	term cut = masked_quotient(z, x, k);
+	if (cut)
+		return cut;
 	if (term_is_const(z, x, &c))
 		return term_const(z, c / k);
 	if (i.op != TM_SUM || i.imm % k)
 		return 0;
-	term r = term_const(z, i.imm / k);
+	term r = term_const(z, (uint32_t)((int32_t)i.imm / (int32_t)k));
 	for (unsigned n = 0; n < i.n; n += 2) {
 		int32_t coef = (int32_t)z->pool.at[i.args + n];
-		if (coef % (int32_t)k)
-			return 0;
-		r = term_mul_add(z, z->pool.at[i.args + n + 1],
-				 (uint32_t)(coef / (int32_t)k), r);
+		term t = z->pool.at[i.args + n + 1];
+		if (coef % (int32_t)k) {
+			cut = masked_quotient(z, t, k);
+			if (!cut)
+				return 0;
+			r = term_mul_add(z, cut, (uint32_t)coef, r);
+			continue;
+		}
+		r = term_mul_add(z, t, (uint32_t)(coef / (int32_t)k), r);
 	}
 	return r;
 }

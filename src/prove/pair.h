@@ -84,6 +84,8 @@ bool pair_reject(struct pair *p, const char *reason, const char *detail);
 bool pair_equal(struct pair *p, term a, term b);
 /* The two terms that differ, as far down as they do. */
 const char *pair_difference(struct pair *p, term a, term b);
+/* Does the solver say that it holds on this path? */
+bool pair_implied(struct pair *p, term c);
 /* Is no state on this path? */
 bool pair_impossible(struct pair *p);
 /* Loads that are allowed are no longer open. */
@@ -115,6 +117,8 @@ uint32_t pair_contract(struct pair *p, uint32_t func, term event,
 enum { MOST_GROWN = 24 };
 uint32_t pair_grown(struct pair *p, const struct walk *w,
 		    term out[MOST_GROWN]);
+/* Has the first state gone further than the second: ahead.c */
+bool pair_ahead(struct pair *p, const term *a, const term *b);
 /* At least that many stack slots. */
 void pair_room(struct pair *p, struct mach *m, uint32_t slots);
 

@@ -1,0 +1,366 @@
+/* weaken.c - making a cut weaker, as an arrival needs it.
+ *
+ * Places that changed alike share a variable; what changed in proportion is
+ * linear in one; what is the same function of what changed stays one.  Nothing
+ * depends on how well this is done: the arrival is compared again (cut.c).
+ *
+ * A counter is an own variable that is 0 on the first arrival: places that
+ * changed by constants from it to the second one are init + change * counter.
+ * While the cut said init of these places every arrival had counter = 0;
+ * so a guess (guess.c) may be added then when it holds for counter = 0
+ * whatever the rest is.  Later it stays only while arrivals keep it.
+ */
+#include "prove/given.h"
+
+#include <string.h>
+
+/* --- variables ------------------------------------------------------------------ */
+
+static term new_var(struct pair *p, uint32_t cut, uint32_t lo, uint32_t hi,
+		    enum term_sort sort)
+{
+	term t = term_var(&p->z, sort, lo, hi);
+
+	while (p->owner.n < p->z.nvars)
+		vec_push(p->arena, &p->owner, 0);
+	p->owner.at[p->z.nvars - 1] = cut + 1;
+	return t;
+}
+
+/* A variable for both, with bounds rounded outwards so that they grow a few
+ * times at most. */
+static term around(struct pair *p, uint32_t cut, term a, term b)
+{
+	static const uint32_t step[] = { 1, 255, 65535, UINT32_MAX };
+	const struct term_node i = *term_at(&p->z, a);
+	const struct bound r = facts_bound(&p->facts, b);
+	uint32_t lo = i.lo == r.lo ? i.lo : 0, hi = i.hi;
+
+	if (i.hi != r.hi) {
+		unsigned k = 0;
+		while (step[k] < i.hi || step[k] < r.hi)
+			k++;
+		hi = step[k];
+	}
+	return new_var(p, cut, lo, hi, (enum term_sort)i.sort);
+}
+
+/* A place that changed from one term to another, and the variable that now
+ * stands for it; a counter is a place that changed from 0 to 1. */
+struct base {
+	term from, to, var;
+};
+
+struct weaken {
+	struct pair *p;
+	struct given g;
+	struct map classes;	/* from << 32 | to -> term */
+	struct map first;	/* own variable -> it was kept by a class */
+	VEC(struct base) bases;
+	VEC(struct base) moves;	/* words that changed, other than constants */
+	term counter;
+	const struct access *access;	/* of the source, before this arrival */
+	struct map instead;		/* what a place held -> what it holds */
+	struct map moved;		/* the same, where no place holds it still */
+};
+
+static term own_word(struct pair *p, uint32_t number, uint32_t lo, uint32_t hi)
+{
+	return new_var(p, number, lo, hi, SORT_WORD);
+}
+
+/* r with x = r * y, 0 when there is none. */
+static uint32_t ratio(struct terms *z, term x, term y)
+{
+	const struct term_node i = *term_at(z, x), j = *term_at(z, y);
+	uint32_t a = i.op == TM_SUM ? z->pool.at[i.args] : 1;
+	uint32_t b = j.op == TM_SUM ? z->pool.at[j.args] : 1;
+	uint32_t r;
+
+	if (i.op == TM_CONST && j.op == TM_CONST)
+		a = i.imm, b = j.imm;
+	if (!b || (int32_t)a % (int32_t)b)
+		return 0;
+	r = (uint32_t)((int32_t)a / (int32_t)b);
+	return term_mul_add(z, y, r, term_const(z, 0)) == x ? r : 0;
+}
+
+/* to - from: a constant also where only facts say what `from` is here. */
+static term change_of(struct weaken *w, term from, term to)
+{
+	struct terms *z = &w->p->z;
+	term d = term_sub(z, to, from);
+	uint32_t k;
+
+	if (term_is_const(z, d, &k))
+		return d;
+	term e = term_sub(z, to, facts_simplify(&w->p->facts, from));
+	return term_is_const(z, e, &k) ? e : d;
+}
+
+/* The place as something linear in what another changed, or 0. */
+static term in_step(struct weaken *w, const struct base *b, term from, term to)
+{
+	struct terms *z = &w->p->z;
+	uint32_t r = ratio(z, change_of(w, from, to),
+			   term_sub(z, b->to, b->from));
+
+	if (!r)
+		return 0;
+	/* from + r * (var - b->from) */
+	term rest = term_sub(z, from, term_mul_add(z, b->from, r,
+						   term_const(z, 0)));
+	return cut_mentions(w->p, &w->g.seen, w->g.number, rest) ? 0 :
+	       term_mul_add(z, b->var, r, rest);
+}
+
+/* A power of two that both are multiples of; 0: none. */
+static uint32_t common_factor(struct terms *z, term x, term y)
+{
+	const struct term_node i = *term_at(z, x), j = *term_at(z, y);
+
+	if (i.op != TM_SUM || j.op != TM_SUM || i.n != 2 || j.n != 2 ||
+	    i.imm || j.imm || term_arg(z, x, 0) != term_arg(z, y, 0))
+		return 0;
+	uint32_t k = term_arg(z, x, 0);
+	return k <= 256 && !(k & (k - 1)) ? k : 0;
+}
+
+/* t with what other places held replaced by what they hold now, or later. */
+static term over(struct weaken *w, term t, bool now)
+{
+	struct map m;
+
+	map_init(&m, &w->p->states);
+	for (uint32_t k = 0; k < w->moves.n; k++)
+		*map_put(&m, w->moves.at[k].from) = now ? w->moves.at[k].to :
+						    w->moves.at[k].var;
+	return term_replace(&w->p->z, &m, t);
+}
+
+/* The place as the same function of what changed elsewhere, or 0. */
+static term as_function(struct weaken *w, term from, term to)
+{
+	term t = over(w, from, true);
+
+	if (t == from || (t != to && facts_simplify(&w->p->facts, t) != to))
+		return 0;
+	return over(w, from, false);
+}
+
+static term fresh_word(struct weaken *w, term from, term to);
+
+static term fresh(struct weaken *w, term from, term to)
+{
+	const struct term_node i = *term_at(&w->p->z, from);
+
+	if (i.sort != SORT_WORD || i.op == TM_CONST)
+		return fresh_word(w, from, to);
+	term t = i.op == TM_VAR ? 0 : as_function(w, from, to);
+	if (!t) {
+		t = fresh_word(w, from, to);
+		vec_push(&w->p->states, &w->moves,
+			 (struct base){ from, to, t });
+	}
+	return t;
+}
+
+static term fresh_word(struct weaken *w, term from, term to)
+{
+	struct pair *p = w->p;
+	struct terms *z = &p->z;
+	const struct term_node i = *term_at(z, from);
+	const struct bound r = facts_bound(&p->facts, to);
+	uint32_t number = w->g.number, change;
+
+	if (cut_owns(p, number, &i)) {
+		uint32_t *f = map_put(&w->first, from);
+		bool fits = !*f && (i.sort != SORT_WORD ||
+				    (r.lo >= i.lo && r.hi <= i.hi));
+		*f = 1;
+		if (fits)
+			return from;
+	}
+	if (i.sort != SORT_WORD)
+		return around(p, number, from, to);
+	for (uint32_t k = 0; k < w->bases.n; k++) {
+		term t = in_step(w, &w->bases.at[k], from, to);
+		if (t)
+			return t;
+	}
+	if (!w->counter && !cut_mentions(p, &w->g.seen, number, from) &&
+	    term_is_const(z, change_of(w, from, to), &change)) {
+		w->counter = own_word(p, number, 0, UINT32_MAX);
+		vec_push(&p->states, &w->bases, (struct base){
+			term_const(z, 0), term_const(z, 1), w->counter });
+		return in_step(w, &vec_last(&w->bases), from, to);
+	}
+	uint32_t even = common_factor(z, from, to);
+	if (even) {
+		from = given_divided(z, from, even);
+		to = given_divided(z, to, even);
+	}
+	term v = around(p, number, from, to);
+	vec_push(&p->states, &w->bases, (struct base){ from, to, v });
+	return even ? term_mul_add(z, v, even, term_const(z, 0)) : v;
+}
+
+/* A memory that changed, with what is known of it: a place that holds what
+ * something else holds, before and now. */
+static term fresh_token(struct weaken *w, term from, term to)
+{
+	struct pair *p = w->p;
+	struct known_list l = { 0 };
+	term t = fresh(w, from, to);
+
+	if (t == from)
+		return t;
+	pair_known(p, from, NULL, &l);
+	if (!cut_mentions(p, &w->g.seen, w->g.number, from))
+		pair_known(p, to, w->access, &l);
+	for (uint32_t k = 0; k < l.list.n; k++) {
+		const struct known_place *x = &l.list.at[k];
+		if (cut_mentions(p, &w->g.seen, w->g.number, x->address))
+			continue;
+		term a = term_load(&p->z, x->bits, from, x->address);
+		term b = facts_simplify(&p->facts, term_load(&p->z, x->bits,
+							to, x->address));
+		uint32_t *v = map_get(&w->classes, (uint64_t)a << 32 | b);
+		bool fixed = a == b &&
+			     !cut_mentions(p, &w->g.seen, w->g.number, a);
+		if (v || fixed)
+			t = term_store(&p->z, x->bits, t, x->address,
+				       v ? *v : a);
+	}
+	return t;
+}
+
+static term weaker(struct weaken *w, term from, term to)
+{
+	uint64_t key = (uint64_t)from << 32 | to;
+	uint32_t *v = map_get(&w->classes, key);
+
+	if (v)
+		return *v;
+	term t = term_at(&w->p->z, from)->sort == SORT_TOKEN ?
+		fresh_token(w, from, to) : fresh(w, from, to);
+	*map_put(&w->classes, key) = t;
+	return t;
+}
+
+/* What the new variables are on this arrival. */
+static void give_new(struct weaken *w)
+{
+	for (uint32_t k = 0; k < w->bases.n; k++)
+		given_put(&w->g, w->bases.at[k].var, w->bases.at[k].to);
+}
+
+static void restate(struct weaken *w, struct cut *c, term f, term now)
+{
+	if (now != f && given_fact(&w->g, now))
+		vec_push(w->p->arena, &c->facts, now);
+}
+
+/* A term that a place held and none holds any more. */
+static void find_moved(struct weaken *w, const struct places *have,
+		       const term *held)
+{
+	struct map still;
+
+	map_init(&still, &w->p->states);
+	for (uint32_t k = 0; k < have->at.n; k++)
+		*map_put(&still, *have->at.at[k]) = 1;
+	for (uint32_t k = 0; k < have->at.n; k++) {
+		uint32_t *t = map_get(&w->instead, held[k]);
+		if (t && !map_get(&still, held[k]))
+			*map_put(&w->moved, held[k]) = *t;
+	}
+}
+
+/* Facts that hold on this arrival too, as they are or of what places hold now
+ * instead of what they held: then it was so on arrivals before. */
+static bool weaken_facts(struct weaken *w, struct cut *c)
+{
+	uint32_t n = c->facts.n, kept = 0;
+	bool changed = false;
+
+	for (uint32_t k = 0; k < n; k++) {
+		term f = c->facts.at[k];
+		restate(w, c, f, term_replace(&w->p->z, &w->instead, f));
+		restate(w, c, f, term_replace(&w->p->z, &w->moved, f));
+		if (given_fact(&w->g, f))
+			c->facts.at[kept++] = f;
+		else
+			changed = true;
+	}
+	for (uint32_t k = n; k < c->facts.n; k++)
+		c->facts.at[kept++] = c->facts.at[k];
+	c->facts.n = kept;
+	return changed;
+}
+
+/* Guesses hold for counter = 0; here it is 1. */
+static void add_guesses(struct weaken *w, struct cut *c)
+{
+	uint32_t n = c->facts.n, kept = n;
+
+	cut_guess(w->p, c, w->counter);
+	for (uint32_t k = n; k < c->facts.n; k++)
+		if (given_fact(&w->g, c->facts.at[k]))
+			c->facts.at[kept++] = c->facts.at[k];
+	c->facts.n = kept;
+}
+
+/* Words first: what is known of memories is said by them. */
+static bool weaken_place(struct weaken *w, term *place, term now, term plain,
+			 bool tokens)
+{
+	struct pair *p = w->p;
+	term a = *place, t = 0;
+
+	if (!a || (term_at(&p->z, a)->sort == SORT_TOKEN) != tokens)
+		return false;
+	if (plain && !cut_owns(p, w->g.number, term_at(&p->z, a)) &&
+	    given_same(&w->g, a, now, plain) && !given_outside(&w->g, a))
+		return false;
+	if (plain)
+		t = weaker(w, a, plain);
+	if (t && t != a && !tokens && term_at(&p->z, a)->op != TM_CONST &&
+	    !map_get(&w->instead, a))
+		*map_put(&w->instead, a) = t;
+	*place = t;
+	return t != a;
+}
+
+/* A class that moved together keeps its variable: only a class that came
+ * apart, or a place that is not what the cut says, is a change. */
+bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
+		const struct places *now, const struct access *access)
+{
+	struct cut *c = &p->cuts.at[number];
+	struct weaken w = { .p = p, .access = access };
+	bool changed = false;
+
+	given_init(&w.g, p, number);
+	given_take(&w.g, have, now);
+	map_init(&w.first, &p->states);
+	map_init(&w.classes, &p->states);
+	map_init(&w.instead, &p->states);
+	map_init(&w.moved, &p->states);
+	term *held = arena_array(&p->states, term, have->at.n);
+	for (uint32_t k = 0; k < have->at.n; k++)
+		held[k] = *have->at.at[k];
+	for (uint32_t k = 0; k < have->at.n; k++)
+		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
+					now->plain.at[k], false);
+	for (uint32_t k = 0; k < have->at.n; k++)
+		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
+					now->plain.at[k], true);
+	give_new(&w);
+	find_moved(&w, have, held);
+	changed |= weaken_facts(&w, c);
+	if (w.counter)
+		add_guesses(&w, c);
+	return changed;
+}
+
