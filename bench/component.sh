@@ -4,7 +4,11 @@
 #
 #	component.sh [BUILD]	BUILD holds heddle and rt/ (default build)
 #
-# Measured in examples/sensor-composed.wasm: the driver's async call of
+# In tests/p3/call-driver.wasm and call-worker.wasm: an async call of
+# add(u32, u32) -> u32, what each more of them adds to a whole run, so with the
+# caller's loop and the callee's code.
+#
+# In examples/sensor-composed.wasm: the driver's async call of
 # process(stream<u8>), stub entry to return, with what the callee does up to
 # its first wait (a stream made, a set, a read begun); and one stream write of
 # the driver, stub entry to return, averaged over a run.
@@ -52,9 +56,14 @@ stub() {	# PATTERN, the driver's: the last
 line() {	# name value note
 	printf '{"name": "%s", "value": %s, "unit": "instructions", "target": "cortex-m4", "note": "%s"}\n' "$@"
 }
+build "$root/tests/p3/call-driver.wasm" "$root/tests/p3/call-worker.wasm"
+few=$(whole 'run(100)')
+many=$(whole 'run(1100)')
+line adapter.insns.call "$(((many - few) / 1000))" "async call of add(u32, u32) -> u32, caller to callee and back, mean of 1000"
+
 build "$root/examples/sensor-composed.wasm"
 set -- $(count "$(stub 'async_lower_x5d__x5b_lower')" 'run(1000)')
-line adapter.insns.call "$(($1 / $2))" "async call of process(stream<u8>), the callee up to its first wait included"
+line adapter.insns.call_wait "$(($1 / $2))" "async call of process(stream<u8>), the callee up to its first wait included"
 set -- $(count "$(stub 'stream_write')" 'run(1000)')
 line adapter.insns.write "$(($1 / $2))" "stream write of up to 64 bytes between components, mean of $2"
 

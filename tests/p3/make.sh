@@ -52,4 +52,6 @@ component pipe-sink pipe.wit sink-worker utf8 pipe_sink.c
 component pipe-slow pipe.wit slow-worker utf8 pipe_slow.c
 component echo echo.wit worker utf8 echo.c
 component echo-utf16 echo.wit worker utf16 echo.c
+component call-driver call.wit caller utf8 call_driver.c
+component call-worker call.wit sum-worker utf8 call_worker.c
 ls -l -- *.wasm

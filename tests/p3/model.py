@@ -149,6 +149,7 @@ PROGRAMS = [
      [(0, 0), (0x010203, 1), (0xabcdef, 100), (0x5a5a5a, 5000)]),
     ('cancel', ['pipe-driver', 'pipe-add', 'pipe-flip', 'pipe-delta', 'pipe-slow'], 'cancel', lambda seed, n: n,
      [(1, 0), (2, 1), (3, 40), (4, 300)]),
+    ('call', ['call-driver', 'call-worker'], 'run', lambda n: n * (n - 1) // 2, [(0,), (1,), (1000,)]),
     ('source', ['pipe-source', 'pipe-sink'], 'run', source, [(0,), (1,), (2,), (1000,)]),
 ]
 
