@@ -60,7 +60,7 @@ void hd_context_set(uint32_t i, uint32_t v);
 /* --- set.c --- */
 
 /* waitable-set.new: returns a handle.
- * Traps  CANNOT_LEAVE, TABLE_FULL, POOL_FULL. */
+ * Traps  CANNOT_LEAVE, TABLE_FULL. */
 uint32_t hd_waitable_set_new(void);
 
 /* waitable-set.wait, .poll: store the event's payload at ptr and ptr + 4 and

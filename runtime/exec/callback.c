@@ -98,7 +98,12 @@ bool hd_callback_call(struct hd_instance *in, uint32_t event, uint32_t p1,
 {
 	struct call c = { in, event, p1, p2 };
 
-	return callable(in) && hd_enter(&in->task->main, call, &c);
+	if (!callable(in))
+		return false;
+	const bool ok = hd_enter(&in->task->main, call, &c);
+	if (!ok)
+		hd_reap(in);
+	return ok;
 }
 
 /* What the flags are about, apart from the fast case of none: an event of the
@@ -133,6 +138,7 @@ HD_HOT bool hd_deliver(struct hd_instance *in)
 			return false;
 		c.event = hd_event_pop(in, 0, &c.p1, &c.p2);
 	}
-	hd_enter(&in->task->main, call, &c);
+	if (HD_UNLIKELY(!hd_enter(&in->task->main, call, &c)))
+		hd_reap(in);
 	return true;
 }

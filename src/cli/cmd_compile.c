@@ -6,6 +6,7 @@
 #include "cli/component.h"
 #include "cli/listing.h"
 #include "cli/proof.h"
+#include "component/info.h"
 
 static const char *const forms[] = { "obj", "asm", NULL };
 
@@ -37,18 +38,28 @@ static void summary(struct cli *c, const struct pipeline *p)
 	bool json = cli_has(c, OPT_JSON);
 	struct buf b;
 
-	if (cli_has(c, OPT_QUIET) ||
-	    (!json && (f->skipped || f->fell[0] == f->functions)))
+	if (cli_has(c, OPT_QUIET))
 		return;
 	buf_init(&b, c->arena);
 	if (json) {
 		buf_printf(&b, "{\"target\": \"%s\", ", p->target->name);
+		if (p->info)
+			buf_printf(&b, "\"instances\": %u, ",
+				   p->info->parents.n);
 		proof_json(f, &b);
-		buf_str(&b, "}");
+		buf_str(&b, "}\n");
 	} else {
-		proof_text(f, &b);
+		if (!f->skipped && f->fell[0] != f->functions) {
+			proof_text(f, &b);
+			buf_str(&b, "\n");
+		}
+		/* `build` sets the pools itself */
+		if (p->info && p->info->parents.n > 1)
+			buf_printf(&b, "link with runtime/config.c compiled "
+				   "with -DHD_INSTANCES=%u or more\n",
+				   p->info->parents.n);
 	}
-	fprintf(stderr, "%.*s\n", (int)b.n, (const char *)b.at);
+	fwrite(b.at, 1, b.n, stderr);
 }
 
 /* A listing is for reading: nothing of it is proved. */

@@ -146,6 +146,43 @@ static void gates(struct cli *c, const struct pipeline *p, const char *rt,
 				      p->target->name, name[k]));
 }
 
+/* Is `name` among what the linker misses? */
+static bool is_missed(const char *err, const char *name, struct arena *a)
+{
+	return strstr(err, arena_printf(a, "undefined reference to `%s'",
+					name)) != NULL;
+}
+
+/* Imports that nothing in the image defines, by their names in the module; false
+ * when the linker has another reason. */
+static bool name_missed(struct cli *c, const struct pipeline *p,
+			const char *err)
+{
+	const struct wasm_module *m = p->wasm;
+	bool any = false;
+
+	for (uint32_t k = 0; k < m->imports.n; k++) {
+		const struct wasm_import *i = &m->imports.at[k];
+		if (!is_missed(err, p->names.import[k], c->arena))
+			continue;
+		diag_report(c->sink, DIAG_IMPORT, i->at,
+			    "\"%s\" \"%s\": build links no code of the host; "
+			    "compile makes an object to link with a definition "
+			    "of %s", i->module, i->name, p->names.import[k]);
+		any = true;
+	}
+	return any;
+}
+
+static bool refused(struct cli *c, const struct pipeline *p, struct buf *err)
+{
+	buf_u8(err, 0);
+	if (name_missed(c, p, (const char *)err->at))
+		return false;
+	err->n--;
+	return failed(c, "the linker refuses the image", err);
+}
+
 static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 		 const char *const objects[3], const char *elf)
 {
@@ -180,7 +217,7 @@ static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 	tool_words(c, &v, "-lgcc -Wl,--end-group");
 	buf_init(&err, c->arena);
 	int status = tool_run(c, &v, NULL, &err, 0);
-	return status == 0 || (status > 0 && failed(c, "the linker refuses the image", &err));
+	return status == 0 || (status > 0 && refused(c, p, &err));
 }
 
 bool image_link(struct cli *c, struct pipeline *p, const struct board *b,

@@ -50,6 +50,14 @@ for bad in bad.wasm cut.wasm; do
 	expect 1 "$HEDDLE" build $bad -o x.elf
 	absent x.elf
 done
+wat host.wasm <<'W'
+(module (import "env" "gone" (func (param i32)))
+  (func (export "run") (call 0 (i32.const 1))))
+W
+expect 1 "$HEDDLE" build host.wasm -o host.elf
+says err "E0303"
+says err '"env" "gone": build links no code of the host'
+absent host.elf
 expect 4 "$HEDDLE" compile missing.wasm -o x.o
 expect 4 "$HEDDLE" compile . -o x.o
 expect 4 "$HEDDLE" compile good.wasm -o no/such/folder/x.o

@@ -193,6 +193,26 @@ static void test_sets(void)
 static uint32_t sequence;
 static uint32_t answer;
 
+static void traps(uint32_t event, uint32_t handle)
+{
+	(void)event;
+	(void)handle;
+	hd_trap(HD_TRAP_UNREACHABLE);
+}
+
+/* What a callback that trapped held is let go of, as when a task traps. */
+static void test_callback_traps(void)
+{
+	setup();
+	rt[0].module.callback = (void (*)(void))traps;
+	struct hd_channel *c = hd_host_stream(in, 1, ring, 64, &r, NULL);
+	check(hd_host_feed(c, "x", 1) == 1, "room");
+	check(hd_deliver(in), "delivered");
+	check(hd_poisoned(in) && in->trap.kind == HD_TRAP_UNREACHABLE, "poisoned");
+	check(hd_host_feed(c, "y", 1) == 0, "the reader is gone");
+	check(!hd_deliver(in), "never called again");
+}
+
 static uint32_t canon(uint32_t e, uint32_t p1, uint32_t p2)
 {
 	(void)p1;
@@ -235,5 +255,6 @@ int main(void)
 	test_guest_pairs();
 	test_sets();
 	test_canon_callback();
+	test_callback_traps();
 	return finish("kiln facade");
 }
