@@ -6,10 +6,19 @@
  * nobody can say how they ended.
  */
 #include "core/pipe.h"
+#include "core/ring.h"
 #include "exec/enter.h"
 
-/* Linked where there are streams. */
+/* Linked where there are streams, of the one or the other kind. */
 HD_WEAK void hd_pipe_drop(struct hd_end *e);
+HD_WEAK void hd_channel_drop(struct hd_channel *c, unsigned k);
+
+/* End k of a channel: its waitable comes first, and the channel's ends do. */
+static void drop_ring(void *end, unsigned k)
+{
+	hd_channel_drop((struct hd_channel *)((struct hd_channel_end *)end - k),
+			k);
+}
 
 static void stop(struct hd_thread *th)
 {
@@ -37,6 +46,9 @@ void hd_reap(struct hd_instance *in)
 		if (s->kind >= HD_KIND_STREAM_READ &&
 		    s->kind <= HD_KIND_FUTURE_WRITE)
 			hd_pipe_drop(hd_at(s->v.obj));
+		else if (s->kind >= HD_KIND_RING_READ)
+			drop_ring(hd_at(s->v.obj),
+				  (s->kind - (unsigned)HD_KIND_RING_READ) & 1);
 		else if (s->kind == HD_KIND_SUBTASK)
 			hd_subtask_release(hd_task_of_sub(hd_at(s->v.obj)));
 	}

@@ -200,6 +200,7 @@ static void traps(uint32_t event, uint32_t handle)
 	hd_trap(HD_TRAP_UNREACHABLE);
 }
 
+/* What a callback that trapped held is let go of, as when a task traps. */
 static void test_callback_traps(void)
 {
 	setup();
@@ -208,6 +209,7 @@ static void test_callback_traps(void)
 	check(hd_host_feed(c, "x", 1) == 1, "room");
 	check(hd_deliver(in), "delivered");
 	check(hd_poisoned(in) && in->trap.kind == HD_TRAP_UNREACHABLE, "poisoned");
+	check(hd_host_feed(c, "y", 1) == 0, "the reader is gone");
 	check(!hd_deliver(in), "never called again");
 }
 

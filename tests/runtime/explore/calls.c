@@ -9,6 +9,7 @@
 #include "explore.h"
 
 #include "core/pool.h"
+#include "core/ring.h"
 #include "peek.h"
 
 #define CALLS 2
@@ -26,7 +27,7 @@ static WORLD_STATE struct model {
 
 static WORLD_STATE struct {
 	uint32_t caller_set, callee_set;
-	struct hd_waitable source;	/* joined to the callee's set */
+	struct hd_channel source;	/* joined to the callee's set */
 	uint32_t source_handle;
 	uint8_t does;			/* what the callee's code does next */
 	uint8_t returned;		/* results of this operation */
@@ -284,9 +285,9 @@ static bool act(unsigned k)
 	if (what == TICK)
 		return hd_tick();
 	if (what == POST) {
-		if (it.source.pending || !alive(1))
+		if (it.source.end[0].w.pending || !alive(1))
 			return false;
-		hd_waitable_post(&it.source);
+		hd_waitable_post(&it.source.end[0].w);
 		return true;
 	}
 	if (what == LOWER)
@@ -378,7 +379,9 @@ static void first(void *arg)
 		return;
 	}
 	it.callee_set = hd_waitable_set_new();
-	it.source_handle = hd_waitable_give(&it.source, in,
+	it.source.alive = 3;	/* the other end is nobody's */
+	it.source.guest = 1;
+	it.source_handle = hd_waitable_give(&it.source.end[0].w, in,
 					    HD_KIND_RING_READ);
 	hd_join(it.source_handle, it.callee_set);
 }
