@@ -72,7 +72,7 @@ static struct mv lanes(struct ctx *x, struct mv p, struct mv q,
 		       struct lanes_op o)
 {
 	struct terms *z = x->z;
-	unsigned n = 32 / o.bits;
+	unsigned n = 32u / o.bits;
 	term r[4];
 
 	for (unsigned k = 0; k < n; k++) {
