@@ -59,7 +59,8 @@ static void summary(struct cli *c, const struct pipeline *p)
 				   "with -DHD_INSTANCES=%u or more\n",
 				   p->info->parents.n);
 	}
-	fwrite(b.at, 1, b.n, stderr);
+	if (b.n)
+		fwrite(b.at, 1, b.n, stderr);
 }
 
 /* A listing is for reading: nothing of it is proved. */
