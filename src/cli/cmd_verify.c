@@ -40,6 +40,8 @@ static void print_text(struct buf *out, const char *name, uint32_t func,
 		buf_printf(out, "REJECTED  func %u %s: %s%s%s\n", func, name,
 			   v->reason, v->detail ? ": " : "",
 			   v->detail ? v->detail : "");
+	if (v->why)
+		buf_str(out, v->why);
 }
 
 static void add_up(struct cli *c, struct tally *t, const struct verdict *v)
@@ -106,6 +108,7 @@ static bool options(struct cli *c, struct prove_run *r)
 	    !proof_limits(c, &r->limits))
 		return false;
 	r->jobs = (unsigned)n;
+	r->limits.explain = cli_has(c, OPT_EXPLAIN);
 	r->limits.dump = c->value[OPT_DUMP_SMT];
 	return true;
 }

@@ -43,9 +43,15 @@ static bool has_stores_of(const struct terms *z, term t, term from)
 
 bool pair_ahead(struct pair *p, const term *a, const term *b)
 {
-	for (uint32_t k = 1; k < p->w->n; k++)
-		if (a[k] != b[k] && (extends(p, a[k], b[k]) ||
-				     has_stores_of(&p->z, a[k], b[k])))
+	for (uint32_t k = 1; k < p->w->n; k++) {
+		if (a[k] == b[k])
+			continue;
+		/* what is stored may be what was there */
+		term x = facts_simplify(&p->facts, a[k]);
+		term y = facts_simplify(&p->facts, b[k]);
+		if (x != y && (extends(p, x, y) ||
+			       has_stores_of(&p->z, x, y)))
 			return true;
+	}
 	return false;
 }

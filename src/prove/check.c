@@ -349,7 +349,8 @@ static void attempt(struct world *w, uint32_t func,
 	jmp_buf *outer = a->oom, here;
 
 	*v = (struct verdict){ .proved = false };
-	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = joins };
+	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = joins,
+			     .explain = l->explain };
 	arena_init(&p->states, &here);
 	terms_init(&p->z, a);
 	p->z.most = l->effort;
@@ -376,7 +377,7 @@ static void attempt(struct world *w, uint32_t func,
 	v->effort = p->z.effort;
 	v->rlimit = solver_effort(p->solver);
 	if (v->proved)
-		v->reason = v->detail = NULL;
+		v->reason = v->detail = v->why = NULL;
 	solver_free(p->solver);
 	arena_fini(&p->states);
 }
@@ -409,6 +410,9 @@ void prove_function(struct world *w, uint32_t func,
 	for (unsigned k = 1; k < 4 && !v->proved; k++) {
 		attempt(w, func, l, a, &next, k == 2, k >= 2);
 		add_cost(&next, v);
+		if (v->why)
+			next.why = arena_printf(a, "%s%s", v->why,
+						next.why ? next.why : "");
 		if (!next.proved && (k > 1 || !strcmp(next.reason, "limit"))) {
 			next.reason = v->reason;
 			next.detail = v->detail;

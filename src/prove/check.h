@@ -10,6 +10,7 @@ struct verdict {
 	bool identical;		/* of WebAssembly: the same code: proved */
 	const char *reason;	/* of a rejection, a kind: "memory", ... */
 	const char *detail;	/* or NULL */
+	const char *why;	/* of a rejection, many lines, when asked for */
 	uint32_t cuts, paths;
 	uint32_t obligations;	/* equalities asked for */
 	uint32_t by_normal;	/* closed by the normaliser */
@@ -26,6 +27,7 @@ struct prove_limits {
 	uint64_t rlimit;	/* Z3's resources, per function */
 	size_t memory;		/* bytes per function */
 	const char *dump;	/* folder for questions as SMT-LIB 2, or NULL */
+	bool explain;		/* verdict.why */
 };
 extern const struct prove_limits prove_limits_default;
 

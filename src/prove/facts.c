@@ -50,15 +50,13 @@ static struct bound bound_at(struct facts *f, term t, unsigned depth);
 static struct bound bound_sum(struct facts *f, const struct term_node *i,
 			      unsigned depth)
 {
-	uint64_t lo = i->imm, hi = i->imm;
+	uint64_t lo = 0, hi = 0;
 	struct bound any = { 0, UINT32_MAX };
 
 	for (unsigned k = 0; k < i->n; k += 2) {
 		uint32_t coef = f->z->pool.at[i->args + k];
 		struct bound b = bound_at(f, f->z->pool.at[i->args + k + 1],
 					  depth + 1);
-		if (i->n == 2 && coef == 1 && i->imm && b.lo >= 0 - i->imm)
-			return (struct bound){ b.lo + i->imm, b.hi + i->imm };
 		if (i->n == 2 && coef == UINT32_MAX && b.hi <= i->imm)
 			return (struct bound){ i->imm - b.hi, i->imm - b.lo };
 		lo += (uint64_t)coef * b.lo;
@@ -66,7 +64,10 @@ static struct bound bound_sum(struct facts *f, const struct term_node *i,
 		if (hi > UINT32_MAX)
 			return any;
 	}
-	return (struct bound){ (uint32_t)lo, (uint32_t)hi };
+	/* the constant adds, or takes away from what is always more */
+	if (hi + i->imm > UINT32_MAX && lo + i->imm <= UINT32_MAX)
+		return any;
+	return (struct bound){ (uint32_t)lo + i->imm, (uint32_t)hi + i->imm };
 }
 
 static struct bound bound_ite(struct facts *f, term t, unsigned depth)
@@ -421,6 +422,17 @@ static bool one_step(struct facts *f, term c)
 	return false;
 }
 
+/* x <= y - 1, or x + 1 <= y, where that does not wrap. */
+static bool is_below(struct facts *f, term x, term y)
+{
+	struct terms *z = f->z;
+
+	return (facts_bound(f, y).lo > 0 &&
+		facts_at_most(f, x, term_addk(z, y, UINT32_MAX))) ||
+	       (facts_bound(f, x).hi < UINT32_MAX &&
+		facts_at_most(f, term_addk(z, x, 1), y));
+}
+
 int facts_decide(struct facts *f, term c)
 {
 	const struct term_node i = *term_at(f->z, c);
@@ -451,11 +463,7 @@ int facts_decide(struct facts *f, term c)
 	if (one_step(f, c) || facts_at_most(f, term_arg(f->z, c, 1),
 					    term_arg(f->z, c, 0)))
 		return 0;
-	term y = term_arg(f->z, c, 1);
-	uint32_t k;
-	return term_is_const(f->z, y, &k) && k > 0 &&
-	       facts_at_most(f, term_arg(f->z, c, 0),
-			     term_const(f->z, k - 1)) ? 1 : -1;
+	return is_below(f, term_arg(f->z, c, 0), term_arg(f->z, c, 1)) ? 1 : -1;
 }
 
 /* --- rewriting -------------------------------------------------------------------- */
@@ -514,6 +522,19 @@ term term_rebuild(struct terms *z, term t, const term *arg)
 	}
 }
 
+/* Bits that are never set may be in the mask: when only low ones are cleared
+ * then, it is a multiple. */
+static term masked(struct facts *f, const struct term_node *i, const term *arg)
+{
+	uint32_t k;
+
+	if (i->n != 2 || !term_is_const(f->z, arg[1], &k))
+		return rebuild_flat(f->z, i, arg);
+	uint32_t high = facts_bound(f, arg[0]).hi;
+	uint32_t more = high ? k | ~(UINT32_MAX >> __builtin_clz(high)) : k;
+	return term_andk(f->z, arg[0], ~more & (~more + 1) ? k : more);
+}
+
 static term simplify(struct facts *f, struct map *memo, term t)
 {
 	struct terms *z = f->z;
@@ -536,7 +557,7 @@ static term simplify(struct facts *f, struct map *memo, term t)
 		unsigned step = i.op == TM_SUM ? 2 : 1;
 		for (unsigned k = step - 1; k < i.n; k += step)
 			arg[k] = simplify(f, memo, z->pool.at[i.args + k]);
-		r = term_rebuild(z, t, arg);
+		r = i.op == TM_AND ? masked(f, &i, arg) : term_rebuild(z, t, arg);
 		/* what came out may be decided in turn */
 		d = i.sort == SORT_BOOL ? facts_decide(f, r) : -1;
 		if (d >= 0)

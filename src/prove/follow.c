@@ -13,6 +13,7 @@
  * else the source goes into the callee, as what was compiled in its place
  * does.  Where the source ends so must the machine code (check.c).
  */
+#include "prove/explain.h"
 #include "prove/pair.h"
 
 enum {
@@ -28,10 +29,20 @@ enum going { FAILED, DONE, GO };
 
 /* --- facts of a state ---------------------------------------------------------------- */
 
-static void learn(struct pair *p, term c)
+static void add(struct pair *p, term c)
 {
 	vec_push(p->arena, &p->marks, facts_save(&p->facts));
 	facts_add(&p->facts, c);
+}
+
+/* As it is, and as what is known already makes it. */
+static void learn(struct pair *p, term c)
+{
+	term d = facts_simplify(&p->facts, c);
+
+	add(p, c);
+	if (d != c && d != p->z.yes && d != p->z.no)
+		add(p, d);
 }
 
 static void forget(struct pair *p, uint32_t n)
@@ -51,7 +62,7 @@ void pair_facts(struct pair *p, const struct at *s)
 		n++;
 	forget(p, n);
 	for (; n < s->nliterals; n++)
-		learn(p, s->literal[n]);
+		add(p, s->literal[n]);
 }
 
 /* --- the states to follow --------------------------------------------------------------- */
@@ -503,6 +514,7 @@ static bool step(struct pair *p, struct at *s)
 {
 	enum going g = GO;
 
+	p->now = s;
 	while (g == GO) {
 		if (++p->steps > MOST_STEPS)
 			return pair_reject(p, "limit", "steps");
@@ -540,6 +552,13 @@ static bool step(struct pair *p, struct at *s)
 	return g == DONE;
 }
 
+/* Is the cut that is being followed from still one?  An arrival may have made
+ * an earlier one weaker. */
+static bool stands(const struct pair *p)
+{
+	return p->region == UINT32_MAX || p->cuts.at[p->region].valid;
+}
+
 bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
 		 const struct mach *m, const term *fact, uint32_t nfacts)
 {
@@ -556,11 +575,13 @@ bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
 	s.w = *w;
 	s.m = *m;
 	put(p, copy(p, &s));
-	while (ok && p->todo.n) {
+	while (ok && p->todo.n && stands(p)) {
 		struct at *a = next(p);
 		pair_facts(p, a);
 		ok = step(p, a);
 	}
+	if (!ok && p->explain)
+		pair_explain(p);
 	forget(p, 0);
 	arena_reset(&p->states, states);
 	return ok;

@@ -38,26 +38,6 @@ void given_init(struct given *g, struct pair *p, uint32_t number)
 	map_init(&g->raw_memo, &p->states);
 }
 
-/* The only own variable of a sum, and its coefficient; 0 when it is not so. */
-static term counter_of(struct given *g, term t, uint32_t *coef)
-{
-	const struct term_node i = *term_at(&g->p->z, t);
-	term u = 0;
-
-	if (i.op != TM_SUM)
-		return 0;
-	for (unsigned k = 0; k < i.n; k += 2) {
-		term x = g->p->z.pool.at[i.args + k + 1];
-		if (!cut_mentions(g->p, &g->seen, g->number, x))
-			continue;
-		if (u || term_at(&g->p->z, x)->op != TM_VAR)
-			return 0;
-		u = x;
-		*coef = g->p->z.pool.at[i.args + k];
-	}
-	return u;
-}
-
 /* t / k when every part of it is divisible; 0 when not. */
 term given_divided(struct terms *z, term t, uint32_t k)
 {
@@ -95,38 +75,6 @@ void given_put(struct given *g, term var, term value)
 	vec_push(&g->p->states, &g->vars, var);
 }
 
-/* The first place that decides a variable gives it its value: one that is the
- * variable itself, then one that is linear in it. */
-void given_take(struct given *g, const struct places *have,
-		     const struct places *now)
-{
-	struct terms *z = &g->p->z;
-
-	for (uint32_t k = 0; k < have->at.n; k++) {
-		term a = *have->at.at[k], b = now->plain.at[k];
-		if (b != *now->at.at[k])
-			*map_put(&g->raw, b) = *now->at.at[k];
-		/* a memory, under what is known of it */
-		while (a && term_at(z, a)->op == TM_STORE)
-			a = term_arg(z, a, 0);
-		if (a && b && cut_owns(g->p, g->number, term_at(z, a)))
-			given_put(g, a, b);
-	}
-	for (uint32_t k = 0; k < have->at.n; k++) {
-		term a = *have->at.at[k], b = now->plain.at[k];
-		uint32_t coef;
-		term u = a && b ? counter_of(g, a, &coef) : 0;
-		if (!u || map_get(&g->value, u))
-			continue;
-		term rest = term_mul_add(z, u, 0 - coef, a);
-		/* b is said by what facts make of its parts */
-		term v = given_divided(z, term_sub(z, b, facts_simplify(
-					&g->p->facts, rest)), coef);
-		if (v)
-			given_put(g, u, v);
-	}
-}
-
 /* t over the values given, simplified or as they were; a variable without one
  * keeps the one it has. */
 static term replaced(struct given *g, term t, bool raw)
@@ -154,6 +102,92 @@ static term replaced(struct given *g, term t, bool raw)
 	return r;
 }
 
+/* Has every own variable in t a value? */
+static bool is_given(struct given *g, term t)
+{
+	const struct term_node i = *term_at(&g->p->z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+
+	if (!cut_mentions(g->p, &g->seen, g->number, t))
+		return true;
+	if (i.op == TM_VAR)
+		return map_get(&g->value, t);
+	for (unsigned k = step - 1; k < i.n; k += step)
+		if (!is_given(g, g->p->z.pool.at[i.args + k]))
+			return false;
+	return true;
+}
+
+/* The only own variable of a sum that has no value yet, and its coefficient; 0
+ * when it is not so. */
+static term counter_of(struct given *g, term t, uint32_t *coef)
+{
+	const struct term_node i = *term_at(&g->p->z, t);
+	term u = 0;
+
+	if (i.op != TM_SUM)
+		return 0;
+	for (unsigned k = 0; k < i.n; k += 2) {
+		term x = g->p->z.pool.at[i.args + k + 1];
+		if (is_given(g, x))
+			continue;
+		if (u || term_at(&g->p->z, x)->op != TM_VAR)
+			return 0;
+		u = x;
+		*coef = g->p->z.pool.at[i.args + k];
+	}
+	return u;
+}
+
+/* A place that is linear in a variable decides it.  b is said by what facts
+ * make of its parts. */
+static bool take_counter(struct given *g, term a, term b)
+{
+	struct terms *z = &g->p->z;
+	uint32_t coef;
+	term u = a && b ? counter_of(g, a, &coef) : 0;
+
+	if (!u)
+		return false;
+	term rest = replaced(g, term_mul_add(z, u, 0 - coef, a), false);
+	term v = given_divided(z, term_sub(z, b, facts_simplify(&g->p->facts,
+								rest)), coef);
+	if (v)
+		given_put(g, u, v);
+	return v;
+}
+
+/* The first place that decides a variable gives it its value: one that is the
+ * variable itself, then one that is linear in it. */
+void given_take(struct given *g, const struct places *have,
+		     const struct places *now)
+{
+	struct terms *z = &g->p->z;
+	bool more = true;
+
+	for (uint32_t k = 0; k < have->at.n; k++) {
+		term a = *have->at.at[k], b = now->plain.at[k];
+		if (b != *now->at.at[k])
+			*map_put(&g->raw, b) = *now->at.at[k];
+		/* a memory, under what is known of it */
+		while (a && term_at(z, a)->op == TM_STORE)
+			a = term_arg(z, a, 0);
+		if (a && b && cut_owns(g->p, g->number, term_at(z, a)))
+			given_put(g, a, b);
+	}
+	while (more) {
+		more = false;
+		for (uint32_t k = 0; k < have->at.n; k++)
+			more |= take_counter(g, *have->at.at[k],
+					     now->plain.at[k]);
+	}
+}
+
+bool given_moves(struct given *g, term t)
+{
+	return replaced(g, t, false) != t;
+}
+
 bool given_same(struct given *g, term a, term now, term plain)
 {
 	if (!a)
@@ -161,8 +195,12 @@ bool given_same(struct given *g, term a, term now, term plain)
 	if (!now)
 		return false;
 	term t = replaced(g, a, false);
-	return t == now || t == plain ||
-	       facts_simplify(&g->p->facts, t) == plain;
+	if (t == now || t == plain)
+		return true;
+	t = facts_simplify(&g->p->facts, t);
+	return t == plain || (term_at(&g->p->z, t)->sort == SORT_WORD &&
+			      facts_decide(&g->p->facts, term_eq(&g->p->z, t,
+							   plain)) == 1);
 }
 
 /* Is the value given within the variable's bounds? */

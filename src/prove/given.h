@@ -24,6 +24,8 @@ void given_put(struct given *g, term var, term value);
 /* Values from all places. */
 void given_take(struct given *g, const struct places *have,
 		const struct places *now);
+/* Is t something else on this arrival, for a variable of the cut is? */
+bool given_moves(struct given *g, term t);
 /* Does the cut's term for a place agree with what is there? */
 bool given_same(struct given *g, term a, term now, term plain);
 /* Is the value of a variable within its bounds; has t one that is not? */

@@ -58,6 +58,8 @@ static void one(struct worker *x, uint32_t func)
 		prove_function(&w, func, &r->limits, &a, &v);
 	if (v.detail)
 		v.detail = arena_copy(&x->keep, v.detail, strlen(v.detail));
+	if (v.why)
+		v.why = arena_copy(&x->keep, v.why, strlen(v.why));
 	if (v.reason)
 		v.reason = arena_copy(&x->keep, v.reason, strlen(v.reason));
 	arena_fini(&a);

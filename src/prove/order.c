@@ -1,6 +1,6 @@
 /* order.c - unsigned order that follows from several literals.
  *
- * a <= b when it is known; when bounds say so; when b - a <= b is known (for
+ * a <= b when it is known; when bounds say so, also of b - a; when b - a <= b is known (for
  * a <= b and b - a <= b say the same); when b = s - x with a <= s and
  * x <= s - a known; when a <= y is a literal and y <= b follows; and when
  * a = x + c * y, y <= d is a literal, c * d does not wrap, c * d <= b and
@@ -97,11 +97,19 @@ static bool part_fits(struct facts *f, term a, term b, unsigned depth)
 	return false;
 }
 
+/* b = a + something, without wrapping */
+static bool sum_fits(struct facts *f, term a, term b)
+{
+	struct bound d = facts_bound(f, term_sub(f->z, b, a));
+
+	return d.hi <= UINT32_MAX - facts_bound(f, a).hi;
+}
+
 static bool at_most(struct facts *f, term a, term b, unsigned depth)
 {
 	struct terms *z = f->z;
 
-	if (a == b || facts_bound(f, a).hi <= facts_bound(f, b).lo ||
+	if (a == b || sum_fits(f, a, b) || facts_bound(f, a).hi <= facts_bound(f, b).lo ||
 	    facts_known(f, term_ult(z, b, a)) == 0 ||
 	    facts_known(f, term_ult(z, b, term_sub(z, b, a))) == 0 ||
 	    fits(f, a, b))

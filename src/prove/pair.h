@@ -73,6 +73,8 @@ struct pair {
 	struct map merged_at;
 	uint32_t region;	/* followed now: cut, or UINT32_MAX from the entry */
 	uint32_t steps, passed, entered;
+	const struct at *now;	/* being followed */
+	bool explain;		/* write v->why when rejected */
 	struct verdict *v;
 };
 

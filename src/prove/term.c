@@ -237,12 +237,63 @@ static bool const_arms(const struct terms *z, term t, uint32_t *a, uint32_t *b)
 	       term_is_const(z, term_arg(z, t, 2), b);
 }
 
+/* x >> k; 0 when t is something else. */
+static term quotient_of(const struct terms *z, term t, uint32_t *k)
+{
+	return term_at(z, t)->op == TM_SHR &&
+	       term_is_const(z, term_arg(z, t, 1), k) ? term_arg(z, t, 0) : 0;
+}
+
+/* Is t the low k bits of x? */
+static bool is_rest_of(const struct terms *z, term t, term x, uint32_t k)
+{
+	const struct term_node *i = term_at(z, t);
+	uint32_t mask;
+
+	return i->op == TM_AND && i->n == 2 && term_arg(z, t, 0) == x &&
+	       term_is_const(z, term_arg(z, t, 1), &mask) &&
+	       mask == (1u << k) - 1;
+}
+
+struct part {
+	term x;
+	uint32_t low, coef;	/* bits of x that count; how often */
+};
+
+/* a * x - a * 2^k * (x >> k) is a times the low bits of x, and the low bits
+ * with 2^k * (x >> k) are x.  Takes the two out of the list. */
+static bool sum_parts(struct terms *z, struct part *p)
+{
+	uint32_t *v = z->lin.at, k;
+
+	for (uint32_t i = 0; i < z->lin.n; i += 2) {
+		term x = quotient_of(z, v[i + 1], &k);
+		for (uint32_t j = 0; x && k < 32 && j < z->lin.n; j += 2) {
+			bool whole = v[j + 1] == x &&
+				     v[i] == 0 - (v[j] << k);
+			if (!whole && !(v[i] == v[j] << k &&
+					is_rest_of(z, v[j + 1], x, k)))
+				continue;
+			*p = (struct part){ x, whole ? (1u << k) - 1 :
+					    UINT32_MAX, v[j] };
+			v[i] = v[j] = 0;
+			return true;
+		}
+	}
+	return false;
+}
+
 static term sum_done(struct terms *z, struct sum s)
 {
 	struct term_shape shape = { TM_SUM, SORT_WORD, s.k, 0, UINT32_MAX };
+	struct part p;
 	uint32_t a, b;
 
 	sum_order(z);
+	if (z->lin.n > 2 && sum_parts(z, &p)) {
+		term rest = sum_done(z, s);
+		return term_mul_add(z, term_andk(z, p.x, p.low), p.coef, rest);
+	}
 	if (z->lin.n == 0)
 		return term_const(z, s.k);
 	uint32_t coef = z->lin.at[0], only = z->lin.at[1];

@@ -1,8 +1,10 @@
 /* weaken.c - making a cut weaker, as an arrival needs it.
  *
  * Places that changed alike share a variable; what changed in proportion is
- * linear in one; what is the same function of what changed stays one.  Nothing
- * depends on how well this is done: the arrival is compared again (cut.c).
+ * linear in one; what is the same function of what changed stays one, and so
+ * does what the facts until now make the same function of what was there: where
+ * a loop goes on that another began, and it may not have begun.  Nothing
+ * depends on how well this is done: arrivals are compared again (cut.c).
  *
  * A counter is an own variable that is 0 on the first arrival: places that
  * changed by constants from it to the second one are init + change * counter.
@@ -62,6 +64,8 @@ struct weaken {
 	const struct access *access;	/* of the source, before this arrival */
 	struct map instead;		/* what a place held -> what it holds */
 	struct map moved;		/* the same, where no place holds it still */
+	struct facts before;		/* the cut's own, until now */
+	struct map known;		/* variables that the cut speaks of */
 };
 
 static term own_word(struct pair *p, uint32_t number, uint32_t lo, uint32_t hi)
@@ -110,8 +114,7 @@ static term in_step(struct weaken *w, const struct base *b, term from, term to)
 	/* from + r * (var - b->from) */
 	term rest = term_sub(z, from, term_mul_add(z, b->from, r,
 						   term_const(z, 0)));
-	return cut_mentions(w->p, &w->g.seen, w->g.number, rest) ? 0 :
-	       term_mul_add(z, b->var, r, rest);
+	return given_moves(&w->g, rest) ? 0 : term_mul_add(z, b->var, r, rest);
 }
 
 /* A power of two that both are multiples of; 0: none. */
@@ -148,15 +151,131 @@ static term as_function(struct weaken *w, term from, term to)
 	return over(w, from, false);
 }
 
+/* Is every variable of t one that the cut speaks of already, or what one of
+ * its own is on this arrival? */
+static bool speaks_of(struct weaken *w, term t)
+{
+	struct terms *z = &w->p->z;
+	const struct term_node i = *term_at(z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+
+	if (i.op == TM_VAR || map_get(&w->known, t))
+		return map_get(&w->known, t);
+	for (unsigned k = step - 1; k < i.n; k += step)
+		if (!speaks_of(w, z->pool.at[i.args + k]))
+			return false;
+	return true;
+}
+
+static void learn_variables(struct weaken *w, struct map *seen, term t)
+{
+	struct terms *z = &w->p->z;
+	const struct term_node i = *term_at(z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+
+	if (map_get(seen, t))
+		return;
+	*map_put(seen, t) = 1;
+	if (i.op == TM_VAR)
+		*map_put(&w->known, t) = 1;
+	for (unsigned k = step - 1; k < i.n; k += step)
+		learn_variables(w, seen, z->pool.at[i.args + k]);
+}
+
+/* `to` with what is there now replaced by what was there, or by what stands
+ * for both. */
+static term back(struct weaken *w, term to, bool before)
+{
+	struct map m;
+
+	map_init(&m, &w->p->states);
+	for (uint32_t k = 0; k < w->g.vars.n; k++) {
+		term v = w->g.vars.at[k], *now = map_get(&w->g.value, v);
+		if (term_at(&w->p->z, *now)->op != TM_CONST)
+			*map_put(&m, *now) = v;
+	}
+	for (uint32_t k = 0; k < w->moves.n; k++)
+		if (term_at(&w->p->z, w->moves.at[k].to)->op != TM_CONST)
+			*map_put(&m, w->moves.at[k].to) = before ?
+				w->moves.at[k].from : w->moves.at[k].var;
+	return term_replace(&w->p->z, &m, to);
+}
+
+/* How often t has something that the cut does not speak of, x. */
+static uint32_t unknown_part(struct weaken *w, term t, term *x)
+{
+	struct terms *z = &w->p->z;
+	const struct term_node i = *term_at(z, t);
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2) {
+		*x = z->pool.at[i.args + k + 1];
+		if (!speaks_of(w, *x))
+			return z->pool.at[i.args + k];
+	}
+	return 0;
+}
+
+static uint32_t coefficient(const struct terms *z, term t, term x)
+{
+	const struct term_node i = *term_at(z, t);
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2)
+		if (z->pool.at[i.args + k + 1] == x)
+			return z->pool.at[i.args + k];
+	return 0;
+}
+
+/* t without what only this way knows, by an equation that holds on it: the
+ * counter of the loop it came from, by what ended that loop. */
+static term without_unknown(struct weaken *w, term t)
+{
+	struct pair *p = w->p;
+	term x = 0;
+	uint32_t have = unknown_part(w, t, &x);
+
+	for (uint32_t k = 0; have && k < p->facts.literal.n; k++) {
+		term c = p->facts.literal.at[k];
+		if (term_at(&p->z, c)->op != TM_EQ0)
+			continue;
+		term e = term_arg(&p->z, c, 0);
+		int32_t by = (int32_t)coefficient(&p->z, e, x);
+		if (!by || (int32_t)have % by)
+			continue;
+		term r = term_mul_add(&p->z, e, (uint32_t)
+				      -((int32_t)have / by), t);
+		if (speaks_of(w, r))
+			return facts_simplify(&p->facts, r);
+	}
+	return t;
+}
+
+/* The place as what it is now, when that is what it was; or 0. */
+static term as_now(struct weaken *w, term from, term to)
+{
+	if (term_at(&w->p->z, to)->op == TM_CONST)
+		return 0;
+	to = without_unknown(w, to);
+	term t = back(w, to, true);
+	if (!speaks_of(w, t) || facts_simplify(&w->before, t) != from)
+		return 0;
+	t = back(w, to, false);
+	return t != from ? t : 0;
+}
+
 static term fresh_word(struct weaken *w, term from, term to);
 
 static term fresh(struct weaken *w, term from, term to)
 {
 	const struct term_node i = *term_at(&w->p->z, from);
 
-	if (i.sort != SORT_WORD || i.op == TM_CONST)
+	if (i.sort != SORT_WORD)
 		return fresh_word(w, from, to);
-	term t = i.op == TM_VAR ? 0 : as_function(w, from, to);
+	term t = as_now(w, from, to);
+	if (t)
+		return t;
+	if (i.op == TM_CONST)
+		return fresh_word(w, from, to);
+	t = i.op == TM_VAR ? 0 : as_function(w, from, to);
 	if (!t) {
 		t = fresh_word(w, from, to);
 		vec_push(&w->p->states, &w->moves,
@@ -188,7 +307,7 @@ static term fresh_word(struct weaken *w, term from, term to)
 		if (t)
 			return t;
 	}
-	if (!w->counter && !cut_mentions(p, &w->g.seen, number, from) &&
+	if (!w->counter && !given_moves(&w->g, from) &&
 	    term_is_const(z, change_of(w, from, to), &change)) {
 		w->counter = own_word(p, number, 0, UINT32_MAX);
 		vec_push(&p->states, &w->bases, (struct base){
@@ -332,6 +451,18 @@ static bool weaken_place(struct weaken *w, term *place, term now, term plain,
 	return t != a;
 }
 
+/* What every arrival until now kept. */
+static void begin_facts(struct weaken *w, const struct cut *c)
+{
+	facts_init(&w->before, &w->p->z, &w->p->states);
+	map_init(&w->known, &w->p->states);
+	for (uint32_t k = 0; k < c->facts.n; k++)
+		facts_add(&w->before, c->facts.at[k]);
+	for (uint32_t k = 0; k < w->g.vars.n; k++)
+		*map_put(&w->known, *map_get(&w->g.value,
+					     w->g.vars.at[k])) = 1;
+}
+
 /* A class that moved together keeps its variable: only a class that came
  * apart, or a place that is not what the cut says, is a change. */
 bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
@@ -339,17 +470,23 @@ bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
 {
 	struct cut *c = &p->cuts.at[number];
 	struct weaken w = { .p = p, .access = access };
+	struct map seen;
 	bool changed = false;
 
 	given_init(&w.g, p, number);
 	given_take(&w.g, have, now);
+	map_init(&seen, &p->states);
 	map_init(&w.first, &p->states);
 	map_init(&w.classes, &p->states);
 	map_init(&w.instead, &p->states);
 	map_init(&w.moved, &p->states);
+	begin_facts(&w, c);
 	term *held = arena_array(&p->states, term, have->at.n);
-	for (uint32_t k = 0; k < have->at.n; k++)
+	for (uint32_t k = 0; k < have->at.n; k++) {
 		held[k] = *have->at.at[k];
+		if (held[k])
+			learn_variables(&w, &seen, held[k]);
+	}
 	for (uint32_t k = 0; k < have->at.n; k++)
 		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
 					now->plain.at[k], false);

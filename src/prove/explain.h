@@ -1,0 +1,12 @@
+/* prove/explain.h - why a pair was rejected. */
+#ifndef PROVE_EXPLAIN_H
+#define PROVE_EXPLAIN_H
+
+#include "base/buf.h"
+#include "prove/pair.h"
+
+/* Sets v->why to the way that was being followed when the pair was rejected:
+ * where it came from, what is known on it, and what both sides hold. */
+void pair_explain(struct pair *p);
+
+#endif
