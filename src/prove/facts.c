@@ -160,6 +160,18 @@ static void narrow_product(struct facts *f, term t, struct bound b)
 	}
 }
 
+/* t = x >> k within b: bounds of x. */
+static void narrow_quotient(struct facts *f, term t, struct bound b)
+{
+	uint32_t k;
+
+	if (term_at(f->z, t)->op != TM_SHR ||
+	    !term_is_const(f->z, term_arg(f->z, t, 1), &k) || k > 31 ||
+	    b.hi > UINT32_MAX >> k)
+		return;
+	narrow(f, term_arg(f->z, t, 0), b.lo << k, b.hi << k | ((1u << k) - 1));
+}
+
 static void narrow(struct facts *f, term t, uint32_t lo, uint32_t hi)
 {
 	uint32_t k;
@@ -185,6 +197,7 @@ static void narrow(struct facts *f, term t, uint32_t lo, uint32_t hi)
 	if (base && base != t && b.lo - k <= b.hi - k)
 		narrow(f, base, b.lo - k, b.hi - k);
 	narrow_product(f, t, b);
+	narrow_quotient(f, t, b);
 }
 
 /* x != k */
@@ -268,26 +281,44 @@ static void set_truth(struct facts *f, term c, bool holds)
 
 static void add(struct facts *f, term c, bool holds);
 
-/* 2^n * x is not 0: nor is x. */
-static void add_halved(struct facts *f, term c)
+/* x, of t = 2 * x; 0 when t is not so. */
+static term halved(struct terms *z, term t)
 {
-	struct terms *z = f->z;
-	term x = term_arg(z, c, 0);
-	const struct term_node i = *term_at(z, x);
+	const struct term_node i = *term_at(z, t);
 	uint32_t all = i.imm;
 
 	if (i.op != TM_SUM)
-		return;
+		return 0;
 	for (unsigned k = 0; k < i.n; k += 2)
 		all |= z->pool.at[i.args + k];
 	if (all & 1)
-		return;
+		return 0;
 	term half = term_const(z, (uint32_t)((int32_t)i.imm / 2));
 	for (unsigned k = 0; k < i.n; k += 2)
 		half = term_mul_add(z, z->pool.at[i.args + k + 1], (uint32_t)
 				    ((int32_t)z->pool.at[i.args + k] / 2),
 				    half);
-	add(f, term_eq(z, half, term_const(z, 0)), false);
+	return half;
+}
+
+/* 2^n * x is not 0: nor is x. */
+static void add_halved(struct facts *f, term c)
+{
+	term half = halved(f->z, term_arg(f->z, c, 0));
+
+	if (half)
+		add(f, term_eq(f->z, half, term_const(f->z, 0)), false);
+}
+
+/* x is 0: so is 2^n * x. */
+static bool is_zero_times(struct facts *f, term t)
+{
+	struct terms *z = f->z;
+
+	while ((t = halved(z, t)))
+		if (facts_known(f, term_eq(z, t, term_const(z, 0))) == 1)
+			return true;
+	return false;
 }
 
 static void add(struct facts *f, term c, bool holds)
@@ -458,6 +489,8 @@ int facts_decide(struct facts *f, term c)
 		return all;
 	}
 	int d = i.n ? decide_atom(f, c) : -1;
+	if (d < 0 && i.op == TM_EQ0 && is_zero_times(f, term_arg(f->z, c, 0)))
+		return 1;
 	if (d >= 0 || i.op != TM_ULT)
 		return d;
 	if (one_step(f, c) || facts_at_most(f, term_arg(f->z, c, 1),

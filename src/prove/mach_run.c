@@ -102,11 +102,22 @@ static void visit(struct search *s, uint32_t pc)
 		vec_push(f->arena, &s->todo, pc);
 }
 
-/* Entries up to the least target. */
+/* Where code goes on after the data at `at`, as the object marks it. */
+static uint32_t data_end(const struct mach_func *f, uint32_t at)
+{
+	for (uint32_t k = 0; k < f->text->marks.n; k++)
+		if (f->text->marks.at[k].kind == OBJ_THUMB &&
+		    f->text->marks.at[k].at > at &&
+		    f->text->marks.at[k].at < f->end)
+			return f->text->marks.at[k].at;
+	return f->end;
+}
+
+/* Entries up to the least target, or to code. */
 static void visit_table(struct search *s, uint32_t base, unsigned bytes)
 {
 	const struct mach_func *f = s->f;
-	uint32_t first = f->end;
+	uint32_t first = data_end(f, base);
 
 	for (uint32_t at = base; at + bytes <= first; at += bytes) {
 		const uint8_t *p = f->text->bytes.at + at;

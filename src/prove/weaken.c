@@ -36,7 +36,7 @@ static term around(struct pair *p, uint32_t cut, term a, term b)
 	static const uint32_t step[] = { 1, 255, 65535, UINT32_MAX };
 	const struct term_node i = *term_at(&p->z, a);
 	const struct bound r = facts_bound(&p->facts, b);
-	uint32_t lo = i.lo == r.lo ? i.lo : 0, hi = i.hi;
+	uint32_t lo = i.lo == r.lo ? i.lo : i.lo && r.lo, hi = i.hi;
 
 	if (i.hi != r.hi) {
 		unsigned k = 0;
