@@ -41,6 +41,10 @@ int facts_known(struct facts *f, term c);
 /* Is a <= b, as far as literals say: order.c. */
 bool facts_at_most(struct facts *f, term a, term b);
 struct bound facts_bound(struct facts *f, term t);
+/* t is within [lo, hi] from now on, and so are what it is made of: bound.c */
+void facts_narrow(struct facts *f, term t, uint32_t lo, uint32_t hi);
+/* Makes place for what is known of t. */
+void facts_room(struct facts *f, term t);
 /* An equal term, on this path; conditions that are decided are gone. */
 term facts_simplify(struct facts *f, term t);
 /* The same for several terms at once; memo is theirs. */
