@@ -1,9 +1,12 @@
 /* check.c - proving a function: rounds, and what must be equal at an end.
  *
  * From the entry and from every cut both sides are followed to the next cuts
- * and the ends (follow.c), until no cut changes any more.
+ * and the ends (follow.c), until no cut changes any more; the last time all of
+ * them, with no change, so that nothing rests on how the cuts were found.
  */
 #include "prove/pair.h"
+
+#include "base/compiler.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -37,21 +40,38 @@ static bool covered(struct pair *p, const struct walk *w,
 	return false;
 }
 
+static const struct access *with(struct pair *p, const struct access *x,
+				 const struct access *list)
+{
+	struct access *y = arena_new(&p->states, struct access);
+
+	*y = *x;
+	y->next = list;
+	return y;
+}
+
 /* A load may read what the source reads, or what is inside the memory. */
 void pair_loads(struct pair *p, struct at *s)
 {
 	const struct access *open = NULL;
 
 	for (const struct access *x = s->m.access; x; x = x->next) {
-		if (facts_decide(&p->facts, x->outside) == 0 ||
-		    covered(p, &s->w, x))
+		if (covered(p, &s->w, x))
 			continue;
-		struct access *y = arena_new(&p->states, struct access);
-		*y = *x;
-		y->next = open;
-		open = y;
+		if (facts_decide(&p->facts, x->outside) != 0)
+			open = with(p, x, open);
+		else if (p->strides)
+			s->m.early = with(p, x, s->m.early);
 	}
 	s->m.access = open;
+}
+
+bool pair_early(struct pair *p, const struct at *s)
+{
+	for (const struct access *x = s->m.early; x; x = x->next)
+		if (!covered(p, &s->w, x))
+			return true;
+	return false;
 }
 
 /* --- the stack check ------------------------------------------------------------- */
@@ -215,6 +235,18 @@ static bool from_cut(struct pair *p, uint32_t k)
 	return pair_follow(p, k, &c->w, &c->m, fact, n);
 }
 
+/* Everything is followed once more: what was found must hold wherever it is
+ * used, however it was found. */
+static bool again(struct pair *p)
+{
+	if (p->settled || !p->cuts.n)
+		return false;
+	p->settled = p->entry_dirty = true;
+	for (uint32_t k = 0; k < p->cuts.n; k++)
+		p->cuts.at[k].dirty = p->cuts.at[k].valid;
+	return true;
+}
+
 static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
 {
 	p->entry_dirty = true;
@@ -229,9 +261,9 @@ static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
 		while (k < p->cuts.n && !(p->cuts.at[k].valid &&
 					  p->cuts.at[k].dirty))
 			k++;
-		if (k == p->cuts.n)
+		if (k == p->cuts.n && !again(p))
 			return true;
-		if (!from_cut(p, k))
+		if (k < p->cuts.n && !from_cut(p, k))
 			return false;
 	}
 	return pair_reject(p, "limit", "rounds");
@@ -341,20 +373,25 @@ static bool prove(struct pair *p, uint32_t func)
 	return rounds(p, &w, &m);
 }
 
+struct attempt {
+	bool joins, bytes, strides;
+};
+
 static void attempt(struct world *w, uint32_t func,
 		    const struct prove_limits *l, struct arena *a,
-		    struct verdict *v, bool joins, bool bytes)
+		    struct verdict *v, const struct attempt *how)
 {
 	struct pair *p = arena_new(a, struct pair);
 	jmp_buf *outer = a->oom, here;
 
 	*v = (struct verdict){ .proved = false };
-	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = joins,
+	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = how->joins,
+			     .strides = how->strides,
 			     .explain = l->explain };
 	arena_init(&p->states, &here);
 	terms_init(&p->z, a);
 	p->z.most = l->effort;
-	p->z.bytes = bytes;
+	p->z.bytes = how->bytes;
 	p->z.choose = sem_float_choose;
 	facts_init(&p->facts, &p->z, a);
 	map_init(&p->merged_at, a);
@@ -396,19 +433,25 @@ static void add_cost(struct verdict *v, const struct verdict *before)
 
 /* First with ways that meet as one; where that knows too little, way by way.
  * Then the same with memories of bytes, for code that has wider or narrower
- * accesses than the source.  Each is a proof.  The reason is of the first,
- * which says most. */
+ * accesses than the source; then for loops that do several rounds in one and
+ * write nothing.  Each is a proof.  The reason is of the first, which says
+ * most. */
 void prove_function(struct world *w, uint32_t func,
 		    const struct prove_limits *l, struct arena *a,
 		    struct verdict *v)
 {
+	static const struct attempt how[] = {
+		{ .joins = true }, { 0 },
+		{ .joins = true, .bytes = true }, { .bytes = true },
+		{ .joins = true, .strides = true }, { .strides = true },
+	};
 	struct verdict next;
 
-	attempt(w, func, l, a, v, true, false);
+	attempt(w, func, l, a, v, &how[0]);
 	if (w->why || !is_there(w, func))
 		return;
-	for (unsigned k = 1; k < 4 && !v->proved; k++) {
-		attempt(w, func, l, a, &next, k == 2, k >= 2);
+	for (unsigned k = 1; k < ARRAY_LEN(how) && !v->proved; k++) {
+		attempt(w, func, l, a, &next, &how[k]);
 		add_cost(&next, v);
 		if (v->why)
 			next.why = arena_printf(a, "%s%s", v->why,

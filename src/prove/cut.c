@@ -57,11 +57,12 @@ static void keep(struct pair *p, struct cut *c, struct walk *w, struct mach *m)
 	p->wf.arena = wa;
 	p->mf.arena = ma;
 	one_state(p, c);
-	c->w.access = c->m.access = NULL;
+	c->w.access = c->m.access = c->m.early = NULL;
 	c->facts.n = 0;
 	for (uint32_t k = 0; k < p->facts.literal.n; k++)
 		vec_push(p->arena, &c->facts, p->facts.literal.at[k]);
 	c->valid = c->dirty = true;
+	p->settled = false;
 }
 
 static void drop_later(struct pair *p, uint32_t number)
@@ -141,6 +142,7 @@ bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 			continue;
 		one_state(p, c);
 		c->dirty = true;
+		p->settled = false;
 		drop_later(p, number);
 	}
 	return pair_reject(p, "cut", "no invariant of an arrival found");

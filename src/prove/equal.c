@@ -8,7 +8,7 @@
 
 #include "prove/print.h"
 
-enum { MOST_QUERIES = 400, MOST_CASES = 3 };
+enum { MOST_QUERIES = 400, MOST_CASES = 3, MOST_TEXT = 400 };
 
 static bool solve_equal(struct pair *p, term a, term b)
 {
@@ -124,6 +124,19 @@ bool pair_impossible(struct pair *p)
 			  p->facts.literal.n) == ANSWER_NO;
 }
 
+/* As much of a term as a line of a report holds. */
+static void print_some(struct pair *p, term t, struct buf *out)
+{
+	size_t begin = out->n;
+
+	for (unsigned depth = 4; depth > 0; depth--) {
+		out->n = begin;
+		term_print(&p->z, t, depth, out);
+		if (out->n - begin < MOST_TEXT)
+			return;
+	}
+}
+
 /* The two terms that differ, as far down as they do. */
 const char *pair_difference(struct pair *p, term a, term b)
 {
@@ -147,9 +160,9 @@ const char *pair_difference(struct pair *p, term a, term b)
 		b = p->z.pool.at[j.args + k];
 	}
 	buf_init(&out, p->arena);
-	term_print(&p->z, a, 4, &out);
+	print_some(p, a, &out);
 	buf_str(&out, " is not ");
-	term_print(&p->z, b, 4, &out);
+	print_some(p, b, &out);
 	buf_u8(&out, 0);
 	return (const char *)out.at;
 }

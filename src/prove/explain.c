@@ -171,8 +171,10 @@ void pair_explain(struct pair *p)
 	struct buf text, *out = &text;
 
 	buf_init(out, p->arena);
-	buf_printf(out, "    %s%s: %s\n", p->joins ? "ways that meet are one" :
-		   "way by way", p->z.bytes ? ", memories of bytes" : "",
+	buf_printf(out, "    %s%s%s: %s\n", p->joins ?
+		   "ways that meet are one" : "way by way",
+		   p->z.bytes ? ", memories of bytes" : "",
+		   p->strides ? ", loads say who is behind" : "",
 		   p->v->reason);
 	from(p, out);
 	known(p, out);

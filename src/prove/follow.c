@@ -485,6 +485,17 @@ static enum going at_call(struct pair *p, struct at *s)
 
 /* --- ends ------------------------------------------------------------------------------------ */
 
+/* Once around the loop, has the output done more than one of the source's
+ * rounds?  What it reads says so where nothing is written. */
+static bool is_behind(struct pair *p, const struct at *s)
+{
+	const struct cut *c = p->region == UINT32_MAX ? NULL :
+			      &p->cuts.at[p->region];
+
+	return c && c->pc == s->m.pc && c->wasm == walk_place(&s->w, s->w.cut) &&
+	       pair_early(p, s);
+}
+
 /* A loop header of one side that is none of the other's is passed: loops that
  * were peeled, unrolled, merged or run a known number of times.  Whoever is
  * behind goes on. */
@@ -495,7 +506,8 @@ static enum going at_end(struct pair *p, struct at *s)
 	if (ms != STOP_FAIL && !(ms == STOP_TRAP && s->m.trap ==
 				 HD_TRAP_STACK)) {
 		if (ws == STOP_CUT && ms == STOP_CUT) {
-			if (s->m.access || pair_ahead(p, s->m.state, s->w.state))
+			if (s->m.access || is_behind(p, s) ||
+			    pair_ahead(p, s->m.state, s->w.state))
 				return pass_source(p, s);
 			if (pair_ahead(p, s->w.state, s->m.state))
 				return pass_mach(p, s);

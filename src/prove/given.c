@@ -152,9 +152,13 @@ static bool take_counter(struct given *g, term a, term b)
 	term rest = replaced(g, term_mul_add(z, u, 0 - coef, a), false);
 	term v = given_divided(z, term_sub(z, b, facts_simplify(&g->p->facts,
 								rest)), coef);
-	if (v)
-		given_put(g, u, v);
-	return v;
+	if (!v)
+		return false;
+	/* what ended the loop before may say that it is the first round */
+	term zero = term_const(z, 0);
+	given_put(g, u, facts_decide(&g->p->facts, term_eq(z, v, zero)) == 1 ?
+			zero : v);
+	return true;
 }
 
 /* The first place that decides a variable gives it its value: one that is the

@@ -87,11 +87,22 @@ static bool has_target(const struct t32_insn *i, int32_t *off)
 	return false;
 }
 
+/* Is there data, as the object marks it? */
+static bool is_data(const struct mach_func *f, uint32_t pc)
+{
+	enum obj_kind kind = OBJ_THUMB;
+
+	for (uint32_t k = 0; k < f->text->marks.n &&
+			     f->text->marks.at[k].at <= pc; k++)
+		kind = f->text->marks.at[k].kind;
+	return kind == OBJ_DATA;
+}
+
 static void visit(struct search *s, uint32_t pc)
 {
 	const struct mach_func *f = s->f;
 
-	if (pc < f->begin || pc >= f->end || (pc & 1))
+	if (pc < f->begin || pc >= f->end || (pc & 1) || is_data(f, pc))
 		return;
 	uint32_t k = (pc - f->begin) / 2;
 	if (f->ways[k] < 2)
@@ -129,6 +140,24 @@ static void visit_table(struct search *s, uint32_t base, unsigned bytes)
 	}
 }
 
+/* Is the program counter among the registers loaded? */
+static bool loads_pc(const struct t32_insn *i)
+{
+	const struct t32_row *row = t32_row(i->id);
+
+	for (unsigned k = 0; k < row->noperands; k++)
+		if (row->operand[k].kind == T32_LIST &&
+		    i->operand[k] >> R_PC & 1)
+			return true;
+	return false;
+}
+
+/* Does a trap stand there, which nothing follows? */
+static bool is_trap(const struct mach_func *f, uint32_t pc)
+{
+	return map_get(&f->w->trap_at, (uint64_t)f->section << 32 | (pc + 4));
+}
+
 static void successors(struct search *s, uint32_t pc, const struct t32_insn *i)
 {
 	bool linked = world_reloc(s->f->w, s->f->section, pc) != NULL;
@@ -144,6 +173,8 @@ static void successors(struct search *s, uint32_t pc, const struct t32_insn *i)
 	case T32_BX: case T32_POP_PC:
 		return;
 	default:
+		if (loads_pc(i) || (i->id == T32_BL && is_trap(s->f, pc)))
+			return;
 		break;
 	}
 	bool branch = has_target(i, &off) && i->id != T32_BL;

@@ -66,7 +66,9 @@ struct pair {
 	VEC(struct cut) cuts;
 	VEC(uint32_t) owner;	/* [variable]: cut + 1 */
 	bool entry_dirty;
+	bool settled;		/* no cut has changed since all were dirty */
 	bool joins;		/* ways that meet become one */
+	bool strides;		/* loads say who is behind, once around a loop */
 	VEC(struct at *) todo;	/* ways to follow */
 	VEC(struct facts_mark) marks;	/* before each literal of `facts` */
 	VEC(struct merged) merged;
@@ -92,6 +94,8 @@ bool pair_implied(struct pair *p, term c);
 bool pair_impossible(struct pair *p);
 /* Loads that are allowed are no longer open. */
 void pair_loads(struct pair *p, struct at *s);
+/* Has the output read what the source has not?  Kept with p->strides. */
+bool pair_early(struct pair *p, const struct at *s);
 /* The source has ended, and the machine code, or its stack is too small. */
 bool pair_end(struct pair *p, struct at *s);
 const char *pair_stop_name(enum stop s);
