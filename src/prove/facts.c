@@ -7,7 +7,7 @@ void facts_init(struct facts *f, struct terms *z, struct arena *a)
 }
 struct facts_mark facts_save(const struct facts *f)
 {
-	return (struct facts_mark){ f->literal.n, f->undo.n,
+	return (struct facts_mark){ f->literal.n, f->undo.n, f->state,
 				    f->contradiction };
 }
 
@@ -21,6 +21,7 @@ void facts_back(struct facts *f, struct facts_mark m)
 			f->bound.at[u.t] = u.old;
 	}
 	f->literal.n = m.literal;
+	f->state = m.state;
 	f->contradiction = m.contradiction;
 }
 /* --- adding -------------------------------------------------------------------- */
@@ -195,6 +196,7 @@ static bool is_clause(const struct facts *f, term c)
 void facts_add(struct facts *f, term c)
 {
 	vec_push(f->arena, &f->literal, c);
+	f->state = ++f->states;
 	add(f, c, true);
 	/* it may leave but one way to make an earlier one true */
 	for (uint32_t k = 0; k + 1 < f->literal.n; k++)
@@ -289,6 +291,19 @@ static bool is_below(struct facts *f, term x, term y)
 		facts_at_most(f, term_addk(z, x, 1), y));
 }
 
+/* What order follows from literals; asked once of what holds. */
+static int decide_order(struct facts *f, term c)
+{
+	term x = term_arg(f->z, c, 0), y = term_arg(f->z, c, 1);
+
+	if (one_step(f, c) || facts_at_most(f, y, x))
+		return 0;
+	if (is_below(f, x, y))
+		return 1;
+	f->open.at[c] = f->state;
+	return -1;
+}
+
 int facts_decide(struct facts *f, term c)
 {
 	const struct term_node i = *term_at(f->z, c);
@@ -318,8 +333,7 @@ int facts_decide(struct facts *f, term c)
 		return 1;
 	if (d >= 0 || i.op != TM_ULT)
 		return d;
-	if (one_step(f, c) || facts_at_most(f, term_arg(f->z, c, 1),
-					    term_arg(f->z, c, 0)))
-		return 0;
-	return is_below(f, term_arg(f->z, c, 0), term_arg(f->z, c, 1)) ? 1 : -1;
+	while (f->open.n <= c)
+		vec_push(f->arena, &f->open, UINT32_MAX);
+	return f->open.at[c] == f->state ? -1 : decide_order(f, c);
 }

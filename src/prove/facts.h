@@ -22,10 +22,12 @@ struct facts {
 	VEC(struct bound) bound;	/* [term] */
 	VEC(struct fact_undo) undo;
 	bool contradiction;		/* bounds met: no state is on this path */
+	VEC(uint32_t) open;		/* [term]: what it was not decided by */
+	uint32_t state, states;		/* number of what holds; the last one given */
 };
 
 struct facts_mark {
-	uint32_t literal, undo;
+	uint32_t literal, undo, state;
 	bool contradiction;
 };
 
