@@ -375,6 +375,7 @@ static bool prove(struct pair *p, uint32_t func)
 
 struct attempt {
 	bool joins, bytes, strides;
+	bool again;
 };
 
 static void attempt(struct world *w, uint32_t func,
@@ -390,7 +391,8 @@ static void attempt(struct world *w, uint32_t func,
 			     .explain = l->explain };
 	arena_init(&p->states, &here);
 	terms_init(&p->z, a);
-	p->z.most = l->effort;
+	/* what is tried again is tried on less */
+	p->z.most = how->again ? l->effort / 4 : l->effort;
 	p->z.bytes = how->bytes;
 	p->z.choose = sem_float_choose;
 	facts_init(&p->facts, &p->z, a);
@@ -403,7 +405,7 @@ static void attempt(struct world *w, uint32_t func,
 	} else {
 		/* rejected whatever was found before */
 		v->reason = "limit";
-		v->detail = l->effort && p->z.effort >= l->effort ? "effort"
+		v->detail = p->z.most && p->z.effort >= p->z.most ? "effort"
 								  : "memory";
 		v->proved = false;
 	}
@@ -441,9 +443,12 @@ void prove_function(struct world *w, uint32_t func,
 		    struct verdict *v)
 {
 	static const struct attempt how[] = {
-		{ .joins = true }, { 0 },
-		{ .joins = true, .bytes = true }, { .bytes = true },
-		{ .joins = true, .strides = true }, { .strides = true },
+		{ .joins = true },
+		{ .again = true },
+		{ .again = true, .joins = true, .bytes = true },
+		{ .again = true, .bytes = true },
+		{ .again = true, .joins = true, .strides = true },
+		{ .again = true, .strides = true },
 	};
 	struct verdict next;
 

@@ -7,14 +7,6 @@
 
 #include "prove/world.h"
 
-static uint32_t word_at(const struct world *w, uint32_t section, uint32_t at)
-{
-	const uint8_t *p = w->o->sections.at[section].bytes.at + at;
-
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
-
 /* One of the module's own, whatever its name. */
 static bool is_function(const struct world *w, const struct obj_symbol *y)
 {
@@ -67,7 +59,7 @@ static bool direct_holds(const struct world *w, const struct region *r)
 		if (e != UINT32_MAX && type_of(w, e) == r->index2) {
 			if (!enters(w, x, e))
 				return false;
-		} else if (x || word_at(w, r->section, at) !=
+		} else if (x || world_word(&w->o->sections.at[r->section], at) !=
 					(e == UINT32_MAX ? 0u : 1u)) {
 			return false;
 		}
@@ -117,7 +109,8 @@ static bool elem_holds(struct world *w, const struct region *r)
 		uint32_t at = r->at + 4 * k;
 		const struct obj_reloc *x = world_reloc(w, r->section, at);
 		if (e->func[k] == UINT32_MAX) {
-			if (x || word_at(w, r->section, at))
+			if (x || world_word(&w->o->sections.at[r->section],
+					    at))
 				return false;
 			continue;
 		}

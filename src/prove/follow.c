@@ -17,7 +17,7 @@
 #include "prove/pair.h"
 
 enum {
-	MOST_STEPS = 20000,
+	MOST_STEPS = 400000,
 	MOST_PASSED = 2000,
 	MOST_ENTERED = 400,
 	MOST_FRAMES = 16,

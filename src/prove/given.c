@@ -35,6 +35,7 @@ void given_init(struct given *g, struct pair *p, uint32_t number)
 	map_init(&g->seen, &p->states);
 	map_init(&g->memo, &p->states);
 	map_init(&g->raw, &p->states);
+	map_init(&g->given, &p->states);
 	map_init(&g->raw_memo, &p->states);
 }
 
@@ -110,11 +111,12 @@ static bool is_given(struct given *g, term t)
 
 	if (!cut_mentions(g->p, &g->seen, g->number, t))
 		return true;
-	if (i.op == TM_VAR)
-		return map_get(&g->value, t);
+	if (i.op == TM_VAR || map_get(&g->given, t))
+		return i.op != TM_VAR || map_get(&g->value, t);
 	for (unsigned k = step - 1; k < i.n; k += step)
 		if (!is_given(g, g->p->z.pool.at[i.args + k]))
 			return false;
+	*map_put(&g->given, t) = 1;
 	return true;
 }
 

@@ -12,6 +12,7 @@ struct given {
 	VEC(term) vars;		/* those in it */
 	struct map raw;		/* a place's term, simplified -> as it was */
 	struct map seen;	/* mentions */
+	struct map given;	/* terms whose every own variable has a value */
 	struct map memo, raw_memo;	/* replaced */
 };
 

@@ -65,9 +65,25 @@ static void put_params(struct mach_func *f, struct mach *m,
 		}
 }
 
+/* What is a function reference by its type. */
+static void note_references(struct mach_func *f, const term *state,
+			    const struct val *params)
+{
+	const struct wasm_module *x = f->w->m;
+
+	for (uint32_t k = 0; k < f->type->nparams; k++)
+		if (f->type->param[k] == T_FUNCREF)
+			vec_push(f->z->arena, &f->refs, params[k].lo);
+	for (uint32_t k = 0; k < x->globals.n; k++)
+		if (x->globals.at[k].type == T_FUNCREF)
+			vec_push(f->z->arena, &f->refs,
+				 state[f->w->at_global[k]]);
+}
+
 void mach_enter(struct mach_func *f, struct mach *m, const term *state,
 		const struct val *params)
 {
+	note_references(f, state, params);
 	*m = (struct mach){ .pc = f->begin };
 	memcpy(m->r, f->r0, sizeof m->r);
 	memcpy(m->s, f->s0, sizeof m->s);
@@ -177,11 +193,29 @@ static bool symbol_of(struct mach_func *f, term t, struct where_at *w)
 	return true;
 }
 
-/* A word loaded from a table. */
+/* What a call leaves in a global. */
+static bool is_left_in_global(const struct mach_func *f, uint32_t uf)
+{
+	const struct wasm_module *x = f->w->m;
+
+	for (uint32_t k = 0; k < x->globals.n; k++)
+		if (x->globals.at[k].type == T_FUNCREF &&
+		    uf == UF(UF_AFTER, f->w->at_global[k]))
+			return true;
+	return false;
+}
+
+/* A word loaded from a table, or a reference by its type. */
 static bool is_reference(struct mach_func *f, term t)
 {
 	struct where_at w = { .region = 0 };
 	const struct term_node i = *term_at(f->z, t);
+
+	for (uint32_t k = 0; k < f->refs.n; k++)
+		if (f->refs.at[k] == t)
+			return true;
+	if (i.op == TM_UF && is_left_in_global(f, i.imm))
+		return true;
 
 	if (i.op != TM_LOAD || i.imm != 32)
 		return false;
@@ -262,6 +296,9 @@ static term constant_word(struct mach_func *f, struct mach *m,
 			if (f->w->codes.at[k].section == y->section &&
 			    f->w->codes.at[k].at == y->value)
 				return term_sym(f->z, CODE_TERMS + 1 + k);
+	uint32_t func = mach_function_at(f, r);
+	if (func < f->w->m->nimported[WASM_FUNC])
+		return term_sym(f->z, CODE_TERMS + 1 + f->w->codes.n + func);
 	uint32_t g = world_region(f->w, y->section, y->value, r->symbol);
 	if (g == UINT32_MAX) {
 		mach_fail(m, arena_printf(f->z->arena,

@@ -40,6 +40,7 @@ struct mach_func {
 	const struct wasm_functype *type;
 	term sp0, limit;		/* on entry; lowest SP may be */
 	term r0[16], s0[32];		/* registers on entry */
+	VEC(term) refs;			/* on entry, that are function references */
 	uint8_t *is_cut;		/* [(end - begin) / 2] */
 	uint8_t *ways;			/* there from; 2 is several */
 	uint32_t in_words;		/* of incoming stack arguments */
@@ -126,6 +127,8 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 		     bool tail, enum stop *out);
 bool mach_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	       enum stop *out);
+/* The function a symbol is; UINT32_MAX when none. */
+uint32_t mach_function_at(const struct mach_func *f, const struct obj_reloc *r);
 /* Is everything but results as the caller left it? */
 bool mach_restored(const struct mach_func *f, const struct mach *m,
 		   const char **why);

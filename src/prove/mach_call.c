@@ -268,8 +268,7 @@ static void results(struct mach_func *f, struct mach *m,
 	}
 }
 
-/* The function a symbol is: UINT32_MAX when none. */
-static uint32_t function_at(struct mach_func *f, const struct obj_reloc *r)
+uint32_t mach_function_at(const struct mach_func *f, const struct obj_reloc *r)
 {
 	const struct obj_symbol *y = &f->w->o->symbols.at[r->symbol];
 	const struct wasm_module *x = f->w->m;
@@ -352,7 +351,7 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 		mach_fail(m, "trap without a kind");
 		return true;
 	}
-	func = function_at(f, r);
+	func = mach_function_at(f, r);
 	if (func != UINT32_MAX && world_does_nothing(f->w, func) &&
 	    aligned_sp(f, m, &sp)) {
 		m->entered = true;
@@ -408,9 +407,13 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 	const struct wasm_functype *t;
 	uint32_t id, type;
 
+	uint32_t entry = i.imm - CODE_TERMS - 1;
+
 	if (i.op == TM_SYM && i.imm > CODE_TERMS &&
-	    i.imm - CODE_TERMS - 1 < f->w->codes.n) {
-		uint32_t func = f->w->codes.at[i.imm - CODE_TERMS - 1].func;
+	    entry < f->w->codes.n + f->w->m->nimported[WASM_FUNC]) {
+		uint32_t func = entry >= f->w->codes.n ?
+			world_same_import(f->w, entry - f->w->codes.n) :
+			f->w->codes.at[entry].func;
 		if (func >= f->w->m->funcs.n) {
 			mach_fail(m, "unsupported: call of a stub");
 			return true;
@@ -443,7 +446,7 @@ bool mach_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	       enum stop *out)
 {
 	const struct wasm_module *x = f->w->m;
-	uint32_t func = function_at(f, r);
+	uint32_t func = mach_function_at(f, r);
 	const char *why;
 
 	if (func == UINT32_MAX) {

@@ -54,6 +54,14 @@ static term indirect(struct walk_func *f, struct walk *s,
 		p = term_load(z, 32, s->state[w->at_table + table],
 			      term_mul_add(z, x, 4, base));
 		walk_access(f, s, term_mul_add(z, x, 4, base), 4);
+		uint32_t e = world_referred(w, z, p);
+		if (e < w->m->funcs.n) {
+			*direct = e;
+			s->trap = HD_TRAP_CALL_TYPE;
+			*out = STOP_TRAP;
+			return w->m->types.at[w->m->funcs.at[e].type].canon ==
+			       canon ? z->yes : 0;
+		}
 		null = term_eq(z, p, term_const(z, 0));
 		other = term_bnot(z, term_eq(z, term_uf(z, SORT_WORD,
 			UF(UF_REF_TYPE, 0), &p, 1),

@@ -65,7 +65,8 @@ struct weaken {
 	struct map instead;		/* what a place held -> what it holds */
 	struct map moved;		/* the same, where no place holds it still */
 	struct facts before;		/* the cut's own, until now */
-	struct map known;		/* variables that the cut speaks of */
+	struct map known;		/* variables that the cut speaks of, and terms
+					   of these: 1; of others: 2 */
 };
 
 static term own_word(struct pair *p, uint32_t number, uint32_t lo, uint32_t hi)
@@ -159,12 +160,14 @@ static bool speaks_of(struct weaken *w, term t)
 	const struct term_node i = *term_at(z, t);
 	unsigned step = i.op == TM_SUM ? 2 : 1;
 
-	if (i.op == TM_VAR || map_get(&w->known, t))
-		return map_get(&w->known, t);
-	for (unsigned k = step - 1; k < i.n; k += step)
-		if (!speaks_of(w, z->pool.at[i.args + k]))
-			return false;
-	return true;
+	uint32_t *have = map_get(&w->known, t);
+	if (i.op == TM_VAR || have)
+		return have && *have == 1;
+	bool all = true;
+	for (unsigned k = step - 1; k < i.n && all; k += step)
+		all = speaks_of(w, z->pool.at[i.args + k]);
+	*map_put(&w->known, t) = all ? 1 : 2;
+	return all;
 }
 
 static void learn_variables(struct weaken *w, struct map *seen, term t)

@@ -223,6 +223,19 @@ term world_address(const struct world *w, struct terms *z, enum region_kind k,
 	return r == UINT32_MAX ? 0 : term_sym(z, r);
 }
 
+uint32_t world_referred(const struct world *w, const struct terms *z, term ref)
+{
+	const struct term_node *i = term_at(z, ref);
+
+	if (i->op != TM_SYM)
+		return UINT32_MAX;
+	if (!w->o)
+		return world_wasm_referred(w, i->imm);
+	return i->imm < w->regions.n &&
+	       w->regions.at[i->imm].kind == REGION_FUNCREF ?
+	       w->regions.at[i->imm].index : UINT32_MAX;
+}
+
 term world_type(const struct world *w, struct terms *z, uint32_t type)
 {
 	uint32_t canon = w->m->types.at[type].canon;
@@ -241,14 +254,6 @@ term world_type(const struct world *w, struct terms *z, uint32_t type)
 			    name))
 			return term_sym(z, k);
 	return 0;
-}
-
-static uint32_t word_at(const struct obj_section *s, uint32_t at)
-{
-	const uint8_t *p = s->bytes.at + at;
-
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
 }
 
 /* --- facts of the module ---------------------------------------------------------------- */
@@ -365,150 +370,6 @@ static void find_facts(struct world *w)
 			       m->tables.at[k].type == T_FUNCREF && freeze(w, k);
 }
 
-/* --- the state -------------------------------------------------------------------------- */
-
-static uint32_t word_place(struct world *w, uint32_t *n, bool mutable,
-			   uint32_t lo, uint32_t hi)
-{
-	w->mutable[*n] = mutable;
-	w->range[*n].lo = lo;
-	w->range[*n].hi = hi;
-	return (*n)++;
-}
-
-/* The least and greatest size a memory may have. */
-static void size_range(const struct world *w, uint32_t k, uint32_t *lo,
-		       uint32_t *hi)
-{
-	const struct wasm_limits *l = &w->m->memories.at[k].limits;
-	uint64_t max = l->has_max ? (uint64_t)l->max << 16 : UINT32_MAX;
-	uint32_t r = world_find(w, REGION_MEMORY, k, 0);
-
-	*lo = l->min << 16;
-	uint32_t d = world_find(w, REGION_MEMORY_DESC, k, 0);
-	if (d != UINT32_MAX && w->regions.at[d].constant &&
-	    w->regions.at[d].size == 12 &&
-	    !world_reloc(w, w->regions.at[d].section, w->regions.at[d].at + 8)) {
-		const struct region *x = &w->regions.at[d];
-		uint32_t room = word_at(&w->o->sections.at[x->section],
-					x->at + 8);
-		max = room < max ? room : max;
-	}
-	if (r != UINT32_MAX && w->regions.at[r].section != OBJ_UNDEFINED &&
-	    w->regions.at[r].size < max)
-		max = w->regions.at[r].size;
-	*hi = w->fixed[k] ? *lo : max > 0xffff0000u ? 0xffff0000u
-						    : (uint32_t)max;
-	if (*hi < *lo)
-		*hi = *lo;
-}
-
-static void lay_out(struct world *w)
-{
-	const struct wasm_module *m = w->m;
-	uint32_t n = 0, most = 1 + 2 * m->memories.n + 2 * m->tables.n +
-			       2 * m->globals.n + m->datas.n + m->elems.n;
-
-	w->mutable = arena_array(w->arena, uint8_t, most);
-	w->range = arena_array(w->arena, struct bound_pair, most);
-	w->at_global = arena_array(w->arena, uint32_t, m->globals.n);
-	word_place(w, &n, true, 0, UINT32_MAX);
-	w->at_memory = n;
-	for (uint32_t k = 0; k < m->memories.n; k++)
-		word_place(w, &n, true, 0, UINT32_MAX);
-	w->at_size = n;
-	for (uint32_t k = 0; k < m->memories.n; k++) {
-		uint32_t lo, hi;
-		size_range(w, k, &lo, &hi);
-		word_place(w, &n, !w->fixed[k], lo, hi);
-	}
-	w->at_table = n;
-	for (uint32_t k = 0; k < m->tables.n; k++)
-		word_place(w, &n, !w->frozen[k], 0, UINT32_MAX);
-	w->at_table_size = n;
-	for (uint32_t k = 0; k < m->tables.n; k++) {
-		const struct wasm_limits *l = &m->tables.at[k].limits;
-		bool fixed = w->frozen[k] || (l->has_max && l->min == l->max);
-		word_place(w, &n, !fixed, l->min, fixed ? l->min :
-			   l->has_max ? l->max : UINT32_MAX);
-	}
-	w->at_globals = n;
-	for (uint32_t k = 0; k < m->globals.n; k++) {
-		const struct wasm_global *g = &m->globals.at[k];
-		w->at_global[k] = n;
-		word_place(w, &n, g->mut, 0, UINT32_MAX);
-		if (g->type == T_I64 || g->type == T_F64)
-			word_place(w, &n, g->mut, 0, UINT32_MAX);
-	}
-	w->at_data_len = n;
-	for (uint32_t k = 0; k < m->datas.n; k++)
-		word_place(w, &n, true, 0, m->datas.at[k].n);
-	w->at_elem_len = n;
-	for (uint32_t k = 0; k < m->elems.n; k++)
-		word_place(w, &n, true, 0, m->elems.at[k].n);
-	w->n = n;
-}
-
-static bool is_token(const struct world *w, uint32_t k)
-{
-	return k < w->at_size || (k >= w->at_table && k < w->at_table_size);
-}
-
-void world_enter(const struct world *w, struct terms *z, term *state)
-{
-	for (uint32_t k = 0; k < w->n; k++)
-		state[k] = is_token(w, k) ? term_var(z, SORT_TOKEN, 0, 0) :
-			w->range[k].lo == w->range[k].hi ?
-			term_const(z, w->range[k].lo) :
-			term_var(z, SORT_WORD, w->range[k].lo, w->range[k].hi);
-	/* constants of the module */
-	for (uint32_t k = 0; k < w->m->globals.n; k++) {
-		const struct wasm_global *g = &w->m->globals.at[k];
-		uint64_t bits;
-		uint32_t from;
-		if (g->mut || g->import != UINT32_MAX ||
-		    (g->type != T_I32 && g->type != T_I64 &&
-		     g->type != T_F32 && g->type != T_F64) ||
-		    !wasm_const_value(w->m, &g->init, &bits, &from))
-			continue;
-		state[w->at_global[k]] = term_const(z, (uint32_t)bits);
-		if (g->type == T_I64 || g->type == T_F64)
-			state[w->at_global[k] + 1] =
-				term_const(z, (uint32_t)(bits >> 32));
-	}
-}
-
-void world_after(const struct world *w, struct terms *z, term e, term *state)
-{
-	state[0] = e;
-	for (uint32_t k = 1; k < w->n; k++)
-		if (w->mutable[k])
-			state[k] = is_token(w, k) ?
-				term_uf(z, SORT_TOKEN, UF(UF_AFTER, k), &e, 1) :
-				term_uf_in(z, UF(UF_AFTER, k), &e, 1,
-					   w->range[k].lo, w->range[k].hi);
-}
-
-term world_event(const struct world *w, struct terms *z, uint32_t f,
-		 const term *arg, unsigned n, term *state)
-{
-	term *all = arena_array(z->arena, term, n + w->n), e;
-
-	if (n)
-		memcpy(all, arg, n * sizeof *arg);
-	memcpy(all + n, state, w->n * sizeof *state);
-	e = term_uf(z, SORT_TOKEN, f, all, n + w->n);
-	world_after(w, z, e, state);
-	return e;
-}
-
-term world_result(struct terms *z, term event, uint32_t k)
-{
-	return term_uf(z, SORT_WORD, UF(UF_RESULT, k), &event, 1);
-}
-
-/* --- putting it together --------------------------------------------------------------------- */
-
 /* The prefix, from the name of the module's descriptor. */
 static const char *find_prefix(const struct obj *o, struct arena *a)
 {
@@ -551,7 +412,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 	world_find_functions(w);
 	world_find_traps(w);
 	find_facts(w);
-	lay_out(w);
+	world_lay_out(w);
 	world_check_contents(w);
 }
 
@@ -562,5 +423,5 @@ void world_init_module(struct world *w, const struct wasm_module *m,
 	module_names(m, "module", a, &w->names);
 	world_assume(w);
 	find_facts(w);
-	lay_out(w);
+	world_lay_out(w);
 }

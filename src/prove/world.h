@@ -129,6 +129,8 @@ uint32_t world_func_of(const struct world *w, uint32_t func);
 uint32_t world_type_of(const struct world *w, uint32_t canon);
 term world_wasm_address(const struct world *w, struct terms *z,
 			enum region_kind k, uint32_t index, uint32_t index2);
+/* The function of the number of a reference's storage, or UINT32_MAX. */
+uint32_t world_wasm_referred(const struct world *w, uint32_t number);
 /* The first import that is linked to the same symbol: one function, whatever
  * the module counts it as. */
 uint32_t world_same_import(const struct world *w, uint32_t func);
@@ -161,12 +163,23 @@ bool world_needs_no(const struct world *w, uint32_t func);
 /* A call of this import changes nothing. */
 bool world_does_nothing(const struct world *w, uint32_t func);
 
+/* The word at an offset of a section, which has it. */
+static inline uint32_t world_word(const struct obj_section *s, uint32_t at)
+{
+	const uint8_t *p = s->bytes.at + at;
+
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
+
 /* Is that place of the state of a global? */
 static inline bool world_is_global(const struct world *w, uint32_t k)
 {
 	return k >= w->at_globals && k < w->at_data_len;
 }
 
+/* Gives everything its place in the state: world_state.c */
+void world_lay_out(struct world *w);
 /* The state on entry of a function, all unknown but what never changes. */
 void world_enter(const struct world *w, struct terms *z, term *state);
 /* An event: arguments, then the state; the state is what it leaves. */
@@ -181,6 +194,9 @@ term world_result(struct terms *z, term event, uint32_t k);
 term world_address(const struct world *w, struct terms *z, enum region_kind k,
 		   uint32_t index, uint32_t index2);
 
+/* The function that a reference is to, when it is that of a known one;
+ * UINT32_MAX when not.  Of an input's world. */
+uint32_t world_referred(const struct world *w, const struct terms *z, term ref);
 /* The address of the symbol that stands for a type; 0 when there is none. */
 term world_type(const struct world *w, struct terms *z, uint32_t type);
 /* The entry of a function, as a term that no storage has. */

@@ -8,14 +8,6 @@ static uint64_t place_key(uint32_t section, uint32_t at)
 	return (uint64_t)section << 32 | at;
 }
 
-static uint32_t word_at(const struct obj_section *s, uint32_t at)
-{
-	const uint8_t *p = s->bytes.at + at;
-
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
-
 /* Places of functions, from the object's own list: [place] number + 1.  The
  * list ends with instantiation; stubs follow.  A function may be missing. */
 static bool list_functions(struct world *w, struct map *at)
@@ -26,7 +18,7 @@ static bool list_functions(struct world *w, struct map *at)
 	for (uint32_t k = 0; s && k + 8 <= s->bytes.n; k += 8) {
 		const struct obj_reloc *r = world_reloc(
 			w, (uint32_t)(s - w->o->sections.at), k);
-		uint32_t func = word_at(s, k + 4);
+		uint32_t func = world_word(s, k + 4);
 		if (!r || func < next || func > w->m->funcs.n)
 			return false;
 		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
@@ -97,7 +89,7 @@ void world_find_traps(struct world *w)
 		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
 		uint64_t key = place_key(y->section, y->value +
 						     (uint32_t)r->addend);
-		uint32_t kind = word_at(s, at + 4) >> 28;
+		uint32_t kind = world_word(s, at + 4) >> 28;
 		uint32_t *have = map_put(&w->trap_at, key);
 		/* two entries for one place: whichever is found first */
 		*have = *have && *have != kind ? UINT32_MAX : kind;

@@ -363,3 +363,14 @@ term world_wasm_address(const struct world *w, struct terms *z,
 	}
 	return term_sym(z, (uint32_t)k * MOST_STORAGE + n);
 }
+
+uint32_t world_wasm_referred(const struct world *w, uint32_t number)
+{
+	uint32_t func = number % MOST_STORAGE;
+
+	if (number / MOST_STORAGE != REGION_FUNCREF)
+		return UINT32_MAX;
+	/* numbers are the input's */
+	return !w->of ? func : func < w->of->m->funcs.n ? w->func_in[func]
+							: UINT32_MAX;
+}
