@@ -278,22 +278,9 @@ static void value_or_control(struct builder *b, const struct wasm_ins *w)
 
 /* --- fuel: see ir_build in ir.h --------------------------------------- */
 
-static bool ends_wasm_block(enum op op)
-{
-	switch (op) {
-	case OP_LOOP: case OP_IF: case OP_ELSE: case OP_END:
-	case OP_BR: case OP_BR_IF: case OP_BR_TABLE: case OP_RETURN:
-	case OP_UNREACHABLE: case OP_CALL: case OP_CALL_INDIRECT:
-	case OP_RETURN_CALL: case OP_RETURN_CALL_INDIRECT:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void charge(struct builder *b, enum op op)
 {
-	if (op == OP_BLOCK || op == OP_LOOP || op == OP_ELSE || op == OP_END)
+	if (op_is_free(op))
 		return;
 	if (!b->charged && !b->dead)
 		b->fuel = build_ins(b, IR_FUEL, T_NONE);
@@ -321,7 +308,7 @@ static void walk(struct builder *b)
 			value_or_control(b, &w);
 		if (w.op == OP_BR_TABLE)
 			arena_reset(b->labels, mark);
-		if (ends_wasm_block(w.op)) {
+		if (op_ends_block(w.op)) {
 			b->charged = false;
 			b->fuel = 0;
 		}

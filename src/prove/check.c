@@ -392,7 +392,7 @@ static void attempt(struct world *w, uint32_t func,
 	arena_init(&p->states, &here);
 	terms_init(&p->z, a);
 	/* what is tried again is tried on less */
-	p->z.most = how->again ? l->effort / 4 : l->effort;
+	p->z.most = how->again ? (l->effort + 3) / 4 : l->effort;
 	p->z.bytes = how->bytes;
 	p->z.choose = sem_float_choose;
 	facts_init(&p->facts, &p->z, a);

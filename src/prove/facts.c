@@ -182,6 +182,10 @@ static void add(struct facts *f, term c, bool holds)
 	} else if (i.op == TM_ULT || i.op == TM_SLT ||
 		   i.op == TM_EQ0) {
 		add_atom(f, c, holds);
+		/* what is below another is not equal to it */
+		if (holds && i.op != TM_EQ0)
+			add(f, term_eq(f->z, term_arg(f->z, c, 0),
+				       term_arg(f->z, c, 1)), false);
 	}
 }
 

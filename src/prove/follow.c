@@ -92,7 +92,9 @@ static int compare_source(const struct at *a, const struct at *b)
 
 	for (uint32_t k = 0; !d && k <= n; k++)
 		d = order(ip_at(&a->w, k), ip_at(&b->w, k));
-	return d ? d : order(b->w.frame.n, a->w.frame.n);
+	if (!d)
+		d = order(b->w.frame.n, a->w.frame.n);
+	return d ? d : order(a->w.paid, b->w.paid);
 }
 
 /* Running, then waiting at a join, then the rest. */

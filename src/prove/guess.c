@@ -120,7 +120,11 @@ static void until_above(struct guess *g, term x, term y, bool equal)
 	if (!coef || coef > 0x80000000u)
 		return;
 	term r = quotient(z, room, coef);
-	put(g, r ? term_addk(z, r, 1) : 0);
+	if (r)
+		put(g, term_addk(z, r, 1));
+	else if (!(coef & (coef - 1)))
+		put(g, term_shiftk(z, TM_SHR, term_addk(z, room, coef),
+				   (uint32_t)__builtin_ctz(coef)));
 }
 
 static void literal(struct guess *g, term c)

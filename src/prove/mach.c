@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { STACK_LIMIT = 4 };	/* offset in struct hd_now */
+enum { STACK_LIMIT = 4 };	/* offset in struct hd_now, whose first word is fuel */
 
 void mach_fail(struct mach *m, const char *why)
 {
@@ -343,6 +343,8 @@ static term *state_at(struct mach_func *f, struct mach *m,
 	if (w->offset)
 		return NULL;
 	switch (r->kind) {
+	case REGION_NOW:
+		return f->w->at_fuel ? &m->state[f->w->at_fuel] : NULL;
 	case REGION_MEMORY_SIZE:
 		return r->index < x->memories.n ?
 			&m->state[f->w->at_size + r->index] : NULL;
@@ -373,9 +375,33 @@ static term *token_at(struct mach_func *f, struct mach *m,
 	return NULL;
 }
 
-static bool is_aligned(const struct where_at *w)
+/* Is the storage itself at a multiple of 4? */
+static bool is_placed(const struct mach_func *f, const struct region *r)
 {
-	return w->is_exact && (w->offset & 3) == 0;
+	return r->section < f->w->o->sections.n && !(r->at & 3) &&
+	       f->w->o->sections.at[r->section].align >= 4;
+}
+
+/* A symbol, and multiples of 4? */
+static bool adds_multiples(const struct terms *z, term at)
+{
+	const struct term_node i = *term_at(z, at);
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2) {
+		term x = z->pool.at[i.args + k + 1];
+		if (z->pool.at[i.args + k] & 3 && term_at(z, x)->op != TM_SYM)
+			return false;
+	}
+	return !(i.op == TM_SUM && i.imm & 3);
+}
+
+static bool is_aligned(const struct mach_func *f, const struct where_at *w,
+		       term at)
+{
+	if (w->is_exact)
+		return (w->offset & 3) == 0;
+	return w->where == AT_REGION && is_placed(f, w->region) &&
+	       adds_multiples(f->z, at);
 }
 
 static term unknown(struct mach_func *f)
@@ -433,7 +459,7 @@ term mach_load(struct mach_func *f, struct mach *m, unsigned bits, term at,
 	struct where_at w = locate(f, at);
 	term *p;
 
-	if (aligned && !is_aligned(&w))
+	if (aligned && !is_aligned(f, &w, at))
 		mach_fail(m, "load may not be aligned");
 	switch (w.where) {
 	case AT_STACK:
@@ -463,7 +489,7 @@ void mach_store(struct mach_func *f, struct mach *m, unsigned bits, term at,
 	struct where_at w = locate(f, at);
 	term *p;
 
-	if (aligned && !is_aligned(&w))
+	if (aligned && !is_aligned(f, &w, at))
 		mach_fail(m, "store may not be aligned");
 	if (w.where == AT_STACK) {
 		p = bits == 32 ? slot_at(f, m, (int32_t)w.offset) : NULL;

@@ -330,6 +330,30 @@ static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
 	return true;
 }
 
+/* Like a call, but for what it keeps: all but lr and flags. */
+static bool fuel_out(struct mach_func *f, struct mach *m, enum stop *out)
+{
+	term *now = m->state, e = m->given;
+
+	if (!e) {
+		m->state = arena_array(f->arena, term, f->w->n);
+		memcpy(m->state, now, f->w->n * sizeof *now);
+		m->event = world_event(f->w, f->z, UF(UF_FUEL, 0), NULL, 0,
+				       m->state);
+		m->state = now;
+		m->callee = UINT32_MAX;
+		*out = STOP_CALL;
+		return false;
+	}
+	m->given = 0;
+	m->entered = true;
+	world_after(f->w, f->z, e, m->state);
+	m->r[R_LR] = clobber(f, R_LR, e);
+	m->flags = m->fpscr = (struct mach_flags){ 0 };
+	memset(m->ge, 0, sizeof m->ge);
+	return true;
+}
+
 bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	       enum stop *out)
 {
@@ -364,6 +388,8 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	}
 	if (!aligned_sp(f, m, &sp))
 		return true;
+	if (external && f->w->at_fuel && !strcmp(name, "hd_fuel_out"))
+		return fuel_out(f, m, out);
 	if (external && (arithmetic(f, m, name) || divide(f, m, name) ||
 			 moves(f, m, name) || grows(f, m, name)))
 		return true;

@@ -37,11 +37,15 @@ static bool const_arms(const struct terms *z, term t, uint32_t *a, uint32_t *b)
 	       term_is_const(z, term_arg(z, t, 2), b);
 }
 
-static bool is_flag(const struct terms *z, term t)
+/* The condition of which t is the truth, 1 or 0; 0 when it is none. */
+static term flag_of(struct terms *z, term t)
 {
 	uint32_t a, b;
 
-	return const_arms(z, t, &a, &b) && a == 1 && b == 0;
+	if (!const_arms(z, t, &a, &b) || a > 1 || b > 1 || a == b)
+		return 0;
+	term c = term_arg(z, t, 0);
+	return a ? c : term_bnot(z, c);
 }
 
 /* --- and, or, exclusive or --------------------------------------------------- */
@@ -191,10 +195,8 @@ term term_andk(struct terms *z, term x, uint32_t k)
 }
 
 /* Two conditions as words. */
-static term bit_flags(struct terms *z, enum term_op op, term x, term y)
+static term bit_flags(struct terms *z, enum term_op op, term c, term d)
 {
-	term c = term_arg(z, x, 0), d = term_arg(z, y, 0);
-
 	if (op == TM_AND)
 		return term_bool(z, term_band(z, c, d));
 	if (op == TM_OR)
@@ -229,8 +231,9 @@ term term_bits(struct terms *z, enum term_op op, term x, term y)
 {
 	struct flat f = { .op = op, .k = op == TM_AND ? UINT32_MAX : 0 };
 
-	if (is_flag(z, x) && is_flag(z, y))
-		return bit_flags(z, op, x, y);
+	term c = flag_of(z, x), d = c ? flag_of(z, y) : 0;
+	if (d)
+		return bit_flags(z, op, c, d);
 	if (!flatten(z, &f, x) || !flatten(z, &f, y))
 		return make_bits(z, op, (term[]){ x, y }, 2);
 	if (f.n == 0)

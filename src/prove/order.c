@@ -1,10 +1,11 @@
 /* order.c - unsigned order that follows from several literals.
  *
- * a <= b when it is known; when bounds say so, also of b - a; when b - a <= b is known (for
- * a <= b and b - a <= b say the same); when b = s - x with a <= s and
- * x <= s - a known; when a <= y is a literal and y <= b follows; and when
- * a = x + c * y, y <= d is a literal, c * d does not wrap, c * d <= b and
- * x <= b - c * d.  A literal p < q also says ~q < ~p.
+ * a <= b when it is known, or a < b + 1 is; when bounds say so, also of b - a;
+ * when b - a <= b is known (for a <= b and b - a <= b say the same); when
+ * b = s - x with a <= s and x <= s - a known; when a <= y is a literal and
+ * y <= b follows; when a = x + c * y, y <= d is a literal, c * d does not wrap,
+ * c * d <= b and x <= b - c * d; and against quotients by powers of two.  A
+ * literal p < q also says ~q < ~p.
  */
 #include "prove/facts.h"
 
@@ -105,19 +106,49 @@ static bool sum_fits(struct facts *f, term a, term b)
 	return d.hi <= UINT32_MAX - facts_bound(f, a).hi;
 }
 
+/* x of t = (x >> k) - c with c not negative; 0 when t is not so. */
+static term quotient_less(struct terms *z, term t, uint32_t *k, uint32_t *c)
+{
+	term q = term_split(z, t, c);
+
+	*c = 0 - *c;
+	return q && *c < 0x80000000u && term_at(z, q)->op == TM_SHR &&
+	       term_is_const(z, term_arg(z, q, 1), k) && *k < 31 ?
+	       term_arg(z, q, 0) : 0;
+}
+
+/* a <= (x >> k) - c when (a + c) * 2^k <= x, and x >> k <= b when
+ * x <= b * 2^k + 2^k - 1, where that does not wrap. */
+static bool scaled(struct facts *f, term a, term b, unsigned depth)
+{
+	struct terms *z = f->z;
+	uint32_t k, c;
+	term x = quotient_less(z, b, &k, &c);
+
+	if (x && (uint64_t)facts_bound(f, a).hi + c <= UINT32_MAX >> k)
+		return at_most(f, term_shiftk(z, TM_SHL, term_addk(z, a, c), k),
+			       x, depth);
+	x = quotient_less(z, a, &k, &c);
+	return x && c == 0 && facts_bound(f, b).hi <= UINT32_MAX >> k &&
+	       at_most(f, x, term_addk(z, term_shiftk(z, TM_SHL, b, k),
+				       (1u << k) - 1), depth);
+}
+
 static bool at_most(struct facts *f, term a, term b, unsigned depth)
 {
 	struct terms *z = f->z;
 
 	if (a == b || sum_fits(f, a, b) || facts_bound(f, a).hi <= facts_bound(f, b).lo ||
 	    facts_known(f, term_ult(z, b, a)) == 0 ||
+	    facts_known(f, term_ult(z, a, term_addk(z, b, 1))) == 1 ||
 	    facts_known(f, term_ult(z, b, term_sub(z, b, a))) == 0 ||
 	    fits(f, a, b))
 		return true;
 	if (depth == 0)
 		return false;
 	struct goal g = { b, 0, 1, depth - 1 };
-	return any(f, a, &g) || part_fits(f, a, b, depth - 1);
+	return any(f, a, &g) || part_fits(f, a, b, depth - 1) ||
+	       scaled(f, a, b, depth - 1);
 }
 
 bool facts_at_most(struct facts *f, term a, term b)

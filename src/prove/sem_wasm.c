@@ -279,10 +279,13 @@ static bool fold_float(struct terms *z, enum op op, const struct val in[2],
 
 term sem_float_cond(struct terms *z, enum op op, struct val a, struct val b)
 {
-	term arg[4] = { a.lo, b.lo, a.hi, b.hi };
 	struct val folded;
 	uint32_t k;
 
+	/* equality is symmetric, of all bits */
+	if ((op == OP_F32_EQ || op == OP_F64_EQ) && a.lo > b.lo)
+		return sem_float_cond(z, op, b, a);
+	term arg[4] = { a.lo, b.lo, a.hi, b.hi };
 	if (fold_float(z, op, (struct val[]){ a, b }, &folded) &&
 	    term_is_const(z, folded.lo, &k))
 		return k ? z->yes : z->no;

@@ -49,6 +49,21 @@ static void link_ins(struct walk_body *f, uint32_t *open, uint32_t *depth,
 	}
 }
 
+static void find_costs(struct walk_body *b)
+{
+	struct walk_ins *first = NULL;
+
+	for (uint32_t k = 0; k < b->n; k++) {
+		enum op op = b->ins[k].i.op;
+		if (!op_is_free(op)) {
+			first = first ? first : &b->ins[k];
+			first->cost++;
+		}
+		if (op_ends_block(op))
+			first = NULL;
+	}
+}
+
 static bool decode(struct walk_func *f, struct walk_body *b, const char **why)
 {
 	const struct wasm_module *m = f->w->m;
@@ -71,6 +86,7 @@ static bool decode(struct walk_func *f, struct walk_body *b, const char **why)
 	}
 	b->ins = v.at;
 	b->n = v.n;
+	find_costs(b);
 	uint32_t *open = arena_array(a, uint32_t, v.n), depth = 0;
 	for (uint32_t k = 0; k < v.n; k++)
 		link_ins(b, open, &depth, k);
@@ -523,6 +539,59 @@ static int step(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 	return 0;
 }
 
+/* --- fuel ------------------------------------------------------------------------------ */
+
+/* The balance is below zero: an event with all that is, and leaves it unknown. */
+static bool fuel_out(struct walk_func *f, struct walk *s)
+{
+	const struct world *w = f->w;
+	bool asks = s->answer == WALK_ASK;
+	term *now = s->state, e = s->given;
+
+	if (asks) {
+		s->state = arena_array(f->arena, term, w->n);
+		memcpy(s->state, now, w->n * sizeof *now);
+	}
+	if (!e || asks)
+		e = world_event(w, f->z, UF(UF_FUEL, 0), NULL, 0, s->state);
+	else
+		world_after(w, f->z, e, s->state);
+	s->answer = WALK_ASK;
+	s->given = 0;
+	if (!asks)
+		return true;
+	s->state = now;
+	s->event = e;
+	s->callee = UINT32_MAX;
+	s->is_tail = false;
+	return false;
+}
+
+/* Pays for the basic block that begins here; STOP_NONE when that is done. */
+static enum stop pay(struct walk_func *f, struct walk *s, uint32_t cost)
+{
+	struct terms *z = f->z;
+	term *fuel = &s->state[f->w->at_fuel];
+
+	if (s->paid == PAID_NOT) {
+		*fuel = term_addk(z, *fuel, 0 - cost);
+		s->paid = PAID_CHARGED;
+	}
+	if (s->paid == PAID_CHARGED) {
+		int d = decide(f, s, term_slt(z, *fuel, term_const(z, 0)));
+		if (d < 0)
+			return STOP_FORK;
+		if (d && !fuel_out(f, s))
+			return STOP_CALL;
+		s->paid = PAID_SETTLED;
+	}
+	if (s->paid == PAID_SETTLED) {
+		s->paid = PAID_DONE;
+		return STOP_JOIN;
+	}
+	return STOP_NONE;
+}
+
 enum stop walk_run(struct walk_func *f, struct walk *s)
 {
 	enum stop out = STOP_FAIL;
@@ -534,14 +603,21 @@ enum stop walk_run(struct walk_func *f, struct walk *s)
 			s->met = true;
 			return STOP_JOIN;
 		}
+		uint32_t cost = f->w->at_fuel ? s->body->ins[at].cost : 0;
+		if (cost && s->paid != PAID_DONE) {
+			out = pay(f, s, cost);
+			if (out != STOP_NONE)
+				return out;
+		}
 		s->ip++;
 		if (!step(f, s, &s->body->ins[at].i, &out)) {
 			if (out == STOP_FORK || out == STOP_CALL)
 				s->ip = at;
 			else
-				s->met = false;
+				s->met = false, s->paid = PAID_NOT;
 			return out;
 		}
 		s->met = false;
+		s->paid = PAID_NOT;
 	}
 }

@@ -31,6 +31,7 @@ struct walk_ins {
 	uint32_t other;		/* of an if: number of `else`, or of `end` */
 	bool is_cut;		/* a loop that something branches to */
 	bool is_join;		/* behind a block that something leaves early */
+	uint32_t cost;		/* fuel of the basic block that begins here; 0 */
 };
 
 struct walk_label {
@@ -75,6 +76,10 @@ struct walk_frame {
 	uint32_t ip, base, context, labels;
 };
 
+/* Fuel of the instruction that is next: none yet, charged, known to be enough
+ * or more was had. */
+enum walk_paid { PAID_NOT, PAID_CHARGED, PAID_SETTLED, PAID_DONE };
+
 /* What to do with a call: stop there, make it, or follow the callee. */
 enum walk_answer { WALK_ASK, WALK_CALL, WALK_ENTER };
 
@@ -92,6 +97,7 @@ struct walk {
 	enum walk_answer answer;
 	term given;			/* the event of the next call; 0: its own */
 	bool meets, met;		/* stops here as at a join; did */
+	uint8_t paid;			/* enum walk_paid, of this instruction */
 	/* of the stop */
 	uint32_t callee;		/* UINT32_MAX when not known */
 	bool is_tail;

@@ -29,7 +29,8 @@ enum uf_kind {
 	UF_FILL, UF_COPY, UF_INIT,	/* tokens */
 	UF_REF_TYPE, UF_REF_CODE,	/* fields of a function reference */
 	UF_READ_ONLY,		/* bits; a place in constant storage */
-	UF_NUMBER		/* as UF_OP, of numbers only: vminnm, vmaxnm */
+	UF_NUMBER,		/* as UF_OP, of numbers only: vminnm, vmaxnm */
+	UF_FUEL			/* event: the balance is below zero */
 };
 #define UF(kind, index) ((uint32_t)(kind) << 24 | (uint32_t)(index))
 
@@ -95,6 +96,7 @@ struct world {
 	/* places in the state */
 	uint32_t n, at_memory, at_size, at_table, at_table_size;
 	uint32_t at_globals, at_data_len, at_elem_len;
+	uint32_t at_fuel;		/* 0: none is charged */
 	uint32_t *at_global;		/* [globals.n] */
 	bool *fixed;			/* [memories.n] size never changes */
 	bool *frozen;			/* [tables.n] contents never change */

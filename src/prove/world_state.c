@@ -69,7 +69,7 @@ static uint32_t imported_before(const struct wasm_module *m, uint32_t k)
 void world_lay_out(struct world *w)
 {
 	const struct wasm_module *m = w->m;
-	uint32_t n = 0, most = 1 + 2 * m->memories.n + 2 * m->tables.n +
+	uint32_t n = 0, most = 2 + 2 * m->memories.n + 2 * m->tables.n +
 			       2 * m->globals.n + m->datas.n + m->elems.n;
 
 	w->mutable = arena_array(w->arena, uint8_t, most);
@@ -112,6 +112,10 @@ void world_lay_out(struct world *w)
 	w->at_elem_len = n;
 	for (uint32_t k = 0; k < m->elems.n; k++)
 		word_place(w, &n, true, 0, m->elems.at[k].n);
+	if (w->o && obj_find_section(w->o, ".rodata.hd_fuel")) {
+		w->at_fuel = n;
+		word_place(w, &n, true, 0, UINT32_MAX);
+	}
 	w->n = n;
 }
 

@@ -91,4 +91,25 @@ char type_letter(enum type t);
 /* "i32" ... */
 const char *type_name(enum type t);
 
+/* Fuel is charged where a basic block begins: 1 for each instruction up to and
+ * with the one that ends it, but for those that only give structure. */
+static inline bool op_ends_block(enum op op)
+{
+	switch (op) {
+	case OP_LOOP: case OP_IF: case OP_ELSE: case OP_END:
+	case OP_BR: case OP_BR_IF: case OP_BR_TABLE: case OP_RETURN:
+	case OP_UNREACHABLE: case OP_CALL: case OP_CALL_INDIRECT:
+	case OP_RETURN_CALL: case OP_RETURN_CALL_INDIRECT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static inline bool op_is_free(enum op op)
+{
+	return op == OP_BLOCK || op == OP_LOOP || op == OP_ELSE ||
+	       op == OP_END;
+}
+
 #endif
