@@ -292,7 +292,7 @@ static uint32_t meeting(struct at **s, const struct trace *t, uint32_t n,
 		uint32_t count = 0;
 		for (uint32_t j = 0; j < n; j++)
 			count += s[j] && passes(&t[j], t[0].pc[k]);
-		if (count > 1 && count >= most) {
+		if (count > most) {
 			most = count;
 			*pc = t[0].pc[k];
 		}

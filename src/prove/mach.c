@@ -501,7 +501,7 @@ void mach_store(struct mach_func *f, struct mach *m, unsigned bits, term at,
 	}
 	m->entered = true;
 	if (w.where != AT_REGION || w.region->constant ||
-	    w.region->kind == REGION_CODE || w.region->kind == REGION_NOW) {
+	    w.region->kind == REGION_CODE) {
 		mach_fail(m, "store to other storage");
 		return;
 	}

@@ -155,7 +155,11 @@ static bool loads_pc(const struct t32_insn *i)
 /* Does a trap stand there, which nothing follows? */
 static bool is_trap(const struct mach_func *f, uint32_t pc)
 {
-	return map_get(&f->w->trap_at, (uint64_t)f->section << 32 | (pc + 4));
+	const uint32_t *kind = map_get(&f->w->trap_at,
+				       (uint64_t)f->section << 32 | (pc + 4));
+
+	/* want of fuel may be mended */
+	return kind && *kind != HD_TRAP_FUEL;
 }
 
 static void successors(struct search *s, uint32_t pc, const struct t32_insn *i)
