@@ -183,8 +183,6 @@ static const char *skipped(struct cli *c, const struct pipeline *p)
 		return "";
 	if (p->options.gen.no_bounds)
 		return "--bounds=none";
-	if (cli_has(c, OPT_FUEL))
-		return "--fuel";
 	return p->options.gen.pointer_instance ? "--instance=pointer" : NULL;
 }
 

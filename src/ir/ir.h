@@ -242,4 +242,11 @@ void ir_print(const struct ir_func *f, struct buf *out);
 struct ir_func *ir_parse(const struct ir_module *im, const char *text,
 			 size_t n, struct arena *a, struct diag_sink *s);
 
+/* May code of others run there, which changes memories, globals and tables?
+ * Where fuel is out another task may have its turn. */
+static inline bool ir_leaves(uint16_t op)
+{
+	return op == IR_CALL || op == IR_CALL_INDIRECT || op == IR_FUEL;
+}
+
 #endif

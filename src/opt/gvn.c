@@ -59,7 +59,7 @@ static unsigned written(const struct ir_ins *i)
 	case IR_TABLE_SET: case IR_TABLE_GROW: case IR_TABLE_FILL:
 	case IR_TABLE_COPY: case IR_TABLE_INIT:
 		return 1u << S_TABLE;
-	case IR_CALL: case IR_CALL_INDIRECT:
+	case IR_CALL: case IR_CALL_INDIRECT: case IR_FUEL:
 		return (1u << S_KINDS) - 1;
 	default:
 		return 0;

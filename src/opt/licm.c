@@ -28,7 +28,7 @@ static unsigned writes_of(const struct ir_ins *i)
 {
 	unsigned fl = ir_flags(i), w = 0;
 
-	if (i->op == IR_CALL || i->op == IR_CALL_INDIRECT)
+	if (ir_leaves(i->op))
 		return WRITES_MEMORY | WRITES_GLOBAL | WRITES_SIZE;
 	if (fl & IR_W)
 		w |= WRITES_MEMORY;

@@ -214,7 +214,7 @@ static void visit_ins(struct mem *m, ref r)
 	} else if (opt_is_store(i->op) || i->op == IR_GLOBAL_SET) {
 		visit_write(m, r);
 	} else if (fl & (IR_T | IR_E | IR_X)) {
-		bool call = i->op == IR_CALL || i->op == IR_CALL_INDIRECT;
+		bool call = ir_leaves(i->op);
 		seen(m);
 		forget(m, call || (fl & IR_W), call);
 	}

@@ -12,7 +12,7 @@
 #include <time.h>
 
 const struct prove_limits prove_limits_default = {
-	.effort = 20000000, .rlimit = 500000,
+	.effort = 40000000, .rlimit = 500000,
 	.memory = (size_t)256 << 20,
 };
 

@@ -26,6 +26,13 @@ add_test(NAME prove.plain COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/cove
 add_test(NAME prove.O2 COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --level 2 --rejected 1
          --least 76 --verbose $<TARGET_FILE:heddle> ${KERNELS} ${HEDDLE_CORPUS}/rfc46)
 set_tests_properties(prove.O2 PROPERTIES LABELS prove)
+# With fuel, as plain code and as what the ladder falls back to.
+foreach(level plain 1)
+	add_test(NAME prove.fuel.${level} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py
+	         --level ${level} --fuel 100000 --rejected 0 --least 77 --verbose $<TARGET_FILE:heddle> ${KERNELS}
+	         ${HEDDLE_CORPUS}/rfc46)
+	set_tests_properties(prove.fuel.${level} PROPERTIES LABELS prove)
+endforeach()
 # What `opt` writes: WebAssembly against WebAssembly.
 add_test(NAME prove.wasm COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --to wasm --rejected 0
          --least 80 --verbose $<TARGET_FILE:heddle> ${KERNELS} ${HEDDLE_CORPUS}/rfc46 ${HEDDLE_CORPUS}/p3)
