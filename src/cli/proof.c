@@ -183,7 +183,7 @@ static const char *skipped(struct cli *c, const struct pipeline *p)
 		return "";
 	if (p->options.gen.no_bounds)
 		return "--bounds=none";
-	return p->options.gen.pointer_instance ? "--instance=pointer" : NULL;
+	return NULL;
 }
 
 static bool skip(struct cli *c, struct pipeline *p, struct proof *f)

@@ -270,6 +270,23 @@ static struct where_at locate(struct mach_func *f, term at)
 
 /* --- constant storage ----------------------------------------------------------------- */
 
+/* A distance from the beginning of an instance, as the address of what is there
+ * less that of the instance in force. */
+static term instance_offset(struct mach_func *f, struct mach *m, uint32_t by)
+{
+	uint32_t at = f->w->instance_at + by;
+	uint32_t g = world_region(f->w, f->w->instance_section, at,
+				  UINT32_MAX);
+
+	if (g == UINT32_MAX) {
+		mach_fail(m, "distance to nothing in the instance");
+		return term_const(f->z, 0);
+	}
+	return term_sub(f->z, term_addk(f->z, term_sym(f->z, g),
+					at - f->w->regions.at[g].at),
+			f->r0[R_INSTANCE]);
+}
+
 /* The word at a place of the object, by itself or relocated. */
 static term constant_word(struct mach_func *f, struct mach *m,
 			  uint32_t section, uint32_t at)
@@ -296,6 +313,9 @@ static term constant_word(struct mach_func *f, struct mach *m,
 			if (f->w->codes.at[k].section == y->section &&
 			    f->w->codes.at[k].at == y->value)
 				return term_sym(f->z, CODE_TERMS + 1 + k);
+	if (y->section == OBJ_ABSOLUTE && f->w->pointer)
+		return term_addk(f->z, instance_offset(f, m, y->value),
+				 (uint32_t)r->addend);
 	uint32_t func = mach_function_at(f, r);
 	if (func < f->w->m->nimported[WASM_FUNC])
 		return term_sym(f->z, CODE_TERMS + 1 + f->w->codes.n + func);
@@ -305,6 +325,8 @@ static term constant_word(struct mach_func *f, struct mach *m,
 			"unsupported: address of %s", y->name));
 		return term_const(f->z, 0);
 	}
+	if (f->w->pointer && y->section == f->w->instance_section)
+		mach_fail(m, "storage of the first instance");
 	uint32_t off = y->section == OBJ_UNDEFINED ? 0 :
 		       y->value - f->w->regions.at[g].at;
 	return term_addk(f->z, term_sym(f->z, g), off + (uint32_t)r->addend);

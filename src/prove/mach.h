@@ -13,7 +13,7 @@
 #include "prove/world.h"
 #include "t32/decode.h"
 
-enum { R_SP = 13, R_LR = 14, R_PC = 15 };
+enum { R_INSTANCE = 9, R_SP = 13, R_LR = 14, R_PC = 15 };
 
 struct mv {
 	term lo, hi;

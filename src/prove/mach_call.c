@@ -301,6 +301,15 @@ static term call_event(struct mach_func *f, struct mach *m, uint32_t id,
 	return world_event(f->w, f->z, id, arg, n, m->state);
 }
 
+/* Callees find their storage through r9. */
+static bool in_force(const struct mach_func *f, struct mach *m)
+{
+	if (!f->w->pointer || m->r[R_INSTANCE] == f->r0[R_INSTANCE])
+		return true;
+	mach_fail(m, "call with another instance in r9");
+	return false;
+}
+
 /* Stops before the call until an event is given, then goes on with that. */
 static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
 		      term code, const struct wasm_functype *t,
@@ -309,7 +318,7 @@ static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
 	term *now = m->state, e = m->given;
 	int32_t sp;
 
-	if (!aligned_sp(f, m, &sp))
+	if (!aligned_sp(f, m, &sp) || !in_force(f, m))
 		return true;
 	if (!e) {
 		bool entered = m->entered;

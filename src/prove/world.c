@@ -69,6 +69,19 @@ static bool is_constant_section(const struct world *w, uint32_t s)
 	       !(x->flags & OBJ_WRITE);
 }
 
+/* A word of a descriptor that has a name too. */
+static bool is_part(const struct world *w, const struct region *r)
+{
+	for (uint32_t k = 0; k < w->regions.n; k++) {
+		const struct region *x = &w->regions.at[k];
+		if (x->kind == r->kind && x->index == r->index &&
+		    x->section == r->section && r->at >= x->at &&
+		    r->at + r->size <= x->at + x->size && r->size < x->size)
+			return true;
+	}
+	return false;
+}
+
 static void add_symbol(struct world *w, uint32_t k)
 {
 	const struct obj_symbol *s = &w->o->symbols.at[k];
@@ -87,7 +100,29 @@ static void add_symbol(struct world *w, uint32_t k)
 	if (!s->size && r.kind != REGION_DATA && r.kind != REGION_ELEM)
 		return;
 	r.constant = is_constant_section(w, s->section);
-	vec_push(w->arena, &w->regions, r);
+	if (!is_part(w, &r))
+		vec_push(w->arena, &w->regions, r);
+}
+
+/* Of an object built with --instance=pointer. */
+static void find_instance(struct world *w)
+{
+	const struct obj_symbol *size = obj_find(w->o, arena_printf(w->arena,
+				"%s_instance_size", w->names.prefix));
+
+	if (!size || size->section != OBJ_ABSOLUTE)
+		return;
+	for (uint32_t k = 0; k < w->o->symbols.n; k++) {
+		const struct obj_symbol *s = &w->o->symbols.at[k];
+		if (s->binding != OBJ_LOCAL || strcmp(s->name, "instance") ||
+		    s->section >= w->o->sections.n)
+			continue;
+		w->pointer = true;
+		w->instance_section = s->section;
+		w->instance_at = s->value;
+	}
+	if (!w->pointer)
+		w->why = "an instance without storage";
 }
 
 /* A piece of storage that another object defines. */
@@ -403,6 +438,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 		add_symbol(w, k);
 	add_imports(w);
 	check_regions(w);
+	find_instance(w);
 	const struct obj_section *note = obj_find_section(o, ".heddle.assume");
 	if (note) {
 		w->note.at = note->bytes.at;

@@ -104,6 +104,10 @@ struct world {
 	uint32_t *frozen_n;
 	uint8_t *mutable;		/* [n]: calls may change it */
 	struct bound_pair { uint32_t lo, hi; } *range;	/* [n] of words */
+	/* With --instance=pointer: where the storage of an instance is, as the
+	 * object lays out its first; r9 has the address of the one in force. */
+	bool pointer;
+	uint32_t instance_section, instance_at;
 	bool has_tail_calls;
 	bool idle_backpressure;		/* task_backpressure does nothing */
 	uint32_t events;		/* assumed of callbacks, a bit each; 0 any */

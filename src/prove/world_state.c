@@ -14,6 +14,33 @@ static uint32_t word_place(struct world *w, uint32_t *n, bool mutable,
 	return (*n)++;
 }
 
+/* Is it constant storage that names a place in an instance? */
+static bool names_place(const struct world *w, const struct obj_reloc *r,
+			uint32_t at)
+{
+	const struct obj_section *s = &w->o->sections.at[r->section];
+	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
+
+	return r->type == OBJ_R_ABS32 && s->type == OBJ_BYTES &&
+	       !(s->flags & OBJ_WRITE) && y->section == w->instance_section &&
+	       y->value + (uint32_t)r->addend == at &&
+	       r->at + 8 <= s->bytes.n &&
+	       !world_reloc(w, r->section, r->at + 4);
+}
+
+/* What the module's list of words to reset says of a place in an instance; the
+ * most there is when it says nothing. */
+static uint32_t reset_word(const struct world *w, uint32_t at)
+{
+	for (uint32_t k = 0; w->pointer && k < w->o->relocs.n; k++) {
+		const struct obj_reloc *r = &w->o->relocs.at[k];
+		if (names_place(w, r, at))
+			return world_word(&w->o->sections.at[r->section],
+					  r->at + 4);
+	}
+	return UINT32_MAX;
+}
+
 /* The least and greatest size a memory may have. */
 static void size_range(const struct world *w, uint32_t k, uint32_t *lo,
 		       uint32_t *hi)
@@ -24,6 +51,10 @@ static void size_range(const struct world *w, uint32_t k, uint32_t *lo,
 
 	*lo = l->min << 16;
 	uint32_t d = world_find(w, REGION_MEMORY_DESC, k, 0);
+	if (d != UINT32_MAX && !w->regions.at[d].constant) {
+		uint32_t room = reset_word(w, w->regions.at[d].at + 8);
+		max = room < max ? room : max;
+	}
 	if (d != UINT32_MAX && w->regions.at[d].constant &&
 	    w->regions.at[d].size == 12 &&
 	    !world_reloc(w, w->regions.at[d].section, w->regions.at[d].at + 8)) {

@@ -38,7 +38,7 @@ def one(args, path, obj, count):
     level = "-O" + args.level if args.level != "plain" else "--plain"
     how = ["opt", level] if args.to == "wasm" else \
         ["compile", level, "--target=" + args.target] + \
-        (["--fuel=" + args.fuel] if args.fuel else [])
+        args.option
     made = subprocess.run([args.heddle] + how +
                           ["-q", "--no-prove", path, "-o", obj],
                           capture_output=True, text=True)
@@ -90,7 +90,7 @@ def report(args, count):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("heddle")
-    p.add_argument("--fuel", help="compile with --fuel=N")
+    p.add_argument("--option", action="append", default=[], help="of compile, too")
     p.add_argument("--level", default="2")
     p.add_argument("--target", default="cortex-m4")
     p.add_argument("--to", choices=["object", "wasm"], default="object")

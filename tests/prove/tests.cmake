@@ -29,9 +29,16 @@ set_tests_properties(prove.O2 PROPERTIES LABELS prove)
 # With fuel, as plain code and as what the ladder falls back to.
 foreach(level plain 1)
 	add_test(NAME prove.fuel.${level} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py
-	         --level ${level} --fuel 100000 --rejected 0 --least 77 --verbose $<TARGET_FILE:heddle> ${KERNELS}
+	         --level ${level} --option=--fuel=100000 --rejected 0 --least 77 --verbose $<TARGET_FILE:heddle> ${KERNELS}
 	         ${HEDDLE_CORPUS}/rfc46)
 	set_tests_properties(prove.fuel.${level} PROPERTIES LABELS prove)
+endforeach()
+# Storage found through the instance: every access, and every call keeps it.
+foreach(level plain 1)
+	add_test(NAME prove.pointer.${level} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py
+	         --level ${level} --option=--instance=pointer --rejected 0 --least 77 --verbose
+	         $<TARGET_FILE:heddle> ${KERNELS} ${HEDDLE_CORPUS}/rfc46)
+	set_tests_properties(prove.pointer.${level} PROPERTIES LABELS prove)
 endforeach()
 # What `opt` writes: WebAssembly against WebAssembly.
 add_test(NAME prove.wasm COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --to wasm --rejected 0
