@@ -4,7 +4,13 @@
 A case is a name, a module, and two pieces of assembly for its function f:
 what is right, which must be PROVED, and what is wrong, which must not.  The
 assembled bytes take the place of the code in the object of the module;
-`.org CALL` is where that calls its first import.  Exit 77 without tools.
+`.org CALL` is where that calls its first import.
+
+Or, after `-- options` of compile, `-- patch PATTERN => INSTRUCTION`: the code
+that was compiled is right, and wrong with the first instruction that looks like
+the pattern replaced (by \\1 of the pattern and such); and
+`-- reloc SYMBOL => SYMBOL`: wrong when it refers to another symbol.
+Exit 77 without tools.
 """
 import os
 import re
@@ -50,29 +56,84 @@ def assemble(text, call, tmp):
         return f.read()
 
 
-def verdict(heddle, module, text, tmp):
-    """PROVED or why not, of function f with this code."""
+def judge(heddle, wasm, obj):
+    lines = run(heddle, "verify", wasm, obj).stdout
+    m = re.search(r"^(PROVED|REJECTED) +func \d+ f\b(.*)$", lines, re.M)
+    return (m.group(1), m.group(2).strip()) if m else ("nothing", lines)
+
+
+def compiled(heddle, options, tmp):
     wasm, obj = os.path.join(tmp, "m.wasm"), os.path.join(tmp, "m.o")
-    made = run(heddle, "compile", "-q", "--no-prove", "--plain", wasm, "-o", obj)
+    made = run(heddle, "compile", "-q", "--no-prove", *options, wasm, "-o", obj)
     if made.returncode:
         sys.exit("machine: %s" % made.stderr)
+    with open(obj, "rb") as f:
+        return wasm, obj, bytearray(f.read())
+
+
+def rewritten(obj, data):
+    with open(obj, "wb") as f:
+        f.write(data)
+
+
+def verdict(heddle, text, tmp):
+    """PROVED or why not, of function f with this code."""
+    wasm, obj, data = compiled(heddle, ["--plain"], tmp)
     at, size = sections(obj)[".text.wasm.f"]
     places = relocations(obj, ".text.wasm.f")
     call = min([k for k, kind in places if kind == "R_ARM_THM_CALL"] + [1 << 16])
     code = assemble(text, call, tmp)
-    with open(obj, "rb") as f:
-        data = bytearray(f.read())
     if len(code) > size:
         sys.exit("machine: %d bytes of code in place of %d" % (len(code), size))
     code = bytearray(code + NOP * ((size - len(code)) // 2))
     for k, _ in places:     # they hold addends
         code[k:k + 4] = data[at + k:at + k + 4]
     data[at:at + size] = code
-    with open(obj, "wb") as f:
-        f.write(data)
-    lines = run(heddle, "verify", wasm, obj).stdout
-    m = re.search(r"^(PROVED|REJECTED) +func \d+ f\b(.*)$", lines, re.M)
-    return (m.group(1), m.group(2).strip()) if m else ("nothing", lines)
+    rewritten(obj, data)
+    return judge(heddle, wasm, obj)
+
+
+def patched(obj, data, patch, tmp):
+    """The object with one instruction of f replaced."""
+    pattern, instead = patch
+    at, _ = sections(obj)[".text.wasm.f"]
+    lines = run("arm-none-eabi-objdump", "-d", "-j", ".text.wasm.f", obj).stdout
+    for m in re.finditer(r"^ +([0-9a-f]+):\t([0-9a-f ]+?) *\t(.*)$", lines, re.M):
+        text = re.sub(r"\s+", " ", re.sub(r" *[@;(].*", "", m.group(3)))
+        if not re.fullmatch(pattern, text):
+            continue
+        size = len(m.group(2).replace(" ", "")) // 2
+        code = assemble(re.sub(pattern, instead, text), 0, tmp)
+        if len(code) > size:
+            sys.exit("machine: %s is longer than %s" % (instead, text))
+        k = at + int(m.group(1), 16)
+        data[k:k + size] = code + NOP * ((size - len(code)) // 2)
+        return data
+    sys.exit("machine: no %s in\n%s" % (pattern, lines))
+
+
+def repointed(obj, data, names):
+    """The object with a relocation of f to another symbol."""
+    number = {m.group(2): int(m.group(1)) for m in re.finditer(
+        r"^ *(\d+): .* (\S+)$", run("readelf", "-sW", obj).stdout, re.M)}
+    at, size = sections(obj)[".rel.text.wasm.f"]
+    for k in range(at, at + size, 8):
+        info = int.from_bytes(data[k + 4:k + 8], "little")
+        if info >> 8 == number.get(names[0]):
+            info = number[names[1]] << 8 | (info & 255)
+            data[k + 4:k + 8] = info.to_bytes(4, "little")
+            return data
+    sys.exit("machine: nothing refers to %s of %s" % (names[0], sorted(number)))
+
+
+def change(heddle, case, tmp):
+    """What is right and what is wrong, of code as it is compiled."""
+    wasm, obj, data = compiled(heddle, case["options"].split(), tmp)
+    right = judge(heddle, wasm, obj)
+    how = patched(obj, data, case["patch"], tmp) if "patch" in case else \
+        repointed(obj, data, case["reloc"])
+    rewritten(obj, how)
+    return right, judge(heddle, wasm, obj)
 
 
 def cases(path):
@@ -84,6 +145,10 @@ def cases(path):
             if name:
                 yield name, got
             name, part, got = line.split()[1], "module", {"module": ""}
+        elif line.startswith(("-- patch ", "-- reloc ")):
+            got[line[3:8]] = [x.strip() for x in line[8:].split("=>")]
+        elif line.startswith("-- options "):
+            got["options"] = line[11:].strip()
         elif line.strip() in ("-- right", "-- wrong"):
             part = line.split()[1]
             got[part] = ""
@@ -107,8 +172,9 @@ def main():
             if run("wat2wasm", os.path.join(tmp, "m.wat"), "-o",
                    os.path.join(tmp, "m.wasm")).returncode:
                 sys.exit("machine: %s: no module" % name)
-            right = verdict(heddle, c["module"], c["right"], tmp)
-            wrong = verdict(heddle, c["module"], c["wrong"], tmp)
+            right, wrong = change(heddle, c, tmp) if "options" in c else \
+                (verdict(heddle, c["right"], tmp),
+                 verdict(heddle, c["wrong"], tmp))
         if right[0] == "PROVED" and wrong[0] == "REJECTED":
             passed += 1
             continue
