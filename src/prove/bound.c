@@ -95,7 +95,8 @@ static struct bound bound_sum(struct facts *f, term t, unsigned depth)
 
 static struct bound bound_ite(struct facts *f, term t, unsigned depth)
 {
-	int d = facts_decide(f, term_arg(f->z, t, 0));
+	/* what follows from order asks for bounds in turn */
+	int d = facts_known(f, term_arg(f->z, t, 0));
 	struct bound x, y;
 
 	if (d >= 0)
