@@ -72,53 +72,6 @@ static void put(struct pair *p, struct at *s)
 	vec_push(&p->states, &p->todo, s);
 }
 
-static int order(uint32_t a, uint32_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
-static uint32_t ip_at(const struct walk *w, uint32_t frame)
-{
-	return frame < w->frame.n ? w->frame.at[frame].ip : w->ip;
-}
-
-/* By place in the source; of places that are equal so far the one further
- * inside is first: it has not come back yet. */
-static int compare_source(const struct at *a, const struct at *b)
-{
-	int d = order(a->passed_w, b->passed_w);
-	uint32_t n = a->w.frame.n < b->w.frame.n ? a->w.frame.n
-						 : b->w.frame.n;
-
-	for (uint32_t k = 0; !d && k <= n; k++)
-		d = order(ip_at(&a->w, k), ip_at(&b->w, k));
-	if (!d)
-		d = order(b->w.frame.n, a->w.frame.n);
-	return d ? d : order(a->w.paid, b->w.paid);
-}
-
-/* Running, then waiting at a join, then the rest. */
-static uint32_t rank(enum stop s)
-{
-	return s == STOP_NONE ? 0 : s == STOP_JOIN ? 1 : 2 + (uint32_t)s;
-}
-
-static int compare_at(const struct at *a, const struct at *b)
-{
-	int d = compare_source(a, b);
-
-	if (!d)
-		d = order(rank(a->ws), rank(b->ws));
-	if (!d)
-		d = order(a->passed_m, b->passed_m);
-	return d ? d : order(a->m.pc, b->m.pc);
-}
-
-static bool same_source(const struct at *a, const struct at *b)
-{
-	return a->ws == b->ws && !compare_source(a, b);
-}
-
 static struct at *take(struct pair *p, uint32_t k)
 {
 	struct at *s = p->todo.at[k];
@@ -331,7 +284,7 @@ static void meet(struct pair *p, struct at *first)
 	uint32_t n = 1;
 
 	for (uint32_t k = 0; k < p->todo.n && n < MOST_MET;)
-		if (same_source(first, p->todo.at[k]))
+		if (pair_same_source(first, p->todo.at[k]))
 			s[n++] = take(p, k);
 		else
 			k++;
@@ -372,7 +325,7 @@ static struct at *meet_mach(struct pair *p, struct at *first)
 		return first;
 	for (uint32_t k = 0; k < p->todo.n && n < MOST_MET;)
 		if (waits(p->todo.at[k]) &&
-		    !compare_at(first, p->todo.at[k]) &&
+		    !pair_compare(first, p->todo.at[k]) &&
 		    agrees_now(p, p->todo.at[k]))
 			s[n++] = take(p, k);
 		else
@@ -391,7 +344,7 @@ static struct at *next(struct pair *p)
 	for (;;) {
 		uint32_t least = 0;
 		for (uint32_t k = 1; k < p->todo.n; k++)
-			if (compare_at(p->todo.at[k], p->todo.at[least]) < 0)
+			if (pair_compare(p->todo.at[k], p->todo.at[least]) < 0)
 				least = k;
 		struct at *s = take(p, least);
 		if (s->ws == STOP_JOIN)
@@ -405,7 +358,7 @@ static struct at *next(struct pair *p)
 static bool has_company(struct pair *p, const struct at *s)
 {
 	for (uint32_t k = 0; k < p->todo.n; k++)
-		if (same_source(s, p->todo.at[k]))
+		if (pair_same_source(s, p->todo.at[k]))
 			return true;
 	return false;
 }

@@ -103,6 +103,10 @@ const char *pair_stop_name(enum stop s);
 /* Follows both sides from a cut, or the entry, to the next: follow.c. */
 bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
 		 const struct mach *m, const term *fact, uint32_t nfacts);
+/* By place in the source; then how they stand there, and the output: place.c */
+int pair_compare_source(const struct at *a, const struct at *b);
+int pair_compare(const struct at *a, const struct at *b);
+bool pair_same_source(const struct at *a, const struct at *b);
 /* p->facts are the state's. */
 void pair_facts(struct pair *p, const struct at *s);
 /* Makes the first of n states one that all are instances of; false when they

@@ -147,6 +147,9 @@ int walk_trap(struct walk_func *f, struct walk *s, term when,
 /* The condition that [x, x + n) is not inside a size, in 33 bits. */
 term walk_outside(struct terms *z, term x, term n, term size);
 
+/* Pays for the basic block that begins here; STOP_NONE when that is done. */
+enum stop walk_pay(struct walk_func *f, struct walk *s, uint32_t cost);
+
 /* Memory, table and call instructions: walk_mem.c, walk_call.c.  1 done, 0
  * stopped (*out), -1 not theirs. */
 int walk_memory(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
