@@ -230,13 +230,6 @@ static void sum_bounds(const struct terms *z, uint32_t k, uint32_t *lo,
 	}
 }
 
-static bool const_arms(const struct terms *z, term t, uint32_t *a, uint32_t *b)
-{
-	return term_at(z, t)->op == TM_ITE &&
-	       term_is_const(z, term_arg(z, t, 1), a) &&
-	       term_is_const(z, term_arg(z, t, 2), b);
-}
-
 /* x >> k; 0 when t is something else. */
 static term quotient_of(const struct terms *z, term t, uint32_t *k)
 {
@@ -274,8 +267,8 @@ static bool sum_parts(struct terms *z, struct part *p)
 			if (!whole && !(v[i] == v[j] << k &&
 					is_rest_of(z, v[j + 1], x, k)))
 				continue;
-			*p = (struct part){ x, whole ? (1u << k) - 1 :
-					    UINT32_MAX, v[j] };
+			*p = (struct part){ .x = x, .coef = v[j], .low = whole ?
+					    (1u << k) - 1 : UINT32_MAX };
 			v[i] = v[j] = 0;
 			return true;
 		}
@@ -283,9 +276,54 @@ static bool sum_parts(struct terms *z, struct part *p)
 	return false;
 }
 
+static bool const_arms(const struct terms *z, term t, uint32_t *a, uint32_t *b)
+{
+	return term_at(z, t)->op == TM_ITE &&
+	       term_is_const(z, term_arg(z, t, 1), a) &&
+	       term_is_const(z, term_arg(z, t, 2), b);
+}
+
+static bool has_offset(const struct terms *z, term t, uint32_t *least)
+{
+	uint32_t a, b;
+
+	if (!const_arms(z, t, &a, &b) || !a || !b)
+		return false;
+	*least = a < b ? a : b;
+	return true;
+}
+
+/* Of choices between constants what both have is the sum's. */
+static void sum_choices(struct terms *z, struct sum *s)
+{
+	uint32_t n = z->lin.n, least;
+	bool any = false;
+
+	for (uint32_t i = 0; i < n; i += 2)
+		any |= has_offset(z, z->lin.at[i + 1], &least);
+	if (!any)
+		return;
+	uint32_t *v = arena_array(z->arena, uint32_t, n);
+	memcpy(v, z->lin.at, n * sizeof *v);
+	for (uint32_t i = 0; i < n; i += 2) {
+		term t = v[i + 1];
+		if (!has_offset(z, t, &least))
+			continue;
+		uint32_t a = term_at(z, term_arg(z, t, 1))->imm - least;
+		uint32_t b = term_at(z, term_arg(z, t, 2))->imm - least;
+		s->k += v[i] * least;
+		v[i + 1] = term_ite(z, term_arg(z, t, 0), term_const(z, a),
+				    term_const(z, b));
+	}
+	z->lin.n = 0;
+	for (uint32_t i = 0; i < n; i += 2)
+		sum_term(z, s, v[i + 1], v[i]);
+	sum_order(z);
+}
+
 static term sum_done(struct terms *z, struct sum s)
 {
-	struct term_shape shape = { TM_SUM, SORT_WORD, s.k, 0, UINT32_MAX };
+	struct term_shape shape = { TM_SUM, SORT_WORD, 0, 0, UINT32_MAX };
 	struct part p;
 	uint32_t a, b;
 
@@ -294,6 +332,8 @@ static term sum_done(struct terms *z, struct sum s)
 		term rest = sum_done(z, s);
 		return term_mul_add(z, term_andk(z, p.x, p.low), p.coef, rest);
 	}
+	if (z->lin.n > 2)
+		sum_choices(z, &s);
 	if (z->lin.n == 0)
 		return term_const(z, s.k);
 	uint32_t coef = z->lin.at[0], only = z->lin.at[1];
@@ -303,6 +343,7 @@ static term sum_done(struct terms *z, struct sum s)
 		return term_ite(z, term_arg(z, only, 0),
 				term_const(z, coef * a + s.k),
 				term_const(z, coef * b + s.k));
+	shape.imm = s.k;
 	sum_bounds(z, s.k, &shape.lo, &shape.hi);
 	uint32_t n = z->lin.n;
 	uint32_t few[16], *copy = few;
