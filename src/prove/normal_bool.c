@@ -327,12 +327,35 @@ static term ite_bool(struct terms *z, term c, term x, term y)
 			 term_bor(z, c, y));
 }
 
-static void hull(const struct terms *z, term x, term y, struct term_shape *s)
+/* Bounds of t where c holds, which may say that t + k is below n. */
+static void bounds_where(struct terms *z, term c, term t, uint32_t *lo,
+			 uint32_t *hi)
 {
-	const struct term_node *i = term_at(z, x), *j = term_at(z, y);
+	const struct term_node i = *term_at(z, c);
+	uint32_t n, k, m;
 
-	s->lo = i->lo < j->lo ? i->lo : j->lo;
-	s->hi = i->hi > j->hi ? i->hi : j->hi;
+	*lo = term_at(z, t)->lo;
+	*hi = term_at(z, t)->hi;
+	if (i.op != TM_ULT || !term_is_const(z, term_arg(z, c, 1), &n) || !n)
+		return;
+	term base = term_split(z, term_arg(z, c, 0), &k);
+	if (!base || term_split(z, t, &m) != base)
+		return;
+	uint32_t least = m - k, most = least + n - 1;
+	if (least > most)
+		return;
+	*lo = least > *lo ? least : *lo;
+	*hi = most < *hi ? most : *hi;
+}
+
+static void hull(struct terms *z, term c, term x, term y, struct term_shape *s)
+{
+	const struct term_node j = *term_at(z, y);
+	uint32_t lo, hi;
+
+	bounds_where(z, c, x, &lo, &hi);
+	s->lo = lo < j.lo ? lo : j.lo;
+	s->hi = hi > j.hi ? hi : j.hi;
 }
 
 /* x < k + 1 ? x : k is x < k ? x : k. */
@@ -393,6 +416,6 @@ term term_ite(struct terms *z, term c, term x, term y)
 	    k > 0)
 		return term_ite(z, ult_const(z, x, k), x, y);
 	s.sort = (enum term_sort)p.sort;
-	hull(z, x, y, &s);
+	hull(z, c, x, y, &s);
 	return term_make(z, &s, (term[]){ c, x, y }, 3);
 }
