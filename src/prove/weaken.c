@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+enum { MOST_ADDED = 12 };
+
 /* --- variables ------------------------------------------------------------------ */
 
 static term new_var(struct pair *p, uint32_t cut, uint32_t lo, uint32_t hi,
@@ -421,6 +423,52 @@ static bool weaken_facts(struct weaken *w, struct cut *c)
 	return changed;
 }
 
+/* A comparison said without what only this way knows. */
+static term comparison_without(struct weaken *w, term c)
+{
+	struct terms *z = &w->p->z;
+	const struct term_node i = *term_at(z, c);
+	term x, y;
+
+	if (i.op == TM_BNOT)
+		return term_bnot(z, comparison_without(w, term_arg(z, c, 0)));
+	if ((i.op != TM_ULT && i.op != TM_SLT) || speaks_of(w, c))
+		return c;
+	x = without_unknown(w, term_arg(z, c, 0));
+	y = without_unknown(w, term_arg(z, c, 1));
+	return i.op == TM_ULT ? term_ult(z, x, y) : term_slt(z, x, y);
+}
+
+static bool has_fact(const struct cut *c, term f)
+{
+	for (uint32_t k = 0; k < c->facts.n; k++)
+		if (c->facts.at[k] == f)
+			return true;
+	return false;
+}
+
+/* What this way knows and arrivals before made sure of by themselves: a check
+ * that is needed only now. */
+static void add_known(struct weaken *w, struct cut *c)
+{
+	struct pair *p = w->p;
+	uint32_t n = 0;
+
+	for (uint32_t k = p->facts.literal.n; k-- > 0 && n < MOST_ADDED;) {
+		term now = comparison_without(w, p->facts.literal.at[k]);
+		term t = back(w, now, true);
+		if (now == p->z.yes || !speaks_of(w, t) ||
+		    facts_decide(&w->before, facts_simplify(&w->before,
+							    t)) != 1)
+			continue;
+		t = back(w, now, false);
+		if (t == p->z.yes || has_fact(c, t) || !given_fact(&w->g, t))
+			continue;
+		vec_push(p->arena, &c->facts, t);
+		n++;
+	}
+}
+
 /* Guesses hold for counter = 0; here it is 1. */
 static void add_guesses(struct weaken *w, struct cut *c)
 {
@@ -433,21 +481,32 @@ static void add_guesses(struct weaken *w, struct cut *c)
 	c->facts.n = kept;
 }
 
-/* Words first: what is known of memories is said by them. */
+/* Results of calls and other leaves first, for other words may be functions of
+ * them; words before memories, for what is known of these is said by words. */
+enum { LEAVES, OTHERS, MEMORIES, TURNS };
+
+static unsigned turn_of(const struct terms *z, term t)
+{
+	const struct term_node *i = term_at(z, t);
+
+	return i->sort == SORT_TOKEN ? MEMORIES :
+	       i->op == TM_UF || i->op == TM_LOAD ? LEAVES : OTHERS;
+}
+
 static bool weaken_place(struct weaken *w, term *place, term now, term plain,
-			 bool tokens)
+			 unsigned turn)
 {
 	struct pair *p = w->p;
 	term a = *place, t = 0;
 
-	if (!a || (term_at(&p->z, a)->sort == SORT_TOKEN) != tokens)
+	if (!a || turn_of(&p->z, a) != turn)
 		return false;
 	if (plain && !cut_owns(p, w->g.number, term_at(&p->z, a)) &&
 	    given_same(&w->g, a, now, plain) && !given_outside(&w->g, a))
 		return false;
 	if (plain)
 		t = weaker(w, a, plain);
-	if (t && t != a && !tokens && term_at(&p->z, a)->op != TM_CONST &&
+	if (t && t != a && turn != MEMORIES && term_at(&p->z, a)->op != TM_CONST &&
 	    !map_get(&w->instead, a))
 		*map_put(&w->instead, a) = t;
 	*place = t;
@@ -490,15 +549,16 @@ bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
 		if (held[k])
 			learn_variables(&w, &seen, held[k]);
 	}
-	for (uint32_t k = 0; k < have->at.n; k++)
-		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
-					now->plain.at[k], false);
-	for (uint32_t k = 0; k < have->at.n; k++)
-		changed |= weaken_place(&w, have->at.at[k], *now->at.at[k],
-					now->plain.at[k], true);
+	for (unsigned turn = 0; turn < TURNS; turn++)
+		for (uint32_t k = 0; k < have->at.n; k++)
+			changed |= weaken_place(&w, have->at.at[k],
+						*now->at.at[k],
+						now->plain.at[k], turn);
 	give_new(&w);
 	find_moved(&w, have, held);
 	changed |= weaken_facts(&w, c);
+	if (changed)
+		add_known(&w, c);
 	if (w.counter)
 		add_guesses(&w, c);
 	return changed;
