@@ -198,6 +198,9 @@ static void trace(struct pair *p, struct at *s, struct trace *t)
 	pair_facts(p, s);
 	mach_copy(&p->mf, &m, &s->m);
 	m.joins = true;
+	/* past what it is known to choose: who meets there would not know */
+	if (ms == STOP_FORK)
+		ms = mach_run(&p->mf, &m);
 	for (;;) {
 		if (ms == STOP_RETURN || ms == STOP_TRAP || ms == STOP_TAIL ||
 		    ms == STOP_FAIL)
@@ -235,7 +238,8 @@ static void advance(struct pair *p, struct at *s, uint32_t pc)
 	s->ms = STOP_NONE;
 }
 
-/* Where most of them can meet with the first, as far on as possible. */
+/* Where most of them can meet with the first, as soon as possible: what the
+ * output has read by then it has read of other memories. */
 static uint32_t meeting(struct at **s, const struct trace *t, uint32_t n,
 			uint32_t *pc)
 {

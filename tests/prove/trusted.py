@@ -3,7 +3,9 @@
 
 Counts lines that are neither empty nor comment of what a proof rests on: the
 wasm decoder and its tables, the T32 decoder and its tables, the object reader,
-and the checker.  Exit 1 when they are more than --most.
+and the checker.  Of the checker not what finds invariants, for every region is
+followed again when they are found, and not what only prints.  Exit 1 when they are
+more than --most.
 """
 import argparse
 import glob
@@ -24,6 +26,8 @@ PARTS = {
         "src/obj/module_names.[ch]"],
     "checker": ["src/prove/*.[ch]", "src/prove/*.def"],
 }
+FOUND = ["src/prove/%s" % f for f in ("guess.c", "weaken.c", "ahead.c", "explain.[ch]",
+                                      "print.[ch]", "smt.[ch]")]
 
 
 def lines(path):
@@ -48,6 +52,10 @@ def main():
             n += sum(lines(f) for f in found)
         print("%6d %s" % (n, part))
         total += n
+    found = sum(lines(f) for pattern in FOUND
+                for f in glob.glob(args.root + "/" + pattern))
+    print("%6d of these find invariants or print: not counted" % found)
+    total -= found
     print("%6d in all, at most %d" % (total, args.most))
     return total > args.most
 
