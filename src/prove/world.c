@@ -450,6 +450,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 	find_facts(w);
 	world_lay_out(w);
 	world_check_contents(w);
+	world_check_exports(w);
 }
 
 void world_init_module(struct world *w, const struct wasm_module *m,

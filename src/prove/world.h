@@ -157,6 +157,8 @@ void world_find_traps(struct world *w);
 /* Tables and references in constant storage hold what the module says, or why
  * is set: contents.c. */
 void world_check_contents(struct world *w);
+/* What is exported is what the module exports, or why is set: exports.c */
+void world_check_exports(struct world *w);
 
 /* Fills in what is known of callbacks and backpressure: assume.c. */
 void world_assume(struct world *w);

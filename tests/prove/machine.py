@@ -9,7 +9,8 @@ assembled bytes take the place of the code in the object of the module;
 Or, after `-- options` of compile, `-- patch PATTERN => INSTRUCTION`: the code
 that was compiled is right, and wrong with the first instruction that looks like
 the pattern replaced (by \\1 of the pattern and such); and
-`-- reloc SYMBOL => SYMBOL`: wrong when it refers to another symbol.
+`-- reloc SYMBOL => SYMBOL`: wrong when it refers to another symbol; `-- list` is the
+same of the list of exports; `-- symbol`: wrong when the first is where the second is.
 Exit 77 without tools.
 """
 import os
@@ -112,11 +113,24 @@ def patched(obj, data, patch, tmp):
     sys.exit("machine: no %s in\n%s" % (pattern, lines))
 
 
-def repointed(obj, data, names):
-    """The object with a relocation of f to another symbol."""
-    number = {m.group(2): int(m.group(1)) for m in re.finditer(
+def symbols(obj):
+    return {m.group(2): int(m.group(1)) for m in re.finditer(
         r"^ *(\d+): .* (\S+)$", run("readelf", "-sW", obj).stdout, re.M)}
-    at, size = sections(obj)[".rel.text.wasm.f"]
+
+
+def moved(obj, data, names):
+    """The object with a symbol where another is."""
+    at, number = sections(obj)[".symtab"][0], symbols(obj)
+    to, by = (at + 16 * number[n] for n in names)
+    data[to + 4:to + 8] = data[by + 4:by + 8]
+    data[to + 14:to + 16] = data[by + 14:by + 16]
+    return data
+
+
+def repointed(obj, data, names, section):
+    """The object with a relocation to another symbol."""
+    number = symbols(obj)
+    at, size = sections(obj)[section]
     for k in range(at, at + size, 8):
         info = int.from_bytes(data[k + 4:k + 8], "little")
         if info >> 8 == number.get(names[0]):
@@ -130,9 +144,15 @@ def change(heddle, case, tmp):
     """What is right and what is wrong, of code as it is compiled."""
     wasm, obj, data = compiled(heddle, case["options"].split(), tmp)
     right = judge(heddle, wasm, obj)
-    how = patched(obj, data, case["patch"], tmp) if "patch" in case else \
-        repointed(obj, data, case["reloc"])
-    rewritten(obj, how)
+    if "patch" in case:
+        data = patched(obj, data, case["patch"], tmp)
+    elif "symbol" in case:
+        data = moved(obj, data, case["symbol"])
+    elif "list" in case:
+        data = repointed(obj, data, case["list"], ".rel.rodata.wasm")
+    else:
+        data = repointed(obj, data, case["reloc"], ".rel.text.wasm.f")
+    rewritten(obj, data)
     return right, judge(heddle, wasm, obj)
 
 
@@ -145,8 +165,9 @@ def cases(path):
             if name:
                 yield name, got
             name, part, got = line.split()[1], "module", {"module": ""}
-        elif line.startswith(("-- patch ", "-- reloc ")):
-            got[line[3:8]] = [x.strip() for x in line[8:].split("=>")]
+        elif line.startswith(("-- patch ", "-- reloc ", "-- list ", "-- symbol ")):
+            kind, rest = line[3:].split(" ", 1)
+            got[kind] = [x.strip() for x in rest.split("=>")]
         elif line.startswith("-- options "):
             got["options"] = line[11:].strip()
         elif line.strip() in ("-- right", "-- wrong"):
