@@ -89,37 +89,36 @@ static bool symbol_right(struct world *w, const struct wasm_export *e,
 
 enum { ENTRY = 12, CODE = 4 };
 
-/* The text that a word points to; NULL when that is none. */
-static const char *text_at(const struct world *w, uint32_t section, uint32_t at)
+/* Is the text that a word points to that name?  A name may have zero bytes. */
+static bool is_name(const struct world *w, uint32_t section, uint32_t at,
+		    const struct wasm_export *e)
 {
 	const struct obj_reloc *r = world_reloc(w, section, at);
 
 	if (!r || r->type != OBJ_R_ABS32)
-		return NULL;
+		return false;
 	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
 	if (y->section >= w->o->sections.n)
-		return NULL;
+		return false;
 	const struct obj_section *s = &w->o->sections.at[y->section];
 	uint32_t begin = y->value + (uint32_t)r->addend;
-	return begin < s->bytes.n && memchr(s->bytes.at + begin, 0,
-					    s->bytes.n - begin) ?
-		(const char *)s->bytes.at + begin : NULL;
+	return begin < s->bytes.n && e->nname < s->bytes.n - begin &&
+	       !memcmp(s->bytes.at + begin, e->name, e->nname) &&
+	       !s->bytes.at[begin + e->nname];
 }
 
 static bool entry_right(const struct world *w, uint32_t section, uint32_t at)
 {
-	const char *name = text_at(w, section, at);
 	const struct obj_reloc *r = world_reloc(w, section, at + CODE);
 
-	if (!name || !r || r->type != OBJ_R_ABS32 || r->addend)
+	if (!r || r->type != OBJ_R_ABS32 || r->addend)
 		return false;
 	for (uint32_t k = 0; k < w->m->exports.n; k++) {
 		const struct wasm_export *e = &w->m->exports.at[k];
-		if (e->kind != WASM_FUNC || strlen(name) != e->nname ||
-		    memcmp(name, e->name, e->nname))
-			continue;
-		return w->m->funcs.at[e->index].import != UINT32_MAX ||
-		       is_entry(w, &w->o->symbols.at[r->symbol], e->index);
+		if (e->kind == WASM_FUNC && is_name(w, section, at, e) &&
+		    (w->m->funcs.at[e->index].import != UINT32_MAX ||
+		     is_entry(w, &w->o->symbols.at[r->symbol], e->index)))
+			return true;
 	}
 	return false;
 }
