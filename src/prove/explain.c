@@ -5,6 +5,8 @@
  */
 #include "prove/explain.h"
 
+#include "base/map.h"
+
 #include "prove/print.h"
 
 enum { DEEP = 5, MOST_TEXT = 1 << 16 };
@@ -71,11 +73,20 @@ static const char *state_name(struct pair *p, uint32_t k)
 
 /* --- values --------------------------------------------------------------------- */
 
-static void words(struct pair *p, const struct walk *w, struct buf *out)
+/* Those that are not what they were at `since`, which may be NULL. */
+static void words(struct pair *p, const struct walk *w, const struct walk *since,
+		  struct buf *out)
 {
+	bool same = since && since->base == w->base &&
+		    since->local.n == w->local.n;
+
 	for (uint32_t k = w->base; k < w->local.n; k++) {
-		number(p, out, "local ", k - w->base, w->local.at[k].lo);
-		number(p, out, "  upper half of ", k - w->base, w->local.at[k].hi);
+		struct val v = w->local.at[k];
+		if (same && since->local.at[k].lo == v.lo &&
+		    since->local.at[k].hi == v.hi)
+			continue;
+		number(p, out, "local ", k - w->base, v.lo);
+		number(p, out, "  upper half of ", k - w->base, v.hi);
 	}
 	for (uint32_t k = 0; k < w->stack.n; k++) {
 		number(p, out, "operand ", k, w->stack.at[k].lo);
@@ -83,24 +94,28 @@ static void words(struct pair *p, const struct walk *w, struct buf *out)
 	}
 }
 
-static void machine(struct pair *p, const struct mach *m, struct buf *out)
+static void machine(struct pair *p, const struct mach *m,
+		    const struct mach *since, struct buf *out)
 {
 	for (uint32_t k = 0; k < 15; k++)
-		if (m->r[k] != p->mf.r0[k])
+		if (m->r[k] != (since ? since->r[k] : p->mf.r0[k]))
 			number(p, out, "r", k, m->r[k]);
 	for (uint32_t k = 0; k < 32; k++)
-		if (m->s[k] != p->mf.s0[k])
+		if (m->s[k] != (since ? since->s[k] : p->mf.s0[k]) &&
+		    (since || term_at(&p->z, m->s[k])->op != TM_VAR))
 			number(p, out, "s", k, m->s[k]);
 	for (uint32_t k = 0; k < m->nslots; k++)
-		number(p, out, "stack word -", k + 1, m->slot[k]);
+		if (!since || k >= since->nslots || m->slot[k] != since->slot[k])
+			number(p, out, "stack word -", k + 1, m->slot[k]);
 }
 
-static void output_values(struct pair *p, const struct mach *m, struct buf *out)
+static void output_values(struct pair *p, const struct mach *m,
+			  const struct mach *since, struct buf *out)
 {
 	if (m->wasm)
-		words(p, m->wasm, out);
+		words(p, m->wasm, since ? since->wasm : NULL, out);
 	else
-		machine(p, m, out);
+		machine(p, m, since, out);
 }
 
 static void states(struct pair *p, const struct walk *w, const struct mach *m,
@@ -131,8 +146,8 @@ static void from(struct pair *p, struct buf *out)
 	buf_str(out, ", in the output at ");
 	output_place(p, &c->m, out);
 	buf_str(out, ", where\n");
-	words(p, &c->w, out);
-	output_values(p, &c->m, out);
+	words(p, &c->w, NULL, out);
+	output_values(p, &c->m, NULL, out);
 	states(p, &c->w, &c->m, out);
 	for (uint32_t k = 0; k < c->facts.n; k++)
 		line(p, out, "and ", c->facts.at[k]);
@@ -150,24 +165,74 @@ static void known(struct pair *p, struct buf *out)
 		line(p, out, "", p->facts.literal.at[n]);
 }
 
+/* --- an example ------------------------------------------------------------------ */
+
+enum { MOST_LEAVES = 24 };
+
+struct leaves {
+	struct map seen;
+	term at[MOST_LEAVES];
+	uint32_t n;
+};
+
+/* Words that a condition is about, as the solver sees them. */
+static void find_leaves(struct pair *p, struct leaves *l, term t)
+{
+	const struct term_node i = *term_at(&p->z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+	bool leaf = i.op == TM_VAR || i.op == TM_LOAD || i.op == TM_UF;
+
+	if (map_get(&l->seen, t) || l->n == MOST_LEAVES)
+		return;
+	*map_put(&l->seen, t) = 1;
+	if (leaf && i.sort == SORT_WORD)
+		l->at[l->n++] = t;
+	for (unsigned k = step - 1; k < i.n && !leaf; k += step)
+		find_leaves(p, l, p->z.pool.at[i.args + k]);
+}
+
+/* A state in which the way is gone: there the two sides differ, unless it
+ * cannot arise. */
+static void example(struct pair *p, struct buf *out)
+{
+	const struct facts *f = &p->facts;
+	struct leaves l = { .n = 0 };
+	uint32_t value[MOST_LEAVES];
+
+	map_init(&l.seen, p->arena);
+	for (uint32_t k = 0; k < f->literal.n; k++)
+		find_leaves(p, &l, f->literal.at[k]);
+	if (!solver_example(p->solver, f->literal.at, f->literal.n, l.at, l.n,
+			    value)) {
+		buf_str(out, "    no state is found in which this way is gone\n");
+		return;
+	}
+	buf_str(out, "    this way is gone, for example, with\n");
+	for (uint32_t k = 0; k < l.n; k++)
+		line(p, out, arena_printf(p->arena, "0x%x for ", value[k]),
+		     l.at[k]);
+}
+
 /* What a loop said until this arrival did not fit. */
 static void wanted(struct pair *p, const struct at *s, struct buf *out)
 {
 	for (uint32_t k = 0; k < p->cuts.n; k++) {
 		const struct cut *c = &p->cuts.at[k];
-		if (s->ws != STOP_CUT || s->ms != STOP_CUT ||
+		if (s->ws != STOP_CUT || s->ms != STOP_CUT || k == p->region ||
 		    c->wasm != walk_place(&s->w, s->w.cut) ||
 		    c->pc != s->m.pc)
 			continue;
 		buf_str(out, "    of the loop it was said:\n");
-		words(p, &c->w, out);
-		output_values(p, &c->m, out);
+		words(p, &c->w, NULL, out);
+		output_values(p, &c->m, NULL, out);
 	}
 }
 
 void pair_explain(struct pair *p)
 {
 	const struct at *s = p->now;
+	const struct cut *c = p->region == UINT32_MAX ? NULL :
+			      &p->cuts.at[p->region];
 	struct buf text, *out = &text;
 
 	buf_init(out, p->arena);
@@ -182,11 +247,13 @@ void pair_explain(struct pair *p)
 	source_place(p, &s->w, s->ws == STOP_CUT ? s->w.cut : s->w.ip, out);
 	buf_printf(out, " (%s), the output at ", pair_stop_name(s->ws));
 	output_place(p, &s->m, out);
-	buf_printf(out, " (%s), where\n", pair_stop_name(s->ms));
-	words(p, &s->w, out);
-	output_values(p, &s->m, out);
+	buf_printf(out, " (%s)%s\n", pair_stop_name(s->ms),
+		   c ? ", with, other than at the loop," : ", with");
+	words(p, &s->w, c ? &c->w : NULL, out);
+	output_values(p, &s->m, c ? &c->m : NULL, out);
 	states(p, &s->w, &s->m, out);
 	wanted(p, s, out);
+	example(p, out);
 	buf_u8(out, 0);
 	p->v->why = (const char *)out->at;
 }

@@ -345,3 +345,42 @@ enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
 	return r == Z3_L_TRUE ? ANSWER_YES : r == Z3_L_FALSE ? ANSWER_NO :
 	       ANSWER_UNKNOWN;
 }
+
+static bool read_model(struct solver *s, const term *t, uint32_t k,
+		       uint32_t *value)
+{
+	Z3_model m = Z3_solver_get_model(s->ctx, s->solver);
+	bool ok = m && !failed;
+
+	for (uint32_t j = 0; j < k && ok; j++) {
+		Z3_ast v;
+		unsigned u = 0;
+		ok = Z3_model_eval(s->ctx, m, build(s, t[j]), true, &v) &&
+		     Z3_get_numeral_uint(s->ctx, v, &u);
+		value[j] = u;
+	}
+	return ok;
+}
+
+bool solver_example(struct solver *s, const term *c, uint32_t n, const term *t,
+		    uint32_t k, uint32_t *value)
+{
+	struct map seen;
+
+	if (too_large(s, c, n))
+		return false;
+	if (!s->ctx)
+		start(s);
+	failed = false;
+	map_init(&seen, s->arena);
+	Z3_solver_push(s->ctx, s->solver);
+	for (uint32_t j = 0; j < n; j++) {
+		Z3_solver_assert(s->ctx, s->solver, build(s, c[j]));
+		assert_bounds(s, &seen, c[j]);
+	}
+	bool ok = !failed &&
+		  Z3_solver_check(s->ctx, s->solver) == Z3_L_TRUE &&
+		  read_model(s, t, k, value);
+	Z3_solver_pop(s->ctx, s->solver, 1);
+	return ok;
+}

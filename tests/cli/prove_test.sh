@@ -67,6 +67,10 @@ expect 3 "$HEDDLE" verify other.wasm good.o
 says out "REJECTED  func 0 add"
 says out "PROVED    func 1 put"
 says out "1 PROVED, 2 REJECTED"
+expect 3 "$HEDDLE" verify --explain other.wasm good.o
+says out "from the entry"
+says out "the source is at 0x"
+says out "this way is gone, for example, with"
 expect 4 "$HEDDLE" verify good.wasm missing.o
 printf 'neither' >text.o
 expect 1 "$HEDDLE" verify good.wasm text.o
