@@ -13,11 +13,11 @@ foreach(level O2 Oz)
 		COMMAND randmod-run --engines eval,wasm-eval:${level} --seed 6000 -n 150 --keep ${CMAKE_BINARY_DIR})
 	set_tests_properties(random.opt-${level} PROPERTIES LABELS unit)
 	add_test(NAME random.opt-${level}.more
-		COMMAND randmod-run --engines eval,wasm-eval:${level} --seed 100000 -n 2000 --keep ${CMAKE_BINARY_DIR})
+		COMMAND randmod-run --engines eval,wasm-eval:${level} --seed 100000 -n 2500 --keep ${CMAKE_BINARY_DIR})
 	set_tests_properties(random.opt-${level}.more PROPERTIES LABELS long TIMEOUT 3000)
 	if(NODE)
 		add_test(NAME random.opt-${level}.node
-			COMMAND randmod-run --engines node,wasm-node:${level} --seed 200000 -n 2000 --keep ${CMAKE_BINARY_DIR})
+			COMMAND randmod-run --engines node,wasm-node:${level} --seed 200000 -n 2500 --keep ${CMAKE_BINARY_DIR})
 		set_tests_properties(random.opt-${level}.node PROPERTIES LABELS long SKIP_RETURN_CODE 77 TIMEOUT 3000)
 	endif()
 endforeach()

@@ -27,11 +27,14 @@ def modules(paths):
             yield p
 
 
-def questions(args, path, level, tmp):
+HOW = (["-O2"], ["--plain"], ["-O2", "--fuel=100000"], ["-O2", "--instance=pointer"])
+
+
+def questions(args, path, how, tmp):
     """Texts of the questions of one module."""
     obj = os.path.join(tmp, "a.o")
     folder = os.path.join(tmp, "smt")
-    made = subprocess.run([args.heddle, "compile", "-q", "--no-prove", level,
+    made = subprocess.run([args.heddle, "compile", "-q", "--no-prove", *how,
                            "--target=" + args.target, path, "-o", obj],
                           capture_output=True)
     if made.returncode:
@@ -82,8 +85,8 @@ def main():
     count, seen = collections.Counter(), set()
     with tempfile.TemporaryDirectory() as tmp:
         for path in modules(args.path):
-            for level in "-O2", "--plain":
-                for text in questions(args, path, level, tmp):
+            for how in HOW:
+                for text in questions(args, path, how, tmp):
                     key = hashlib.sha256(text.encode()).digest()
                     if key in seen:
                         continue

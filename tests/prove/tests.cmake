@@ -67,8 +67,8 @@ endforeach()
 # A second solver repeats what Z3 answered.
 add_test(NAME prove.second COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/second.py --least 10
          $<TARGET_FILE:heddle> ${KERNELS})
-add_test(NAME prove.second.more COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/second.py --least 50
-         $<TARGET_FILE:heddle> ${KERNELS} ${HEDDLE_CORPUS}/rfc46 ${CORE_SPEC})
+add_test(NAME prove.second.more COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/second.py --least 500
+         $<TARGET_FILE:heddle> ${KERNELS} ${HEDDLE_CORPUS}/rfc46 ${HEDDLE_CORPUS}/p3 ${CORE_SPEC})
 set_tests_properties(prove.second.more PROPERTIES LABELS "prove;long" TIMEOUT 3000 FIXTURES_REQUIRED core_spec)
 add_test(NAME prove.trusted COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/trusted.py ${CMAKE_SOURCE_DIR})
 set_tests_properties(prove.machine prove.plain prove.second prove.trusted PROPERTIES LABELS prove)
