@@ -62,10 +62,11 @@ static void put_function(struct buf *out, const struct certificate *t,
 			   t->proof->level[t->proof->rung[func]]);
 	buf_printf(out, ", \"cuts\": %u, \"paths\": %u, \"obligations\": %u, "
 		   "\"by_normaliser\": %u, \"queries\": %u, \"rlimit\": %llu, "
-		   "\"terms\": %u, \"effort\": %llu}",
+		   "\"terms\": %u, \"effort\": %llu, \"asked\": \"%016llx\"}",
 		   v->cuts, v->paths, v->obligations, v->by_normal, v->queries,
 		   (unsigned long long)v->rlimit, v->terms,
-		   (unsigned long long)v->effort);
+		   (unsigned long long)v->effort,
+		   (unsigned long long)v->asked);
 }
 
 static void put_functions(struct buf *out, const struct certificate *t)

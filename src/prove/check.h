@@ -13,6 +13,7 @@ struct verdict {
 	const char *why;	/* of a rejection, many lines, when asked for */
 	uint32_t cuts, paths;
 	uint32_t obligations;	/* equalities asked for */
+	uint64_t asked;		/* hash of these, in order, with what was known */
 	uint32_t by_normal;	/* closed by the normaliser */
 	uint32_t queries;	/* to the solver */
 	uint32_t terms;

@@ -6,6 +6,7 @@
  */
 #include "prove/pair.h"
 
+#include "base/map.h"
 #include "prove/print.h"
 
 enum { MOST_QUERIES = 400, MOST_CASES = 3, MOST_TEXT = 400 };
@@ -92,8 +93,39 @@ static bool equal_parts(struct pair *p, term a, term b, unsigned depth)
 	return true;
 }
 
+/* A term by what it says, whatever its number. */
+static uint64_t content(struct pair *p, term t)
+{
+	const struct term_node i = *term_at(&p->z, t);
+
+	while (p->content.n <= t)
+		vec_push(p->arena, &p->content, 0);
+	if (p->content.at[t])
+		return p->content.at[t];
+	uint64_t h = hash_mix((uint64_t)i.op << 40 ^ (uint64_t)i.n << 32 ^ i.imm);
+	for (unsigned k = 0; k < i.n; k++) {
+		uint32_t x = p->z.pool.at[i.args + k];
+		bool coef = i.op == TM_SUM && k % 2 == 0;
+		h = hash_mix(h ^ (coef ? x : content(p, x)));
+	}
+	p->content.at[t] = h | 1;
+	return h | 1;
+}
+
+/* Notes what is asked, for certificates. */
+static void note(struct pair *p, term a, term b)
+{
+	uint64_t h = p->v->asked;
+
+	h = hash_mix(h ^ content(p, a)) ^ content(p, b);
+	for (uint32_t k = 0; k < p->facts.literal.n; k++)
+		h = hash_mix(h ^ content(p, p->facts.literal.at[k]));
+	p->v->asked = h;
+}
+
 bool pair_equal(struct pair *p, term a, term b)
 {
+	note(p, a, b);
 	uint32_t before = solver_queries(p->solver);
 	bool r = equal_at(p, a, b, 0);
 

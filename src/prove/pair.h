@@ -78,6 +78,7 @@ struct pair {
 	const struct at *now;	/* being followed */
 	bool explain;		/* write v->why when rejected */
 	struct verdict *v;
+	VEC(uint64_t) content;	/* [term]: hash of what it says; 0 not yet */
 };
 
 /* Adds what is assumed of the event that a callback is given: assume.c. */
