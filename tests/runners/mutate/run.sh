@@ -9,7 +9,8 @@ if [ "$n" -gt 5000 ]; then
 	command -v wasm-validate >/dev/null || { echo "skip: no wabt"; exit 77; }
 	[ -d "$core" ] || { echo "skip: core suite not unpacked"; exit 77; }
 	for suite in address align block br br_if br_table call call_indirect \
-		endianness fac fib forward i32 i64 if int_exprs int_literals \
+		conversions endianness f32 f64 fac fib float_exprs float_misc \
+		forward func global i32 i64 if int_exprs int_literals \
 		labels left-to-right load local_get local_set local_tee loop \
 		memory memory_copy memory_fill memory_grow memory_trap nop \
 		return select stack store switch traps unreachable unwind; do
