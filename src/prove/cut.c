@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-enum { MOST_SPLITS = 5 };
+enum { MOST_SPLITS = 5, MOST_ADDED = 12 };
 
 /* --- arrivals ---------------------------------------------------------------------- */
 
@@ -80,6 +80,56 @@ static void drop_later(struct pair *p, uint32_t number)
 		p->cuts.at[k].dirty |= p->cuts.at[k].valid;
 }
 
+/* --- what ended the loop that a way comes from ------------------------------------- */
+
+static term comparison_without(struct terms *z, term c, term x, term e)
+{
+	const struct term_node i = *term_at(z, c);
+
+	if (i.op == TM_BNOT)
+		return term_bnot(z, comparison_without(z, term_arg(z, c, 0), x,
+						       e));
+	if (i.op != TM_ULT && i.op != TM_SLT)
+		return c;
+	return (i.op == TM_ULT ? term_ult : term_slt)(z,
+			given_without(z, term_arg(z, c, 0), x, e),
+			given_without(z, term_arg(z, c, 1), x, e));
+}
+
+/* Comparisons of this way said without a counter of the loop that it comes from,
+ * by an equation that holds of it: the counter means nothing elsewhere. */
+static void add_without(struct pair *p, term x, term e, uint32_t n)
+{
+	uint32_t added = 0;
+
+	for (uint32_t k = 0; k < n && added < MOST_ADDED; k++) {
+		term c = p->facts.literal.at[k];
+		term d = comparison_without(&p->z, c, x, e);
+		if (d == c || d == p->z.yes)
+			continue;
+		facts_add(&p->facts, d);
+		added++;
+	}
+}
+
+static void add_equations(struct pair *p)
+{
+	uint32_t n = p->facts.literal.n;
+
+	for (uint32_t k = 0; k < n && p->region != UINT32_MAX; k++) {
+		term c = p->facts.literal.at[k];
+		if (term_at(&p->z, c)->op != TM_EQ0)
+			continue;
+		term e = term_arg(&p->z, c, 0);
+		const struct term_node i = *term_at(&p->z, e);
+		for (unsigned j = 1; i.op == TM_SUM && j < i.n; j += 2) {
+			term x = p->z.pool.at[i.args + j];
+			if (cut_owns(p, p->region, term_at(&p->z, x)))
+				add_without(p, x, e, n);
+		}
+	}
+}
+
 /* Does the cut hold on this arrival as it is? */
 static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 		   const struct places *now)
@@ -103,7 +153,7 @@ static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 	return true;
 }
 
-bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
+static bool arrive(struct pair *p, struct walk *w, struct mach *m)
 {
 	struct places now = { 0 };
 	int32_t sp;
@@ -146,4 +196,14 @@ bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 		drop_later(p, number);
 	}
 	return pair_reject(p, "cut", "no invariant of an arrival found");
+}
+
+bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
+{
+	struct facts_mark before = facts_save(&p->facts);
+
+	add_equations(p);
+	bool r = arrive(p, w, m);
+	facts_back(&p->facts, before);
+	return r;
 }

@@ -66,6 +66,27 @@ term given_divided(struct terms *z, term t, uint32_t k)
 	return r;
 }
 
+static uint32_t coefficient(const struct terms *z, term t, term x)
+{
+	const struct term_node i = *term_at(z, t);
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2)
+		if (z->pool.at[i.args + k + 1] == x)
+			return z->pool.at[i.args + k];
+	return 0;
+}
+
+term given_without(struct terms *z, term t, term x, term e)
+{
+	uint32_t have = coefficient(z, t, x), by = coefficient(z, e, x);
+
+	if (by == UINT32_MAX)
+		return term_mul_add(z, e, have, t);
+	return !have || !by || (int32_t)have % (int32_t)by ? t :
+	       term_mul_add(z, e, 0 - (uint32_t)((int32_t)have / (int32_t)by),
+			    t);
+}
+
 void given_put(struct given *g, term var, term value)
 {
 	uint32_t *v = map_put(&g->value, var);

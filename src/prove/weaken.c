@@ -220,34 +220,22 @@ static uint32_t unknown_part(struct weaken *w, term t, term *x)
 	return 0;
 }
 
-static uint32_t coefficient(const struct terms *z, term t, term x)
-{
-	const struct term_node i = *term_at(z, t);
-
-	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2)
-		if (z->pool.at[i.args + k + 1] == x)
-			return z->pool.at[i.args + k];
-	return 0;
-}
-
 /* t without what only this way knows, by an equation that holds on it: the
  * counter of the loop it came from, by what ended that loop. */
 static term without_unknown(struct weaken *w, term t)
 {
 	struct pair *p = w->p;
 	term x = 0;
-	uint32_t have = unknown_part(w, t, &x);
+	bool have = unknown_part(w, t, &x);
 
 	for (uint32_t k = 0; have && k < p->facts.literal.n; k++) {
 		term c = p->facts.literal.at[k];
 		if (term_at(&p->z, c)->op != TM_EQ0)
 			continue;
 		term e = term_arg(&p->z, c, 0);
-		int32_t by = (int32_t)coefficient(&p->z, e, x);
-		if (!by || (int32_t)have % by)
+		term r = given_without(&p->z, t, x, e);
+		if (r == t)
 			continue;
-		term r = term_mul_add(&p->z, e, (uint32_t)
-				      -((int32_t)have / by), t);
 		if (speaks_of(w, r))
 			return facts_simplify(&p->facts, r);
 	}
