@@ -304,6 +304,7 @@ static bool is_shared(const struct wasm_module *m, uint8_t kind, uint32_t k)
 	return false;
 }
 
+/* What changes memories, tables and globals (w->varies). */
 static void scan_body(struct world *w, const struct wasm_func *f, bool *grown,
 		      bool *written)
 {
@@ -319,6 +320,9 @@ static void scan_body(struct world *w, const struct wasm_func *f, bool *grown,
 			break;
 		case OP_MEMORY_GROW:
 			grown[i.index] = true;
+			break;
+		case OP_GLOBAL_SET:
+			w->varies[i.index] = true;
 			break;
 		case OP_TABLE_INIT:
 			/* segment, table */
@@ -388,8 +392,12 @@ static void find_facts(struct world *w)
 	w->frozen = arena_array(w->arena, bool, m->tables.n);
 	w->entry = arena_array(w->arena, uint32_t *, m->tables.n);
 	w->frozen_n = arena_array(w->arena, uint32_t, m->tables.n);
+	w->varies = arena_array(w->arena, bool, m->globals.n);
 	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++)
 		scan_body(w, &m->funcs.at[k], grown, written);
+	for (uint32_t k = 0; k < m->globals.n; k++)
+		w->varies[k] = m->globals.at[k].mut &&
+			(w->varies[k] || is_shared(m, WASM_GLOBAL, k));
 	for (uint32_t k = 0; k < m->memories.n; k++) {
 		const struct wasm_limits *l = &m->memories.at[k].limits;
 		w->fixed[k] = (l->has_max && l->min == l->max) ||

@@ -100,6 +100,7 @@ struct world {
 	uint32_t *at_global;		/* [globals.n] */
 	bool *fixed;			/* [memories.n] size never changes */
 	bool *frozen;			/* [tables.n] contents never change */
+	bool *varies;			/* [globals.n] something may set it */
 	uint32_t **entry;		/* [tables.n] functions of a frozen one */
 	uint32_t *frozen_n;
 	uint8_t *mutable;		/* [n]: calls may change it */

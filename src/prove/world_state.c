@@ -133,9 +133,9 @@ void world_lay_out(struct world *w)
 		w->at_global[k] = first < k ? w->at_global[first] : n;
 		if (first < k)
 			continue;
-		word_place(w, &n, g->mut, 0, UINT32_MAX);
+		word_place(w, &n, w->varies[k], 0, UINT32_MAX);
 		if (g->type == T_I64 || g->type == T_F64)
-			word_place(w, &n, g->mut, 0, UINT32_MAX);
+			word_place(w, &n, w->varies[k], 0, UINT32_MAX);
 	}
 	w->at_data_len = n;
 	for (uint32_t k = 0; k < m->datas.n; k++)
@@ -167,7 +167,7 @@ void world_enter(const struct world *w, struct terms *z, term *state)
 		const struct wasm_global *g = &w->m->globals.at[k];
 		uint64_t bits;
 		uint32_t from;
-		if (g->mut || g->import != UINT32_MAX ||
+		if (w->varies[k] || g->import != UINT32_MAX ||
 		    (g->type != T_I32 && g->type != T_I64 &&
 		     g->type != T_F32 && g->type != T_F64) ||
 		    !wasm_const_value(w->m, &g->init, &bits, &from))
