@@ -206,6 +206,8 @@ void facts_add(struct facts *f, term c)
 	for (uint32_t k = 0; k + 1 < f->literal.n; k++)
 		if (is_clause(f, f->literal.at[k]))
 			add(f, f->literal.at[k], true);
+	/* limits are of steps, and these are some */
+	f->z->effort += f->literal.n;
 }
 
 /* --- deciding -------------------------------------------------------------------- */
