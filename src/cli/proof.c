@@ -65,6 +65,8 @@ static bool judge(struct cli *c, struct pipeline *p, struct proof *f)
 	r->jobs = p->options.jobs;
 	r->before = f->run;
 	prove_module(r, c->arena);
+	if (cli_has(c, OPT_FUEL) && !r->world.at_fuel && !r->world.why)
+		r->world.why = "no fuel is charged";
 	f->run = r;
 	return true;
 }

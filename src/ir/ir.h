@@ -160,11 +160,9 @@ void ir_module_init(struct ir_module *im, struct wasm_module *m,
  *
  * Fuel, if charged at all, is charged where a wasm basic block begins.  These
  * are a matter of the text alone: one begins with the body and behind each
- * loop, if, else, end, br, br_if, br_table, return, unreachable and call
- * (of all four kinds), and goes on to the next such place.  It costs the
- * number of its instructions, not counting block, loop, else and end; those
- * behind an access that always traps count too.  A block that costs nothing
- * is not charged, nor is one that cannot be reached.
+ * op_ends_block (wasm/op.h).  It costs the number of its instructions that are
+ * not op_is_free; those behind an access that always traps count too.  A block
+ * that costs nothing is not charged, nor is one that cannot be reached.
  *
  * Returns NULL after a report when it uses what heddle cannot compile (SIMD). */
 struct ir_func *ir_build(const struct ir_module *im, uint32_t index,

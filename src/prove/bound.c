@@ -15,6 +15,7 @@ void facts_room(struct facts *f, term t)
 		vec_push(f->arena, &f->bound, (struct bound){ i->lo, i->hi });
 	}
 }
+
 /* --- of a term ------------------------------------------------------------------- */
 
 static struct bound bound_at(struct facts *f, term t, unsigned depth);
@@ -149,6 +150,7 @@ struct bound facts_bound(struct facts *f, term t)
 {
 	return bound_at(f, t, 0);
 }
+
 /* --- narrowing ------------------------------------------------------------------- */
 
 /* t = imm + coef * x within b, where that does not wrap: bounds of x. */

@@ -24,6 +24,7 @@ void facts_back(struct facts *f, struct facts_mark m)
 	f->state = m.state;
 	f->contradiction = m.contradiction;
 }
+
 /* --- adding -------------------------------------------------------------------- */
 
 /* x != k */

@@ -216,7 +216,6 @@ static bool is_reference(struct mach_func *f, term t)
 			return true;
 	if (i.op == TM_UF && is_left_in_global(f, i.imm))
 		return true;
-
 	if (i.op != TM_LOAD || i.imm != 32)
 		return false;
 	term at = term_arg(f->z, t, 1);

@@ -310,6 +310,15 @@ static bool in_force(const struct mach_func *f, struct mach *m)
 	return false;
 }
 
+/* What an event is told: it may change it, and the state goes on after it. */
+static term *copied_state(struct mach_func *f, const struct mach *m)
+{
+	term *s = arena_array(f->arena, term, f->w->n);
+
+	memcpy(s, m->state, f->w->n * sizeof *s);
+	return s;
+}
+
 /* Stops before the call until an event is given, then goes on with that. */
 static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
 		      term code, const struct wasm_functype *t,
@@ -322,8 +331,7 @@ static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
 		return true;
 	if (!e) {
 		bool entered = m->entered;
-		m->state = arena_array(f->arena, term, f->w->n);
-		memcpy(m->state, now, f->w->n * sizeof *now);
+		m->state = copied_state(f, m);
 		m->event = call_event(f, m, id, code, t, sp);
 		m->callee = code ? UINT32_MAX : id & 0xffffff;
 		m->state = now;
@@ -345,8 +353,7 @@ static bool fuel_out(struct mach_func *f, struct mach *m, enum stop *out)
 	term *now = m->state, e = m->given;
 
 	if (!e) {
-		m->state = arena_array(f->arena, term, f->w->n);
-		memcpy(m->state, now, f->w->n * sizeof *now);
+		m->state = copied_state(f, m);
 		m->event = world_event(f->w, f->z, UF(UF_FUEL, 0), NULL, 0,
 				       m->state);
 		m->state = now;

@@ -138,7 +138,8 @@ static bool at_most(struct facts *f, term a, term b, unsigned depth)
 {
 	struct terms *z = f->z;
 
-	if (a == b || sum_fits(f, a, b) || facts_bound(f, a).hi <= facts_bound(f, b).lo ||
+	if (a == b || sum_fits(f, a, b) ||
+	    facts_bound(f, a).hi <= facts_bound(f, b).lo ||
 	    facts_known(f, term_ult(z, b, a)) == 0 ||
 	    facts_known(f, term_ult(z, a, term_addk(z, b, 1))) == 1 ||
 	    facts_known(f, term_ult(z, b, term_sub(z, b, a))) == 0 ||

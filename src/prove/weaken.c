@@ -206,8 +206,8 @@ static term back(struct weaken *w, term to, bool before)
 	return term_replace(&w->p->z, &m, to);
 }
 
-/* How often t has something that the cut does not speak of, x. */
-static uint32_t unknown_part(struct weaken *w, term t, term *x)
+/* Has t something that the cut does not speak of?  It is x. */
+static bool unknown_part(struct weaken *w, term t, term *x)
 {
 	struct terms *z = &w->p->z;
 	const struct term_node i = *term_at(z, t);
@@ -215,9 +215,9 @@ static uint32_t unknown_part(struct weaken *w, term t, term *x)
 	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2) {
 		*x = z->pool.at[i.args + k + 1];
 		if (!speaks_of(w, *x))
-			return z->pool.at[i.args + k];
+			return true;
 	}
-	return 0;
+	return false;
 }
 
 /* t without what only this way knows, by an equation that holds on it: the
@@ -411,22 +411,6 @@ static bool weaken_facts(struct weaken *w, struct cut *c)
 	return changed;
 }
 
-/* A comparison said without what only this way knows. */
-static term comparison_without(struct weaken *w, term c)
-{
-	struct terms *z = &w->p->z;
-	const struct term_node i = *term_at(z, c);
-	term x, y;
-
-	if (i.op == TM_BNOT)
-		return term_bnot(z, comparison_without(w, term_arg(z, c, 0)));
-	if ((i.op != TM_ULT && i.op != TM_SLT) || speaks_of(w, c))
-		return c;
-	x = without_unknown(w, term_arg(z, c, 0));
-	y = without_unknown(w, term_arg(z, c, 1));
-	return i.op == TM_ULT ? term_ult(z, x, y) : term_slt(z, x, y);
-}
-
 static bool has_fact(const struct cut *c, term f)
 {
 	for (uint32_t k = 0; k < c->facts.n; k++)
@@ -443,9 +427,9 @@ static void add_known(struct weaken *w, struct cut *c)
 	uint32_t n = 0;
 
 	for (uint32_t k = p->facts.literal.n; k-- > 0 && n < MOST_ADDED;) {
-		term now = comparison_without(w, p->facts.literal.at[k]);
+		term now = p->facts.literal.at[k];
 		term t = back(w, now, true);
-		if (now == p->z.yes || !speaks_of(w, t) ||
+		if (!speaks_of(w, t) ||
 		    facts_decide(&w->before, facts_simplify(&w->before,
 							    t)) != 1)
 			continue;

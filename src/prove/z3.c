@@ -319,13 +319,12 @@ static bool too_large(struct solver *s, const term *c, uint32_t n)
 	return seen.n > MOST_NODES;
 }
 
-enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
+/* Pushes a level where all of c hold, n of them, and what their parts are
+ * bounded by. */
+static void push_all(struct solver *s, const term *c, uint32_t n)
 {
 	struct map seen;
 
-	s->queries++;
-	if (s->effort >= s->most || too_large(s, c, n))
-		return ANSWER_UNKNOWN;
 	if (!s->ctx)
 		start(s);
 	failed = false;
@@ -335,6 +334,14 @@ enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
 		Z3_solver_assert(s->ctx, s->solver, build(s, c[k]));
 		assert_bounds(s, &seen, c[k]);
 	}
+}
+
+enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
+{
+	s->queries++;
+	if (s->effort >= s->most || too_large(s, c, n))
+		return ANSWER_UNKNOWN;
+	push_all(s, c, n);
 	Z3_lbool r = failed ? Z3_L_UNDEF : Z3_solver_check(s->ctx, s->solver);
 	s->effort = counted(s);
 	if (s->dump)
@@ -365,19 +372,9 @@ static bool read_model(struct solver *s, const term *t, uint32_t k,
 bool solver_example(struct solver *s, const term *c, uint32_t n, const term *t,
 		    uint32_t k, uint32_t *value)
 {
-	struct map seen;
-
 	if (too_large(s, c, n))
 		return false;
-	if (!s->ctx)
-		start(s);
-	failed = false;
-	map_init(&seen, s->arena);
-	Z3_solver_push(s->ctx, s->solver);
-	for (uint32_t j = 0; j < n; j++) {
-		Z3_solver_assert(s->ctx, s->solver, build(s, c[j]));
-		assert_bounds(s, &seen, c[j]);
-	}
+	push_all(s, c, n);
 	bool ok = !failed &&
 		  Z3_solver_check(s->ctx, s->solver) == Z3_L_TRUE &&
 		  read_model(s, t, k, value);
