@@ -7,6 +7,20 @@ foreach(level 0 2 3 z)
 		COMMAND randmod-run --engines eval,wasm-eval:${level} --seed 3000 -n 300 --keep ${CMAKE_BINARY_DIR})
 	set_tests_properties(random.rewrite-${level} PROPERTIES LABELS unit)
 endforeach()
+# Each pass alone, and all orders of two: one test for each that comes first.
+set(PASSES_DEF ${CMAKE_SOURCE_DIR}/src/opt/passes.def)
+file(STRINGS ${PASSES_DEF} rows REGEX "^PASS")
+foreach(row "" ${rows})
+	string(REGEX REPLACE "PASS.([a-z]*).*" "\\1" first "${row}")
+	set(name opt.orders.${first})
+	set(label cli) # the release build only
+	if(NOT first)
+		set(name opt.alone)
+		set(label spec)
+	endif()
+	add_test(NAME ${name} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/opt/orders.sh $<TARGET_FILE:spec-run> ${PASSES_DEF} ${CORE_SPEC} ${first})
+	set_tests_properties(${name} PROPERTIES LABELS ${label} FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77 TIMEOUT 600)
+endforeach()
 # What the command does, functions that move and go included; 10,000 modules in the long form.
 foreach(level O2 Oz)
 	add_test(NAME random.opt-${level}

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "common/passes.h"
 #include "common/tally.h"
 #include "ir/eval.h"
 #include "opt/opt.h"
@@ -30,15 +31,10 @@ static uint64_t seed = UINT64_C(88172645463325252);
 
 static bool optimise(void *ctx, struct ir_func *f)
 {
-	bool level = passes[0] >= '0' && passes[0] <= '9';
-	struct opt_options o = {
-		.level = level ? passes[0] - '0' : 0,
-		.passes = level ? NULL : passes,
-		.packed = packed,
-		.check = true,
-	};
+	struct opt_options o = passes_options(passes);
 
 	(void)ctx;
+	o.packed = packed;
 	opt_run(f, &o, NULL);
 	return true;
 }
@@ -52,21 +48,6 @@ static bool load(const char *path, struct wasm_module *m, struct arena *a,
 	return file_read(path, MAX_FILE, a, &bytes, &n, s) &&
 	       wasm_decode(m, bytes, n, &wasm_default_limits, a, s) &&
 	       wasm_validate(m, &wasm_default_limits, a, s);
-}
-
-/* A misspelt pass must not pass. */
-static bool known_passes(void)
-{
-	for (const char *p = passes; *p;) {
-		size_t n = strcspn(p, ",");
-		if (!(p[0] >= '0' && p[0] <= '9') &&
-		    opt_find(p, n) == OPT_PASSES) {
-			fprintf(stderr, "opt-run: no pass %.*s\n", (int)n, p);
-			return false;
-		}
-		p += n + (p[n] == ',');
-	}
-	return true;
 }
 
 /* --- printing ------------------------------------------------------------ */
@@ -260,7 +241,7 @@ int main(int argc, char **argv)
 			fuel = true;
 		else if (strncmp(argv[k], "--opt=", 6) == 0)
 			passes = argv[k] + 6;
-		else if (!known_passes())
+		else if (!passes_known(passes))
 			return 2;
 		else if (strncmp(argv[k], "--packed=", 9) == 0)
 			packed = argv[k][9] == 'n'   ? OPT_PACKED_NONE

@@ -1,6 +1,7 @@
 /* eval.c - the target `eval`: commands carried out by the evaluator. */
 #include <string.h>
 
+#include "common/passes.h"
 #include "ir/eval.h"
 #include "opt/opt.h"
 #include "eval_opt.h"
@@ -264,12 +265,7 @@ static void report_memories(const struct suite *s)
 
 static bool optimise(void *ctx, struct ir_func *f)
 {
-	bool level = spec_eval_opt[0] >= '0' && spec_eval_opt[0] <= '9';
-	struct opt_options o = {
-		.level = level ? spec_eval_opt[0] - '0' : 0,
-		.passes = level ? NULL : spec_eval_opt,
-		.check = true,
-	};
+	const struct opt_options o = passes_options(spec_eval_opt);
 
 	(void)ctx;
 	opt_run(f, &o, NULL);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/passes.h"
 #include "eval_opt.h"
 #include "spec.h"
 #include "qemu_options.h"
@@ -140,7 +141,8 @@ int main(int argc, char **argv)
 			folders = k;
 	}
 	o.target = find_target(o.name);
-	if (!o.target || !folders)
+	if (!o.target || !folders ||
+	    (spec_eval_opt && !passes_known(spec_eval_opt)))
 		return usage();
 	for (int k = 1; k <= folders; k++) {
 		if (value(argc, argv, &k, "--target") ||

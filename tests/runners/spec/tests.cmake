@@ -11,8 +11,8 @@ foreach(target cortex-m3 cortex-m4f cortex-m33)
 	set_tests_properties(spec.${target} PROPERTIES LABELS "spec;qemu" FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77
 		PROCESSORS 2 TIMEOUT 900)
 endforeach()
-# The optimiser: its levels, and passes that change most, alone.
-foreach(opt 1 2 tidy fold gvn mem check licm inline,tidy version,tidy)
+# The optimiser: its levels, and passes that need another behind them.
+foreach(opt 1 2 inline,tidy version,tidy)
 	string(REPLACE "," "-" name ${opt})
 	add_test(NAME spec.eval.opt-${name}
 		COMMAND spec-run --target eval --opt ${opt} --leave-out /simd/ -j 2 ${CORE_SPEC})
