@@ -6,6 +6,18 @@ add_test(NAME fuzz.component_corpus
 set_tests_properties(fuzz.component_corpus PROPERTIES LABELS fuzz SKIP_RETURN_CODE 77 TIMEOUT 300
                      WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
 
+# Each section made wrong; other seeds in the long form.
+foreach(what "sections;3;1" "sections.more;60;2")
+	list(POP_FRONT what name flips seed)
+	set(files "")
+	foreach(file text-driver counters-worker flow-mixer call-driver echo-utf16)
+		list(APPEND files ${CMAKE_SOURCE_DIR}/tests/p3/${file}.wasm)
+	endforeach()
+	add_test(NAME component.${name} COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/component/sections.py
+		$<TARGET_FILE:heddle> ${flips} ${seed} ${files})
+	set_tests_properties(component.${name} PROPERTIES LABELS component TIMEOUT 600)
+endforeach()
+set_property(TEST component.sections.more APPEND PROPERTY LABELS long)
 # What is lowered is valid elsewhere; adapters run; inspect says what it said.
 set(COMPONENT_DIR ${CMAKE_SOURCE_DIR}/tests/component)
 add_test(NAME component.wabt
