@@ -80,6 +80,23 @@ static bool same_place(const struct world *a, const struct code_ref *c,
 		      same_symbol(a, x->symbol, b, y->symbol));
 }
 
+static bool same_numbers(const struct numbers *a, const struct numbers *b,
+			 uint32_t n)
+{
+	return !memcmp(a->in, b->in, n * sizeof *a->in);
+}
+
+/* All but functions, which calls and references name. */
+static bool same_things(const struct world *a, const struct world *b)
+{
+	const struct wasm_module *m = a->of->m;
+
+	return same_numbers(&a->table, &b->table, m->tables.n) &&
+	       same_numbers(&a->global, &b->global, m->globals.n) &&
+	       same_numbers(&a->elem, &b->elem, m->elems.n) &&
+	       same_numbers(&a->data, &b->data, m->datas.n);
+}
+
 /* Of outputs that are WebAssembly: the same bytes, and the same numbers for the
  * same things. */
 static bool same_wasm(const struct world *a, const struct world *b,
@@ -92,6 +109,8 @@ static bool same_wasm(const struct world *a, const struct world *b,
 	    a->out->idle_backpressure != b->out->idle_backpressure ||
 	    memcmp(a->out->func_of, b->out->func_of,
 		   x->funcs.n * sizeof *a->out->func_of))
+		return false;
+	if (!same_things(a->out, b->out))
 		return false;
 	for (uint32_t k = 0; k < x->types.n; k++)
 		if (!wasm_same_type(&x->types.at[k], &y->types.at[k]))

@@ -364,7 +364,7 @@ static int variable(struct walk_func *f, struct walk *s,
 	case OP_GLOBAL_GET:
 		g = f->w->at_global[i->index];
 		walk_push(f, s, (struct val){ s->state[g],
-			is_wide(f->w->m->globals.at[i->index].type) ?
+			is_wide(world_input(f->w)->globals.at[i->index].type) ?
 			s->state[g + 1] : 0 });
 		return 1;
 	case OP_GLOBAL_SET:

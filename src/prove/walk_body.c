@@ -80,6 +80,8 @@ static bool decode(struct walk_func *f, struct walk_body *b, const char **why)
 					    op_info[i.i.op].text);
 			return false;
 		}
+		if (f->w->of)
+			world_renumber(f->w, &i.i);
 		vec_push(a, &v, i);
 	}
 	b->ins = v.at;

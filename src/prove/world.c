@@ -347,16 +347,17 @@ static bool is_writable(const struct world *w, uint32_t t)
 	return !w->o || (r != UINT32_MAX && !w->regions.at[r].constant);
 }
 
-/* The contents of a table that nothing but plain active segments fills. */
-static bool freeze(struct world *w, uint32_t t)
+/* The contents of a table that nothing but plain active segments fills; `as`
+ * is its number in the input. */
+static bool freeze(struct world *w, uint32_t t, uint32_t as)
 {
 	const struct wasm_module *m = w->m;
 	uint32_t n = m->tables.at[t].limits.min;
 
-	w->entry[t] = arena_array(w->arena, uint32_t, n);
-	w->frozen_n[t] = n;
+	w->entry[as] = arena_array(w->arena, uint32_t, n);
+	w->frozen_n[as] = n;
 	for (uint32_t k = 0; k < n; k++)
-		w->entry[t][k] = UINT32_MAX;
+		w->entry[as][k] = UINT32_MAX;
 	for (uint32_t k = 0; k < m->elems.n; k++) {
 		const struct wasm_elem *e = &m->elems.at[k];
 		uint64_t at;
@@ -368,17 +369,20 @@ static bool freeze(struct world *w, uint32_t t)
 		    (uint32_t)at > n || e->n > n - (uint32_t)at)
 			return false;
 		for (uint32_t j = 0; j < e->n; j++)
-			w->entry[t][(uint32_t)at + j] = e->func[j];
+			w->entry[as][(uint32_t)at + j] = e->func[j];
 	}
 	return true;
 }
 
 void world_freeze_as_input(struct world *t)
 {
-	t->entry = arena_array(t->arena, uint32_t *, t->m->tables.n);
-	t->frozen_n = arena_array(t->arena, uint32_t, t->m->tables.n);
-	for (uint32_t k = 0; k < t->m->tables.n; k++)
-		if (t->frozen[k] && !freeze(t, k))
+	uint32_t n = t->of->m->tables.n;
+
+	t->entry = arena_array(t->arena, uint32_t *, n);
+	t->frozen_n = arena_array(t->arena, uint32_t, n);
+	for (uint32_t k = 0; k < n; k++)
+		if (t->frozen[k] && t->table.in[k] != UINT32_MAX &&
+		    !freeze(t, t->table.in[k], k))
 			NOT_REACHED("segments are the same");
 }
 
@@ -410,7 +414,7 @@ static void find_facts(struct world *w)
 			       m->tables.at[k].import == UINT32_MAX &&
 			       (!is_shared(m, WASM_TABLE, k) ||
 				!is_writable(w, k)) &&
-			       m->tables.at[k].type == T_FUNCREF && freeze(w, k);
+			       m->tables.at[k].type == T_FUNCREF && freeze(w, k, k);
 }
 
 /* The prefix, from the name of the module's descriptor. */

@@ -72,6 +72,12 @@ struct code_ref {
 	bool stub;
 };
 
+/* Numbers of one kind of thing: of the output's in the input, and back. */
+struct numbers {
+	uint32_t *of;			/* [the output's] */
+	uint32_t *in;			/* [the input's]; UINT32_MAX: gone */
+};
+
 struct world {
 	struct arena *arena;
 	const struct wasm_module *m;
@@ -83,6 +89,7 @@ struct world {
 	uint32_t *func_of;		/* [m->funcs.n] */
 	uint32_t *func_in;		/* [of->m->funcs.n]; UINT32_MAX: gone */
 	uint32_t *type_of;		/* [m->types.n] of canonical ones */
+	struct numbers table, global, elem, data;
 	struct {
 		const uint8_t *at;
 		size_t n;
@@ -131,6 +138,22 @@ void world_freeze_as_input(struct world *t);
 /* Has the output's function the same code but for numbers?  func is the
  * input's, and is not gone. */
 bool world_same_body(const struct world *t, uint32_t func);
+/* Guesses which of the output's things are which of the input's, from the
+ * output's list; false when the list is of something else: world_map.c */
+bool world_map(struct world *t);
+/* Gives the tables, globals and segments that an instruction of the output
+ * mentions their numbers in the input: what is walked has these. */
+void world_renumber(const struct world *t, struct wasm_ins *i);
+/* What is gone had no effect that anyone could see, or why not: world_gone.c */
+const char *world_gone(const struct world *t);
+/* Has the output's section "name" no name that is not the input's?
+ * world_names.c */
+bool world_same_names(const struct world *t);
+/* The module whose numbers the state has. */
+static inline const struct wasm_module *world_input(const struct world *w)
+{
+	return w->of ? w->of->m : w->m;
+}
 /* Numbers of the input. */
 uint32_t world_func_of(const struct world *w, uint32_t func);
 uint32_t world_type_of(const struct world *w, uint32_t canon);

@@ -1,66 +1,16 @@
 /* world_wasm.c - what both sides share when the output is WebAssembly too.
  *
- * The output has the memories, globals, tables and segments of the input, in
- * the same order; functions may be missing, and types may have other numbers.
- * Which function is which is a guess: of the output's own list (custom section
- * "heddle.map": the numbers of the input's functions that are missing), or all
- * in order.  What the module says of it is compared here; the functions are
- * then proved, or not.
+ * The output has the memories of the input; functions, tables, globals and
+ * segments may be missing, and types may have other numbers.  Which is which is
+ * a guess (world_map.c).  What the module says of what is left is compared here,
+ * and of what is gone in world_gone.c; the functions are then proved, or not.
  */
 #include <string.h>
 
 #include "prove/world.h"
 #include "wasm/reader.h"
 
-/* --- which function is which -------------------------------------------------- */
-
-static const struct wasm_custom *find_custom(const struct wasm_module *m,
-					     const char *name)
-{
-	for (uint32_t k = 0; k < m->customs.n; k++)
-		if (m->customs.at[k].nname == strlen(name) &&
-		    !memcmp(m->customs.at[k].name, name, strlen(name)))
-			return &m->customs.at[k];
-	return NULL;
-}
-
-/* Marks the functions that the list says are missing. */
-static void read_missing(const struct world *t, bool *missing)
-{
-	const struct wasm_custom *c = find_custom(t->m, "heddle.map");
-
-	if (!c || t->of->m->funcs.n == t->m->funcs.n)
-		return;
-	struct reader r = { .at = t->m->bytes + c->begin,
-			    .end = t->m->bytes + c->begin + c->n,
-			    .base = t->m->bytes };
-	while (!r.bad && r.at < r.end) {
-		uint32_t k = reader_u32(&r);
-		if (!r.bad && k < t->of->m->funcs.n)
-			missing[k] = true;
-	}
-}
-
-static bool map_functions(struct world *t)
-{
-	const struct wasm_module *in = t->of->m, *out = t->m;
-	bool *missing = arena_array(t->arena, bool, in->funcs.n + 1);
-	uint32_t n = 0;
-
-	t->func_of = arena_array(t->arena, uint32_t, out->funcs.n + 1);
-	t->func_in = arena_array(t->arena, uint32_t, in->funcs.n + 1);
-	read_missing(t, missing);
-	for (uint32_t k = 0; k < in->funcs.n; k++) {
-		t->func_in[k] = UINT32_MAX;
-		if (missing[k])
-			continue;
-		if (n == out->funcs.n)
-			return false;
-		t->func_of[n] = k;
-		t->func_in[k] = n++;
-	}
-	return n == out->funcs.n;
-}
+/* --- numbers -------------------------------------------------------------------- */
 
 static void map_types(struct world *t)
 {
@@ -136,10 +86,14 @@ static bool same_code(const struct world *t, uint32_t a, uint32_t aend,
 	bool same = true;
 	struct wasm_ins i, j;
 
-	for (; same && a < aend && b < bend; a = i.next, b = j.next)
+	for (; same && a < aend && b < bend; a = i.next, b = j.next) {
 		same = wasm_next(t->m, a, &i, t->arena, NULL) &&
-		       wasm_next(t->of->m, b, &j, t->arena, NULL) &&
-		       same_ins(t, &i, &j);
+		       wasm_next(t->of->m, b, &j, t->arena, NULL);
+		if (!same)
+			break;
+		world_renumber(t, &i);
+		same = same_ins(t, &i, &j);
+	}
 	arena_reset(t->arena, mark);
 	return same && a == aend && b == bend;
 }
@@ -200,7 +154,7 @@ static bool same_memories(const struct world *t)
 {
 	const struct wasm_module *a = t->m, *b = t->of->m;
 
-	if (a->memories.n != b->memories.n || a->tables.n != b->tables.n)
+	if (a->memories.n != b->memories.n)
 		return false;
 	for (uint32_t k = 0; k < a->memories.n; k++)
 		if (!same_limits(&a->memories.at[k].limits,
@@ -208,23 +162,22 @@ static bool same_memories(const struct world *t)
 		    !same_import(t, a->memories.at[k].import,
 				 b->memories.at[k].import))
 			return false;
-	for (uint32_t k = 0; k < a->tables.n; k++)
-		if (a->tables.at[k].type != b->tables.at[k].type ||
-		    !same_limits(&a->tables.at[k].limits,
-				 &b->tables.at[k].limits) ||
-		    !same_import(t, a->tables.at[k].import,
-				 b->tables.at[k].import))
+	for (uint32_t k = 0; k < a->tables.n; k++) {
+		const struct wasm_table *x = &a->tables.at[k];
+		const struct wasm_table *y = &b->tables.at[t->table.of[k]];
+		if (x->type != y->type || !same_limits(&x->limits, &y->limits) ||
+		    !same_import(t, x->import, y->import))
 			return false;
+	}
 	return true;
 }
 
 static bool same_globals(const struct world *t)
 {
-	if (t->m->globals.n != t->of->m->globals.n)
-		return false;
 	for (uint32_t k = 0; k < t->m->globals.n; k++) {
 		const struct wasm_global *a = &t->m->globals.at[k];
-		const struct wasm_global *b = &t->of->m->globals.at[k];
+		const struct wasm_global *b =
+			&t->of->m->globals.at[t->global.of[k]];
 		if (a->type != b->type || a->mut != b->mut ||
 		    !same_import(t, a->import, b->import) ||
 		    (a->import == UINT32_MAX &&
@@ -232,6 +185,13 @@ static bool same_globals(const struct world *t)
 			return false;
 	}
 	return true;
+}
+
+static uint32_t number_of(const struct world *t, const struct wasm_export *x)
+{
+	return x->kind == WASM_FUNC ? t->func_of[x->index] :
+	       x->kind == WASM_TABLE ? t->table.of[x->index] :
+	       x->kind == WASM_GLOBAL ? t->global.of[x->index] : x->index;
 }
 
 static bool same_exports(const struct world *t)
@@ -247,8 +207,7 @@ static bool same_exports(const struct world *t)
 		const struct wasm_export *y = &b->exports.at[k];
 		if (x->kind != y->kind ||
 		    !same_name(x->name, x->nname, y->name, y->nname) ||
-		    (x->kind == WASM_FUNC ? t->func_of[x->index] : x->index) !=
-			    y->index)
+		    number_of(t, x) != y->index)
 			return false;
 	}
 	return true;
@@ -260,7 +219,8 @@ static bool same_elem(const struct world *t, const struct wasm_elem *a,
 	if (a->mode != b->mode || a->type != b->type || a->n != b->n ||
 	    !a->expr != !b->expr ||
 	    (a->mode == WASM_ACTIVE &&
-	     (a->table != b->table || !same_expr(t, &a->offset, &b->offset))))
+	     (t->table.of[a->table] != b->table ||
+	      !same_expr(t, &a->offset, &b->offset))))
 		return false;
 	for (uint32_t k = 0; k < a->n; k++) {
 		if (a->expr ? !same_expr(t, &a->expr[k], &b->expr[k]) :
@@ -276,13 +236,13 @@ static bool same_segments(const struct world *t)
 {
 	const struct wasm_module *a = t->m, *b = t->of->m;
 
-	if (a->elems.n != b->elems.n || a->datas.n != b->datas.n)
-		return false;
 	for (uint32_t k = 0; k < a->elems.n; k++)
-		if (!same_elem(t, &a->elems.at[k], &b->elems.at[k]))
+		if (!same_elem(t, &a->elems.at[k],
+			       &b->elems.at[t->elem.of[k]]))
 			return false;
 	for (uint32_t k = 0; k < a->datas.n; k++) {
-		const struct wasm_data *x = &a->datas.at[k], *y = &b->datas.at[k];
+		const struct wasm_data *x = &a->datas.at[k];
+		const struct wasm_data *y = &b->datas.at[t->data.of[k]];
 		if (x->mode != y->mode || x->n != y->n ||
 		    (x->n && memcmp(a->bytes + x->begin, b->bytes + y->begin,
 				    x->n)) ||
@@ -299,7 +259,8 @@ static const char *difference(const struct world *t)
 	       !same_memories(t) ? "memories or tables" :
 	       !same_globals(t) ? "globals" :
 	       !same_exports(t) ? "exports or start function" :
-	       !same_segments(t) ? "element or data segments" : NULL;
+	       !same_segments(t) ? "element or data segments" :
+	       !world_same_names(t) ? "names" : NULL;
 }
 
 /* Numbers of storage: a kind, and an index of up to this many. */
@@ -316,7 +277,7 @@ void world_init_wasm(struct world *s, struct world *t,
 		     const struct wasm_module *in, const struct wasm_module *out,
 		     struct arena *a)
 {
-	const struct wasm_custom *c = find_custom(out, "heddle.assume");
+	const struct wasm_custom *c = wasm_find_custom(out, "heddle.assume");
 
 	world_init_module(s, in, c ? out->bytes + c->begin : NULL,
 			  c ? c->n : 0, a);
@@ -326,13 +287,15 @@ void world_init_wasm(struct world *s, struct world *t,
 	t->of = s;
 	if (s->why)
 		return;
-	if (!map_functions(t)) {
+	if (!world_map(t)) {
 		s->why = "which function is which is not known";
 		return;
 	}
 	map_types(t);
 	world_assume_output(t);
-	s->why = too_many(t) ? "too many tables and types" : difference(t);
+	s->why = too_many(t) ? "too many tables and types" : world_gone(t);
+	if (!s->why)
+		s->why = difference(t);
 	if (!s->why)
 		world_freeze_as_input(t);
 }

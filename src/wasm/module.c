@@ -80,3 +80,25 @@ bool wasm_const_value(const struct wasm_module *m, const struct wasm_expr *e,
 	*bits = stack[0];
 	return true;
 }
+
+const struct wasm_custom *wasm_find_custom(const struct wasm_module *m,
+					   const char *name)
+{
+	size_t n = strlen(name);
+
+	for (uint32_t k = 0; k < m->customs.n; k++)
+		if (m->customs.at[k].nname == n &&
+		    !memcmp(m->customs.at[k].name, name, n))
+			return &m->customs.at[k];
+	return NULL;
+}
+
+bool wasm_is_inside(const struct wasm_module *m, const struct wasm_expr *offset,
+		    uint32_t n, uint64_t size)
+{
+	uint64_t at;
+	uint32_t global;
+
+	return wasm_const_value(m, offset, &at, &global) &&
+	       (uint32_t)at <= size && n <= size - (uint32_t)at;
+}

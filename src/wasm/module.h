@@ -191,6 +191,15 @@ bool wasm_const_value(const struct wasm_module *m, const struct wasm_expr *e,
  * struct wasm_module. */
 void wasm_excerpt(void *ctx, const struct diag *d, struct buf *out);
 
+/* The first custom section of that name, or NULL. */
+const struct wasm_custom *wasm_find_custom(const struct wasm_module *m,
+					   const char *name);
+
+/* Whether an active segment of n members or bytes is inside what holds `size` of
+ * them when the module is instantiated, whatever is imported. */
+bool wasm_is_inside(const struct wasm_module *m, const struct wasm_expr *offset,
+		    uint32_t n, uint64_t size);
+
 /* Structural equality of function types. */
 bool wasm_same_type(const struct wasm_functype *a, const struct wasm_functype *b);
 

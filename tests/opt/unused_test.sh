@@ -23,7 +23,7 @@ cat >"$dir/a.wat" <<'WAT'
   (table 4 funcref)
   (memory 1)
   (global $g (mut i32) (i32.const 0))
-  (global $r funcref (ref.func $by_global))
+  (global $r (export "r") funcref (ref.func $by_global))
   (func $gone (param $x i32) (result i32) (call $gone2 (local.get $x)))
   (func $gone2 (param $x i32) (result i32) (call $gone (i32.add (local.get $x) (i32.const 1))))
   (func $by_global (result i32) (i32.const 11))

@@ -5,6 +5,8 @@ set_tests_properties(prove.reject PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 add_test(NAME prove.reject_wasm COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/reject_wasm.sh $<TARGET_FILE:heddle>
          ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs.txt ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs_module.txt)
 set_tests_properties(prove.reject_wasm PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
+add_test(NAME prove.hints COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/hints.sh $<TARGET_FILE:heddle>)
+set_tests_properties(prove.hints PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 # rules: every rewrite rule by Z3, and its twins; quick leaves rules of 64 cases
 # at width 64 to make check-long
 add_executable(rules_test ${CMAKE_CURRENT_LIST_DIR}/rules_test.c)

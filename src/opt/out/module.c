@@ -4,7 +4,8 @@
 #include "base/compiler.h"
 #include "opt/opt.h"
 #include "opt/out/once.h"
-#include "opt/out/out.h"
+#include "opt/out/needed.h"
+#include "wasm/decode.h"
 #include "wasm/encode.h"
 
 static const char NOTE[] = "heddle.opt", MAP[] = "heddle.map",
@@ -40,14 +41,14 @@ struct rewrite {
 	struct out_once once;
 	const bool *always;		/* as in struct opt_options */
 	bool merging;			/* functions called once may move */
-	const uint32_t *origin;		/* [funcs.n] number in the input */
+	const struct out_origin *origin;
 	const uint8_t *rung;		/* of functions of the input */
-	uint32_t ninput;		/* functions of the input */
+	const struct wasm_module *input;
 };
 
 static enum out_rung rung_of(const struct rewrite *w, uint32_t index)
 {
-	return (enum out_rung)w->rung[w->origin[index]];
+	return (enum out_rung)w->rung[w->origin->of[OUT_FUNCS][index]];
 }
 
 /* Whether f still calls a function that was to be put into it. */
@@ -295,19 +296,38 @@ static void add_extra(struct extras *x, const char *name, const void *at,
 	x->at[x->n++] = (struct wasm_extra){ name, at, n };
 }
 
-/* Functions of the input that are missing; none: an older list stays. */
-static void list_missing(struct rewrite *w, struct extras *x)
+/* Those of one kind that the input has and the output has not. */
+static void list_kind(struct rewrite *w, enum out_space s, uint8_t section,
+		      struct buf *out)
 {
-	struct buf b;
-	uint32_t k = 0;
+	const uint32_t *origin = w->origin->of[s];
+	uint32_t now = out_count(w->m, s), was = out_count(w->input, s), k = 0;
 
-	buf_init(&b, w->a);
-	for (uint32_t j = 0; j < w->ninput; j++) {
-		if (k < w->m->funcs.n && w->origin[k] == j)
+	if (now == was)
+		return;
+	buf_u8(out, section);
+	buf_uleb(out, was - now);
+	for (uint32_t j = 0; j < was; j++) {
+		if (k < now && origin[k] == j)
 			k++;
 		else
-			buf_uleb(&b, j);
+			buf_uleb(out, j);
 	}
+}
+
+/* What is missing; nothing: an older list stays. */
+static void list_missing(struct rewrite *w, struct extras *x)
+{
+	static const uint8_t section[OUT_SPACES] = {
+		[OUT_FUNCS] = SEC_FUNCTION, [OUT_TABLES] = SEC_TABLE,
+		[OUT_GLOBALS] = SEC_GLOBAL, [OUT_ELEMS] = SEC_ELEMENT,
+		[OUT_DATAS] = SEC_DATA,
+	};
+	struct buf b;
+
+	buf_init(&b, w->a);
+	for (int s = 0; s < OUT_SPACES; s++)
+		list_kind(w, (enum out_space)s, section[s], &b);
 	if (b.n)
 		add_extra(x, MAP, b.at, b.n);
 }
@@ -347,8 +367,8 @@ struct attempt {
 	struct arena *a;
 	struct opt_stats *ps;
 	const uint8_t *rung;		/* of functions of the input */
-	uint32_t *origin;		/* of those of the module at hand */
-	uint32_t ninput;
+	const struct wasm_module *input;
+	struct out_origin origin;	/* of the module at hand */
 };
 
 static void one_round(struct attempt *t, struct wasm_module *m, bool merging,
@@ -359,8 +379,8 @@ static void one_round(struct attempt *t, struct wasm_module *m, bool merging,
 				 .events = t->o->events };
 	struct rewrite w = { .m = m, .o = t->o, .a = t->a, .st = st,
 			     .ps = t->ps, .merging = merging,
-			     .origin = t->origin, .rung = t->rung,
-			     .ninput = t->ninput };
+			     .origin = &t->origin, .rung = t->rung,
+			     .input = t->input };
 	struct extras x = { .n = 0 };
 	struct wasm_edit e = { 0 };
 	size_t before = out->n;
@@ -400,16 +420,19 @@ static struct wasm_module *read_back(const struct buf *b, struct arena *a)
 	return m;
 }
 
-/* Functions that nothing needs go, before a round as after one. */
+/* What nothing needs goes, before a round as after one. */
 static struct wasm_module *needed_only(struct attempt *t, struct wasm_module *m)
 {
 	struct buf b;
 
-	buf_init(&b, t->a);
-	if (t->o->force || t->o->level == 0 ||
-	    !out_unused(m, t->a, &b, t->origin))
+	if (t->o->force || t->o->level == 0)
 		return m;
-	return read_back(&b, t->a);
+	for (;;) {
+		buf_init(&b, t->a);
+		if (!out_unused(m, t->a, &b, &t->origin))
+			return m;
+		m = read_back(&b, t->a);
+	}
 }
 
 static uint32_t count_debug(const struct wasm_module *m)
@@ -453,20 +476,28 @@ static void rounds(struct attempt *t, struct wasm_module *m, struct buf *now,
 	st->bytes_after = more.bytes_after;
 }
 
+/* Everything is what it is. */
+static void first_origin(struct attempt *t)
+{
+	for (int s = 0; s < OUT_SPACES; s++) {
+		uint32_t n = out_count(t->input, (enum out_space)s);
+		t->origin.of[s] = arena_array(t->a, uint32_t, n + 1);
+		for (uint32_t k = 0; k < n; k++)
+			t->origin.of[s][k] = k;
+	}
+}
+
 void out_module(struct wasm_module *m, const struct out_options *o,
 		struct arena *a, struct buf *out, struct out_stats *st,
 		struct opt_stats *ps)
 {
 	uint8_t *rung = arena_array(a, uint8_t, m->funcs.n + 1);
 	struct attempt t = { .o = o, .a = a, .ps = ps, .rung = rung,
-			     .ninput = m->funcs.n,
-			     .origin = arena_array(a, uint32_t,
-						   m->funcs.n + 1) };
+			     .input = m };
 	struct buf now;
 
 	do {
-		for (uint32_t k = 0; k < m->funcs.n; k++)
-			t.origin[k] = k;
+		first_origin(&t);
 		rounds(&t, m, &now, st);
 		/* one attempt is counted, not each */
 		t.ps = NULL;

@@ -26,8 +26,9 @@ bool out_func(struct ir_func *f, struct arena *a, struct buf *body);
  *                 function k of `in`: see enum out_rung
  *   judge_arg     given to judge
  *
- * Functions that are missing in the output are listed, by their numbers in the
- * input, in the custom section "heddle.map"; `events` other than 0 are stated in
+ * What is missing in the output is listed, by its numbers in the input, in the
+ * custom section "heddle.map": for each kind of thing of which something is
+ * missing the number of its section, how many, and which.  `events` other than 0 are stated in
  * "heddle.assume", as "events N".
  */
 struct out_options {
@@ -58,13 +59,23 @@ struct out_stats {
 
 struct opt_stats;
 
-/* Writes a validated module without the functions, imported ones included, that
- * nothing can call, and with new indices everywhere, names included.  Returns
- * false, and writes nothing, when all are needed.
+/* Things that have numbers and may go. */
+enum out_space { OUT_FUNCS, OUT_TABLES, OUT_GLOBALS, OUT_ELEMS, OUT_DATAS,
+		 OUT_SPACES };
+
+/* The number in the input of each thing of a module made from it. */
+struct out_origin {
+	uint32_t *of[OUT_SPACES];
+};
+
+/* Writes a validated module without what nothing needs: functions, tables,
+ * globals, segments, imports of these, and types; everything that names the
+ * others gets their new numbers, names included.  Returns false, and writes
+ * nothing, when all is needed.
  *
- *   origin  [m->funcs.n] something about each function; moved with them */
+ *   origin  moved with what stays */
 bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out,
-		uint32_t *origin);
+		struct out_origin *origin);
 
 /* Whether a custom section states where in the code things are. */
 bool out_is_debug(const struct wasm_custom *c);

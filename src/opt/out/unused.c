@@ -1,94 +1,101 @@
-/* unused.c - a module without the functions that nothing can call.
+/* unused.c - a module without what nothing needs.
  *
- * Needed are functions that are exported, started, or named by tables, globals
- * or `ref.func`, and what needed ones call.  The others go, imports included;
- * those behind them move up, so every function index is written anew: calls,
- * references, exports, segments, the start function, and names.
+ * What is needed, needed.c says.  The rest goes, and what is behind it moves
+ * up, so every number is written anew: in code, exports, segments, the start
+ * function, and names.  Equal types become one.
  */
 #include <string.h>
 
-#include "opt/out/out.h"
+#include "opt/out/needed.h"
 #include "wasm/encode.h"
 #include "wasm/reader.h"
 
-enum { NAMES_FUNCTION = 1, NAMES_LOCAL = 2, NAMES_LABEL = 3 };
+enum { NAMES_FUNCTION = 1, NAMES_LOCAL, NAMES_LABEL, NAMES_TYPE, NAMES_TABLE,
+       NAMES_MEMORY, NAMES_GLOBAL, NAMES_ELEM, NAMES_DATA };
 
 struct prune {
 	const struct wasm_module *m;
 	struct arena *a;
-	bool *needed;
-	VEC(uint32_t) todo;
-	uint32_t *index;	/* old -> new */
+	struct out_needed needed;
+	uint32_t *index[OUT_SPACES];	/* old -> new */
+	uint32_t *type;
 	struct buf code;	/* the new module's bytes: expressions, bodies */
 	struct wasm_module to;
 };
 
-/* --- what is needed ------------------------------------------------------------ */
+/* --- numbers ------------------------------------------------------------------- */
 
-static void need(struct prune *p, uint32_t func)
+static uint32_t *number(struct prune *p, const bool *needed, uint32_t n,
+			bool *all)
 {
-	if (func >= p->m->funcs.n || p->needed[func])
-		return;
-	p->needed[func] = true;
-	vec_push(p->a, &p->todo, func);
-}
+	uint32_t *index = arena_array(p->a, uint32_t, n + 1), next = 0;
 
-static bool names_func(enum op op)
-{
-	return op == OP_CALL || op == OP_RETURN_CALL || op == OP_REF_FUNC;
-}
-
-static void need_code(struct prune *p, uint32_t at, uint32_t end)
-{
-	struct wasm_ins i;
-
-	for (; at < end; at = i.next) {
-		if (!wasm_next(p->m, at, &i, p->a, NULL))
-			NOT_REACHED("validated instruction");
-		if (names_func(i.op))
-			need(p, i.index);
+	for (uint32_t k = 0; k < n; k++) {
+		index[k] = next;
+		next += needed[k];
 	}
+	*all &= next == n;
+	return index;
 }
 
-static void need_roots(struct prune *p)
+/* New numbers for all; false when none differs. */
+static bool number_all(struct prune *p)
 {
 	const struct wasm_module *m = p->m;
+	bool all = true;
 
-	for (uint32_t k = 0; k < m->exports.n; k++)
-		if (m->exports.at[k].kind == WASM_FUNC)
-			need(p, m->exports.at[k].index);
-	if (m->start != UINT32_MAX)
-		need(p, m->start);
-	for (uint32_t k = 0; k < m->globals.n; k++)
-		if (m->globals.at[k].import == UINT32_MAX)
-			need_code(p, m->globals.at[k].init.begin,
-				  m->globals.at[k].init.end);
-	for (uint32_t k = 0; k < m->elems.n; k++) {
-		const struct wasm_elem *e = &m->elems.at[k];
-		for (uint32_t j = 0; j < e->n; j++)
-			if (e->expr)
-				need_code(p, e->expr[j].begin, e->expr[j].end);
-			else
-				need(p, e->func[j]);
-	}
+	for (int s = 0; s < OUT_SPACES; s++)
+		p->index[s] = number(p, p->needed.at[s],
+				     out_count(m, (enum out_space)s), &all);
+	p->type = number(p, p->needed.type, m->types.n, &all);
+	for (uint32_t k = 0; k < m->types.n; k++)
+		p->type[k] = p->type[m->types.at[k].canon];
+	return !all;
 }
 
-static uint32_t find_needed(struct prune *p)
+static void renumber(const struct prune *p, enum out_space s, uint32_t *k)
 {
-	uint32_t n = 0;
+	*k = p->index[s][*k];
+}
 
-	need_roots(p);
-	while (p->todo.n) {
-		const struct wasm_func *f =
-			&p->m->funcs.at[p->todo.at[--p->todo.n]];
-		if (f->import == UINT32_MAX)
-			need_code(p, f->code, f->end);
+static void renumber_ins(const struct prune *p, struct wasm_ins *i)
+{
+	switch (i->op) {
+	case OP_CALL: case OP_RETURN_CALL: case OP_REF_FUNC:
+		renumber(p, OUT_FUNCS, &i->index);
+		break;
+	case OP_CALL_INDIRECT: case OP_RETURN_CALL_INDIRECT:
+		i->index = p->type[i->index];
+		renumber(p, OUT_TABLES, &i->index2);
+		break;
+	case OP_BLOCK: case OP_LOOP: case OP_IF:
+		if (i->block_type >= 0)
+			i->block_type = p->type[i->block_type];
+		break;
+	case OP_GLOBAL_GET: case OP_GLOBAL_SET:
+		renumber(p, OUT_GLOBALS, &i->index);
+		break;
+	case OP_TABLE_COPY:
+		renumber(p, OUT_TABLES, &i->index);
+		renumber(p, OUT_TABLES, &i->index2);
+		break;
+	case OP_TABLE_GET: case OP_TABLE_SET: case OP_TABLE_SIZE:
+	case OP_TABLE_GROW: case OP_TABLE_FILL:
+		renumber(p, OUT_TABLES, &i->index);
+		break;
+	case OP_TABLE_INIT:
+		renumber(p, OUT_ELEMS, &i->index);
+		renumber(p, OUT_TABLES, &i->index2);
+		break;
+	case OP_ELEM_DROP:
+		renumber(p, OUT_ELEMS, &i->index);
+		break;
+	case OP_MEMORY_INIT: case OP_DATA_DROP:
+		renumber(p, OUT_DATAS, &i->index);
+		break;
+	default:
+		break;
 	}
-	for (uint32_t k = 0; k < p->m->funcs.n; k++) {
-		p->index[k] = n;
-		n += p->needed[k];
-	}
-	return n;
 }
 
 /* --- code ----------------------------------------------------------------------- */
@@ -101,8 +108,7 @@ static struct wasm_expr copy_code(struct prune *p, uint32_t at, uint32_t end)
 	for (; at < end; at = i.next) {
 		if (!wasm_next(p->m, at, &i, p->a, NULL))
 			NOT_REACHED("validated instruction");
-		if (names_func(i.op))
-			i.index = p->index[i.index];
+		renumber_ins(p, &i);
 		wasm_encode_ins(&i, &p->code);
 	}
 	r.end = (uint32_t)p->code.n;
@@ -121,6 +127,19 @@ static void copy_func(struct prune *p, struct wasm_func *f)
 
 /* --- lists ---------------------------------------------------------------------- */
 
+static void copy_types(struct prune *p)
+{
+	struct wasm_module *to = &p->to;
+	uint32_t n = 0;
+
+	to->types.at = arena_array(p->a, struct wasm_functype,
+				   p->m->types.n + 1);
+	for (uint32_t k = 0; k < p->m->types.n; k++)
+		if (p->needed.type[k])
+			to->types.at[n++] = p->m->types.at[k];
+	to->types.n = n;
+}
+
 static void copy_funcs(struct prune *p)
 {
 	struct wasm_module *to = &p->to;
@@ -128,14 +147,54 @@ static void copy_funcs(struct prune *p)
 
 	to->funcs.at = arena_array(p->a, struct wasm_func, p->m->funcs.n + 1);
 	for (uint32_t k = 0; k < p->m->funcs.n; k++) {
-		if (!p->needed[k])
+		if (!p->needed.at[OUT_FUNCS][k])
 			continue;
-		to->funcs.at[n] = p->m->funcs.at[k];
-		if (to->funcs.at[n].import == UINT32_MAX)
-			copy_func(p, &to->funcs.at[n]);
-		n++;
+		struct wasm_func *f = &to->funcs.at[n++];
+		*f = p->m->funcs.at[k];
+		f->type = p->type[f->type];
+		if (f->import == UINT32_MAX)
+			copy_func(p, f);
 	}
 	to->funcs.n = n;
+}
+
+static void copy_tables(struct prune *p)
+{
+	struct wasm_module *to = &p->to;
+	uint32_t n = 0;
+
+	to->tables.at = arena_array(p->a, struct wasm_table,
+				    p->m->tables.n + 1);
+	for (uint32_t k = 0; k < p->m->tables.n; k++)
+		if (p->needed.at[OUT_TABLES][k])
+			to->tables.at[n++] = p->m->tables.at[k];
+	to->tables.n = n;
+}
+
+static void copy_globals(struct prune *p)
+{
+	struct wasm_module *to = &p->to;
+	uint32_t n = 0;
+
+	to->globals.at = arena_array(p->a, struct wasm_global,
+				     p->m->globals.n + 1);
+	for (uint32_t k = 0; k < p->m->globals.n; k++) {
+		if (!p->needed.at[OUT_GLOBALS][k])
+			continue;
+		struct wasm_global *g = &to->globals.at[n++];
+		*g = p->m->globals.at[k];
+		if (g->import == UINT32_MAX)
+			g->init = copy_code(p, g->init.begin, g->init.end);
+	}
+	to->globals.n = n;
+}
+
+/* The kind of a thing by its kind as an import; memories have none. */
+static bool space_of(uint8_t kind, enum out_space *s)
+{
+	*s = kind == WASM_FUNC ? OUT_FUNCS :
+	     kind == WASM_TABLE ? OUT_TABLES : OUT_GLOBALS;
+	return kind != WASM_MEMORY;
 }
 
 static void copy_imports(struct prune *p)
@@ -147,12 +206,13 @@ static void copy_imports(struct prune *p)
 				     p->m->imports.n + 1);
 	for (uint32_t k = 0; k < p->m->imports.n; k++) {
 		struct wasm_import i = p->m->imports.at[k];
-		if (i.kind == WASM_FUNC) {
-			if (!p->needed[i.index]) {
-				to->nimported[WASM_FUNC]--;
+		enum out_space s;
+		if (space_of(i.kind, &s)) {
+			if (!p->needed.at[s][i.index]) {
+				to->nimported[i.kind]--;
 				continue;
 			}
-			i.index = p->index[i.index];
+			renumber(p, s, &i.index);
 		}
 		to->imports.at[n++] = i;
 	}
@@ -162,25 +222,28 @@ static void copy_imports(struct prune *p)
 static void copy_exports(struct prune *p)
 {
 	struct wasm_module *to = &p->to;
+	enum out_space s;
 
 	to->exports.at = arena_array(p->a, struct wasm_export,
 				     to->exports.n + 1);
 	for (uint32_t k = 0; k < to->exports.n; k++) {
 		struct wasm_export *x = &to->exports.at[k];
 		*x = p->m->exports.at[k];
-		if (x->kind == WASM_FUNC)
-			x->index = p->index[x->index];
+		if (space_of(x->kind, &s))
+			renumber(p, s, &x->index);
 	}
 	if (to->start != UINT32_MAX)
-		to->start = p->index[to->start];
+		renumber(p, OUT_FUNCS, &to->start);
 }
 
 static void copy_elem(struct prune *p, struct wasm_elem *e)
 {
 	const struct wasm_elem from = *e;
 
-	if (e->mode == WASM_ACTIVE)
+	if (e->mode == WASM_ACTIVE) {
+		renumber(p, OUT_TABLES, &e->table);
 		e->offset = copy_code(p, from.offset.begin, from.offset.end);
+	}
 	if (from.expr) {
 		e->expr = arena_array(p->a, struct wasm_expr, from.n + 1);
 		for (uint32_t k = 0; k < from.n; k++)
@@ -190,30 +253,37 @@ static void copy_elem(struct prune *p, struct wasm_elem *e)
 	}
 	e->func = arena_array(p->a, uint32_t, from.n + 1);
 	for (uint32_t k = 0; k < from.n; k++)
-		e->func[k] = from.func[k] == UINT32_MAX
-				     ? UINT32_MAX : p->index[from.func[k]];
+		e->func[k] = from.func[k] == UINT32_MAX ? UINT32_MAX :
+			     p->index[OUT_FUNCS][from.func[k]];
 }
 
-static void copy_others(struct prune *p)
+static void copy_elems(struct prune *p)
+{
+	struct wasm_module *to = &p->to;
+	uint32_t n = 0;
+
+	to->elems.at = arena_array(p->a, struct wasm_elem, p->m->elems.n + 1);
+	for (uint32_t k = 0; k < p->m->elems.n; k++) {
+		if (!p->needed.at[OUT_ELEMS][k])
+			continue;
+		to->elems.at[n] = p->m->elems.at[k];
+		copy_elem(p, &to->elems.at[n++]);
+	}
+	to->elems.n = n;
+}
+
+/* Without segments there is nothing to count. */
+static void copy_datas(struct prune *p)
 {
 	struct wasm_module *to = &p->to;
 	const struct wasm_module *m = p->m;
+	uint32_t n = 0;
 
-	to->globals.at = arena_array(p->a, struct wasm_global, m->globals.n + 1);
-	for (uint32_t k = 0; k < m->globals.n; k++) {
-		struct wasm_global *g = &to->globals.at[k];
-		*g = m->globals.at[k];
-		if (g->import == UINT32_MAX)
-			g->init = copy_code(p, g->init.begin, g->init.end);
-	}
-	to->elems.at = arena_array(p->a, struct wasm_elem, m->elems.n + 1);
-	for (uint32_t k = 0; k < m->elems.n; k++) {
-		to->elems.at[k] = m->elems.at[k];
-		copy_elem(p, &to->elems.at[k]);
-	}
 	to->datas.at = arena_array(p->a, struct wasm_data, m->datas.n + 1);
 	for (uint32_t k = 0; k < m->datas.n; k++) {
-		struct wasm_data *d = &to->datas.at[k];
+		if (!p->needed.at[OUT_DATAS][k])
+			continue;
+		struct wasm_data *d = &to->datas.at[n++];
 		*d = m->datas.at[k];
 		if (d->mode == WASM_ACTIVE)
 			d->offset = copy_code(p, d->offset.begin,
@@ -221,14 +291,16 @@ static void copy_others(struct prune *p)
 		d->begin = (uint32_t)p->code.n;
 		buf_put(&p->code, m->bytes + m->datas.at[k].begin, d->n);
 	}
+	to->datas.n = n;
+	to->has_data_count = m->has_data_count && n > 0;
 }
 
 /* --- names ---------------------------------------------------------------------- */
 
-/* One entry of a map from functions: its bytes behind the index. */
+/* One entry of a map: its bytes behind the index. */
 static void skip_entry(struct reader *r, uint8_t id)
 {
-	if (id == NAMES_FUNCTION) {
+	if (id != NAMES_LOCAL && id != NAMES_LABEL) {
 		reader_bytes(r, reader_u32(r));
 		return;
 	}
@@ -238,20 +310,47 @@ static void skip_entry(struct reader *r, uint8_t id)
 	}
 }
 
+/* Which numbers a map is by; false when they do not change. */
+static bool numbers_of(const struct prune *p, uint8_t id, const bool **needed,
+		       const uint32_t **index, uint32_t *n)
+{
+	static const uint8_t space[] = {
+		[NAMES_FUNCTION] = OUT_FUNCS, [NAMES_LOCAL] = OUT_FUNCS,
+		[NAMES_LABEL] = OUT_FUNCS, [NAMES_TABLE] = OUT_TABLES,
+		[NAMES_GLOBAL] = OUT_GLOBALS, [NAMES_ELEM] = OUT_ELEMS,
+		[NAMES_DATA] = OUT_DATAS,
+	};
+
+	if (id < NAMES_FUNCTION || id > NAMES_DATA || id == NAMES_MEMORY)
+		return false;
+	*needed = id == NAMES_TYPE ? p->needed.type : p->needed.at[space[id]];
+	*index = id == NAMES_TYPE ? p->type : p->index[space[id]];
+	*n = id == NAMES_TYPE ? p->m->types.n
+			      : out_count(p->m, (enum out_space)space[id]);
+	return true;
+}
+
 static void copy_map(struct prune *p, struct reader *r, uint8_t id,
 		     struct buf *out)
 {
+	const bool *needed;
+	const uint32_t *index;
+	uint32_t most;
 	struct buf b;
-	uint32_t n = reader_u32(r), kept = 0;
 
+	if (!numbers_of(p, id, &needed, &index, &most)) {
+		buf_put(out, r->at, (size_t)(r->end - r->at));
+		return;
+	}
+	uint32_t n = reader_u32(r), kept = 0;
 	buf_init(&b, p->a);
 	for (uint32_t k = 0; k < n && !r->bad; k++) {
-		uint32_t func = reader_u32(r);
+		uint32_t at = reader_u32(r);
 		const uint8_t *from = r->at;
 		skip_entry(r, id);
-		if (r->bad || func >= p->m->funcs.n || !p->needed[func])
+		if (r->bad || at >= most || !needed[at])
 			continue;
-		buf_uleb(&b, p->index[func]);
+		buf_uleb(&b, index[at]);
 		buf_put(&b, from, (size_t)(r->at - from));
 		kept++;
 	}
@@ -272,10 +371,8 @@ static bool copy_names(struct prune *p, struct wasm_custom *c)
 		struct reader sub = reader_sub(&r, reader_u32(&r));
 		struct buf b;
 		buf_init(&b, p->a);
-		if (id >= NAMES_FUNCTION && id <= NAMES_LABEL)
+		if (!sub.bad)
 			copy_map(p, &sub, id, &b);
-		else if (!sub.bad)
-			buf_put(&b, sub.at, (size_t)(sub.end - sub.at));
 		r.bad |= sub.bad;
 		buf_u8(&p->code, id);
 		buf_uleb(&p->code, b.n);
@@ -291,7 +388,7 @@ static bool is_custom(const struct wasm_custom *c, const char *name)
 	return c->nname == strlen(name) && !memcmp(c->name, name, c->nname);
 }
 
-/* Custom sections move; those that name functions by number and are not known
+/* Custom sections move; those that name things by number and are not known
  * here would lie, so they go. */
 static void copy_customs(struct prune *p)
 {
@@ -319,29 +416,32 @@ static void copy_customs(struct prune *p)
 }
 
 bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out,
-		uint32_t *origin)
+		struct out_origin *origin)
 {
 	struct prune *p = arena_new(a, struct prune);
 
-	*p = (struct prune){
-		.m = m, .a = a, .to = *m,
-		.needed = arena_array(a, bool, m->funcs.n + 1),
-		.index = arena_array(a, uint32_t, m->funcs.n + 1),
-	};
-	if (find_needed(p) == m->funcs.n)
+	*p = (struct prune){ .m = m, .a = a, .to = *m };
+	out_find_needed(&p->needed, m, a);
+	if (!number_all(p))
 		return false;
 	buf_init(&p->code, a);
+	copy_types(p);
 	copy_funcs(p);
+	copy_tables(p);
+	copy_globals(p);
 	copy_imports(p);
 	copy_exports(p);
-	copy_others(p);
+	copy_elems(p);
+	copy_datas(p);
 	copy_customs(p);
 	p->to.bytes = p->code.at;
 	p->to.size = p->code.n;
 	wasm_encode(&p->to, NULL, out);
 	/* numbers only get smaller, so what is read is not written yet */
-	for (uint32_t k = 0; k < m->funcs.n; k++)
-		if (p->needed[k])
-			origin[p->index[k]] = origin[k];
+	for (int s = 0; s < OUT_SPACES; s++)
+		for (uint32_t k = 0; k < out_count(m, (enum out_space)s); k++)
+			if (p->needed.at[s][k])
+				origin->of[s][p->index[s][k]] =
+					origin->of[s][k];
 	return true;
 }

@@ -1,0 +1,28 @@
+/* opt/out/needed.h - what a module cannot do without. */
+#ifndef OPT_OUT_NEEDED_H
+#define OPT_OUT_NEEDED_H
+
+#include "base/vec.h"
+#include "opt/out/out.h"
+
+struct out_needed {
+	const struct wasm_module *m;
+	struct arena *a;
+	/* results, for each thing of each kind; memories all stay */
+	bool *at[OUT_SPACES];
+	bool *type;			/* [types.n] of canonical ones */
+	/* while looking */
+	VEC(uint32_t) todo;		/* functions */
+	bool *referred;			/* [funcs.n] by ref.func in a body */
+	uint32_t marked;		/* how many things so far */
+};
+
+/* How many things of a kind there are. */
+uint32_t out_count(const struct wasm_module *m, enum out_space s);
+
+/* Finds what is needed: exports, the start function, and what those refer to;
+ * segments whose effect or trap someone could see. */
+void out_find_needed(struct out_needed *n, const struct wasm_module *m,
+		     struct arena *a);
+
+#endif
