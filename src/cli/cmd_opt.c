@@ -5,16 +5,39 @@
 #include "cli/component.h"
 #include "cli/opt_proof.h"
 #include "component/component.h"
-#include "opt/opt.h"
-#include "opt/out/out.h"
+#include "opt/out/account.h"
 
 static const char *const levels[] = { "2", "0", "1", "3", "z", NULL };
 static const int level_of[] = { 2, 0, 1, 3, 2 };
 
-static void table(const struct out_stats *st, const struct opt_stats *ps,
+/* The rows of what did anything; bytes add up to what bodies lost. */
+static void table_passes(const struct out_account *ac, bool proved,
+			 struct buf *b)
+{
+	buf_printf(b, "%-12s %9s %9s %12s %8s %8s %8s\n", "pass", "functions",
+		   "bytes", "instructions", "checks", "proved", "rejected");
+	buf_printf(b, "%-12s %9s %9lld\n", "(rewritten)", "",
+		   (long long)ac->rewritten);
+	for (int k = 0; k < OPT_PASSES; k++) {
+		const struct out_row *r = &ac->pass[k];
+		if (!r->functions && !r->rejected)
+			continue;
+		buf_printf(b, "%-12s %9u %9lld %12lld %8lld",
+			   opt_name((enum opt_pass_id)k), r->functions,
+			   (long long)r->bytes, (long long)r->ins,
+			   (long long)r->checks);
+		if (proved)
+			buf_printf(b, " %8u %8u", r->proved, r->rejected);
+		buf_str(b, "\n");
+	}
+	buf_printf(b, "%-12s %9s %9lld\n", "(unused)", "",
+		   (long long)ac->unused);
+}
+
+static void table(const struct out_stats *st, const struct out_account *ac,
 		  const struct opt_proof *p, struct buf *b)
 {
-	opt_stats_print(ps, b);
+	table_passes(ac, p != NULL, b);
 	if (p)
 		buf_printf(b,
 			   "proved %u changed functions, %u identical ones; "
@@ -49,7 +72,22 @@ static void json_proof(const struct opt_proof *p, struct buf *b)
 		buf_str(b, "\"proved\": null, ");
 }
 
-static void json(const struct out_stats *st, const struct opt_stats *ps,
+static void json_pass(const char *name, const struct out_row *r, bool proved,
+		      struct buf *b)
+{
+	buf_printf(b,
+		   "\"%s\": {\"functions\": %u, \"bytes\": %lld, "
+		   "\"instructions\": %lld, \"checks\": %lld, ",
+		   name, r->functions, (long long)r->bytes,
+		   (long long)r->ins, (long long)r->checks);
+	if (proved)
+		buf_printf(b, "\"proved\": %u, \"rejected\": %u}", r->proved,
+			   r->rejected);
+	else
+		buf_str(b, "\"proved\": null, \"rejected\": null}");
+}
+
+static void json(const struct out_stats *st, const struct out_account *ac,
 		 const struct opt_proof *p, struct buf *b)
 {
 	buf_str(b, "{");
@@ -59,30 +97,24 @@ static void json(const struct out_stats *st, const struct opt_stats *ps,
 		   "\"kept\": %u, "
 		   "\"unwritten\": %u, \"unread\": %u, "
 		   "\"code\": [%llu, %llu], \"bytes\": [%llu, %llu], "
+		   "\"rewritten\": %lld, \"unused\": %lld, "
 		   "\"passes\": {",
 		   st->functions, st->changed, st->merged, st->kept,
 		   st->unsaid, st->unread, (unsigned long long)st->code_before,
 		   (unsigned long long)st->code_after,
 		   (unsigned long long)st->bytes_before,
-		   (unsigned long long)st->bytes_after);
-	const char *comma = "";
+		   (unsigned long long)st->bytes_after,
+		   (long long)ac->rewritten, (long long)ac->unused);
 	for (int k = 0; k < OPT_PASSES; k++) {
-		const struct opt_pass_stats *p = &ps->pass[k];
-		if (!p->runs)
-			continue;
-		buf_printf(b,
-			   "%s\"%s\": {\"runs\": %u, \"changed\": %u, "
-			   "\"removed\": %lld, \"checks\": %lld}",
-			   comma, opt_name((enum opt_pass_id)k), p->runs,
-			   p->changed, (long long)p->ins,
-			   (long long)p->bounds);
-		comma = ", ";
+		buf_str(b, k ? ", " : "");
+		json_pass(opt_name((enum opt_pass_id)k), &ac->pass[k],
+			  p != NULL, b);
 	}
 	buf_str(b, "}}\n");
 }
 
 static void report(struct cli *c, const struct out_stats *st,
-		   const struct opt_stats *ps, const struct opt_proof *p)
+		   const struct out_account *ac, const struct opt_proof *p)
 {
 	struct buf b;
 
@@ -95,9 +127,9 @@ static void report(struct cli *c, const struct out_stats *st,
 	if (!cli_has(c, OPT_STATS))
 		return;
 	if (cli_has(c, OPT_JSON))
-		json(st, ps, p, &b);
+		json(st, ac, p, &b);
 	else
-		table(st, ps, p, &b);
+		table(st, ac, p, &b);
 	fwrite(b.at, 1, b.n, stderr);
 }
 
@@ -114,7 +146,7 @@ static bool check_usage(struct cli *c)
  * module must still be what its instances need. */
 static bool rewrite_component(struct cli *c, const uint8_t *bytes, size_t n,
 			      const struct out_options *o, struct buf *out,
-			      struct out_stats *st, struct opt_stats *ps)
+			      struct out_stats *st, struct out_account *ac)
 {
 	struct comp_file *f = arena_new(c->arena, struct comp_file);
 	struct wasm_limits_opt l;
@@ -122,20 +154,20 @@ static bool rewrite_component(struct cli *c, const uint8_t *bytes, size_t n,
 	if (!cli_limits(c, &l) ||
 	    !comp_decode(f, bytes, n, &l, c->arena, c->sink))
 		return false;
-	out_component(bytes, n, o, c->arena, out, st, ps);
+	out_component(bytes, n, o, c->arena, out, st, ac);
 	f = arena_new(c->arena, struct comp_file);
 	return comp_decode(f, out->at, out->n, &l, c->arena, c->sink);
 }
 
 static bool rewrite(struct cli *c, const uint8_t *bytes, size_t n,
 		    const struct out_options *o, struct buf *out,
-		    struct out_stats *st, struct opt_stats *ps)
+		    struct out_stats *st, struct out_account *ac)
 {
 	if (comp_is_component(bytes, n))
-		return rewrite_component(c, bytes, n, o, out, st, ps);
+		return rewrite_component(c, bytes, n, o, out, st, ac);
 	struct wasm_module *m = cli_load_bytes(c, bytes, n);
 	if (m)
-		out_module(m, o, c->arena, out, st, ps);
+		out_module(m, o, c->arena, out, st, ac);
 	return m != NULL;
 }
 
@@ -143,7 +175,8 @@ int cmd_opt(struct cli *c)
 {
 	int level = cli_choice(c, OPT_LEVEL, levels);
 	struct opt_proof *p = NULL;
-	struct opt_stats ps = { 0 };
+	struct out_account sum = { .unused = 0 };
+	struct out_account *ac = cli_has(c, OPT_STATS) ? &sum : NULL;
 	struct out_stats st;
 	struct buf out;
 	uint8_t *bytes;
@@ -162,12 +195,12 @@ int cmd_opt(struct cli *c)
 	}
 	buf_init(&out, c->arena);
 	if (!cli_read(c, c->arg.at[0], &bytes, &n) ||
-	    !rewrite(c, bytes, n, &o, &out, &st, &ps))
+	    !rewrite(c, bytes, n, &o, &out, &st, ac))
 		return EXIT_REJECTED;
 	if (p && !opt_proof_end(p, bytes, n, out.at, out.n))
 		return EXIT_UNPROVED;
 	if (!file_write(c->value[OPT_OUTPUT], out.at, out.n, false, c->sink))
 		return EXIT_RESOURCE;
-	report(c, &st, &ps, p);
+	report(c, &st, ac, p);
 	return EXIT_DONE;
 }

@@ -70,8 +70,15 @@ static bool say_so(struct opt_proof *p, const struct prove_run *r)
 	return true;
 }
 
+static uint8_t verdict_of(const struct verdict *v)
+{
+	return !v->proved ? OUT_REJECTED :
+	       v->identical || v->absent ? OUT_SAME : OUT_PROVED;
+}
+
 static bool judge(void *arg, const struct wasm_module *in,
-		  const struct wasm_module *out, uint8_t *rung)
+		  const struct wasm_module *out, uint8_t *rung,
+		  uint8_t *verdict)
 {
 	struct opt_proof *p = arg;
 	struct prove_run *r = arena_new(p->c->arena, struct prove_run);
@@ -83,6 +90,7 @@ static bool judge(void *arg, const struct wasm_module *in,
 	keep(p, r);
 	rejected = r->world.why != NULL;
 	for (uint32_t k = first_of(r); k < in->funcs.n; k++) {
+		verdict[k] = verdict_of(&r->verdict[k]);
 		if (r->verdict[k].proved)
 			continue;
 		rejected = true;

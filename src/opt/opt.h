@@ -28,8 +28,6 @@ struct opt_pass_stats {
 
 struct opt_stats {
 	struct opt_pass_stats pass[OPT_PASSES];
-	uint64_t ins_before, ins_after;
-	uint64_t bounds_before, bounds_after;
 };
 
 /* How several elements are done at once (opt/pack). */
@@ -74,7 +72,4 @@ const char *opt_help(enum opt_pass_id id);
 
 /* Adds b to a. */
 void opt_stats_add(struct opt_stats *a, const struct opt_stats *b);
-/* A table of the statistics, for people. */
-void opt_stats_print(const struct opt_stats *s, struct buf *out);
-
 #endif

@@ -175,19 +175,11 @@ static void run_level(struct manager *m)
 
 static void run_all(struct manager *m)
 {
-	int64_t ins, bounds;
-
 	m->base = arena_mark(m->o.tmp);
-	count(m->o.f, &ins, &bounds);
-	m->stats.ins_before = (uint64_t)ins;
-	m->stats.bounds_before = (uint64_t)bounds;
 	if (m->o.options->passes)
 		run_named(m, m->o.options->passes);
 	else
 		run_level(m);
-	count(m->o.f, &ins, &bounds);
-	m->stats.ins_after = (uint64_t)ins;
-	m->stats.bounds_after = (uint64_t)bounds;
 	arena_reset(m->o.tmp, m->base);
 }
 
@@ -239,26 +231,4 @@ void opt_stats_add(struct opt_stats *a, const struct opt_stats *b)
 		a->pass[k].ins += b->pass[k].ins;
 		a->pass[k].bounds += b->pass[k].bounds;
 	}
-	a->ins_before += b->ins_before;
-	a->ins_after += b->ins_after;
-	a->bounds_before += b->bounds_before;
-	a->bounds_after += b->bounds_after;
-}
-
-void opt_stats_print(const struct opt_stats *s, struct buf *out)
-{
-	buf_printf(out, "%-10s %8s %8s %10s %8s\n", "pass", "runs", "changed",
-		   "removed", "checks");
-	for (uint32_t k = 0; k < OPT_PASSES; k++)
-		if (s->pass[k].runs)
-			buf_printf(out, "%-10s %8u %8u %10lld %8lld\n",
-				   passes[k]->name, s->pass[k].runs,
-				   s->pass[k].changed,
-				   (long long)s->pass[k].ins,
-				   (long long)s->pass[k].bounds);
-	buf_printf(out, "instructions %llu -> %llu, checks %llu -> %llu\n",
-		   (unsigned long long)s->ins_before,
-		   (unsigned long long)s->ins_after,
-		   (unsigned long long)s->bounds_before,
-		   (unsigned long long)s->bounds_after);
 }

@@ -6,7 +6,7 @@
  * and exports stay.
  */
 #include "base/compiler.h"
-#include "opt/out/out.h"
+#include "opt/out/account.h"
 #include "wasm/reader.h"
 
 enum { PREAMBLE = 8, SECTION_MODULE = 1, SECTION_COMPONENT = 4 };
@@ -15,7 +15,7 @@ struct rewrite {
 	const struct out_options *o;
 	struct arena *a;
 	struct out_stats *sum;
-	struct opt_stats *ps;
+	struct out_account *ac;
 };
 
 static void add(struct out_stats *sum, const struct out_stats *st)
@@ -38,6 +38,7 @@ static void module(struct rewrite *w, const struct reader *r, struct buf *out)
 		UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX
 	};
 	struct wasm_module *m = arena_new(w->a, struct wasm_module);
+	struct out_account ac = { .unused = 0 };
 	struct out_stats st;
 	struct diag_sink sink;
 
@@ -46,13 +47,15 @@ static void module(struct rewrite *w, const struct reader *r, struct buf *out)
 			      &sink) &&
 		  wasm_validate(m, &any, w->a, &sink);
 	CHECK(ok);
-	out_module(m, w->o, w->a, out, &st, w->ps);
+	out_module(m, w->o, w->a, out, &st, w->ac ? &ac : NULL);
 	if (out->n >= m->size) {
 		/* nothing was gained: shims and fixups stay as they are */
 		out->n = 0;
 		buf_put(out, m->bytes, m->size);
 		st.changed = st.merged = st.debug_dropped = 0;
 		st.code_after = st.code_before;
+	} else if (w->ac) {
+		out_account_add(w->ac, &ac);
 	}
 	add(w->sum, &st);
 }
@@ -82,9 +85,9 @@ static void component(struct rewrite *w, struct reader r, struct buf *out)
 
 void out_component(const uint8_t *bytes, size_t n, const struct out_options *o,
 		   struct arena *a, struct buf *out, struct out_stats *st,
-		   struct opt_stats *ps)
+		   struct out_account *ac)
 {
-	struct rewrite w = { .o = o, .a = a, .sum = st, .ps = ps };
+	struct rewrite w = { .o = o, .a = a, .sum = st, .ac = ac };
 	struct reader r = { .at = bytes, .end = bytes + n, .base = bytes };
 	size_t before = out->n;
 

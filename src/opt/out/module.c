@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
-#include "opt/opt.h"
+#include "opt/out/account.h"
 #include "opt/out/once.h"
 #include "opt/out/needed.h"
 #include "wasm/decode.h"
@@ -36,7 +36,7 @@ struct rewrite {
 	struct ir_module im;
 	struct arena *a;
 	struct out_stats *st;
-	struct opt_stats *ps;
+	struct account *account;	/* NULL: nobody asks */
 	struct wasm_body *body;
 	struct out_once once;
 	const bool *always;		/* as in struct opt_options */
@@ -64,15 +64,36 @@ static bool still_calls(const struct ir_func *f, const bool *always)
 	return false;
 }
 
-/* The body of a function after one order, in tmp; false when there is none.
- * *table: a chain of tests became a table. */
+static bool knows_callers(const struct rewrite *w)
+{
+	return w->im.no_backpressure || w->im.events != UINT32_MAX;
+}
+
+/* The passes of an order, in a. */
+static const char *passes_of(const struct rewrite *w, unsigned order,
+			     struct arena *a)
+{
+	return !*orders[order] ? "" :
+	       arena_printf(a, "%s%s", knows_callers(w)
+				? "tidy,fold,backpressure,events," : "",
+			    orders[order]);
+}
+
+/* A body, and the order it comes from.  table: a chain of tests became one. */
+struct result {
+	struct buf body;
+	unsigned order;
+	bool table;
+};
+
+/* The body of a function after one order, in tmp; false when there is none. */
 static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
-		     struct arena *tmp, struct buf *body, bool *table)
+		     struct arena *tmp, struct result *r)
 {
 	struct opt_stats ps = { 0 };
 	struct opt_options oo = {
 		.level = w->o->level, .size = w->o->size,
-		.passes = orders[order], .always = w->always,
+		.passes = passes_of(w, order, tmp), .always = w->always,
 	};
 	struct diag_sink sink;
 	struct ir_func *f;
@@ -83,54 +104,45 @@ static bool new_body(struct rewrite *w, uint32_t index, unsigned order,
 		w->st->unread += order == range[w->o->level].last;
 		return false;
 	}
-	if (*orders[order]) {
-		struct opt_options first = oo;
-		first.passes = "tidy,fold,backpressure,events";
-		if (w->im.no_backpressure || w->im.events != UINT32_MAX)
-			opt_run(f, &first, &ps);
+	if (*oo.passes)
 		opt_run(f, &oo, &ps);
-	}
-	if (w->ps)
-		opt_stats_add(w->ps, &ps);
-	*table = ps.pass[OPT_dispatch].changed > 0;
+	r->order = order;
+	r->table = ps.pass[OPT_dispatch].changed > 0;
 	if (still_calls(f, w->always))
 		return false;
-	buf_init(body, tmp);
-	if (out_func(f, tmp, body))
+	buf_init(&r->body, tmp);
+	if (out_func(f, tmp, &r->body))
 		return true;
 	w->st->unsaid += w->o->force || order == range[w->o->level].last;
 	return false;
 }
 
-/* The smallest body that the orders of the level give.  *fast: it dispatches
- * by table, which is taken before a smaller one that does not: at level 3
- * always, at 2 when it is not larger than `was`. */
+/* The smallest body that the orders of the level give.  One that dispatches by
+ * table is taken before a smaller one that does not: at level 3 always, at 2
+ * when it is not larger than `was`; otherwise `table` is not set. */
 static bool best_body(struct rewrite *w, uint32_t index, size_t was,
-		      struct arena *tmp, struct buf *best, bool *fast)
+		      struct arena *tmp, struct result *best)
 {
 	bool simple = rung_of(w, index) == OUT_SIMPLE;
 	unsigned first = simple ? range[1].first : range[w->o->level].first;
 	unsigned last = simple ? range[1].last : range[w->o->level].last;
 	bool any = false;
 
-	*fast = false;
-
 	/* a module that is rewritten in any case shows what one order does */
 	if (w->o->force)
 		return new_body(w, index, w->o->size ? range[2].last
 						     : (unsigned)w->o->level,
-				tmp, best, fast);
+				tmp, best);
 	for (unsigned k = first; k <= last; k++) {
-		struct buf b;
-		bool table;
-		if (!new_body(w, index, k, tmp, &b, &table))
+		struct result r;
+		if (!new_body(w, index, k, tmp, &r))
 			continue;
-		table = table && !w->o->size &&
-			(w->o->level == 3 || b.n <= was);
-		if (any && (table == *fast ? b.n >= best->n : *fast))
+		r.table = r.table && !w->o->size &&
+			  (w->o->level == 3 || r.body.n <= was);
+		if (any && (r.table == best->table ?
+			    r.body.n >= best->body.n : best->table))
 			continue;
-		*best = b;
-		*fast = table;
+		*best = r;
 		any = true;
 	}
 	return any;
@@ -149,19 +161,18 @@ static size_t size_of(const struct rewrite *w, uint32_t index)
 
 /* The smallest body with the functions of `set` in the place of their calls. */
 static bool merged_body(struct rewrite *w, uint32_t index, const bool *set,
-			struct arena *tmp, struct buf *best)
+			struct arena *tmp, struct result *best)
 {
 	static const uint8_t tried[] = { 3, 6, 7 };
 	bool any = false;
 
 	w->always = set;
 	for (unsigned k = 0; k < sizeof tried; k++) {
-		struct buf b;
-		bool table;
-		if (!new_body(w, index, tried[k], tmp, &b, &table) ||
-		    (any && b.n >= best->n))
+		struct result r;
+		if (!new_body(w, index, tried[k], tmp, &r) ||
+		    (any && r.body.n >= best->body.n))
 			continue;
-		*best = b;
+		*best = r;
 		any = true;
 	}
 	w->always = NULL;
@@ -169,14 +180,14 @@ static bool merged_body(struct rewrite *w, uint32_t index, const bool *set,
 }
 
 /* All functions that are only called here, or those of them that pay, come in:
- * what they cost, with two bytes for their own places, is saved. */
-static bool merge(struct rewrite *w, uint32_t index, size_t now,
-		  struct arena *tmp, struct buf *best)
+ * what they cost, with two bytes for their own places, is saved.  They are
+ * marked in `set`. */
+static bool merge(struct rewrite *w, uint32_t index, size_t now, bool *set,
+		  struct arena *tmp, struct result *best)
 {
-	bool *set = arena_array(tmp, bool, w->m->funcs.n);
 	size_t saved = 0;
 	uint32_t n = 0, done = 0;
-	struct buf b;
+	struct result r;
 
 	for (uint32_t k = w->once.first[index]; k; k = w->once.next[k - 1]) {
 		set[k - 1] = true;
@@ -185,7 +196,8 @@ static bool merge(struct rewrite *w, uint32_t index, size_t now,
 	}
 	if (n == 0 || n > MAX_MERGED)
 		return false;
-	if (merged_body(w, index, set, tmp, best) && best->n < now + saved) {
+	if (merged_body(w, index, set, tmp, best) &&
+	    best->body.n < now + saved) {
 		w->st->merged += n;
 		return true;
 	}
@@ -193,10 +205,10 @@ static bool merge(struct rewrite *w, uint32_t index, size_t now,
 	for (uint32_t k = w->once.first[index]; n > 1 && k;
 	     k = w->once.next[k - 1]) {
 		set[k - 1] = true;
-		if (merged_body(w, index, set, tmp, &b) &&
-		    b.n < now + size_of(w, k - 1) + 2) {
-			*best = b;
-			now = b.n;
+		if (merged_body(w, index, set, tmp, &r) &&
+		    r.body.n < now + size_of(w, k - 1) + 2) {
+			*best = r;
+			now = r.body.n;
 			done++;
 		} else {
 			set[k - 1] = false;
@@ -208,38 +220,53 @@ static bool merge(struct rewrite *w, uint32_t index, size_t now,
 
 /* --- a function -------------------------------------------------------------- */
 
-static void take(struct rewrite *w, uint32_t index, const struct buf *b)
+static void take(struct rewrite *w, uint32_t index, const struct result *r,
+		 const bool *set, struct arena *tmp)
 {
-	w->body[index].at = (uint8_t *)arena_copy(w->a, b->at, b->n);
-	w->body[index].n = b->n;
+	const struct wasm_func *f = &w->m->funcs.at[index];
+	const struct account_work work = {
+		.im = &w->im, .tmp = tmp, .index = index,
+		.func = w->origin->of[OUT_FUNCS][index],
+		.was = f->end - f->begin, .now = r->body.n,
+	};
+	const struct opt_options o = {
+		.level = w->o->level, .size = w->o->size,
+		.passes = passes_of(w, r->order, tmp), .always = set,
+	};
+
+	w->body[index].at = (uint8_t *)arena_copy(w->a, r->body.at,
+						  r->body.n);
+	w->body[index].n = r->body.n;
+	if (w->account)
+		account_body(w->account, &work, &o);
 }
 
 static void rewrite_func(struct rewrite *w, uint32_t index, struct arena *tmp)
 {
 	const struct wasm_func *f = &w->m->funcs.at[index];
 	size_t was = f->end - f->begin, now = was;
-	struct buf b;
-	bool fast;
+	bool *set = arena_array(tmp, bool, w->m->funcs.n);
+	struct result r;
 
 	w->st->functions++;
 	/* in a round that merges, all bodies are the smallest already */
 	if (!w->merging && rung_of(w, index) != OUT_KEEP &&
-	    best_body(w, index, was, tmp, &b, &fast)) {
-		bool same = b.n == was &&
-			    !memcmp(b.at, w->m->bytes + f->begin, was);
-		if (!same && (w->o->force || fast || b.n < was)) {
-			take(w, index, &b);
-			now = b.n;
+	    best_body(w, index, was, tmp, &r)) {
+		bool same = r.body.n == was &&
+			    !memcmp(r.body.at, w->m->bytes + f->begin, was);
+		if (!same && (w->o->force || r.table || r.body.n < was)) {
+			take(w, index, &r, NULL, tmp);
+			now = r.body.n;
 			w->st->changed++;
 		} else if (!same) {
 			w->st->kept++;
 		}
 	}
 	if (w->merging && rung_of(w, index) == OUT_FULL &&
-	    merge(w, index, now, tmp, &b)) {
+	    merge(w, index, now, set, tmp, &r)) {
 		w->st->changed += now == was;
-		take(w, index, &b);
-		now = b.n;
+		take(w, index, &r, set, tmp);
+		now = r.body.n;
 	}
 	w->st->code_before += was;
 	w->st->code_after += now;
@@ -365,7 +392,7 @@ static bool *drop_customs(struct rewrite *w, const struct extras *x)
 struct attempt {
 	const struct out_options *o;
 	struct arena *a;
-	struct opt_stats *ps;
+	struct account *account;	/* NULL: nobody asks */
 	const uint8_t *rung;		/* of functions of the input */
 	const struct wasm_module *input;
 	struct out_origin origin;	/* of the module at hand */
@@ -378,7 +405,7 @@ static void one_round(struct attempt *t, struct wasm_module *m, bool merging,
 	struct ir_options io = { .open = true, .max_memory = UINT64_MAX,
 				 .events = t->o->events };
 	struct rewrite w = { .m = m, .o = t->o, .a = t->a, .st = st,
-			     .ps = t->ps, .merging = merging,
+			     .account = t->account, .merging = merging,
 			     .origin = &t->origin, .rung = t->rung,
 			     .input = t->input };
 	struct extras x = { .n = 0 };
@@ -420,9 +447,19 @@ static struct wasm_module *read_back(const struct buf *b, struct arena *a)
 	return m;
 }
 
+static int64_t size_of_bodies(const struct wasm_module *m)
+{
+	int64_t n = 0;
+
+	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++)
+		n += m->funcs.at[k].end - m->funcs.at[k].begin;
+	return n;
+}
+
 /* What nothing needs goes, before a round as after one. */
 static struct wasm_module *needed_only(struct attempt *t, struct wasm_module *m)
 {
+	struct wasm_module *was = m;
 	struct buf b;
 
 	if (t->o->force || t->o->level == 0)
@@ -430,9 +467,13 @@ static struct wasm_module *needed_only(struct attempt *t, struct wasm_module *m)
 	for (;;) {
 		buf_init(&b, t->a);
 		if (!out_unused(m, t->a, &b, &t->origin))
-			return m;
+			break;
 		m = read_back(&b, t->a);
 	}
+	if (t->account)
+		t->account->now.unused += size_of_bodies(was) -
+					  size_of_bodies(m);
+	return m;
 }
 
 static uint32_t count_debug(const struct wasm_module *m)
@@ -447,9 +488,9 @@ static uint32_t count_debug(const struct wasm_module *m)
 /* Rounds until nothing changes, so that the output is a fixed point; what a
  * round wrote is validated before it is read again.  Functions move into their
  * only callers when all are as small as they get, so that it is known what
- * that saves. */
-static void rounds(struct attempt *t, struct wasm_module *m, struct buf *now,
-		   struct out_stats *st)
+ * that saves.  Returns how many functions are left. */
+static uint32_t rounds(struct attempt *t, struct wasm_module *m,
+		       struct buf *now, struct out_stats *st)
 {
 	struct wasm_module *at = needed_only(t, m);
 	uint32_t merged = 0;
@@ -474,6 +515,7 @@ static void rounds(struct attempt *t, struct wasm_module *m, struct buf *now,
 			    more.debug_dropped;
 	st->code_after = more.code_after;
 	st->bytes_after = more.bytes_after;
+	return at->funcs.n;
 }
 
 /* Everything is what it is. */
@@ -487,26 +529,43 @@ static void first_origin(struct attempt *t)
 	}
 }
 
+/* Attempts until one is accepted. */
+static void attempts(struct attempt *t, uint8_t *rung, struct wasm_module *m,
+		     struct buf *now, struct out_stats *st,
+		     struct out_account *ac)
+{
+	const struct out_options *o = t->o;
+	uint8_t *verdict = arena_array(t->a, uint8_t, m->funcs.n + 1);
+	struct account account;
+	uint32_t n;
+
+	for (;;) {
+		first_origin(t);
+		account_init(&account, m->funcs.n, t->a);
+		t->account = ac ? &account : NULL;
+		n = rounds(t, m, now, st);
+		if (!o->judge || !o->judge(o->judge_arg, m,
+					   read_back(now, t->a), rung, verdict))
+			break;
+		if (ac)
+			account_rejected(&account, verdict, ac);
+	}
+	if (ac)
+		account_end(&account, t->origin.of[OUT_FUNCS], n,
+			    o->judge ? verdict : NULL, ac);
+}
+
 void out_module(struct wasm_module *m, const struct out_options *o,
 		struct arena *a, struct buf *out, struct out_stats *st,
-		struct opt_stats *ps)
+		struct out_account *ac)
 {
 	uint8_t *rung = arena_array(a, uint8_t, m->funcs.n + 1);
-	struct attempt t = { .o = o, .a = a, .ps = ps, .rung = rung,
-			     .input = m };
+	struct attempt t = { .o = o, .a = a, .rung = rung, .input = m };
 	struct buf now;
 
-	do {
-		first_origin(&t);
-		rounds(&t, m, &now, st);
-		/* one attempt is counted, not each */
-		t.ps = NULL;
-	} while (o->judge && o->judge(o->judge_arg, m, read_back(&now, a),
-				      rung));
+	attempts(&t, rung, m, &now, st, ac);
 	st->functions = m->funcs.n - m->nimported[WASM_FUNC];
 	st->bytes_before = m->size;
-	st->code_before = 0;
-	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++)
-		st->code_before += m->funcs.at[k].end - m->funcs.at[k].begin;
+	st->code_before = (uint64_t)size_of_bodies(m);
 	buf_put(out, now.at, now.n);
 }

@@ -23,7 +23,8 @@ bool out_func(struct ir_func *f, struct arena *a, struct buf *body);
  *                 the module was made; NULL: none
  *   judge         NULL, or asked of every attempt: false lets it stand; true
  *                 tries again with the rungs it has raised.  rung[k] is of
- *                 function k of `in`: see enum out_rung
+ *                 function k of `in`, see enum out_rung, and so is verdict[k],
+ *                 enum out_verdict, which it fills
  *   judge_arg     given to judge
  *
  * What is missing in the output is listed, by its numbers in the input, in the
@@ -37,13 +38,18 @@ struct out_options {
 	uint32_t events;
 	const char *note;
 	bool (*judge)(void *arg, const struct wasm_module *in,
-		      const struct wasm_module *out, uint8_t *rung);
+		      const struct wasm_module *out, uint8_t *rung,
+		      uint8_t *verdict);
 	void *judge_arg;
 };
 
 /* How a function is rewritten: as asked; without functions that move into it; by
  * the simplest passes only; not. */
 enum out_rung { OUT_FULL, OUT_ALONE, OUT_SIMPLE, OUT_KEEP };
+
+/* What is known of a function: nothing, or the code is the same; proved as it
+ * was written; not proved. */
+enum out_verdict { OUT_SAME, OUT_PROVED, OUT_REJECTED };
 
 struct out_stats {
 	uint32_t functions;	/* defined ones */
@@ -57,7 +63,7 @@ struct out_stats {
 	uint32_t debug_dropped;	/* custom sections that were no longer true */
 };
 
-struct opt_stats;
+struct out_account;
 
 /* Things that have numbers and may go. */
 enum out_space { OUT_FUNCS, OUT_TABLES, OUT_GLOBALS, OUT_ELEMS, OUT_DATAS,
@@ -80,16 +86,17 @@ bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out,
 /* Whether a custom section states where in the code things are. */
 bool out_is_debug(const struct wasm_custom *c);
 
-/* Optimises and rewrites a validated module; out is appended to.  ps may be
- * NULL, st not. */
+/* Optimises and rewrites a validated module; out is appended to.  ac may be
+ * NULL, st not: what passes did (opt/out/account.h) takes time to find out, and
+ * is added to. */
 void out_module(struct wasm_module *m, const struct out_options *o,
 		struct arena *a, struct buf *out, struct out_stats *st,
-		struct opt_stats *ps);
+		struct out_account *ac);
 
 /* The same for all core modules of a component, nested ones included, that
  * was accepted by comp_decode; the rest of it is copied. */
 void out_component(const uint8_t *bytes, size_t n, const struct out_options *o,
 		   struct arena *a, struct buf *out, struct out_stats *st,
-		   struct opt_stats *ps);
+		   struct out_account *ac);
 
 #endif
