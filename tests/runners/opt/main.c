@@ -1,6 +1,6 @@
 /* main.c - opt-run: what passes do, and that they change no meaning.
  *
- *	opt-run --print --opt=PASSES FILE.wasm
+ *	opt-run --print --opt=PASSES [--events=BITS] FILE.wasm
  *	opt-run [--opt=LEVEL|PASSES] [--rounds=N] [--fuel] FILE.wasm...
  *
  * --packed=none|words|dsp says how loops over elements may be packed (dsp).
@@ -27,6 +27,7 @@ enum { MAX_VALUES = 64, MAX_STEPS = 2000000, MAX_DEPTH = 150, FUEL = 200000,
 static const char *passes = "2";
 static enum opt_packed packed = OPT_PACKED_DSP;
 static bool fuel;
+static uint32_t events;
 static uint64_t seed = UINT64_C(88172645463325252);
 
 static bool optimise(void *ctx, struct ir_func *f)
@@ -57,7 +58,7 @@ static int print(const char *path)
 	struct arena a;
 	struct diag_sink s;
 	struct wasm_module m = { 0 };
-	struct ir_options o = { .max_memory = 1 << 20 };
+	struct ir_options o = { .max_memory = 1 << 20, .events = events };
 	struct ir_module im;
 	struct buf out;
 
@@ -247,6 +248,8 @@ int main(int argc, char **argv)
 			packed = argv[k][9] == 'n'   ? OPT_PACKED_NONE
 				 : argv[k][9] == 'w' ? OPT_PACKED_WORDS
 						     : OPT_PACKED_DSP;
+		else if (strncmp(argv[k], "--events=", 9) == 0)
+			events = (uint32_t)strtoul(argv[k] + 9, NULL, 10);
 		else if (strncmp(argv[k], "--rounds=", 9) == 0)
 			rounds = (unsigned)strtoul(argv[k] + 9, NULL, 10);
 		else if (printing)

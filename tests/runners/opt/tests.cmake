@@ -12,6 +12,15 @@ foreach(f ${OPT_GOLDEN})
 	add_test(NAME golden.opt.${name} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/golden/run.sh $<TARGET_FILE:opt-run> ${f})
 	set_tests_properties(golden.opt.${name} PROPERTIES LABELS golden SKIP_RETURN_CODE 77)
 endforeach()
+# golden.pass.PASS, before and after: one for each row of passes.def, and it must be there.
+file(STRINGS ${CMAKE_SOURCE_DIR}/src/opt/passes.def rows REGEX "^PASS")
+foreach(row ${rows})
+	string(REGEX REPLACE "PASS.([a-z]*).*" "\\1" pass "${row}")
+	add_test(NAME golden.pass.${pass} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/golden/pass.sh
+		$<TARGET_FILE:opt-run> ${pass} ${CMAKE_SOURCE_DIR}/tests/golden/pass)
+	set_tests_properties(golden.pass.${pass} PROPERTIES LABELS golden SKIP_RETURN_CODE 77)
+endforeach()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/opt/passes.def)
 # Loops over bytes and halfwords (gen_lanes.py): packed in the evaluator, and compiled code against V8.
 foreach(how dsp words)
 	add_test(NAME opt.lanes.${how} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/runners/opt/lanes.sh
