@@ -5,20 +5,45 @@
 
 /* The caller's view has changed: it hears of it, once it has a handle; or, if
  * it is blocked, when that is the end. */
-static void progress(struct hd_task *t, enum hd_subtask_state state)
+static HD_INLINE void progress(struct hd_task *t, enum hd_subtask_state state)
 {
 	t->sub.state = (uint8_t)state;
 	if (t->sub.waited ? hd_subtask_resolved(t) : t->sub.handle != 0)
 		hd_waitable_post(&t->sub);
 }
 
-void hd_task_resolve(struct hd_task *t, const void *flat)
+static HD_INLINE void resolve(struct hd_task *t, const void *flat)
 {
 	hd_trap_if(t->state == HD_TASK_RESOLVED, HD_TRAP_RESOLVED);
 	hd_trap_if(t->borrows > 0, HD_TRAP_BORROWS);
 	t->lower->results(t, flat, t->args);
 	t->state = HD_TASK_RESOLVED;
 	progress(t, HD_SUBTASK_RETURNED);
+}
+
+void hd_task_resolve(struct hd_task *t, const void *flat)
+{
+	resolve(t, flat);
+}
+
+/* The running task, which must be that of an async lift. */
+static HD_INLINE struct hd_task *async_task(void)
+{
+	struct hd_task *t = hd_now.task;
+
+	hd_trap_if(t->inst->no_leave, HD_TRAP_CANNOT_LEAVE);
+	hd_trap_if(!t->lower || !(t->lower->callee->flags & HD_LIFT_ASYNC),
+		   HD_TRAP_NOT_ASYNC);
+	return t;
+}
+
+HD_HOT void hd_task_return(const struct hd_lift *f, const void *flat)
+{
+	struct hd_task *t = async_task();
+
+	hd_trap_if(f->result != t->lower->callee->result,
+		   HD_TRAP_TYPE_MISMATCH);
+	resolve(t, flat);
 }
 
 uint32_t hd_subtask_event(struct hd_waitable *w)
@@ -93,6 +118,15 @@ void hd_task_cancelled(struct hd_task *t)
 		    HD_SUBTASK_CANCELLED_BEFORE_RETURNED);
 }
 
+void hd_task_cancel(void)
+{
+	struct hd_task *t = async_task();
+
+	hd_trap_if(t->state != HD_TASK_CANCEL_DELIVERED, HD_TRAP_NO_CANCEL);
+	hd_trap_if(t->borrows > 0, HD_TRAP_BORROWS);
+	hd_task_cancelled(t);
+}
+
 void hd_task_reclaim(struct hd_task *t)
 {
 	if (t->held || t->main.link || t->main.state != HD_THREAD_FREE)
@@ -102,25 +136,48 @@ void hd_task_reclaim(struct hd_task *t)
 	hd_pool_give(&tasks, t);
 }
 
+/* Field by field, since a call without arguments in memory is not much longer
+ * than clearing the record; what is left out is written before it is read. */
+static HD_INLINE void task_init(struct hd_task *t, const struct hd_lower *l,
+				const void *args, uint8_t caller)
+{
+	t->fuel = hd_fuel;
+	t->inst = l->callee->inst;
+	t->sub.u.waiter = 0;
+	t->sub.handle = 0;
+	t->sub.inst = caller;
+	t->sub.pending = t->sub.waited = t->sub.writer = 0;
+	t->sub.state = HD_SUBTASK_STARTING;
+	t->sub.result = 0;
+	t->state = HD_TASK_INITIAL;
+	t->held = true;
+	t->delivered = t->cancel_requested = false;
+	t->borrows = t->lends = 0;
+	t->lower = l;
+	t->args = args;
+	t->main.task = t;
+	t->main.state = HD_THREAD_FREE;
+	t->main.wait = t->main.cancellable = t->main.cancelled = 0;
+	t->main.index = 0;
+	t->main.on = 0;
+	t->main.context[0] = t->main.context[1] = 0;
+	t->main.link = NULL;
+	t->main.fiber = NULL;
+}
+
 static struct hd_task *task_new(const struct hd_lower *l, const void *args)
 {
 	struct hd_task *t = hd_pool_take(&tasks, hd_tasks, sizeof *t,
 					 hd_ntasks);
 
-	if (!t)
-		return NULL;
-	t->main.task = t;
-	t->inst = l->callee->inst;
-	t->lower = l;
-	t->args = args;
-	t->fuel = hd_fuel;
-	t->held = true;
-	t->sub.inst = hd_running() ? hd_here()->number : HD_NOBODY;
+	if (t)
+		task_init(t, l, args, hd_running() ? hd_here()->number :
+						     HD_NOBODY);
 	return t;
 }
 
 /* A guest below or above this one on the stack has trapped: so does this. */
-static bool doomed(const struct hd_task *t)
+static HD_INLINE bool doomed(const struct hd_task *t)
 {
 	const struct hd_instance *self = hd_running();
 
@@ -165,22 +222,30 @@ static void let_holder_go_on(struct hd_task *t)
 	}
 }
 
+/* Whether t has to wait at the door of its instance, which is not free. */
+static bool held_back(struct hd_task *t)
+{
+	struct hd_instance *in = t->inst;
+
+	if (in->exclusive && !HD_REFERENCE)
+		let_holder_go_on(t);
+	if (!hd_has_backpressure(t) && in->entering == 0)
+		return false;
+	in->entering++;
+	hd_wait_begin(&t->main, HD_WAIT_ENTER, 0, true);
+	return true;
+}
+
 /* Lets t into its instance and runs it as far as it goes now.  Returns false
  * when a sync-typed call blocks and nothing else can run. */
 static bool enter(struct hd_task *t)
 {
-	struct hd_instance *in = t->inst;
 	const bool typed = t->lower->callee->flags & HD_LIFT_TYPED;
 
-	if (typed && in->exclusive && !HD_REFERENCE)
-		let_holder_go_on(t);
-	if (typed && (hd_has_backpressure(t) || in->entering > 0)) {
-		in->entering++;
-		hd_wait_begin(&t->main, HD_WAIT_ENTER, 0, true);
+	if (typed && held_back(t))
 		return true;
-	}
 	if (typed && hd_task_exclusive(t))
-		in->exclusive = t;
+		t->inst->exclusive = t;
 	hd_thread_register(&t->main);
 	hd_resume(&t->main, false);
 	if (doomed(t))
@@ -190,7 +255,7 @@ static bool enter(struct hd_task *t)
 
 static struct hd_task *call(const struct hd_lower *l, const void *args)
 {
-	struct hd_instance *caller = hd_running();
+	struct hd_instance *caller = hd_here();
 	struct hd_instance *callee = l->callee->inst;
 
 	hd_trap_if(caller->no_leave, HD_TRAP_CANNOT_LEAVE);
@@ -218,11 +283,9 @@ void hd_subtask_release(struct hd_task *t)
 	hd_task_release(t);
 }
 
-uint32_t hd_call_async(const struct hd_lower *l, const void *args,
-		       uint32_t words)
+/* What the caller of an async call gets: the end of it, or a handle. */
+static HD_NOINLINE uint32_t subtask(struct hd_task *t, uint32_t words)
 {
-	struct hd_task *t = call(l, args);
-
 	if (hd_subtask_resolved(t)) {
 		hd_subtask_event(&t->sub);
 		hd_task_release(t);
@@ -234,6 +297,42 @@ uint32_t hd_call_async(const struct hd_lower *l, const void *args,
 		give_up(t, HD_TRAP_TABLE_FULL);
 	keep_args(t, words);
 	return t->sub.state | h << 4;
+}
+
+/* The usual case apart: a call into a sibling that is free, on this stack.  The
+ * same as call and subtask, with what cannot happen left out: neither instance is
+ * above the other and their ancestors are the same, nothing holds the task
+ * back, its record is new. */
+HD_HOT uint32_t hd_call_async(const struct hd_lower *l, const void *args,
+			      uint32_t words)
+{
+	struct hd_instance *caller = hd_here();
+	const struct hd_lift *f = l->callee;
+	struct hd_instance *callee = f->inst;
+	struct hd_task *t;
+
+	if (HD_UNLIKELY(caller->no_leave || caller->parent != callee->parent ||
+			!hd_open(callee) ||
+			(f->flags & (HD_LIFT_TYPED | HD_LIFT_FIBER)) !=
+			HD_LIFT_TYPED || !(t = hd_pool_pop(&tasks))))
+		return subtask(call(l, args), words);
+	task_init(t, l, args, caller->number);
+	t->main.state = HD_THREAD_RUNNING;
+	if (hd_task_exclusive(t))
+		callee->exclusive = t;
+	callee->entered = 1;
+	const bool ok = hd_enter(&t->main, hd_first_step, t);
+	callee->entered = 0;
+	if (HD_UNLIKELY(!ok || hd_poisoned(callee)))
+		hd_fall(callee);
+	if (HD_UNLIKELY(!ok || hd_poisoned(callee) || hd_poisoned(caller)))
+		give_up(t, HD_TRAP_POISONED);
+	if (t->main.state != HD_THREAD_FREE || t->main.link || t->lends ||
+	    !hd_subtask_resolved(t))
+		return subtask(t, words);
+	t->inst = NULL;
+	hd_pool_push(&tasks, t);
+	return HD_SUBTASK_RETURNED;
 }
 
 void hd_call_sync(const struct hd_lower *l, void *args)

@@ -22,6 +22,8 @@
 #define HD_SECTION(s)	__attribute__((section(s)))
 #define HD_LIKELY(x)	__builtin_expect(!!(x), 1)
 #define HD_UNLIKELY(x)	__builtin_expect(!!(x), 0)
+/* 32 bits of whatever a record has there. */
+#define HD_WORD		uint32_t __attribute__((may_alias))
 /* x is computed here, once, and not again at each use. */
 #define HD_KEEP(x)	__asm__("" : "+r"(x))
 #define HD_CLZ32(x)	((uint32_t)__builtin_clz(x))

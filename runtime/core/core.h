@@ -154,13 +154,14 @@ struct hd_instance {
 	const struct hd_module *module;
 	void *base;			/* for --instance=pointer */
 	struct hd_table handles;
+	/* eight bytes that hd_open looks at together */
 	uint16_t backpressure;		/* backpressure.inc minus .dec */
 	uint16_t entering;		/* tasks waiting to enter */
 	uint8_t flag;			/* task_backpressure of pulseengine:async */
-	uint8_t number;			/* its place in hd_instances */
 	uint8_t no_leave;		/* inside realloc or post-return */
 	uint8_t entered;		/* activations on the stack, itself or below */
-	uint8_t flags;			/* executor's */
+	uint8_t flags;			/* executor's, HD_INST_POISONED */
+	uint8_t number;			/* its place in hd_instances */
 	uint8_t priority;		/* its threads run before those of less */
 	struct hd_table *threads;	/* NULL: no thread indices needed */
 	struct hd_instance *parent;
@@ -185,6 +186,19 @@ static inline void hd_poison(struct hd_instance *in,
 static inline bool hd_poisoned(const struct hd_instance *in)
 {
 	return in->trap.kind != HD_TRAP_NONE;
+}
+
+/* Whether a call may enter at once, apart from ancestors: nobody is inside, no
+ * lock, no backpressure, no thread table, not poisoned. */
+static HD_INLINE bool hd_open(const struct hd_instance *in)
+{
+	const HD_WORD *door = (const HD_WORD *)(const void *)((const char *)in +
+					     offsetof(struct hd_instance,
+						      backpressure));
+
+	/* the last byte is flags, of which one counts (little-endian) */
+	return (door[0] | (door[1] & ~((HD_INST_POISONED - 1u) << 24))) == 0 &&
+	       !in->exclusive && !in->threads;
 }
 
 /* Raises `kind` in the running instance; nothing has changed before. */

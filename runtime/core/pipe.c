@@ -59,10 +59,8 @@ static struct hd_pipe *pipe_new(const struct hd_elem *elem, bool future)
 	struct hd_pipe *p = hd_pool_take(&pipes, hd_pipes, sizeof *p,
 					 hd_npipes);
 
-	if (p) {
-		p->elem = elem;
-		p->future = future & 1u;
-	}
+	if (p)
+		*p = (struct hd_pipe){ .elem = elem, .future = future & 1u };
 	return p;
 }
 

@@ -13,11 +13,10 @@ void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n)
 		r = (uint8_t *)base + p->virgin++ * size;
 	else
 		return NULL;
-	return __builtin_memset(r, 0, size);
+	return r;
 }
 
 void hd_pool_give(struct hd_pool *p, void *record)
 {
-	__builtin_memcpy(record, &p->free, sizeof p->free);
-	p->free = record;
+	hd_pool_push(p, record);
 }

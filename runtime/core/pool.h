@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "core/cc.h"
+
 /* Records given back are linked by their first words, used last in, first out;
  * those from `virgin` on were never taken.  All zero: nothing is taken. */
 struct hd_pool {
@@ -12,10 +14,26 @@ struct hd_pool {
 };
 
 /* Takes one of the n records of `size` bytes at base, a multiple of 4.
- * Returns it zeroed; NULL when all are in use. */
+ * Returns it with what it held before; NULL when all are in use. */
 void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n);
 
 /* Gives a record back. */
 void hd_pool_give(struct hd_pool *p, void *record);
+
+/* In line, for the fast paths: takes a record that was given back, or NULL. */
+static HD_INLINE void *hd_pool_pop(struct hd_pool *p)
+{
+	void *r = p->free;
+
+	if (HD_LIKELY(r))
+		__builtin_memcpy(&p->free, r, sizeof p->free);
+	return r;
+}
+
+static HD_INLINE void hd_pool_push(struct hd_pool *p, void *record)
+{
+	__builtin_memcpy(record, &p->free, sizeof p->free);
+	p->free = record;
+}
 
 #endif

@@ -131,6 +131,13 @@ bool hd_switch_to(struct hd_thread *to);
  * it nor an ancestor the caller does not share is on the stack. */
 bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from);
 
+/* Of the thread of a task that runs for the first time, called by a guest: from
+ * its beginning to where it waits or ends; for hd_enter. */
+void hd_first_step(void *task);
+
+/* Code of `in` has trapped: poisons it and clears away what it leaves. */
+void hd_fall(struct hd_instance *in);
+
 /* Calls a plain function (a destructor) in an instance, which may be entered.
  * Returns false when it trapped. */
 bool hd_call_plain(struct hd_instance *in, void (*code)(uint32_t),

@@ -18,35 +18,6 @@ uint32_t hd_new_handle(enum hd_kind kind)
 	return h;
 }
 
-/* The running task, which must be that of an async lift. */
-static struct hd_task *async_task(void)
-{
-	struct hd_task *t = hd_now.task;
-
-	hd_leaving();
-	hd_trap_if(!t->lower || !(t->lower->callee->flags & HD_LIFT_ASYNC),
-		   HD_TRAP_NOT_ASYNC);
-	return t;
-}
-
-void hd_task_return(const struct hd_lift *f, const void *flat)
-{
-	struct hd_task *t = async_task();
-
-	hd_trap_if(f->result != t->lower->callee->result,
-		   HD_TRAP_TYPE_MISMATCH);
-	hd_task_resolve(t, flat);
-}
-
-void hd_task_cancel(void)
-{
-	struct hd_task *t = async_task();
-
-	hd_trap_if(t->state != HD_TASK_CANCEL_DELIVERED, HD_TRAP_NO_CANCEL);
-	hd_trap_if(t->borrows > 0, HD_TRAP_BORROWS);
-	hd_task_cancelled(t);
-}
-
 void hd_backpressure_inc(void)
 {
 	struct hd_instance *in = hd_here();

@@ -7,13 +7,13 @@
 #include "port/port.h"
 
 /* The instance whose code is running, or NULL. */
-static inline struct hd_instance *hd_running(void)
+static HD_INLINE struct hd_instance *hd_running(void)
 {
 	return hd_now.task ? hd_now.task->inst : NULL;
 }
 
 /* The same where guest code is known to run. */
-static inline struct hd_instance *hd_here(void)
+static HD_INLINE struct hd_instance *hd_here(void)
 {
 	return hd_now.task->inst;
 }

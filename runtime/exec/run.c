@@ -21,11 +21,14 @@ static void release_lock(struct hd_instance *in)
 }
 
 /* The implicit thread has returned for good. */
-static void exit_task(struct hd_task *t)
+static HD_INLINE void exit_task(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
 
-	hd_thread_unregister(&t->main);
+	if (HD_LIKELY(t->state == HD_TASK_RESOLVED && t->main.index == 0))
+		t->main.state = HD_THREAD_FREE;	/* nothing to check or free */
+	else
+		hd_thread_unregister(&t->main);
 	if (in->exclusive == t)
 		release_lock(in);
 }
@@ -42,16 +45,16 @@ static void set_event(uint32_t event)
 
 /* Acts on a callback result.  Returns true when the callback is to be called
  * again at once (a cancellation was waiting), false when the stack is free. */
-static bool answered(struct hd_task *t, uint32_t packed)
+static HD_INLINE bool answered(struct hd_task *t, uint32_t packed)
 {
 	struct hd_instance *in = t->inst;
 	uint32_t set = 0;
 
-	hd_trap_if((packed & 15) > WAIT, HD_TRAP_CALLBACK_CODE);
 	if ((packed & 15) == EXIT) {
 		exit_task(t);
 		return false;
 	}
+	hd_trap_if((packed & 15) > WAIT, HD_TRAP_CALLBACK_CODE);
 	if ((packed & 15) == WAIT) {
 		set = packed >> 4;
 		hd_table_check(&in->handles, set, HD_KIND_SET);
@@ -68,34 +71,53 @@ static bool answered(struct hd_task *t, uint32_t packed)
 	return false;
 }
 
-static void step(void *arg)
+/* What the task's function or callback returned; calls the latter again as long
+ * as there is cause to. */
+static HD_INLINE void go_on(struct hd_task *t, const struct hd_lift *f,
+			    uint32_t packed)
 {
-	struct hd_thread *th = arg;
-	struct hd_task *t = th->task;
-	uint32_t packed;
-
-	if (th != &t->main) {
-		const struct hd_xthread *x = (const struct hd_xthread *)th;
-
-		x->body(x->arg);
-		hd_thread_unregister(th);
-		return;
-	}
-	const struct hd_lift *f = t->lower->callee;
-	if (t->sub.state == HD_SUBTASK_STARTING)
-		packed = hd_task_start(t);
-	else
-		packed = f->callback(next[0], next[1], next[2]);
 	if (!(f->flags & HD_LIFT_CALLBACK)) {
-		if ((f->flags & HD_LIFT_HOST) && !hd_subtask_resolved(t)) {
-			th->state = HD_THREAD_SUSPENDED;
-			return;
-		}
-		exit_task(t);
+		if ((f->flags & HD_LIFT_HOST) && !hd_subtask_resolved(t))
+			t->main.state = HD_THREAD_SUSPENDED;
+		else
+			exit_task(t);
 		return;
 	}
 	while (answered(t, packed))
 		packed = f->callback(next[0], next[1], next[2]);
+}
+
+static void late_step(void *arg)
+{
+	struct hd_task *t = arg;
+
+	go_on(t, t->lower->callee, hd_task_start(t));
+}
+
+HD_HOT void hd_first_step(void *task)
+{
+	struct hd_task *t = task;
+	const struct hd_lower *l = t->lower;
+
+	t->sub.state = HD_SUBTASK_STARTED;
+	go_on(t, l->callee, l->start(t, t->args));
+}
+
+/* The implicit thread from one callback to the next. */
+static HD_HOT void next_step(void *arg)
+{
+	struct hd_task *t = arg;
+	const struct hd_lift *f = t->lower->callee;
+
+	go_on(t, f, f->callback(next[0], next[1], next[2]));
+}
+
+static void explicit_thread(void *arg)
+{
+	struct hd_xthread *x = arg;
+
+	x->body(x->arg);
+	hd_thread_unregister(&x->thread);
 }
 
 /* Takes up the implicit thread where it waits without a stack.  Returns false
@@ -131,10 +153,16 @@ static bool take_up(struct hd_thread *th)
 void hd_thread_body(void *arg)
 {
 	struct hd_thread *th = arg;
-	struct hd_instance *in = th->task->inst;
+	struct hd_task *t = th->task;
+	bool ok;
 
-	if (!hd_enter(th, step, th) && th->task->lower && !hd_poisoned(in))
-		hd_poison(in, &hd_trap_last);
+	if (th != &t->main)
+		ok = hd_enter(th, explicit_thread, th);
+	else
+		ok = hd_enter(th, t->sub.state == HD_SUBTASK_STARTING ?
+			      late_step : next_step, t);
+	if (!ok && t->lower && !hd_poisoned(t->inst))
+		hd_poison(t->inst, &hd_trap_last);
 }
 
 static void no_stack(void *arg)
@@ -191,6 +219,14 @@ bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from)
 	return true;
 }
 
+HD_COLD void hd_fall(struct hd_instance *in)
+{
+	if (!hd_poisoned(in))
+		hd_poison(in, &hd_trap_last);
+	handoff = NULL;
+	hd_reap(in);
+}
+
 void hd_resume(struct hd_thread *th, bool cancelled)
 {
 	struct hd_instance *from = hd_running();
@@ -211,10 +247,8 @@ void hd_resume(struct hd_thread *th, bool cancelled)
 		cancelled = false;
 	} while ((th = handoff) != NULL);
 	mark(in, from, -1);
-	if (hd_poisoned(in)) {
-		handoff = NULL;
-		hd_reap(in);
-	}
+	if (hd_poisoned(in))
+		hd_fall(in);
 }
 
 bool hd_tick(void)

@@ -90,6 +90,7 @@ static uint32_t start(struct hd_task *t, const void *args HD_UNUSED)
 {
 	claim(t->inst == &hd_instances[1], "a task runs in its instance");
 	claim(t->inst->exclusive == t, "a callback task holds the lock");
+	claim(t->inst->backpressure == 0, "nobody starts under backpressure");
 	return behave();
 }
 
@@ -386,11 +387,20 @@ static void first(void *arg)
 	hd_join(it.source_handle, it.callee_set);
 }
 
+/* Every record has been used, so that calls take them the short way. */
 static void reset(void)
 {
+	struct hd_task *used[8] = { NULL };
+
 	common_reset();
 	as_guest(0, first, NULL);
 	as_guest(1, first, NULL);
+	it.does = RETURN_EXIT;
+	for (unsigned i = 0; i < hd_ntasks; i++)
+		used[i] = hd_call_host(&lowered, NULL);
+	for (unsigned i = hd_ntasks; i-- > 0;)
+		hd_task_release(used[i]);
+	it.returned = 0;
 }
 
 /* Of tickets only the order counts. */
@@ -420,6 +430,7 @@ static void canon_tickets(void)
 static void canon_thread(struct hd_thread *t)
 {
 	if (t->state < HD_THREAD_WAITING) {
+		poison(&t->wait, sizeof t->wait);
 		poison(&t->ticket, sizeof t->ticket);
 		poison(&t->on, sizeof t->on);
 		poison(&t->peer, sizeof t->peer);
@@ -454,6 +465,12 @@ static void canon_world(void)
 			continue;
 		}
 		canon_thread(&t->main);
+		poison(&t->fuel + 1, offsetof(struct hd_task, inst) -
+				     sizeof t->fuel);	/* padding */
+		if (t->sub.handle)
+			continue;	/* its arguments were kept */
+		poison(&t->last, sizeof t->last);
+		poison(&t->sub.order, sizeof t->sub.order);
 	}
 }
 
