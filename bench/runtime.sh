@@ -25,12 +25,14 @@ hd_resource_rep hd_resource_drop hd_lift_own hd_lift_borrow hd_lower_own hd_lowe
 hd_memory_grow hd_trap_site"
 edge="hd_fiber_run hd_tick hd_host_stream_init hd_host_write hd_host_read hd_host_end_drop hd_mailbox_init
 hd_mailbox_put hd_mail_poll hd_port_idle"
-text() {	# PATTERN SYMBOL...
-	pattern=$1; shift
+text() {	# LIBRARY PATTERN SYMBOL..., `small` in front of the library or not
+	small=
+	[ "$1" = rt ] || small=$build/rt/$t/libheddle-rt-$1.a
+	pattern=$2; shift 2
 	keep=
 	for s in "$@"; do keep="$keep -Wl,-u,$s"; done
 	$cc -nostdlib -nostartfiles -Wl,--gc-sections,--no-warn-rwx-segments -Wl,-e,hd_call_async $keep \
-		-Wl,--unresolved-symbols=ignore-all -Wl,-Map="$tmp/map" "$build/rt/$t/libheddle-rt.a" -o "$tmp/size.elf"
+		-Wl,--unresolved-symbols=ignore-all -Wl,-Map="$tmp/map" $small "$build/rt/$t/libheddle-rt.a" -o "$tmp/size.elf"
 	awk -v p="$pattern" '
 		/^ \.text[^ ]*$/ { pending = 1; next }
 		/^ \.text/ && NF >= 4 && $4 ~ p { add($3) }
@@ -45,8 +47,10 @@ text() {	# PATTERN SYMBOL...
 		/^Memory Configuration|^Linker script/ { sum = 0 }
 		END { print sum + 0 }' "$tmp/map"
 }
-line runtime.text.core "$(text 'core_|copy.S' $frozen)" bytes $t "core/ with all frozen built-ins, linked, -Os"
-line runtime.text.full "$(text 'libheddle-rt' $frozen $edge)" bytes $t "with scheduler, fibers, port, host rings, mailboxes"
+line runtime.text.core "$(text small 'core_|copy.S' $frozen)" bytes $t "core/ with all frozen built-ins, linked by -Oz"
+line runtime.text.full "$(text small 'libheddle-rt' $frozen $edge)" bytes $t "with scheduler, fibers, port, host rings, mailboxes"
+line runtime.text.core.fast "$(text rt 'core_|copy.S' $frozen)" bytes $t "the same with the short ways that -O2 links"
+line runtime.text.full.fast "$(text rt 'libheddle-rt' $frozen $edge)" bytes $t "the same with the short ways that -O2 links"
 $cc -c "$root/runtime/config.c" -o "$tmp/config.o"
 ram=$(arm-none-eabi-nm -S -t d "$tmp/config.o" | awk '$3 == "B" || $3 == "b" || $3 == "D" || $3 == "d" {
 	if ($4 !~ /fiber_stacks|ring_storage|hd_channels|hd_xthreads/) s += $2 } END { print s + 0 }')
@@ -72,7 +76,8 @@ count() {	# begin end
 }
 link 1
 line runtime.insns.callback "$(count hd_deliver on_callback)" instructions $t "queued event to entry of __callback"
-line runtime.insns.callback_canon "$(count hd_tick on_canon)" instructions $t "ready task to entry of a canonical callback"
+line runtime.insns.callback_event "$(count hd_tick on_event)" instructions $t "queued event to entry of a canonical callback"
+line runtime.insns.callback_canon "$(count begin_canon on_canon)" instructions $t "task that yielded to entry of its canonical callback"
 line runtime.insns.fiber "$(count hd_port_switch landed)" instructions $t "stack switch without FP"
 line runtime.insns.rendezvous64 "$(count hd_stream_write after_write)" instructions $t "write of 64 bytes meeting a pinned read, event posted"
 line runtime.insns.isr "$(count hd_mailbox_put on_isr)" instructions $t "mailbox put to entry of __callback with the word"
@@ -80,6 +85,6 @@ line runtime.insns.stream_read64 "$(count kiln_builtins_stream_read after_read)"
 for n in 1 32 1024; do
 	link $n
 	line runtime.sweep.$n.poll "$(count hd_waitable_set_poll after_poll)" instructions $t "set of $n, one event"
-	line runtime.sweep.$n.canon "$(count hd_tick on_canon)" instructions $t "$n tasks waiting"
+	line runtime.sweep.$n.canon "$(count hd_tick on_event)" instructions $t "$n tasks waiting"
 	line runtime.sweep.$n.rendezvous64 "$(count hd_stream_write after_write)" instructions $t "$n streams, handles, tasks"
 done

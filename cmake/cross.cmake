@@ -50,6 +50,32 @@ function(hd_archive target name out)
 	set(${out} ${lib} PARENT_SCOPE)
 endfunction()
 
+# The files that trade flash for speed, without: linked in front of the archive
+# by -Oz.
+function(hd_small_archive target out)
+	hd_sources(sources HD_CORE HD_EXEC HD_COMPONENT HD_HOST)
+	set(dir ${CMAKE_BINARY_DIR}/rt/${target})
+	set(objects)
+	foreach(src ${sources})
+		file(STRINGS ${CMAKE_SOURCE_DIR}/${src} fast REGEX "HD_(HOT|SHORT|IN_LINE)" LIMIT_COUNT 1)
+		if(NOT fast)
+			continue()
+		endif()
+		string(REPLACE "runtime/" "small/" obj ${src})
+		string(REPLACE "/" "_" obj ${obj})
+		set(obj ${dir}/${obj}.o)
+		list(APPEND objects ${obj})
+		add_custom_command(OUTPUT ${obj}
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_SMALL -I${CMAKE_SOURCE_DIR}/include
+				-I${CMAKE_SOURCE_DIR}/runtime -c ${CMAKE_SOURCE_DIR}/${src} -o ${obj}
+			DEPENDS ${src} ${HD_HEADERS} COMMENT "")
+	endforeach()
+	set(lib ${dir}/libheddle-rt-small.a)
+	add_custom_command(OUTPUT ${lib} COMMAND ${CMAKE_COMMAND} -E rm -f ${lib}
+		COMMAND ${HD_AR} rcsD ${lib} ${objects} DEPENDS ${objects} COMMENT "Runtime for ${target}: small")
+	set(${out} ${lib} PARENT_SCOPE)
+endfunction()
+
 # The files that test for backpressure, without that test: linked in front of
 # the archive where nothing can raise it.
 set(HD_GATES core/call exec/sched)
@@ -58,6 +84,8 @@ set(HD_ALL)
 foreach(target ${HD_TARGETS})
 	file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rt/${target})
 	hd_archive(${target} heddle-rt lib HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_WAVE HD_FLOAT HD_PORT_CORTEX_M)
+	list(APPEND HD_ALL ${lib})
+	hd_small_archive(${target} lib)
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-board lib HD_BOARD)
 	list(APPEND HD_ALL ${lib})

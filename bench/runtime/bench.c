@@ -4,7 +4,8 @@
  * between the first instruction of one function and the first of another:
  *
  *   callback     hd_deliver         -> on_callback
- *   canon        hd_tick            -> on_canon
+ *   event        hd_tick            -> on_event
+ *   canon        begin_canon        -> on_canon
  *   stream_read  kiln_builtins_stream_read -> after_read
  *   rendezvous   hd_stream_write    -> after_write
  *   isr          hd_mailbox_put     -> on_isr
@@ -33,6 +34,7 @@ MARK(after_read)
 MARK(after_write)
 MARK(after_poll)
 MARK(landed)
+MARK(begin_canon)
 
 void on_callback(uint32_t event, uint32_t handle);
 void on_isr(uint32_t event, uint32_t handle);
@@ -120,6 +122,38 @@ HD_NOINLINE uint32_t on_canon(uint32_t event, uint32_t p1, uint32_t p2)
 	return 1;	/* YIELD */
 }
 
+/* Another callback, so that each end address is met once. */
+uint32_t on_event(uint32_t event, uint32_t p1, uint32_t p2);
+HD_NOINLINE uint32_t on_event(uint32_t event, uint32_t p1, uint32_t p2)
+{
+	(void)event;
+	(void)p1;
+	(void)p2;
+	__asm__ volatile("nop" ::: "memory");
+	return 0;
+}
+
+static uint32_t event_writer;
+
+/* Waits for the end of a read. */
+static uint32_t start_event(struct hd_task *t, const void *args HD_UNUSED)
+{
+	const uint64_t ends = hd_stream_new(&canon);
+	const uint32_t set = hd_waitable_set_new();
+
+	event_writer = (uint32_t)(ends >> 32);
+	hd_stream_read(&canon, (uint32_t)ends, 64, 1);
+	hd_join((uint32_t)ends, set);
+	hd_task_resolve(t, NULL);
+	return 2 | set << 4;
+}
+
+static void send(void *arg)
+{
+	(void)arg;
+	hd_stream_write(&canon, event_writer, 128, 1);
+}
+
 static uint32_t start_yield(struct hd_task *t, const void *args HD_UNUSED)
 {
 	(void)t;
@@ -146,6 +180,11 @@ static const struct hd_lift lift = {
 	.inst = &hd_instances[1], .callback = on_canon,
 	.flags = HD_LIFT_ASYNC | HD_LIFT_CALLBACK | HD_LIFT_TYPED,
 };
+static const struct hd_lift event_lift = {
+	.inst = &hd_instances[1], .callback = on_event,
+	.flags = HD_LIFT_ASYNC | HD_LIFT_CALLBACK | HD_LIFT_TYPED,
+};
+static const struct hd_lower receiving = { &event_lift, start_event, no_results };
 static const struct hd_lower yielding = { &lift, start_yield, no_results };
 static const struct hd_lower waiting = { &lift, start_wait, no_results };
 
@@ -238,7 +277,11 @@ int main(void)
 	as(a, poll);
 	for (uint32_t i = 1; i < SWEEP; i++)
 		hd_call_host(&waiting, NULL);
+	hd_call_host(&receiving, NULL);
+	as(a, send);
+	hd_tick();
 	hd_call_host(&yielding, NULL);
+	begin_canon();
 	hd_tick();
 	fiber_sp = hd_port_stack_init(stack, sizeof stack, fiber, NULL);
 	hd_port_switch(&main_sp, fiber_sp);

@@ -5,14 +5,14 @@
 
 /* The caller's view has changed: it hears of it, once it has a handle; or, if
  * it is blocked, when that is the end. */
-static HD_INLINE void progress(struct hd_task *t, enum hd_subtask_state state)
+static HD_IN_LINE void progress(struct hd_task *t, enum hd_subtask_state state)
 {
 	t->sub.state = (uint8_t)state;
 	if (t->sub.waited ? hd_subtask_resolved(t) : t->sub.handle != 0)
 		hd_waitable_post(&t->sub);
 }
 
-static HD_INLINE void resolve(struct hd_task *t, const void *flat)
+static HD_IN_LINE void resolve(struct hd_task *t, const void *flat)
 {
 	hd_trap_if(t->state == HD_TASK_RESOLVED, HD_TRAP_RESOLVED);
 	hd_trap_if(t->borrows > 0, HD_TRAP_BORROWS);
@@ -27,7 +27,7 @@ void hd_task_resolve(struct hd_task *t, const void *flat)
 }
 
 /* The running task, which must be that of an async lift. */
-static HD_INLINE struct hd_task *async_task(void)
+static HD_IN_LINE struct hd_task *async_task(void)
 {
 	struct hd_task *t = hd_now.task;
 
@@ -138,31 +138,35 @@ void hd_task_reclaim(struct hd_task *t)
 
 /* Field by field, since a call without arguments in memory is not much longer
  * than clearing the record; what is left out is written before it is read. */
-static HD_INLINE void task_init(struct hd_task *t, const struct hd_lower *l,
-				const void *args, uint8_t caller)
+static HD_IN_LINE void task_init(struct hd_task *t, const struct hd_lower *l,
+				 const void *args, uint8_t caller)
 {
+	if (!HD_SHORT) {
+		__builtin_memset(t, 0, sizeof *t);
+	} else {
+		t->sub.u.waiter = 0;
+		t->sub.handle = 0;
+		t->sub.pending = t->sub.waited = t->sub.writer = 0;
+		t->sub.state = HD_SUBTASK_STARTING;
+		t->sub.result = 0;
+		t->state = HD_TASK_INITIAL;
+		t->delivered = t->cancel_requested = false;
+		t->borrows = t->lends = 0;
+		t->main.state = HD_THREAD_FREE;
+		t->main.wait = t->main.cancellable = t->main.cancelled = 0;
+		t->main.index = 0;
+		t->main.on = 0;
+		t->main.context[0] = t->main.context[1] = 0;
+		t->main.link = NULL;
+		t->main.fiber = NULL;
+	}
 	t->fuel = hd_fuel;
 	t->inst = l->callee->inst;
-	t->sub.u.waiter = 0;
-	t->sub.handle = 0;
 	t->sub.inst = caller;
-	t->sub.pending = t->sub.waited = t->sub.writer = 0;
-	t->sub.state = HD_SUBTASK_STARTING;
-	t->sub.result = 0;
-	t->state = HD_TASK_INITIAL;
 	t->held = true;
-	t->delivered = t->cancel_requested = false;
-	t->borrows = t->lends = 0;
 	t->lower = l;
 	t->args = args;
 	t->main.task = t;
-	t->main.state = HD_THREAD_FREE;
-	t->main.wait = t->main.cancellable = t->main.cancelled = 0;
-	t->main.index = 0;
-	t->main.on = 0;
-	t->main.context[0] = t->main.context[1] = 0;
-	t->main.link = NULL;
-	t->main.fiber = NULL;
 }
 
 static struct hd_task *task_new(const struct hd_lower *l, const void *args)
@@ -177,7 +181,7 @@ static struct hd_task *task_new(const struct hd_lower *l, const void *args)
 }
 
 /* A guest below or above this one on the stack has trapped: so does this. */
-static HD_INLINE bool doomed(const struct hd_task *t)
+static HD_IN_LINE bool doomed(const struct hd_task *t)
 {
 	const struct hd_instance *self = hd_running();
 
@@ -311,7 +315,8 @@ HD_HOT uint32_t hd_call_async(const struct hd_lower *l, const void *args,
 	struct hd_instance *callee = f->inst;
 	struct hd_task *t;
 
-	if (HD_UNLIKELY(caller->no_leave || caller->parent != callee->parent ||
+	if (!HD_SHORT ||
+	    HD_UNLIKELY(caller->no_leave || caller->parent != callee->parent ||
 			!hd_open(callee) ||
 			(f->flags & (HD_LIFT_TYPED | HD_LIFT_FIBER)) !=
 			HD_LIFT_TYPED || !(t = hd_pool_pop(&tasks))))

@@ -10,11 +10,21 @@
 #define HD_INLINE	inline __attribute__((always_inline))
 #define HD_WEAK		__attribute__((weak))
 #define HD_UNUSED	__attribute__((unused))
-/* The few functions whose instruction count is promised (docs/runtime.md). */
+/* HD_HOT: the few functions whose instruction count is promised
+ * (docs/runtime.md).  HD_SHORT: whether usual cases have a way of their own
+ * beside the general one.  Both are given up where flash is dearer (HD_SMALL). */
+#ifdef HD_SMALL
+#define HD_SHORT	0
+#define HD_HOT
+#define HD_IN_LINE	inline
+#else
+#define HD_SHORT	1
+#define HD_IN_LINE	HD_INLINE
 #if defined(__GNUC__) && !defined(__clang__)
 #define HD_HOT		__attribute__((hot, optimize("O2")))
 #else
 #define HD_HOT		__attribute__((hot))
+#endif
 #endif
 #define HD_COLD		__attribute__((cold, noinline))
 #define HD_NOINLINE	__attribute__((noinline))

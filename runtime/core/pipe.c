@@ -12,12 +12,19 @@
 #include "core/pool.h"
 #include "exec/enter.h"
 
-#define PENDING (-1)
+/* Which of the four ends, or of the operations on them. */
+enum { WRITE = 1, FUTURE = 2 };
+
+/* The pipe of its reading (0) or writing (1) end. */
+static HD_IN_LINE struct hd_pipe *pipe_at(struct hd_end *e, int writer)
+{
+	return (struct hd_pipe *)((char *)(e - writer) -
+				  offsetof(struct hd_pipe, end));
+}
 
 static struct hd_pipe *pipe_of(struct hd_end *e)
 {
-	return (struct hd_pipe *)((char *)(e - e->w.writer) -
-				  offsetof(struct hd_pipe, end));
+	return pipe_at(e, e->w.writer);
 }
 
 /* Puts end k into a table.  Returns the handle, 0 when the table is full. */
@@ -105,25 +112,29 @@ uint64_t hd_future_new(const struct hd_canon *c)
 	return make(c->elem, true);
 }
 
-/* The end that is handle h.
- * Traps  BAD_HANDLE, HANDLE_TYPE. */
-static HD_INLINE struct hd_end *end_in(struct hd_instance *in, uint32_t h,
-				       unsigned kind)
+/* The end of the running instance that is handle h; `what` it is, or of a stream
+ * that reads: FUTURE and WRITE.
+ * Traps  CANNOT_LEAVE, BAD_HANDLE, HANDLE_TYPE, TYPE_MISMATCH. */
+static HD_IN_LINE struct hd_end *end_in(const struct hd_elem *elem,
+					struct hd_instance *in, uint32_t h,
+					unsigned what)
 {
-	const struct hd_slot *s = &in->handles.slots[h];
+	const unsigned kind = HD_KIND_STREAM_READ + what;
 
-	if (HD_UNLIKELY(h > in->handles.used || s->kind != kind))
+	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
+	const struct hd_slot *s = &in->handles.slots[h];
+	if (!HD_SHORT || HD_UNLIKELY(h > in->handles.used || s->kind != kind))
 		s = hd_table_check(&in->handles, h, (enum hd_kind)kind);
-	return hd_at(s->v.obj);
+	struct hd_end *e = hd_at(s->v.obj);
+	hd_trap_if(pipe_at(e, what & WRITE)->elem != elem,
+		   HD_TRAP_TYPE_MISMATCH);
+	return e;
 }
 
 static struct hd_end *end_of(const struct hd_canon *c, uint32_t h,
-			     enum hd_kind kind)
+			     unsigned what)
 {
-	struct hd_end *e = end_in(hd_leaving(), h, kind);
-
-	hd_trap_if(pipe_of(e)->elem != c->elem, HD_TRAP_TYPE_MISMATCH);
-	return e;
+	return end_in(c->elem, hd_here(), h, what);
 }
 
 static void check_idle(const struct hd_end *e)
@@ -223,8 +234,7 @@ static HD_NOINLINE uint32_t pin(const struct hd_canon *c, struct hd_end *e,
 	return hd_copy_event(&e->w);
 }
 
-/* What copy is to do, in the low bits of its hd_canon's address. */
-enum { WRITE = 1, FUTURE = 2 };
+/* What copy is to do is in the low bits of its hd_canon's address. */
 _Static_assert(_Alignof(struct hd_canon) >= 4, "room for two bits");
 
 static const struct hd_canon *marked(const struct hd_canon *c, unsigned what)
@@ -240,18 +250,16 @@ static uint32_t copy(const struct hd_canon *mark, uint32_t h, uint32_t ptr,
 	const struct hd_canon *c = (const void *)((uintptr_t)mark - what);
 	struct hd_instance *in = hd_here();
 
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	struct hd_end *e = end_in(in, h, HD_KIND_STREAM_READ + what);
-	const int w = what & WRITE;
-	struct hd_pipe *p = (struct hd_pipe *)((char *)(e - w) -
-					       offsetof(struct hd_pipe, end));
-	struct hd_end *peer = e + 1 - 2 * w;
 	const struct hd_elem *elem = c->elem;
+
+	HD_KEEP(elem);
+	struct hd_end *e = end_in(elem, in, h, what);
+	const int w = what & WRITE;
+	struct hd_pipe *p = pipe_at(e, w);
+	struct hd_end *peer = e + 1 - 2 * w;
 
 	HD_KEEP(peer);
 	HD_KEEP(p);
-	HD_KEEP(elem);
-	hd_trap_if(p->elem != elem, HD_TRAP_TYPE_MISMATCH);
 	check_idle(e);
 	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.u.set, HD_TRAP_IN_SET);
 	uint8_t *at = buffer(c, elem, in->module, ptr, n);
@@ -297,9 +305,9 @@ uint32_t hd_future_write(const struct hd_canon *c, uint32_t end, uint32_t ptr)
 	return copy(marked(c, FUTURE | WRITE), end, ptr, 1);
 }
 
-static uint32_t cancel(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
+static uint32_t cancel(const struct hd_canon *c, uint32_t h, unsigned what)
 {
-	struct hd_end *e = end_of(c, h, kind);
+	struct hd_end *e = end_of(c, h, what);
 
 	hd_trap_if(e->w.state == HD_END_SYNC, HD_TRAP_SYNC_WAITER);
 	hd_trap_if(e->w.state != HD_END_ASYNC, HD_TRAP_NOT_COPYING);
@@ -316,29 +324,29 @@ static uint32_t cancel(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
 
 uint32_t hd_stream_cancel_read(const struct hd_canon *c, uint32_t end)
 {
-	return cancel(c, end, HD_KIND_STREAM_READ);
+	return cancel(c, end, 0);
 }
 
 uint32_t hd_stream_cancel_write(const struct hd_canon *c, uint32_t end)
 {
-	return cancel(c, end, HD_KIND_STREAM_WRITE);
+	return cancel(c, end, WRITE);
 }
 
 uint32_t hd_future_cancel_read(const struct hd_canon *c, uint32_t end)
 {
-	return cancel(c, end, HD_KIND_FUTURE_READ);
+	return cancel(c, end, FUTURE);
 }
 
 uint32_t hd_future_cancel_write(const struct hd_canon *c, uint32_t end)
 {
-	return cancel(c, end, HD_KIND_FUTURE_WRITE);
+	return cancel(c, end, FUTURE | WRITE);
 }
 
-static void drop(const struct hd_canon *c, uint32_t h, enum hd_kind kind)
+static void drop(const struct hd_canon *c, uint32_t h, unsigned what)
 {
-	struct hd_end *e = end_of(c, h, kind);
+	struct hd_end *e = end_of(c, h, what);
 
-	hd_trap_if(kind == HD_KIND_FUTURE_WRITE && e->w.state != HD_END_DONE,
+	hd_trap_if(what == (FUTURE | WRITE) && e->w.state != HD_END_DONE,
 		   HD_TRAP_NOT_WRITTEN);
 	hd_trap_if(hd_end_copying(e), HD_TRAP_DROP_BUSY);
 	hd_pipe_drop(e);
@@ -356,22 +364,22 @@ void hd_pipe_drop(struct hd_end *e)
 
 void hd_stream_drop_readable(const struct hd_canon *c, uint32_t end)
 {
-	drop(c, end, HD_KIND_STREAM_READ);
+	drop(c, end, 0);
 }
 
 void hd_stream_drop_writable(const struct hd_canon *c, uint32_t end)
 {
-	drop(c, end, HD_KIND_STREAM_WRITE);
+	drop(c, end, WRITE);
 }
 
 void hd_future_drop_readable(const struct hd_canon *c, uint32_t end)
 {
-	drop(c, end, HD_KIND_FUTURE_READ);
+	drop(c, end, FUTURE);
 }
 
 void hd_future_drop_writable(const struct hd_canon *c, uint32_t end)
 {
-	drop(c, end, HD_KIND_FUTURE_WRITE);
+	drop(c, end, FUTURE | WRITE);
 }
 
 struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,

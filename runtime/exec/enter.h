@@ -7,7 +7,7 @@
 #include "port/port.h"
 
 /* The instance whose code is running, or NULL. */
-static HD_INLINE struct hd_instance *hd_running(void)
+static HD_IN_LINE struct hd_instance *hd_running(void)
 {
 	return hd_now.task ? hd_now.task->inst : NULL;
 }

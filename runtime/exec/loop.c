@@ -7,6 +7,7 @@
 HD_WEAK bool hd_mail_poll(void);
 HD_WEAK bool hd_timer_poll(void);
 HD_WEAK bool hd_tick(void);
+HD_WEAK bool hd_deliver(struct hd_instance *in);	/* with hd_instance_init */
 
 bool hd_step_once(void)
 {
@@ -18,7 +19,7 @@ bool hd_step_once(void)
 		any |= hd_timer_poll();
 	if (hd_tick)
 		any |= hd_tick();
-	for (uint32_t i = 0; i < hd_ninstances; i++)
+	for (uint32_t i = 0; hd_deliver && i < hd_ninstances; i++)
 		if (hd_instances[i].task)
 			any |= hd_deliver(&hd_instances[i]);
 	return any;

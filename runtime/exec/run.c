@@ -5,8 +5,8 @@
  * a fiber (exec/fiber.c, linked by --undefined=hd_fiber_run); the others run
  * on the stack of whoever resumes them.
  */
-#include "core/event.h"
 #include "exec/enter.h"
+#include "exec/queue.h"
 
 enum { EXIT, YIELD, WAIT };
 
@@ -21,11 +21,12 @@ static void release_lock(struct hd_instance *in)
 }
 
 /* The implicit thread has returned for good. */
-static HD_INLINE void exit_task(struct hd_task *t)
+static HD_IN_LINE void exit_task(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
 
-	if (HD_LIKELY(t->state == HD_TASK_RESOLVED && t->main.index == 0))
+	if (HD_SHORT &&
+	    HD_LIKELY(t->state == HD_TASK_RESOLVED && t->main.index == 0))
 		t->main.state = HD_THREAD_FREE;	/* nothing to check or free */
 	else
 		hd_thread_unregister(&t->main);
@@ -45,7 +46,7 @@ static void set_event(uint32_t event)
 
 /* Acts on a callback result.  Returns true when the callback is to be called
  * again at once (a cancellation was waiting), false when the stack is free. */
-static HD_INLINE bool answered(struct hd_task *t, uint32_t packed)
+static HD_IN_LINE bool answered(struct hd_task *t, uint32_t packed)
 {
 	struct hd_instance *in = t->inst;
 	uint32_t set = 0;
@@ -57,13 +58,22 @@ static HD_INLINE bool answered(struct hd_task *t, uint32_t packed)
 	hd_trap_if((packed & 15) > WAIT, HD_TRAP_CALLBACK_CODE);
 	if ((packed & 15) == WAIT) {
 		set = packed >> 4;
-		hd_table_check(&in->handles, set, HD_KIND_SET);
+		if (!HD_SHORT ||
+		    HD_UNLIKELY(set > in->handles.used ||
+				in->handles.slots[set].kind != HD_KIND_SET))
+			hd_table_check(&in->handles, set, HD_KIND_SET);
 	}
 	if (hd_take_cancel(t, true)) {
 		set_event(HD_EVENT_TASK_CANCELLED);
 		return true;
 	}
 	in->exclusive = NULL;
+#ifndef HEDDLE_STRESS
+	if (HD_SHORT && HD_LIKELY(set && !hd_set_ready(in, set) && !in->parked)) {
+		hd_wait_for_set(&t->main, &in->handles.slots[set], set);
+		return false;
+	}
+#endif
 	hd_wait_begin(&t->main, set ? HD_WAIT_LOOP_SET : HD_WAIT_LOOP, set,
 		      true);
 	if (in->parked)
@@ -73,7 +83,7 @@ static HD_INLINE bool answered(struct hd_task *t, uint32_t packed)
 
 /* What the task's function or callback returned; calls the latter again as long
  * as there is cause to. */
-static HD_INLINE void go_on(struct hd_task *t, const struct hd_lift *f,
+static HD_IN_LINE void go_on(struct hd_task *t, const struct hd_lift *f,
 			    uint32_t packed)
 {
 	if (!(f->flags & HD_LIFT_CALLBACK)) {
@@ -251,13 +261,54 @@ void hd_resume(struct hd_thread *th, bool cancelled)
 		hd_fall(in);
 }
 
-bool hd_tick(void)
+/* What hd_tick does: the thread that is due, in any case. */
+static HD_NOINLINE bool tick(void)
 {
 	struct hd_thread *th = hd_sched_pick();
 
 	if (!th)
 		return false;
 	hd_resume(th, false);
+	return true;
+}
+
+/* The usual case apart: the executor gives an event to a callback that waits for
+ * one, on this stack.  The same as hd_sched_pick and hd_resume, with what cannot
+ * happen left out. */
+HD_HOT bool hd_tick(void)
+{
+	struct hd_thread *th = hd_queue.head;
+
+	if (!HD_SHORT)
+		return tick();
+	if (!th)
+		return false;
+	struct hd_task *t = th->task;
+	struct hd_instance *in = t->inst;
+	struct hd_slot *slots = in->handles.slots;
+	const uint32_t set = hd_on_set(th);
+
+	if (HD_UNLIKELY(th->wait != HD_WAIT_LOOP_SET || in->exclusive ||
+			hd_poisoned(in) || hd_now.task ||
+			(t->lower->callee->flags & HD_LIFT_FIBER) ||
+			!hd_set_ready(in, set) ||
+			hd_at(slots[set].v.waiters) != th))
+		return tick();
+	hd_queue_pop(th);
+	slots[set].v.waiters = th->peer;
+	th->state = HD_THREAD_RUNNING;
+	th->cancellable = th->cancelled = false;
+	in->exclusive = t;
+	next[0] = hd_event_pop(in, set, &next[1], &next[2]);
+	for (struct hd_instance *p = in; p; p = p->parent)
+		p->entered++;
+	const bool ok = hd_enter(th, next_step, t);
+	for (struct hd_instance *p = in; p; p = p->parent)
+		p->entered--;
+	if (HD_UNLIKELY(!ok || hd_poisoned(in)))
+		hd_fall(in);
+	else if (th->state == HD_THREAD_FREE)
+		hd_task_reclaim(t);
 	return true;
 }
 

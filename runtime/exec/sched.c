@@ -3,12 +3,10 @@
  * Waking is O(1) for the usual case of a queue served in the order it filled;
  * a thread of higher priority or an earlier ticket is put in its place.
  */
-#include "core/event.h"
 #include "exec/enter.h"
+#include "exec/queue.h"
 
-/* tail means something only while there is a head. */
-static struct hd_thread *head, *tail;
-static uint32_t tickets;
+struct hd_queue hd_queue;
 
 static bool locked_out(const struct hd_thread *t)
 {
@@ -41,30 +39,30 @@ static HD_NOINLINE bool before(const struct hd_thread *a, const struct hd_thread
 
 static void enqueue(struct hd_thread *t)
 {
-	struct hd_thread **p = &head;
+	struct hd_thread **p = &hd_queue.head;
 
-	if (head && !before(t, tail))
-		p = &tail->next;
+	t->state = HD_THREAD_READY;
+	if (*p && !before(t, hd_queue.tail))
+		p = &hd_queue.tail->next;
 	while (*p && !before(t, *p))
 		p = &(*p)->next;
 	t->next = *p;
 	*p = t;
 	if (!t->next)
-		tail = t;
-	t->state = HD_THREAD_READY;
+		hd_queue.tail = t;
 }
 
 static void dequeue(struct hd_thread *t)
 {
-	struct hd_thread **p = &head;
+	struct hd_thread **p = &hd_queue.head;
 
 	if (t->state == HD_THREAD_PARKED)
 		p = &t->task->inst->parked;
 	while (*p != t)
 		p = &(*p)->next;
 	*p = t->next;
-	if (t == tail)
-		tail = (struct hd_thread *)p;	/* `next` comes first */
+	if (t == hd_queue.tail)
+		hd_queue.tail = (struct hd_thread *)p;	/* `next` comes first */
 }
 
 /* Puts a thread that is not queued where INV-S1 wants it. */
@@ -90,13 +88,22 @@ void hd_sched_wake(struct hd_thread *t)
 		settle(t);
 }
 
-void hd_sched_wake_set(const struct hd_slot *set)
+/* The set has an event, so of a waiter's condition only the lock is left. */
+HD_HOT void hd_sched_wake_set(const struct hd_slot *set)
 {
 	struct hd_thread *t;
 
 	for (hd_ref r = set->v.waiters; r; r = t->peer) {
 		t = hd_at(r);
-		hd_sched_wake(t);
+		if (t->state != HD_THREAD_WAITING)
+			continue;
+		if (HD_SHORT && !hd_queue.head && !t->task->inst->exclusive) {
+			t->state = HD_THREAD_READY;
+			t->next = NULL;
+			hd_queue.head = hd_queue.tail = t;
+		} else {
+			settle(t);
+		}
 	}
 }
 
@@ -125,7 +132,7 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 	t->wait = (uint8_t)wait;
 	t->on = (hd_ref)on;
 	t->cancellable = cancellable;
-	t->ticket = tickets++;
+	t->ticket = hd_queue.tickets++;
 	if (hd_waits_on_set(t)) {
 		t->peer = *waiters(t);
 		*waiters(t) = hd_ref_of(t);
@@ -170,7 +177,7 @@ struct hd_thread *hd_sched_pick(void)
 {
 	struct hd_thread *t;
 
-	while ((t = head) != NULL && !hd_thread_ready(t)) {
+	while ((t = hd_queue.head) != NULL && !hd_thread_ready(t)) {
 		dequeue(t);
 		if (!hd_poisoned(t->task->inst))
 			settle(t);
@@ -191,7 +198,7 @@ static bool needs_lock(const struct hd_thread *t)
 
 struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
 {
-	for (struct hd_thread *t = head; t; t = t->next)
+	for (struct hd_thread *t = hd_queue.head; t; t = t->next)
 		if (t->task->inst == in && t->task != in->exclusive &&
 		    !needs_lock(t) && hd_thread_ready(t))
 			return t;
@@ -200,6 +207,5 @@ struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
 
 void hd_sched_reset(void)
 {
-	head = NULL;
-	tickets = 0;
+	hd_queue = (struct hd_queue){ 0 };
 }

@@ -212,6 +212,10 @@ static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 	vec_push(c->arena, &v, p->info ? objects[2] :
 		 arena_printf(c->arena, "%s/%s/libheddle-config.a", rt,
 			      p->target->name));
+	if (p->options.level == 4)	/* the same without short ways */
+		vec_push(c->arena, &v, arena_printf(
+			c->arena, "%s/%s/libheddle-rt-small.a", rt,
+			p->target->name));
 	vec_push(c->arena, &v, arena_printf(c->arena, "%s/%s/libheddle-rt.a",
 					    rt, p->target->name));
 	tool_words(c, &v, "-lgcc -Wl,--end-group");

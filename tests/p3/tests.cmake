@@ -5,6 +5,10 @@ foreach(target cortex-m4 cortex-m33)
 	         COMMAND python3 ${P3_OWN}/run.py $<TARGET_FILE:heddle> ${target})
 	set_tests_properties(qemu.own_components.${target} PROPERTIES LABELS "component;qemu" SKIP_RETURN_CODE 77 TIMEOUT 600)
 endforeach()
+# with the runtime that has no short ways
+add_test(NAME qemu.own_components.small
+         COMMAND python3 ${P3_OWN}/run.py $<TARGET_FILE:heddle> cortex-m4 -Oz)
+set_tests_properties(qemu.own_components.small PROPERTIES LABELS "component;qemu" SKIP_RETURN_CODE 77 TIMEOUT 600)
 add_test(NAME component.own_expected
          COMMAND sh -c "python3 ${P3_OWN}/model.py | diff - ${P3_OWN}/expected.json")
 set_tests_properties(component.own_expected PROPERTIES LABELS component)

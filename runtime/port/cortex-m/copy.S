@@ -1,4 +1,4 @@
-/* copy.S - hd_copy for Cortex-M: 32 bytes a turn where both are aligned; and
+/* copy.S - hd_copy for Cortex-M: 64 bytes a turn where both are aligned; and
  * memset. */
 	.syntax unified
 	.thumb
@@ -15,18 +15,26 @@ hd_copy:
 	orr r3, r0, r1
 	lsls r3, r3, #30
 	bne .Lbytes
-	subs r2, #32
-	bcc 2f
+	cmp r2, #32
+	bcc 3f
 	push {r4-r10, lr}
+	subs r2, #64
+	bcc 2f
 1:	ldmia r1!, {r3-r10}
 	stmia r0!, {r3-r10}
-	subs r2, #32
+	ldmia r1!, {r3-r10}
+	stmia r0!, {r3-r10}
+	subs r2, #64
 	bcs 1b
-	cmn r2, #32
+2:	adds r2, #64
 	it eq
 	popeq {r4-r10, pc}
-	pop {r4-r10, lr}
-2:	adds r2, #32
+	cmp r2, #32
+	bcc 6f
+	ldmia r1!, {r3-r10}
+	stmia r0!, {r3-r10}
+	subs r2, #32
+6:	pop {r4-r10, lr}
 3:	subs r2, #4
 	bcc 4f
 	ldr r3, [r1], #4

@@ -13,17 +13,18 @@ set(reference)
 foreach(src core/call core/pipe core/set exec/run exec/sched)
 	list(APPEND reference ${CMAKE_SOURCE_DIR}/runtime/${src}.c)
 endforeach()
-add_executable(trace-run ${dir}/main.c ${replay} ${reference} ${config})
-target_compile_definitions(trace-run PRIVATE HD_REFERENCE=1)
-target_include_directories(trace-run PRIVATE ${dir})
-target_link_libraries(trace-run PRIVATE heddle-rt-host)
-# config.c comes first with this runner's pools; the library's is not taken
-target_link_options(trace-run PRIVATE -Wl,--undefined=hd_fiber_run)
-set_target_properties(trace-run PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+foreach(small "" -small)	# with the short ways of the runtime and without
+	add_executable(trace-run${small} ${dir}/main.c ${replay} ${reference} ${config})
+	target_compile_definitions(trace-run${small} PRIVATE HD_REFERENCE=1 $<$<BOOL:${small}>:HD_SMALL>)
+	target_include_directories(trace-run${small} PRIVATE ${dir})
+	target_link_libraries(trace-run${small} PRIVATE heddle-rt-host)
+	# config.c comes first with this runner's pools; the library's is not taken
+	target_link_options(trace-run${small} PRIVATE -Wl,--undefined=hd_fiber_run)
+	set_target_properties(trace-run${small} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+	add_test(NAME trace.host${small} COMMAND sh ${dir}/corpus.sh $<TARGET_FILE:trace-run${small}> host ${traces})
+	set_tests_properties(trace.host${small} PROPERTIES LABELS trace SKIP_RETURN_CODE 77)
+endforeach()
 set_property(TARGET trace-run APPEND PROPERTY ADDITIONAL_CLEAN_FILES trace.elf)
-
-add_test(NAME trace.host COMMAND sh ${dir}/corpus.sh $<TARGET_FILE:trace-run> host ${traces})
-set_tests_properties(trace.host PROPERTIES LABELS trace SKIP_RETURN_CODE 77)
 
 if(TARGET rt-cross)
 	set(board_cortex-m4 mps2-an386)

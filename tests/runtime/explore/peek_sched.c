@@ -4,12 +4,12 @@
 
 struct hd_thread *peek_candidates(void)
 {
-	if (!head)
-		tail = NULL;	/* means nothing */
-	return head;
+	if (!hd_queue.head)
+		hd_queue.tail = NULL;	/* means nothing */
+	return hd_queue.head;
 }
 
 uint32_t *peek_tickets(void)
 {
-	return &tickets;
+	return &hd_queue.tickets;
 }
