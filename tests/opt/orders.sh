@@ -4,24 +4,27 @@
 #	orders.sh SPEC_RUN PASSES_DEF SUITE [FIRST]
 #
 # Without FIRST each pass runs alone; with it, FIRST and then each pass, itself
-# too.  Each run must pass as many assertions as the suite does without passes,
-# and fail none.  A last line counts runs.
+# too.  Each run must end with status 0, pass and skip as many assertions as the
+# suite does without passes, and fail none.  A last line counts runs.
 set -eu
 run=$1 def=$2 suite=$3 first=${4:-}
 [ -e "$suite" ] || { echo "SKIP: no core suite"; exit 77; }
 passes=$(sed -n 's/^PASS(\([a-z]*\)).*/\1/p' "$def")
 good=0 bad=0
 
-count() {	# OPTION... -> the runner's last line
-	"$run" --target eval --leave-out /simd/ -j 2 "$@" "$suite" 2>&1 | tail -1 | sed 's/^\([0-9]* passed, [0-9]* failed\).*/\1/'
+# The runner's whole verdict: status, and its last line with all three counts.
+count() {	# OPTION... -> "STATUS N passed, N failed, N skipped"
+	status=0
+	out=$("$run" --target eval --leave-out /simd/ -j 2 "$@" "$suite" 2>&1) || status=$?
+	echo "$status $(printf '%s\n' "$out" | tail -1 | sed 's/^\([0-9]* passed, [0-9]* failed, [0-9]* skipped\).*/\1/')"
 }
-want=$(count) || true
+want=$(count)
 case $want in
-[1-9]*" passed, 0 failed") ;;
+"0 "[1-9]*" passed, 0 failed, "*" skipped") ;;
 *) echo "without passes: $want"; exit 1 ;;
 esac
 for p in $passes; do
-	got=$(count --opt "${first:+$first,}$p") || true
+	got=$(count --opt "${first:+$first,}$p")
 	if [ "$got" = "$want" ]; then
 		good=$((good + 1))
 	else

@@ -30,8 +30,11 @@ if(TARGET rt-cross)
 			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -O1
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
 				${dir}/qemu/upcase_guest.c ${config} ${link} -o ${rt}/guest.elf
-			BYPRODUCTS ${rt}/guest.elf
-			DEPENDS ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${config}
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -O2
+				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
+				${dir}/qemu/copy.c ${config} ${link} -o ${rt}/copy.elf
+			BYPRODUCTS ${rt}/guest.elf ${rt}/copy.elf
+			DEPENDS ${dir}/qemu/copy.c ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${config}
 				${rt}/libheddle-rt.a ${rt}/libheddle-board.a
 			COMMENT "Runtime tests for ${target}")
 		add_custom_target(rt-tests-${target} ALL DEPENDS ${rt}/fiber.elf)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh RT BOARD - the firmware main with a hand-made guest, and fibers.
+# run.sh RT BOARD - the firmware main with a hand-made guest, fibers, and hd_copy.
 command -v qemu-system-arm >/dev/null || { echo "SKIP: qemu-system-arm is not installed"; exit 77; }
 rt=$1 board=$2 bad=0
 tmp=$(mktemp -d)
@@ -35,5 +35,6 @@ while [ $i -lt 600 ]; do echo "line $i of a stream that is longer than any ring"
 run "$rt/guest.elf" invoke start @stdin @stdout < "$tmp/in" > "$tmp/out"
 tr a-z A-Z < "$tmp/in" | cmp - "$tmp/out" || { echo "not ok - stream"; bad=1; }
 run "$rt/fiber.elf" </dev/null || bad=1
+run "$rt/copy.elf" </dev/null || bad=1
 test $bad -eq 0 && echo "ok - $board"
 exit $bad
