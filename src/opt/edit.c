@@ -250,6 +250,17 @@ bool opt_drop_unreachable(struct ir_func *f, const struct ir_cfg *c)
 	return found;
 }
 
+/* A block that went is no loop header, so its cut is not needed. */
+void opt_drop_cuts(struct ir_func *f)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < f->cuts.n; k++)
+		if (f->blocks.at[f->cuts.at[k].block].ins.n)
+			f->cuts.at[n++] = f->cuts.at[k];
+	f->cuts.n = n;
+}
+
 /* --- new instructions ---------------------------------------------------- */
 
 ref opt_copy(struct ir_func *f, ref r)

@@ -16,17 +16,18 @@ static const uint8_t level1[] = { OPT_tidy, OPT_fold, OPT_backpressure,
 static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_backpressure,
 				  OPT_events, OPT_tidy, OPT_fold, OPT_gvn,
 				  OPT_dce, OPT_dispatch, OPT_tidy, OPT_inline,
-				  OPT_tidy, OPT_fold, OPT_check, OPT_tidy,
-				  OPT_fold, OPT_gvn, OPT_mem, OPT_version,
-				  OPT_thread, OPT_tidy, OPT_ifstore, OPT_tidy,
-				  OPT_pack, OPT_unroll, OPT_licm, OPT_fold,
-				  OPT_gvn, OPT_check, OPT_mem, OPT_dce,
-				  OPT_tidy };
+				  OPT_sccp, OPT_tidy, OPT_fold, OPT_check,
+				  OPT_tidy, OPT_fold, OPT_gvn, OPT_mem,
+				  OPT_version, OPT_thread, OPT_tidy,
+				  OPT_ifstore, OPT_tidy, OPT_pack, OPT_unroll,
+				  OPT_licm, OPT_fold, OPT_gvn, OPT_check,
+				  OPT_mem, OPT_dce, OPT_tidy };
 
 /* Passes that can be done again without making code larger. */
 static const uint8_t again[] = { OPT_fold, OPT_gvn, OPT_mem, OPT_check,
-				 OPT_tidy, OPT_licm, OPT_fold, OPT_gvn,
-				 OPT_check, OPT_mem, OPT_dce, OPT_tidy };
+				 OPT_sccp, OPT_tidy, OPT_licm, OPT_fold,
+				 OPT_gvn, OPT_check, OPT_mem, OPT_dce,
+				 OPT_tidy };
 
 /* Orders to choose from: passes of level2 that are left out, and whether those
  * above follow.  All keep the loops alike, for costs of loops that are entered

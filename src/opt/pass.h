@@ -98,6 +98,8 @@ void opt_make_br(struct ir_func *f, blk b, uint32_t k);
 void opt_empty_block(struct ir_func *f, blk b);
 /* Empties all blocks that cannot be reached; whether there were any. */
 bool opt_drop_unreachable(struct ir_func *f, const struct ir_cfg *c);
+/* Drops the cuts of blocks that were emptied. */
+void opt_drop_cuts(struct ir_func *f);
 /* Sets an edge's arguments to a copy of args. */
 void opt_set_args(struct ir_func *f, struct ir_edge *e, const ref *args,
 		  uint32_t n);

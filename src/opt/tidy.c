@@ -78,17 +78,6 @@ static void tidy_branch(struct tidy *t, blk b)
 
 /* --- merging and skipping ------------------------------------------------ */
 
-/* A block that went is no loop header, so its cut is not needed. */
-static void drop_cuts(struct ir_func *f)
-{
-	uint32_t n = 0;
-
-	for (uint32_t k = 0; k < f->cuts.n; k++)
-		if (f->blocks.at[f->cuts.at[k].block].ins.n)
-			f->cuts.at[n++] = f->cuts.at[k];
-	f->cuts.n = n;
-}
-
 /* b ends with a branch to a block that nothing else leads to. */
 static bool merge(struct tidy *t, blk b)
 {
@@ -274,7 +263,7 @@ static bool tidy(struct opt *o)
 	if (t.changed) {
 		ir_replace(o->f, t.map);
 		opt_sweep(o->f);
-		drop_cuts(o->f);
+		opt_drop_cuts(o->f);
 	}
 	return t.changed;
 }

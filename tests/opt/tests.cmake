@@ -61,6 +61,9 @@ add_test(NAME opt.unused COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:he
 set_tests_properties(opt.unused PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
 add_test(NAME opt.stats COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/opt/stats_test.py $<TARGET_FILE:heddle> ${CMAKE_SOURCE_DIR})
 set_tests_properties(opt.stats PROPERTIES LABELS cli)
+add_test(NAME opt.sccp COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
+	sh ${CMAKE_SOURCE_DIR}/tests/opt/sccp_test.sh)
+set_tests_properties(opt.sccp PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
 add_test(NAME opt.dead COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/dead_test.sh)
 set_tests_properties(opt.dead PROPERTIES LABELS cli SKIP_RETURN_CODE 77)

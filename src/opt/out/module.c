@@ -17,14 +17,15 @@ static const char NOTE[] = "heddle.opt", MAP[] = "heddle.map",
 static const char *const orders[] = {
 	"",
 	"tidy,fold,gvn,dce,tidy",
-	"tidy,fold,gvn,dce,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,dce,tidy",
-	("tidy,fold,gvn,dce,inline,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,"
+	("tidy,fold,gvn,sccp,dce,tidy,fold,gvn,mem,thread,tidy,fold,gvn,mem,"
 	 "dce,tidy"),
+	("tidy,fold,gvn,dce,inline,sccp,tidy,fold,gvn,mem,thread,tidy,fold,"
+	 "gvn,mem,dce,tidy"),
 	"tidy,fold,dce,tidy",
-	"tidy,fold,dce,tidy,dispatch,tidy,fold,gvn,dce,tidy",
+	"tidy,fold,sccp,dce,tidy,dispatch,tidy,fold,gvn,dce,tidy",
 	/* with functions in the place of their only calls */
-	"tidy,fold,dce,inline,tidy,fold,dce,tidy",
-	"tidy,fold,gvn,dce,inline,tidy,fold,gvn,dce,tidy",
+	"tidy,fold,dce,inline,sccp,tidy,fold,dce,tidy",
+	"tidy,fold,gvn,dce,inline,sccp,tidy,fold,gvn,dce,tidy",
 };
 static const struct {
 	uint8_t first, last;

@@ -1,6 +1,6 @@
 # build/opt-run: passes alone and together on generated loops; golden files.
 add_runner(opt)
-foreach(opt 1 2 3 check mem version,tidy thread unroll,tidy inline,tidy licm ifstore,tidy,pack)
+foreach(opt 1 2 3 sccp,tidy check mem version,tidy thread unroll,tidy inline,tidy licm ifstore,tidy,pack)
 	string(REPLACE "," "-" name ${opt})
 	add_test(NAME opt.loops.${name}
 		COMMAND sh ${CMAKE_SOURCE_DIR}/tests/runners/opt/loops.sh $<TARGET_FILE:opt-run> ${opt} 0 80)
