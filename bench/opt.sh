@@ -27,10 +27,11 @@ line()
 	printf '{"name": "%s", "value": %d, "unit": "bytes", "target": "wasm", "note": "%s"}\n' "$@"
 }
 
-# A number of the statistics, by its name.
+# A number of the statistics, by its name; passes, which come last, have some of
+# these names too.
 number()
 {
-	sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$dir/stats"
+	sed -n "s/, \"passes\".*//; s/.*\"$1\": \([0-9]*\).*/\1/p" "$dir/stats"
 }
 
 for level in 2:3 z:z; do
