@@ -4,7 +4,7 @@
  *
  * Optimises each module as `heddle opt` does, makes N mutants of the functions
  * of the output that are PROVED, and asks the checker about each.  One that is not
- * REJECTED is executed in the evaluator beside the input, on edge and random
+ * REJECTED is executed in the evaluator beside the output, on edge and random
  * arguments; results, traps, calls, memories and globals are compared.  One
  * difference is a kill the checker missed: exit 1.
  */
@@ -85,12 +85,13 @@ static bool load(struct subject *s)
 
 	diag_init(&sink, &s->a);
 	if (!file_read(s->path, 1 << 24, &s->a, &bytes, &n, &sink) ||
-	    !read_module(&s->in, bytes, n, &s->a) ||
-	    !execute(bytes, n, &s->a, &s->does))
+	    !read_module(&s->in, bytes, n, &s->a))
 		return false;
 	buf_init(&s->bytes, &s->a);
 	out_module(&s->in, &o, &s->a, &s->bytes, &st, NULL);
-	if (!read_module(&s->out, s->bytes.at, s->bytes.n, &s->a))
+	/* what mutants are compared with has the imports and globals they have */
+	if (!read_module(&s->out, s->bytes.at, s->bytes.n, &s->a) ||
+	    !execute(s->bytes.at, s->bytes.n, &s->a, &s->does))
 		return false;
 	world_init_wasm(&w, &t, &s->in, &s->out, &s->a);
 	if (w.why)
