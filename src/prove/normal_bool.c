@@ -372,6 +372,44 @@ static term clamp(struct terms *z, term c, term x, term y)
 	return c;
 }
 
+/* t where c is known to hold, or not to. */
+static term where(struct terms *z, term c, bool holds, term t)
+{
+	const struct term_node i = *term_at(z, t);
+
+	if (t == c)
+		return holds ? z->yes : z->no;
+	if (i.op == TM_BNOT) {
+		term u = where(z, c, holds, term_arg(z, t, 0));
+		return u == term_arg(z, t, 0) ? t : term_bnot(z, u);
+	}
+	if (i.op != TM_BAND)
+		return t;
+	term all = z->yes;
+	bool same = true;
+	for (unsigned k = 0; k < i.n; k++) {
+		term u = where(z, c, holds, z->pool.at[i.args + k]);
+		same &= u == z->pool.at[i.args + k];
+		all = term_band(z, all, u);
+	}
+	return same ? t : all;
+}
+
+/* A choice inside the branch of one where c holds, or does not: without what
+ * that decides. */
+static term inner(struct terms *z, term c, bool holds, term x)
+{
+	const struct term_node i = *term_at(z, c);
+
+	if (term_at(z, x)->op != TM_ITE)
+		return x;
+	term d = term_arg(z, x, 0), e = where(z, c, holds, d);
+	for (unsigned k = 0; holds && i.op == TM_BAND && k < i.n; k++)
+		e = where(z, z->pool.at[i.args + k], true, e);
+	return e == d ? x : term_ite(z, e, term_arg(z, x, 1),
+				     term_arg(z, x, 2));
+}
+
 term term_ite(struct terms *z, term c, term x, term y)
 {
 	const struct term_node i = *term_at(z, c);
@@ -391,11 +429,10 @@ term term_ite(struct terms *z, term c, term x, term y)
 	d = clamp(z, c, x, y);
 	if (d != c)
 		return term_ite(z, d, x, y);
+	term u = inner(z, c, true, x), v = inner(z, c, false, y);
+	if (u != x || v != y)
+		return term_ite(z, c, u, v);
 	const struct term_node p = *term_at(z, x), q = *term_at(z, y);
-	if (p.op == TM_ITE && term_arg(z, x, 0) == c)
-		return term_ite(z, c, term_arg(z, x, 1), y);
-	if (q.op == TM_ITE && term_arg(z, y, 0) == c)
-		return term_ite(z, c, x, term_arg(z, y, 2));
 	if (p.op == TM_ITE && term_arg(z, x, 2) == y)
 		return term_ite(z, term_band(z, c, term_arg(z, x, 0)),
 				term_arg(z, x, 1), y);
