@@ -339,6 +339,25 @@ static struct val choose(struct walk_func *f, struct walk *s)
 			     x.hi ? term_ite(f->z, c, x.hi, y.hi) : 0 };
 }
 
+/* Does nobody see what it holds?  world_gone.c */
+static bool is_hidden(const struct world *w, uint32_t global)
+{
+	return w->hidden && w->hidden[global];
+}
+
+static struct val read_global(struct walk_func *f, const struct walk *s,
+			      uint32_t k)
+{
+	bool wide = is_wide(world_input(f->w)->globals.at[k].type);
+	uint32_t at = f->w->at_global[k];
+
+	if (is_hidden(f->w, k))
+		return (struct val){
+			term_var(f->z, SORT_WORD, 0, UINT32_MAX),
+			wide ? term_var(f->z, SORT_WORD, 0, UINT32_MAX) : 0 };
+	return (struct val){ s->state[at], wide ? s->state[at + 1] : 0 };
+}
+
 static int variable(struct walk_func *f, struct walk *s,
 		    const struct wasm_ins *i)
 {
@@ -362,14 +381,15 @@ static int variable(struct walk_func *f, struct walk *s,
 		walk_drop(s, i->op == OP_LOCAL_SET);
 		return 1;
 	case OP_GLOBAL_GET:
-		g = f->w->at_global[i->index];
-		walk_push(f, s, (struct val){ s->state[g],
-			is_wide(world_input(f->w)->globals.at[i->index].type) ?
-			s->state[g + 1] : 0 });
+		walk_push(f, s, read_global(f, s, i->index));
 		return 1;
 	case OP_GLOBAL_SET:
 		g = f->w->at_global[i->index];
 		v = walk_peek(s, 0);
+		if (is_hidden(f->w, i->index)) {
+			walk_drop(s, 1);
+			return 1;
+		}
 		s->state[g] = v.lo;
 		if (v.hi)
 			s->state[g + 1] = v.hi;

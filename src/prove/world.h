@@ -90,6 +90,7 @@ struct world {
 	uint32_t *func_in;		/* [of->m->funcs.n]; UINT32_MAX: gone */
 	uint32_t *type_of;		/* [m->types.n] of canonical ones */
 	struct numbers table, global, elem, data;
+	bool *hidden;			/* [of->m->globals.n] nobody sees it: world_gone.c */
 	struct {
 		const uint8_t *at;
 		size_t n;
@@ -144,8 +145,9 @@ bool world_map(struct world *t);
 /* Gives the tables, globals and segments that an instruction of the output
  * mentions their numbers in the input: what is walked has these. */
 void world_renumber(const struct world *t, struct wasm_ins *i);
-/* What is gone had no effect that anyone could see, or why not: world_gone.c */
-const char *world_gone(const struct world *t);
+/* What is gone had no effect that anyone could see, or why not: world_gone.c.
+ * Finds t->hidden. */
+const char *world_gone(struct world *t);
 /* Has the output's section "name" no name that is not the input's?
  * world_names.c */
 bool world_same_names(const struct world *t);

@@ -5,9 +5,38 @@
  * output as it is on entry.  Exports, and what initialises what is left, are
  * compared (world_wasm.c).  Left for here is what instantiation does: an active
  * segment that is gone cannot have trapped, and what it wrote nobody can see.
+ *
+ * A global that is gone and that the module keeps to itself is hidden: what it
+ * holds is no part of what both sides must agree on.  To set it has no effect, and
+ * to read it gives anything; a function of the output, which cannot read it, is
+ * proved for all that.
  */
 #include "prove/world.h"
 #include "wasm/intrinsic.h"
+
+/* --- globals -------------------------------------------------------------------- */
+
+static bool is_exported(const struct wasm_module *m, uint32_t global)
+{
+	for (uint32_t k = 0; k < m->exports.n; k++)
+		if (m->exports.at[k].kind == WASM_GLOBAL &&
+		    m->exports.at[k].index == global)
+			return true;
+	return false;
+}
+
+/* One that nothing sets stays what it is. */
+static void find_hidden(struct world *t)
+{
+	const struct wasm_module *m = t->of->m;
+
+	t->hidden = arena_array(t->arena, bool, m->globals.n + 1);
+	for (uint32_t k = 0; k < m->globals.n; k++)
+		t->hidden[k] = t->global.in[k] == UINT32_MAX &&
+			       t->of->varies[k] &&
+			       m->globals.at[k].import == UINT32_MAX &&
+			       !is_exported(m, k);
+}
 
 /* --- segments ------------------------------------------------------------------- */
 
@@ -86,10 +115,11 @@ static bool are_numbered(const struct world *t)
 	return false;
 }
 
-const char *world_gone(const struct world *t)
+const char *world_gone(struct world *t)
 {
 	const struct wasm_module *m = t->of->m;
 
+	find_hidden(t);
 	if (t->m->funcs.n != m->funcs.n && are_numbered(t))
 		return "functions have other numbers, which thread_new takes";
 	for (uint32_t k = 0; k < m->elems.n; k++)

@@ -69,6 +69,14 @@ static bool same_index(const struct world *t, const struct wasm_ins *a,
 	}
 }
 
+/* What sets a global that nobody sees. */
+static bool is_dropped_set(const struct world *t, const struct wasm_ins *a,
+			   const struct wasm_ins *b)
+{
+	return a->op == OP_DROP && b->op == OP_GLOBAL_SET &&
+	       t->hidden[b->index];
+}
+
 static bool same_ins(const struct world *t, const struct wasm_ins *a,
 		     const struct wasm_ins *b)
 {
@@ -92,7 +100,7 @@ static bool same_code(const struct world *t, uint32_t a, uint32_t aend,
 		if (!same)
 			break;
 		world_renumber(t, &i);
-		same = same_ins(t, &i, &j);
+		same = same_ins(t, &i, &j) || is_dropped_set(t, &i, &j);
 	}
 	arena_reset(t->arena, mark);
 	return same && a == aend && b == bend;
@@ -294,6 +302,7 @@ void world_init_wasm(struct world *s, struct world *t,
 	map_types(t);
 	world_assume_output(t);
 	s->why = too_many(t) ? "too many tables and types" : world_gone(t);
+	s->hidden = t->hidden;
 	if (!s->why)
 		s->why = difference(t);
 	if (!s->why)

@@ -50,6 +50,7 @@ cat >"$dir/dead.wat" <<'WAT'
   (memory 1)
   (global $gone_const i32 (i32.const 7))
   (global $gone_ref funcref (ref.func $gone_a))
+  (global $gone_set (mut i64) (i64.const 4))
   (global $kept (mut i32) (i32.const 3))
   (global $shown (export "shown") i32 (global.get $base))
   (elem $gone_elem (table $gone_table) (i32.const 1) func $gone_a $gone_b)
@@ -66,6 +67,7 @@ cat >"$dir/dead.wat" <<'WAT'
   (func (export "ref") (result funcref) (ref.func $named))
   (func (export "run") (param i32) (result i32)
     (global.set $kept (i32.add (global.get $kept) (local.get 0)))
+    (global.set $gone_set (i64.extend_i32_u (i32.mul (local.get 0) (i32.const 77))))
     (memory.init $kept_data (i32.const 100) (i32.const 0) (i32.const 4))
     (drop (call $log (global.get $kept)))
     (call_indirect $used (type $again) (local.get 0) (local.get 0)))
@@ -84,6 +86,7 @@ for name in kept shown base log used kept_elem kept_declared one two named kept_
 	stays dead "\\\$$name"
 done
 stays dead '"here"'
+gone dead 'i32.const 77'
 [ "$(grep -c '(type .*func (param i32) (result i32))' "$dir/dead.out")" = 1 ] || fail "dead: equal types"
 
 # what others see, or whose trap they see
@@ -92,6 +95,8 @@ cat >"$dir/seen.wat" <<'WAT'
   (import "env" "table" (table $itable 2 funcref))
   (import "env" "memory" (memory $imemory 1))
   (import "env" "base" (global $base i32))
+  (import "env" "set" (global $set (mut i32)))
+  (global $set_shown (export "set") (mut i32) (i32.const 2))
   (table $small 1 funcref)
   (table $shown (export "table") 4 funcref)
   (global (export "g") (mut i32) (i32.const 1))
@@ -101,13 +106,13 @@ cat >"$dir/seen.wat" <<'WAT'
   (elem $outside_empty (table $small) (i32.const 2) func)
   (elem $unknown (table $small) (global.get $base) func)
   (elem $into_shown (table $shown) (i32.const 1) func $f)
-  (func (export "run") (nop))
+  (func (export "run") (global.set $set (i32.const 4)) (global.set $set_shown (i32.const 5)))
   (data $zeros_imported (i32.const 4) "\00\00")
   (data $empty_outside (i32.const 65537) "")
   (data $empty_unknown (global.get $base) ""))
 WAT
 opt seen
-for name in itable imemory base small shown into_imported outside outside_empty unknown into_shown \
+for name in itable imemory base set set_shown small shown into_imported outside outside_empty unknown into_shown \
 	zeros_imported empty_outside empty_unknown; do
 	stays seen "\\\$$name"
 done

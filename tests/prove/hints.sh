@@ -52,7 +52,7 @@ pair REJECTED no-list '' "$globals" "$one"
 pair REJECTED global-renamed '\006\002\000\002' "$globals" \
 	'(module (global $a i32 (i32.const 2)) (func (export "f") (result i32) (global.get $a)))'
 same='(module (global $a (mut i32) (i32.const 1)) (global $b (mut i32) (i32.const 1)) (func (export "f") (result i32) (global.set $a (i32.const 5)) (global.get $b)))'
-pair REJECTED global-that-is-set '\006\001\000' "$same" \
+pair PROVED global-that-is-set '\006\001\000' "$same" \
 	'(module (global $b (mut i32) (i32.const 1)) (func (export "f") (result i32) (global.get $b)))'
 pair REJECTED global-that-is-read '\006\001\000' \
 	'(module (global (mut i32) (i32.const 1)) (global (mut i32) (i32.const 1)) (func (export "f") (result i32) (global.get 0)) (func (export "g") (global.set 0 (i32.const 5))))' \
@@ -66,6 +66,26 @@ pair REJECTED imports-of-globals '\006\001\001' \
 pair PROVED imports-of-globals-right '\006\001\000' \
 	'(module (import "e" "a" (global i32)) (import "e" "b" (global i32)) (func (export "f") (result i32) (global.get 1)))' \
 	'(module (import "e" "b" (global i32)) (func (export "f") (result i32) (global.get 0)))'
+
+set='(module (import "e" "h" (func $h (param i64))) (global $a (mut i32) (i32.const 1)) (global $b (mut i64) (i64.const 1)) (func (export "f") (param i32) (param i64) (result i64) (global.set $a (local.get 0)) (call $h (global.get $b)) (global.set $b (local.get 1)) (loop (global.set $a (local.get 0)) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (global.get $b)))'
+body='(call $h (global.get $b)) (global.set $b (local.get 1)) (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))'
+from='(module (import "e" "h" (func $h (param i64))) (global $b (mut i64) (i64.const 1)) (func (export "f") (param i32) (param i64) (result i64)'
+pair PROVED global-that-is-only-set '\006\001\000' "$set" "$from $body (global.get \$b)))"
+pair REJECTED global-that-is-only-set-other-result '\006\001\000' "$set" "$from $body (i64.const 1)))"
+pair REJECTED global-that-is-set-and-read '\006\001\001' "$set" \
+	'(module (import "e" "h" (func $h (param i64))) (global $a (mut i32) (i32.const 1)) (func (export "f") (param i32) (param i64) (result i64) (global.set $a (local.get 0)) (call $h (i64.const 1)) (loop (global.set $a (local.get 0)) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get 1)))'
+pair PROVED global-that-is-read-for-nothing '\006\001\000' \
+	'(module (global $a (mut i32) (i32.const 1)) (func (export "f") (param i32) (result i32) (global.set $a (local.get 0)) (i32.and (global.get $a) (i32.const 0))))' \
+	'(module (func (export "f") (param i32) (result i32) (i32.const 0)))'
+pair REJECTED global-of-an-import-that-is-only-set '\006\001\000' \
+	'(module (import "e" "a" (global $a (mut i32))) (func (export "f") (param i32) (global.set $a (local.get 0))))' \
+	'(module (func (export "f") (param i32)))'
+pair REJECTED global-that-a-trap-is-behind '\006\001\000' \
+	'(module (global $a (mut i32) (i32.const 1)) (func (export "f") (param i32) (global.set $a (i32.div_u (i32.const 1) (local.get 0)))))' \
+	'(module (func (export "f") (param i32)))'
+pair REJECTED global-that-decides '\006\001\000' \
+	'(module (global $a (mut i32) (i32.const 0)) (func (export "f") (result i32) (global.set $a (i32.add (global.get $a) (i32.const 1))) (if (result i32) (i32.gt_u (global.get $a) (i32.const 3)) (then (i32.const 5)) (else (i32.const 6)))))' \
+	'(module (func (export "f") (result i32) (i32.const 6)))'
 
 datas='(module (memory (export "m") 1) (data $a "one") (data $b "two") (func (export "f") (memory.init $b (i32.const 0) (i32.const 0) (i32.const 3))))'
 data='(module (memory (export "m") 1) (data $b "two") (func (export "f") (memory.init $b (i32.const 0) (i32.const 0) (i32.const 3))))'

@@ -467,7 +467,7 @@ static struct wasm_module *needed_only(struct attempt *t, struct wasm_module *m)
 		return m;
 	for (;;) {
 		buf_init(&b, t->a);
-		if (!out_unused(m, t->a, &b, &t->origin))
+		if (!out_unused(m, t->rung, t->a, &b, &t->origin))
 			break;
 		m = read_back(&b, t->a);
 	}

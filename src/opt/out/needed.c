@@ -29,7 +29,8 @@ static void need_type(struct out_needed *n, uint32_t type)
 
 /* --- code ----------------------------------------------------------------------- */
 
-static void need_ins(struct out_needed *n, const struct wasm_ins *i)
+/* The things an instruction names; `sets`: to set a global needs it. */
+static void need_ins(struct out_needed *n, const struct wasm_ins *i, bool sets)
 {
 	switch (i->op) {
 	case OP_CALL: case OP_RETURN_CALL: case OP_REF_FUNC:
@@ -43,7 +44,11 @@ static void need_ins(struct out_needed *n, const struct wasm_ins *i)
 		if (i->block_type >= 0)
 			need_type(n, (uint32_t)i->block_type);
 		break;
-	case OP_GLOBAL_GET: case OP_GLOBAL_SET:
+	case OP_GLOBAL_SET:
+		if (sets || n->m->globals.at[i->index].import != UINT32_MAX)
+			need(n, OUT_GLOBALS, i->index);
+		break;
+	case OP_GLOBAL_GET:
 		need(n, OUT_GLOBALS, i->index);
 		break;
 	case OP_TABLE_COPY:
@@ -76,19 +81,26 @@ static void need_expr(struct out_needed *n, const struct wasm_expr *e)
 	for (uint32_t at = e->begin; at < e->end; at = i.next) {
 		if (!wasm_next(n->m, at, &i, n->a, NULL))
 			NOT_REACHED("validated instruction");
-		need_ins(n, &i);
+		need_ins(n, &i, false);
 	}
+}
+
+/* A function that was rejected, for whatever reason, sets what it sets. */
+static bool sets_globals(const struct out_needed *n, uint32_t func)
+{
+	return n->rung[n->origin->of[OUT_FUNCS][func]] != OUT_FULL;
 }
 
 static void need_body(struct out_needed *n, uint32_t func)
 {
 	const struct wasm_func *f = &n->m->funcs.at[func];
+	bool sets = sets_globals(n, func);
 	struct wasm_ins i;
 
 	for (uint32_t at = f->code; at < f->end; at = i.next) {
 		if (!wasm_next(n->m, at, &i, n->a, NULL))
 			NOT_REACHED("validated instruction");
-		need_ins(n, &i);
+		need_ins(n, &i, sets);
 		if (i.op == OP_REF_FUNC)
 			n->referred[i.index] = true;
 	}
@@ -348,10 +360,11 @@ static void need_declarations(struct out_needed *n)
 }
 
 void out_find_needed(struct out_needed *n, const struct wasm_module *m,
+		     const struct out_origin *origin, const uint8_t *rung,
 		     struct arena *a)
 {
 	*n = (struct out_needed){
-		.m = m, .a = a,
+		.m = m, .a = a, .origin = origin, .rung = rung,
 		.type = arena_array(a, bool, m->types.n + 1),
 		.referred = arena_array(a, bool, m->funcs.n + 1),
 	};

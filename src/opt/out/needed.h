@@ -8,6 +8,8 @@
 struct out_needed {
 	const struct wasm_module *m;
 	struct arena *a;
+	const struct out_origin *origin;
+	const uint8_t *rung;		/* of functions of the input */
 	/* results, for each thing of each kind; memories all stay */
 	bool *at[OUT_SPACES];
 	bool *type;			/* [types.n] of canonical ones */
@@ -21,8 +23,10 @@ struct out_needed {
 uint32_t out_count(const struct wasm_module *m, enum out_space s);
 
 /* Finds what is needed: exports, the start function, and what those refer to;
- * segments whose effect or trap someone could see. */
+ * segments whose effect or trap someone could see.  A global that is only set is
+ * not needed, but for functions that were rejected (rung). */
 void out_find_needed(struct out_needed *n, const struct wasm_module *m,
+		     const struct out_origin *origin, const uint8_t *rung,
 		     struct arena *a);
 
 #endif

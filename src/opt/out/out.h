@@ -79,9 +79,11 @@ struct out_origin {
  * others gets their new numbers, names included.  Returns false, and writes
  * nothing, when all is needed.
  *
+ *   rung    enum out_rung of functions of the input: those below the first keep
+ *           setting globals that nothing reads
  *   origin  moved with what stays */
-bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out,
-		struct out_origin *origin);
+bool out_unused(const struct wasm_module *m, const uint8_t *rung,
+		struct arena *a, struct buf *out, struct out_origin *origin);
 
 /* Whether a custom section states where in the code things are. */
 bool out_is_debug(const struct wasm_custom *c);

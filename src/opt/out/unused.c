@@ -72,7 +72,13 @@ static void renumber_ins(const struct prune *p, struct wasm_ins *i)
 		if (i->block_type >= 0)
 			i->block_type = p->type[i->block_type];
 		break;
-	case OP_GLOBAL_GET: case OP_GLOBAL_SET:
+	case OP_GLOBAL_SET:
+		/* one that is only set */
+		if (!p->needed.at[OUT_GLOBALS][i->index])
+			i->op = OP_DROP;
+		renumber(p, OUT_GLOBALS, &i->index);
+		break;
+	case OP_GLOBAL_GET:
 		renumber(p, OUT_GLOBALS, &i->index);
 		break;
 	case OP_TABLE_COPY:
@@ -415,13 +421,13 @@ static void copy_customs(struct prune *p)
 	to->customs.n = n;
 }
 
-bool out_unused(const struct wasm_module *m, struct arena *a, struct buf *out,
-		struct out_origin *origin)
+bool out_unused(const struct wasm_module *m, const uint8_t *rung,
+		struct arena *a, struct buf *out, struct out_origin *origin)
 {
 	struct prune *p = arena_new(a, struct prune);
 
 	*p = (struct prune){ .m = m, .a = a, .to = *m };
-	out_find_needed(&p->needed, m, a);
+	out_find_needed(&p->needed, m, origin, rung, a);
 	if (!number_all(p))
 		return false;
 	buf_init(&p->code, a);
