@@ -64,6 +64,10 @@ set_tests_properties(opt.stats PROPERTIES LABELS cli)
 add_test(NAME opt.sccp COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/sccp_test.sh)
 set_tests_properties(opt.sccp PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
+foreach(level 2 z)
+	add_test(NAME opt.fixed.O${level} COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/opt/fixed_test.py $<TARGET_FILE:heddle> ${CORE_SPEC} ${level})
+	set_tests_properties(opt.fixed.O${level} PROPERTIES LABELS cli FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77 TIMEOUT 300)
+endforeach()
 add_test(NAME opt.dead COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/dead_test.sh)
 set_tests_properties(opt.dead PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
