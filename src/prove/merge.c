@@ -464,6 +464,7 @@ bool pair_merge(struct pair *p, struct at **s, uint32_t n)
 	g.places = arena_array(&p->states, struct places, n);
 	for (uint32_t k = 0; k < n; k++) {
 		pair_facts(p, s[k]);
+		pair_loads(p, s[k]);	/* by facts that the one may not have */
 		pair_room(p, &s[k]->m, g.slots);
 		pair_places(p, &g.places[k], &s[k]->w, &s[k]->m, g.slots);
 		for (uint32_t j = 0; j < p->w->n; j++)
