@@ -274,7 +274,7 @@ struct t32_code *stub_instantiate(const struct mir_sym *module,
 						.name = "hd_now" });
 	if (o->pointer_instance)
 		regs = REGS | 1 << REG_LR;
-	ASM1(&s, T32_PUSH, regs);
+	ASM1(&s, o->pointer_instance ? T32_PUSH : T32_PUSH_N, regs);
 	asm_address(&s, 0, 0, 0);
 	asm_call(&s, 2, false);
 	if (o->pointer_instance) {
@@ -285,6 +285,7 @@ struct t32_code *stub_instantiate(const struct mir_sym *module,
 	stub_move_sp(&s, true, tail);
 	asm_call(&s, 1, false);
 	stub_move_sp(&s, false, tail);
-	ASM1(&s, T32_POP, (regs & ~(1 << REG_LR)) | 1 << REG_PC);
+	ASM1(&s, o->pointer_instance ? T32_POP : T32_POP_N,
+	     (regs & ~(1 << REG_LR)) | 1 << REG_PC);
 	return finish(&s, c, tail + 16);
 }

@@ -50,18 +50,32 @@ static enum cond sign_cond(enum cond c)
 	}
 }
 
+/* A move of one register to another, neither conditional nor to reg. */
+static bool is_other_move(const struct asm_item *i, unsigned reg)
+{
+	return i->kind == ASM_INS && i->id == T32_MOV_H_N && !i->in_it &&
+	       i->op[0] != (int32_t)reg;
+}
+
 /* Makes the instruction before set the flags of reg, if it computes reg. */
 static bool reuse_flags(struct emit *e, unsigned reg)
 {
 	struct asm_buf *s = &e->s;
 
-	if (s->items.n <= e->block_start || s->it_left > 0)
+	uint32_t n = s->items.n;
+
+	if (s->it_left > 0)
 		return false;
-	struct asm_item *i = &vec_last(&s->items);
+	/* Moves in between neither set flags nor take this value away. */
+	while (n > e->block_start && is_other_move(&s->items.at[n - 1], reg))
+		n--;
+	if (n <= e->block_start)
+		return false;
+	struct asm_item *i = &s->items.at[n - 1];
 	if (i->kind != ASM_INS || i->in_it || i->op[0] != (int32_t)reg)
 		return false;
 	enum t32 id = flag_setting((enum t32)i->id);
-	if (id == T32_COUNT || (s->items.n > 1 && i[-1].kind == ASM_INS &&
+	if (id == T32_COUNT || (n > 1 && i[-1].kind == ASM_INS &&
 				i[-1].id == T32_IT))
 		return false;	/* conditional instructions set no flags */
 	i->id = (uint16_t)id;

@@ -22,15 +22,53 @@ static unsigned count(uint32_t set)
 	return n;
 }
 
+static bool has(const struct mir_func *f, enum mop a, enum mop b)
+{
+	for (uint32_t k = 0; k < f->blocks.n; k++)
+		for (uint32_t n = 0; n < f->blocks.at[k].ins.n; n++) {
+			enum mop op = f->blocks.at[k].ins.at[n].op;
+			if (op == a || op == b)
+				return true;
+		}
+	return false;
+}
+
+/* Or is LR saved for a return that pops it, where registers are popped? */
 static bool needs_lr(const struct mir_func *f)
 {
-	if (f->calls || (f->used >> REG_LR & 1))
-		return true;
-	for (uint32_t b = 0; b < f->blocks.n; b++)
-		for (uint32_t k = 0; k < f->blocks.at[b].ins.n; k++)
-			if (f->blocks.at[b].ins.at[k].op == MOP_FUEL)
+	return f->calls || (f->used >> REG_LR & 1) ||
+	       has(f, MOP_FUEL, MOP_FUEL) ||
+	       ((f->used & CALLEE_SAVED) && !has(f, MOP_TAIL, MOP_TAIL_R));
+}
+
+/* Does r3 carry a result, or an argument of a tail call, when the frame goes? */
+static bool leaves_in_r3(const struct mir_func *f)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++) {
+		const struct mir_ins *i = &vec_last(&f->blocks.at[b].ins);
+		if (i->op != MOP_RET && i->op != MOP_TAIL && i->op != MOP_TAIL_R)
+			continue;
+		for (unsigned k = 0; k < i->nuse; k++)
+			if (mir_use(f, i, k)->fix == 3)
 				return true;
+	}
 	return false;
+}
+
+/* One more register to push costs no instruction, and none of r0-r7 a wide one. */
+static void push_padding(const struct mir_func *f, struct frame *fr)
+{
+	static const uint8_t order[] = { 4, 5, 6, 7, 3, 8, 9, 10, 11 };
+
+	for (unsigned k = 0; k < sizeof order; k++) {
+		unsigned r = order[k];
+		if (fr->saved >> r & 1 || f->reserved >> r & 1 ||
+		    (r == 3 && leaves_in_r3(f)))
+			continue;
+		fr->saved |= 1u << r;
+		return;
+	}
+	fr->locals += 4;
 }
 
 void emit_frame_plan(struct emit *e)
@@ -51,14 +89,7 @@ void emit_frame_plan(struct emit *e)
 	} else if (fr->locals > 0) {
 		fr->locals += 4;
 	} else {
-		/* One more register costs no instruction. */
-		unsigned r = 4;
-		while (fr->saved >> r & 1 || (f->reserved >> r & 1))
-			r++;
-		if (r < REG_IP)
-			fr->saved |= 1u << r;
-		else
-			fr->locals += 4;
+		push_padding(f, fr);
 	}
 	fr->total = count(fr->saved) * 4 + fr->nvfp * 4 + fr->locals;
 }
@@ -93,17 +124,28 @@ static void add_parts(struct emit *e, int32_t d, uint32_t n)
 	}
 }
 
+/* A register that holds no argument on entry, r3 if possible: 16 bits suffice
+ * for the loads then. */
+static int32_t free_on_entry(const struct mir_func *f)
+{
+	for (uint32_t k = 0; k < f->params.n; k++)
+		if (f->params.at[k].fix == 3)
+			return REG_IP;
+	return 3;
+}
+
 /* Traps unless the frame, and what callees without a check of their own
  * need, fits above the limit. */
 static void stack_check(struct emit *e)
 {
 	struct asm_buf *s = &e->s;
 	const uint32_t *need = e->o->stack_need;
+	int32_t r = free_on_entry(e->f);
 
-	asm_address(s, REG_IP, e->now_sym, 0);
-	ASM3(s, T32_LDR_I, REG_IP, REG_IP, NOW_STACK_LIMIT);
-	add_parts(e, REG_IP, need ? need[e->f->index] : 0);
-	ASM2(s, T32_CMP_H_N, REG_SP, REG_IP);
+	asm_address(s, (unsigned)r, e->now_sym, 0);
+	ASM3(s, r < 8 ? T32_LDR_I_N : T32_LDR_I, r, r, NOW_STACK_LIMIT);
+	add_parts(e, r, need ? need[e->f->index] : 0);
+	ASM2(s, T32_CMP_H_N, REG_SP, r);
 	asm_branch(s, CC, emit_trap_stub(e, HD_TRAP_STACK, s->at));
 }
 

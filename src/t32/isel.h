@@ -61,13 +61,19 @@ struct group {
 	ref r;
 };
 
-enum { MANY = 100 };
+enum { MANY = 100, NEAR_PAYS = 5 };
 
 /* An access's address without its constant part. */
 struct place {
 	ref base;		/* 0: constant address off */
 	uint32_t off;
 };
+
+/* Offsets of one base that one register and immediates of 12 bits cover. */
+static inline uint64_t isel_page(struct place p)
+{
+	return (uint64_t)p.base << 32 | p.off >> 12;
+}
 
 struct isel {
 	struct ir_func *ir;
@@ -87,6 +93,8 @@ struct isel {
 	uint32_t *uses, *mem_uses;	/* by live instructions; as (part of) an address only */
 	uint32_t *pos;			/* place in the block */
 	struct map offsets;		/* base << 32 | offset of accesses seen */
+	struct map pages;		/* isel_page of accesses -> offsets in there */
+	struct map least, near;		/* -> the first offset; number of constant ones behind it */
 	uint8_t *accesses;		/* per base: number of offsets, or MANY */
 	uint8_t *spread;		/* per loop header: registers [K, i] would take */
 	ref *step;			/* parameter -> its sum with a constant, computed anyway */

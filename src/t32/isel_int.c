@@ -110,10 +110,22 @@ static bool half_product(const struct isel *s, struct word w, struct node *n)
 	return true;
 }
 
-/* A product by such a constant is better as shift and add. */
-static bool product_is_shift(struct word b)
+/* Is w a product?  One by a constant that is better as shift and add is not. */
+static bool product(const struct isel *s, struct word w, struct node *n)
 {
-	return !b.r && (is_pow2(b.k) || is_pow2(b.k - 1) || is_pow2(b.k + 1));
+	if (!isel_sub_node(s, w, OP_I32_MUL, n))
+		return false;
+	uint32_t k = n->b.k;
+	return n->b.r || !(is_pow2(k) || is_pow2(k - 1) || is_pow2(k + 1));
+}
+
+/* a and the product n, or without it. */
+static struct mir_ins *put_mla(struct isel *s, enum mop op, vreg d,
+			       const struct node *n, struct word a)
+{
+	vreg x = isel_use_word(s, n->a), y = isel_use_word(s, n->b);
+
+	return isel_put3(s, op, d, x, y, isel_use_word(s, a));
 }
 
 static void sel_add(struct isel *s, struct word a, struct word b, vreg d)
@@ -122,25 +134,19 @@ static void sel_add(struct isel *s, struct word a, struct word b, vreg d)
 	enum mop op;
 	vreg v;
 
-	if (!b.r) {
-		if (mir_imm_ok(MOP_ADD_RI, (int32_t)b.k))
-			isel_put_ri(s, MOP_ADD_RI, d, isel_use_word(s, a), b.k);
-		else if (mir_imm_ok(MOP_SUB_RI, (int32_t)(0 - b.k)))
-			isel_put_ri(s, MOP_SUB_RI, d, isel_use_word(s, a), 0 - b.k);
-		else
-			put_rr(s, MOP_ADD_RR, MOP_ADD_RR, d, a, b);
+	bool adds = !b.r && mir_imm_ok(MOP_ADD_RI, (int32_t)b.k);
+	if (adds || (!b.r && mir_imm_ok(MOP_SUB_RI, (int32_t)(0 - b.k)))) {
+		isel_put_ri(s, adds ? MOP_ADD_RI : MOP_SUB_RI, d,
+			    isel_use_word(s, a), adds ? b.k : 0 - b.k);
 		return;
 	}
 	for (unsigned k = 0; k < 2; k++, swap(&a, &b)) {
 		if (half_product(s, b, &n)) {
-			vreg x = isel_use_word(s, n.a), y = isel_use_word(s, n.b);
-			isel_put3(s, MOP_DSP_ACC, d, x, y, isel_use_word(s, a))->aux =
-				T32_SMLABB;
+			put_mla(s, MOP_DSP_ACC, d, &n, a)->aux = T32_SMLABB;
 			return;
 		}
-		if (isel_sub_node(s, b, OP_I32_MUL, &n) && !product_is_shift(n.b)) {
-			vreg x = isel_use_word(s, n.a), y = isel_use_word(s, n.b);
-			isel_put3(s, MOP_MLA, d, x, y, isel_use_word(s, a));
+		if (product(s, b, &n)) {
+			put_mla(s, MOP_MLA, d, &n, a);
 			return;
 		}
 		if (extended(s, b, &v, &op)) {
@@ -167,9 +173,8 @@ static void sel_sub(struct isel *s, struct word a, struct word b, vreg d)
 		isel_put_ri(s, MOP_RSB_RI, d, isel_use_word(s, b), a.k);
 		return;
 	}
-	if (isel_sub_node(s, b, OP_I32_MUL, &n) && !product_is_shift(n.b)) {
-		vreg x = isel_use_word(s, n.a), y = isel_use_word(s, n.b);
-		isel_put3(s, MOP_MLS, d, x, y, isel_use_word(s, a));
+	if (product(s, b, &n)) {
+		put_mla(s, MOP_MLS, d, &n, a);
 		return;
 	}
 	put_rr(s, MOP_SUB_RR, MOP_RSB_RR, d, a, b);

@@ -135,19 +135,29 @@ static struct address offset(struct isel *s, uint32_t mem, struct place p,
 	if (p.base && off >= low && off <= high)
 		return (struct address){ isel_native(s, mem, p.base, 0), 0, off };
 	uint32_t imm = p.off & (uint32_t)high;
+	const uint32_t *least = map_get(&s->least, isel_page(p));
+	const uint32_t *near = map_get(&s->near, isel_page(p));
+	/* Immediates of 16-bit encodings are small: counted from the first of a
+	 * page, when there are enough to pay for that address. */
+	if (least && (p.off & 4095) - *least <= (uint32_t)high &&
+	    (p.base || (near && *near >= NEAR_PAYS)))
+		imm = (p.off & 4095) - *least;
 	return (struct address){ isel_native(s, mem, p.base, p.off - imm), 0,
 				 (int32_t)imm };
 }
 
 /* A few offsets from an address that changes in this loop: a register for each
- * costs less than an addition each time round, while there are enough. */
-static bool spreads(const struct isel *s, ref base)
+ * costs less than an addition each time round, while there are enough.  Where
+ * an addition serves more than two, it costs little and the constants much. */
+static bool spreads(const struct isel *s, struct place p)
 {
-	enum { ENOUGH = 8 };
+	enum { FEW = 2, ENOUGH = 8 };
 	blk h = s->cfg->loop[s->cb];
+	const uint32_t *near = map_get(&s->pages, isel_page(p));
 
-	return s->accesses[base] < MANY && h != UINT32_MAX &&
-	       s->cfg->loop[ir_at(s->ir, base)->block] == h &&
+	return s->accesses[p.base] < MANY && (!near || *near <= FEW) &&
+	       h != UINT32_MAX &&
+	       s->cfg->loop[ir_at(s->ir, p.base)->block] == h &&
 	       s->spread[h] <= ENOUGH;
 }
 
@@ -158,7 +168,7 @@ static struct address plain_address(struct isel *s, ref r)
 	struct place p = isel_place_of(s, r);
 	struct address a = { 0 };
 
-	if (!p.base || (s->accesses[p.base] >= 2 && !spreads(s, p.base)))
+	if (!p.base || (s->accesses[p.base] >= 2 && !spreads(s, p)))
 		return offset(s, mem, p, -255, 4095);
 	if (indexed(s, mem, p, &a))
 		return a;

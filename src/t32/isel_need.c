@@ -228,6 +228,28 @@ static void note_spread(struct isel *s, ref base)
 				 (s->accesses[base] == 2 ? 2 : 1));
 }
 
+/* The least offset in a page. */
+static void note_least(struct isel *s, struct place p)
+{
+	uint32_t low = p.off & 4092, *least = map_get(&s->least, isel_page(p));
+
+	if (!least)
+		*map_put(&s->least, isel_page(p)) = low;
+	else if (low < *least)
+		*least = low;
+}
+
+/* Accesses near it.  Not in the first page: its start is the address that all
+ * others are counted from. */
+static void note_near(struct isel *s, ref r)
+{
+	struct place p = isel_place_of(s, r);
+	const uint32_t *least = map_get(&s->least, isel_page(p));
+
+	if (!p.base && p.off >> 12 && least && (p.off & 4095) - *least < 128)
+		++*map_put(&s->near, isel_page(p));
+}
+
 static void note_access(struct isel *s, ref r)
 {
 	const struct ir_ins *i = ir_at(s->ir, r);
@@ -235,9 +257,12 @@ static void note_access(struct isel *s, ref r)
 	bool pair = i->type == T_I64 || i->op == OP_I64_STORE ||
 		    i->op == OP_F64_STORE || i->type == T_F64;
 
+	note_least(s, p);
 	if (!p.base || s->accesses[p.base] >= MANY)
 		return;
 	uint32_t *seen = map_put(&s->offsets, (uint64_t)p.base << 32 | p.off);
+	if (!*seen)
+		++*map_put(&s->pages, isel_page(p));
 	if (pair)
 		s->accesses[p.base] = MANY;
 	else if (!*seen && ++s->accesses[p.base] >= 2)
@@ -255,6 +280,16 @@ static void note_step(struct isel *s, ref r)
 		s->step[i->arg[0]] = r;
 }
 
+/* What follows from all accesses. */
+static void note_second(struct isel *s, ref r)
+{
+	unsigned op = ir_at(s->ir, r)->op;
+
+	if (op >= OP_NUM_END && op < OP_MEM_END)
+		note_near(s, r);
+	note_step(s, r);
+}
+
 static void forward_facts(struct isel *s)
 {
 	for (uint32_t k = 0; k < s->cfg->nrpo; k++) {
@@ -270,7 +305,7 @@ static void forward_facts(struct isel *s)
 	for (uint32_t k = 0; k < s->cfg->nrpo; k++) {
 		const struct ir_block *b = &s->ir->blocks.at[s->cfg->rpo[k]];
 		for (uint32_t i = 0; i < b->ins.n; i++)
-			note_step(s, b->ins.at[i]);
+			note_second(s, b->ins.at[i]);
 	}
 }
 
@@ -286,6 +321,9 @@ void isel_analyse(struct isel *s)
 	s->mem_uses = arena_array(s->a, uint32_t, n);
 	s->pos = arena_array(s->a, uint32_t, n);
 	map_init(&s->offsets, s->a);
+	map_init(&s->pages, s->a);
+	map_init(&s->least, s->a);
+	map_init(&s->near, s->a);
 	s->accesses = arena_array(s->a, uint8_t, n);
 	s->spread = arena_array(s->a, uint8_t, s->ir->blocks.n);
 	s->step = arena_array(s->a, ref, n);

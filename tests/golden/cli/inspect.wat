@@ -30,5 +30,5 @@
 ;;   future-write
 ;; memories:
 ;;   65536 bytes, up to 65536
-;; code: 102 bytes for cortex-m4
+;; code: 94 bytes for cortex-m4
 ;; stack: checked at run time

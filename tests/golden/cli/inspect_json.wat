@@ -17,4 +17,4 @@
 ;; "callback":"(event, p1, p2) -> code",
 ;; "events":["stream-read","future-write"],
 ;; "memories":[{"bytes":65536,"capacity":65536,"fixed":false}],
-;; "code_bytes":102,"stack_bytes":null}
+;; "code_bytes":94,"stack_bytes":null}

@@ -8,9 +8,9 @@
         (call $fib (i32.sub (local.get 0) (i32.const 1)))
         (call $fib (i32.sub (local.get 0) (i32.const 2))))))))
 ;; fib:
-;; 	ldr.w	r12, [pc, #44]
-;; 	ldr.w	r12, [r12, #4]
-;; 	cmp	sp, r12
+;; 	ldr	r3, [pc, #40]
+;; 	ldr	r3, [r3, #4]
+;; 	cmp	sp, r3
 ;; 	bcc	. + 32
 ;; 	push	{r4, r5, r6, lr}
 ;; 	mov	r4, r0
