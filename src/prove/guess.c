@@ -188,6 +188,16 @@ static bool seen(const struct guess *g, const struct walk *w,
 	return n >= 8 || g->ways >= MOST_WAYS;
 }
 
+/* What held all the way around: the latest first, for what ends the loop is
+ * worth more than its checks. */
+static void learn(struct guess *g)
+{
+	const struct facts *f = &g->p->facts;
+
+	for (uint32_t k = f->literal.n; k-- > g->literals;)
+		literal(g, f->literal.at[k]);
+}
+
 static void around(struct guess *g, struct walk *w, uint64_t passed[8],
 		   uint32_t n)
 {
@@ -210,8 +220,7 @@ static void around(struct guess *g, struct walk *w, uint64_t passed[8],
 		}
 	}
 	if (ws == STOP_CUT && walk_place(w, w->cut) == g->c->wasm)
-		for (uint32_t k = g->literals; k < p->facts.literal.n; k++)
-			literal(g, p->facts.literal.at[k]);
+		learn(g);
 	for (unsigned way = 0; ws == STOP_FORK && way < 2; way++) {
 		struct facts_mark s = facts_save(&p->facts);
 		struct walk w2;
@@ -235,8 +244,7 @@ static void around_mach(struct guess *g, struct mach *m)
 	while ((ms = mach_run(&p->mf, m)) == STOP_CALL)
 		m->given = m->event;
 	if (ms == STOP_CUT && m->pc == g->c->pc)
-		for (uint32_t k = g->literals; k < p->facts.literal.n; k++)
-			literal(g, p->facts.literal.at[k]);
+		learn(g);
 	for (unsigned way = 0; ms == STOP_FORK && way < 2; way++) {
 		struct facts_mark s = facts_save(&p->facts);
 		struct mach m2;
