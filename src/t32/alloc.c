@@ -211,6 +211,7 @@ static void allocate(struct mir_func *f, struct arena *scratch)
 	alloc_slots(&al);
 	alloc_finish(&al);
 	alloc_hoist(&al);
+	alloc_renumber(f);
 }
 
 void mir_allocate(struct mir_func *f, struct arena *scratch)

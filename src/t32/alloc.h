@@ -157,5 +157,7 @@ void alloc_finish(struct alloc *al);
 
 /* parmove_hoist.c: moves of back edges, before the branch. */
 void alloc_hoist(struct alloc *al);
+/* renumber.c: gives low names to registers whose instructions get shorter. */
+void alloc_renumber(struct mir_func *f);
 
 #endif

@@ -91,6 +91,8 @@ static bool is_cheap(const struct color *c, unsigned reg)
 		       (c->used & 0xff0);
 	if (reg < 4 || (reg >= REG_S0 && reg < REG_S0 + 16))
 		return true;
+	if (reg < 8 && (c->used & (0xff0 | (regset)1 << REG_LR)))
+		return true;	/* one more in a push */
 	return (c->used >> reg & 1) || (reg < REG_S0 && c->al->f->calls);
 }
 

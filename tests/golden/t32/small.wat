@@ -35,28 +35,28 @@
   (export "two" (func $two)))
 ;; fill:
 ;; 	push.w	{r3, r4, r5, r6, r7, r8, r9, lr}
-;; 	ldr.w	r9, [pc, #96]
+;; 	ldr	r7, [pc, #88]
 ;; 	movw	r8, #61116
-;; 	movw	r7, #61117
-;; 	movw	r6, #61118
-;; 	movw	r5, #61119
-;; 	ldr.w	lr, [pc, #80]
-;; 	ldr	r4, [pc, #80]
+;; 	movw	lr, #61117
+;; 	movw	r9, #61118
+;; 	movw	r6, #61119
+;; 	ldr	r5, [pc, #76]
+;; 	ldr	r4, [pc, #76]
 ;; 	movs	r3, #0
 ;; 	mvn.w	r1, #63
 ;; 	b	. + 6
 ;; 	pop.w	{r3, r4, r5, r6, r7, r8, r9, pc}
-;; 	mla	r3, r3, lr, r4
-;; 	cmp	r1, r5
-;; 	bhi	. + 38
-;; 	add.w	r2, r9, r1
+;; 	mla	r3, r3, r5, r4
+;; 	cmp	r1, r6
+;; 	bhi	. + 36
+;; 	adds	r2, r7, r1
 ;; 	strb	r3, [r2, #0]
 ;; 	lsrs	r0, r3, #8
-;; 	cmp	r1, r6
+;; 	cmp	r1, r9
 ;; 	bhi	. + 30
 ;; 	strb	r0, [r2, #1]
 ;; 	lsrs	r0, r3, #16
-;; 	cmp	r1, r7
+;; 	cmp	r1, lr
 ;; 	bhi	. + 26
 ;; 	strb	r0, [r2, #2]
 ;; 	lsrs	r0, r3, #24
@@ -64,13 +64,12 @@
 ;; 	bhi	. + 22
 ;; 	strb	r0, [r2, #3]
 ;; 	adds	r1, #4
-;; 	bne	. - 40
-;; 	b	. - 46
+;; 	bne	. - 38
+;; 	b	. - 44
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: out of bounds memory access
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: out of bounds memory access
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: out of bounds memory access
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: out of bounds memory access
-;; 	nop
 ;; 	.word	0x00001140	@ memory0+4416
 ;; 	.word	0x0019660d
 ;; 	.word	0x3c6ef35f

@@ -12,21 +12,22 @@
         (br_if $top (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
     (local.get $s)))
 ;; f:
-;; 	push	{r4, lr}
-;; 	cbz	r1, . + 30
+;; 	push	{r4, r5, r6, lr}
+;; 	cbz	r1, . + 28
 ;; 	ldr	r2, [pc, #32]
 ;; 	movw	r3, #65532
-;; 	mov.w	lr, #0
+;; 	movs	r5, #0
 ;; 	cmp	r0, r3
 ;; 	bhi	. + 20
 ;; 	ldr	r4, [r2, r0]
-;; 	add	lr, r4
+;; 	adds	r5, r5, r4
 ;; 	adds	r0, #4
 ;; 	subs	r1, #1
 ;; 	bne	. - 12
-;; 	mov	r0, lr
+;; 	mov	r0, r5
 ;; 	b	. + 4
 ;; 	movs	r0, #0
-;; 	pop	{r4, pc}
+;; 	pop	{r4, r5, r6, pc}
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: out of bounds memory access
+;; 	nop
 ;; 	.word	0x00000000	@ memory0
