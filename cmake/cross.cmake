@@ -53,11 +53,11 @@ endfunction()
 # The files that trade flash for speed, without: linked in front of the archive
 # by -Oz.
 function(hd_small_archive target out)
-	hd_sources(sources HD_CORE HD_EXEC HD_COMPONENT HD_HOST)
+	hd_sources(sources HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_PORT_CORTEX_M)
 	set(dir ${CMAKE_BINARY_DIR}/rt/${target})
 	set(objects)
 	foreach(src ${sources})
-		file(STRINGS ${CMAKE_SOURCE_DIR}/${src} fast REGEX "HD_(HOT|SHORT|IN_LINE)" LIMIT_COUNT 1)
+		file(STRINGS ${CMAKE_SOURCE_DIR}/${src} fast REGEX "HD_(HOT|SHORT|IN_LINE|SMALL|KEEP)" LIMIT_COUNT 1)
 		if(NOT fast)
 			continue()
 		endif()

@@ -66,6 +66,14 @@ void hd_task_reset(uint32_t reserved)
 	queued = (struct hd_pool){ 0 };
 }
 
+/* Where results finds the last word of the arguments at its place, once nothing
+ * else of them is there any more. */
+static const void *last_of(struct hd_task *t, uint32_t words)
+{
+	return (const void *)((uintptr_t)&t->last -
+			      (words - 1) * sizeof t->last);
+}
+
 /* The call outlives its caller's frame.  What is kept for good is the last word
  * of the arguments, for lower->results; the others only until it starts. */
 static void keep_args(struct hd_task *t, uint32_t words)
@@ -75,37 +83,35 @@ static void keep_args(struct hd_task *t, uint32_t words)
 	if (words == 0)
 		return;
 	t->last = args[words - 1];
-	/* args[words - 1] is `last`; nothing else of args is there any more */
-	t->args = (const void *)((uintptr_t)&t->last -
-				 (words - 1) * sizeof t->last);
+	t->args = last_of(t, words);
 	if (t->sub.state != HD_SUBTASK_STARTING)
 		return;
 	struct hd_args *a = hd_pool_take(&queued, hd_queued, sizeof *a,
 					 hd_nqueued);
 	hd_trap_if(!a, HD_TRAP_POOL_FULL);
 	hd_copy(a->words, args, words * sizeof(uint32_t));
-	t->sub.result = (uint8_t)(a - hd_queued + 1);
+	t->args = a;
+	t->sub.result = (uint8_t)words;
 }
 
 /* Gives back what keep_args took. */
 static void forget_args(struct hd_task *t)
 {
 	if (t->sub.result)
-		hd_pool_give(&queued, &hd_queued[t->sub.result - 1u]);
+		hd_pool_give(&queued, (void *)(uintptr_t)t->args);
 	t->sub.result = 0;
 }
 
 uint32_t hd_task_start(struct hd_task *t)
 {
-	const void *later = t->args;
+	const void *later = last_of(t, t->sub.result);
 
 	progress(t, HD_SUBTASK_STARTED);
-	if (t->sub.result == 0)
-		return t->lower->start(t, t->args);
-	t->args = hd_queued[t->sub.result - 1u].words;
 	const uint32_t packed = t->lower->start(t, t->args);
-	t->args = later;
-	forget_args(t);
+	if (t->sub.result) {
+		forget_args(t);
+		t->args = later;
+	}
 	return packed;
 }
 
@@ -136,30 +142,29 @@ void hd_task_reclaim(struct hd_task *t)
 	hd_pool_give(&tasks, t);
 }
 
-/* Field by field, since a call without arguments in memory is not much longer
- * than clearing the record; what is left out is written before it is read. */
+/* What a record that was given back must not keep; the rest is written before it
+ * is read. */
+static HD_INLINE void task_clear(struct hd_task *t)
+{
+	t->sub.u.waiter = 0;
+	t->sub.handle = 0;
+	t->sub.pending = t->sub.waited = t->sub.writer = 0;
+	t->sub.state = HD_SUBTASK_STARTING;
+	t->sub.result = 0;
+	t->state = HD_TASK_INITIAL;
+	t->delivered = t->cancel_requested = false;
+	t->borrows = t->lends = 0;
+	t->main.wait = t->main.cancellable = t->main.cancelled = 0;
+	t->main.index = 0;
+	t->main.on = 0;
+	t->main.context[0] = t->main.context[1] = 0;
+	t->main.link = NULL;
+	t->main.fiber = NULL;
+}
+
 static HD_IN_LINE void task_init(struct hd_task *t, const struct hd_lower *l,
 				 const void *args, uint8_t caller)
 {
-	if (!HD_SHORT) {
-		__builtin_memset(t, 0, sizeof *t);
-	} else {
-		t->sub.u.waiter = 0;
-		t->sub.handle = 0;
-		t->sub.pending = t->sub.waited = t->sub.writer = 0;
-		t->sub.state = HD_SUBTASK_STARTING;
-		t->sub.result = 0;
-		t->state = HD_TASK_INITIAL;
-		t->delivered = t->cancel_requested = false;
-		t->borrows = t->lends = 0;
-		t->main.state = HD_THREAD_FREE;
-		t->main.wait = t->main.cancellable = t->main.cancelled = 0;
-		t->main.index = 0;
-		t->main.on = 0;
-		t->main.context[0] = t->main.context[1] = 0;
-		t->main.link = NULL;
-		t->main.fiber = NULL;
-	}
 	t->fuel = hd_fuel;
 	t->inst = l->callee->inst;
 	t->sub.inst = caller;
@@ -231,7 +236,7 @@ static bool held_back(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
 
-	if (in->exclusive && !HD_REFERENCE)
+	if (!HD_REFERENCE)
 		let_holder_go_on(t);
 	if (!hd_has_backpressure(t) && in->entering == 0)
 		return false;
@@ -246,10 +251,12 @@ static bool enter(struct hd_task *t)
 {
 	const bool typed = t->lower->callee->flags & HD_LIFT_TYPED;
 
-	if (typed && held_back(t))
-		return true;
-	if (typed && hd_task_exclusive(t))
-		t->inst->exclusive = t;
+	if (typed) {
+		if (held_back(t))
+			return true;
+		if (hd_task_exclusive(t))
+			t->inst->exclusive = t;
+	}
 	hd_thread_register(&t->main);
 	hd_resume(&t->main, false);
 	if (doomed(t))
@@ -321,6 +328,7 @@ HD_HOT uint32_t hd_call_async(const struct hd_lower *l, const void *args,
 			(f->flags & (HD_LIFT_TYPED | HD_LIFT_FIBER)) !=
 			HD_LIFT_TYPED || !(t = hd_pool_pop(&tasks))))
 		return subtask(call(l, args), words);
+	task_clear(t);
 	task_init(t, l, args, caller->number);
 	t->main.state = HD_THREAD_RUNNING;
 	if (hd_task_exclusive(t))

@@ -12,7 +12,8 @@
 #define HD_UNUSED	__attribute__((unused))
 /* HD_HOT: the few functions whose instruction count is promised
  * (docs/runtime.md).  HD_SHORT: whether usual cases have a way of their own
- * beside the general one.  Both are given up where flash is dearer (HD_SMALL). */
+ * beside the general one.  HD_IN_LINE: code that is repeated where it is used.
+ * All are given up where flash is dearer (HD_SMALL). */
 #ifdef HD_SMALL
 #define HD_SHORT	0
 #define HD_HOT
@@ -35,7 +36,11 @@
 /* 32 bits of whatever a record has there. */
 #define HD_WORD		uint32_t __attribute__((may_alias))
 /* x is computed here, once, and not again at each use. */
+#ifdef HD_SMALL
+#define HD_KEEP(x)	(void)(x)
+#else
 #define HD_KEEP(x)	__asm__("" : "+r"(x))
+#endif
 #define HD_CLZ32(x)	((uint32_t)__builtin_clz(x))
 #define HD_CLZ64(x)	((uint32_t)__builtin_clzll(x))
 #define HD_CTZ32(x)	((uint32_t)__builtin_ctz(x))

@@ -120,8 +120,8 @@ struct hd_thread;
  *   waiter  while `waited`: the thread blocked on it, and it is in no set
  *   handle  in the table of instance `inst`, or 0: it has none
  *   state   enum hd_end_state or enum hd_subtask_state
- *   result  enum hd_copy_result of an end's queued event; of a subtask: 1 + the
- *           record of its arguments, or 0
+ *   result  enum hd_copy_result of an end's queued event; of a subtask: words
+ *           of its arguments in a record of their own, or 0
  */
 struct hd_waitable {
 	uint32_t order;

@@ -30,9 +30,7 @@ static struct hd_pipe *pipe_of(struct hd_end *e)
 /* Puts end k into a table.  Returns the handle, 0 when the table is full. */
 static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 {
-	const unsigned kind = (p->future ? HD_KIND_FUTURE_READ :
-			       HD_KIND_STREAM_READ) + k;
-
+	const unsigned kind = HD_KIND_STREAM_READ + (unsigned)p->future * FUTURE + k;
 	const uint32_t h = hd_waitable_give(&p->end[k].w, in,
 					    (enum hd_kind)kind);
 
@@ -66,8 +64,10 @@ static struct hd_pipe *pipe_new(const struct hd_elem *elem, bool future)
 	struct hd_pipe *p = hd_pool_take(&pipes, hd_pipes, sizeof *p,
 					 hd_npipes);
 
-	if (p)
-		*p = (struct hd_pipe){ .elem = elem, .future = future & 1u };
+	if (p) {
+		p->elem = elem;
+		p->future = future & 1u;
+	}
 	return p;
 }
 
@@ -385,9 +385,8 @@ void hd_future_drop_writable(const struct hd_canon *c, uint32_t end)
 struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,
 			     uint32_t handle, bool future)
 {
-	struct hd_end *end = hd_table_get(&in->handles, handle, future ?
-					  HD_KIND_FUTURE_READ :
-					  HD_KIND_STREAM_READ);
+	struct hd_end *end = hd_table_get(&in->handles, handle,
+		(enum hd_kind)(HD_KIND_STREAM_READ + future * FUTURE));
 
 	hd_trap_if(pipe_of(end)->elem != e, HD_TRAP_TYPE_MISMATCH);
 	check_idle(end);

@@ -13,7 +13,7 @@ void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n)
 		r = (uint8_t *)base + p->virgin++ * size;
 	else
 		return NULL;
-	return r;
+	return __builtin_memset(r, 0, size);
 }
 
 void hd_pool_give(struct hd_pool *p, void *record)

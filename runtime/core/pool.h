@@ -14,13 +14,14 @@ struct hd_pool {
 };
 
 /* Takes one of the n records of `size` bytes at base, a multiple of 4.
- * Returns it with what it held before; NULL when all are in use. */
+ * Returns it zeroed; NULL when all are in use. */
 void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n);
 
 /* Gives a record back. */
 void hd_pool_give(struct hd_pool *p, void *record);
 
-/* In line, for the fast paths: takes a record that was given back, or NULL. */
+/* In line, for short ways: takes a record that was given back, with what it
+ * held, or NULL. */
 static HD_INLINE void *hd_pool_pop(struct hd_pool *p)
 {
 	void *r = p->free;

@@ -59,12 +59,13 @@ void hd_resource_drop(const struct hd_resource *r, uint32_t handle)
 	const struct hd_slot *s = slot(in, r, handle);
 	hd_trap_if(s->v.res.lends != 0, HD_TRAP_RESOURCE_LENT);
 	const uint32_t rep = s->u.rep;
+	const unsigned scope = s->v.res.scope;
 	const bool own = s->kind == HD_KIND_OWN;
-	if (!own)
-		hd_tasks[s->v.res.scope - 1].borrows--;
 	hd_table_free(&in->handles, handle);
 	if (own)
 		destroy(r, rep);
+	else
+		hd_tasks[scope - 1].borrows--;
 }
 
 uint32_t hd_lift_own(struct hd_instance *in, const struct hd_resource *r,

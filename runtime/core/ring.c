@@ -18,7 +18,6 @@ struct hd_channel *hd_channel_new(uint32_t elem, bool cell)
 					    hd_nchannels);
 
 	if (c) {
-		__builtin_memset(c, 0, sizeof *c);
 		c->ring.elem = elem;
 		c->alive = 3;
 		c->cell = cell;

@@ -15,13 +15,16 @@ struct hd_trap_info hd_trap_last;
 
 uint32_t hd_trap_function(uintptr_t pc)
 {
-	const struct hd_func_site *best = NULL;
+	uint32_t index = UINT32_MAX;
+	uintptr_t at = 0;	/* the last one that begins before pc */
 
 	for (const struct hd_func_site *f = __start_heddle_funcs;
 	     f != __stop_heddle_funcs; f++)
-		if (f->code <= pc && (!best || f->code > best->code))
-			best = f;
-	return best ? best->index : UINT32_MAX;
+		if (f->code <= pc && f->code >= at) {
+			at = f->code;
+			index = f->index;
+		}
+	return index;
 }
 
 void hd_trap_raise(enum hd_trap_kind kind, uint32_t func, uint32_t where)

@@ -56,7 +56,7 @@ static HD_INLINE void link_event(struct hd_waitable *w)
 	struct hd_slot *s = &slots[set];
 
 	HD_KEEP(s);
-	if (HD_UNLIKELY(s->u.link.prev != set)) {
+	if (!HD_SHORT || HD_UNLIKELY(s->u.link.prev != set)) {
 		link_among(slots, h, set);
 		return;
 	}

@@ -1,4 +1,4 @@
-/* copy.S - hd_copy for Cortex-M: 64 bytes a turn where both are aligned; and
+/* copy.S - hd_copy for Cortex-M: 64 bytes (HD_SMALL: 32) a turn where both are aligned; and
  * memset. */
 	.syntax unified
 	.thumb
@@ -18,6 +18,7 @@ hd_copy:
 	cmp r2, #32
 	bcc 3f
 	push {r4-r10, lr}
+#ifndef HD_SMALL
 	subs r2, #64
 	bcc 2f
 1:	ldmia r1!, {r3-r10}
@@ -30,11 +31,14 @@ hd_copy:
 	it eq
 	popeq {r4-r10, pc}
 	cmp r2, #32
-	bcc 6f
-	ldmia r1!, {r3-r10}
+	bcc 7f
+#endif
+6:	ldmia r1!, {r3-r10}
 	stmia r0!, {r3-r10}
 	subs r2, #32
-6:	pop {r4-r10, lr}
+	cmp r2, #32
+	bcs 6b
+7:	pop {r4-r10, lr}
 3:	subs r2, #4
 	bcc 4f
 	ldr r3, [r1], #4

@@ -36,5 +36,6 @@ run "$rt/guest.elf" invoke start @stdin @stdout < "$tmp/in" > "$tmp/out"
 tr a-z A-Z < "$tmp/in" | cmp - "$tmp/out" || { echo "not ok - stream"; bad=1; }
 run "$rt/fiber.elf" </dev/null || bad=1
 run "$rt/copy.elf" </dev/null || bad=1
+run "$rt/copy_small.elf" </dev/null || bad=1
 test $bad -eq 0 && echo "ok - $board"
 exit $bad
