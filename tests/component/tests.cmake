@@ -22,7 +22,19 @@ set_property(TEST component.sections.more APPEND PROPERTY LABELS long)
 set(COMPONENT_DIR ${CMAKE_SOURCE_DIR}/tests/component)
 add_test(NAME component.wabt
          COMMAND sh ${COMPONENT_DIR}/wabt.sh $<TARGET_FILE:heddle> ${HEDDLE_CORPUS}/cm-async ${HEDDLE_CORPUS}/p3 ${COMPONENT_DIR}/data ${CMAKE_SOURCE_DIR}/tests/p3)
-add_test(NAME component.adapters COMMAND sh ${COMPONENT_DIR}/adapters.sh $<TARGET_FILE:heddle>)
+# in one more engine, where it has multi-memory
+set(ADAPTERS_NODE)
+if(NOT "$ENV{HEDDLE_NODE}" STREQUAL "")
+	set(node $ENV{HEDDLE_NODE})
+else()
+	set(node node)
+endif()
+execute_process(COMMAND ${node} -e "new WebAssembly.Module(new Uint8Array([0,97,115,109,1,0,0,0,5,5,2,0,1,0,1]))"
+	RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+if(status EQUAL 0)
+	set(ADAPTERS_NODE component.adapters.node)
+	add_test(NAME component.adapters.node COMMAND sh ${COMPONENT_DIR}/adapters.sh $<TARGET_FILE:heddle>)
+endif()
 function(add_inspect_test name in)
 	add_test(NAME component.inspect.${name}
 	         COMMAND sh ${COMPONENT_DIR}/inspect.sh $<TARGET_FILE:heddle> ${in} ${COMPONENT_DIR}/inspect/${name} ${ARGN})
@@ -33,16 +45,29 @@ add_inspect_test(values.json ${COMPONENT_DIR}/data/values.wasm --json)
 add_inspect_test(sensor-filter.txt ${HEDDLE_CORPUS}/p3/sensor-filter/composed.wasm)
 add_inspect_test(sensor-filter.json ${HEDDLE_CORPUS}/p3/sensor-filter/composed.wasm --json)
 add_inspect_test(resources.txt ${HEDDLE_CORPUS}/cm-async/official/passing-resources/0.wasm)
-set_tests_properties(component.wabt component.adapters PROPERTIES LABELS component SKIP_RETURN_CODE 77)
+set_tests_properties(component.wabt ${ADAPTERS_NODE} PROPERTIES LABELS component SKIP_RETURN_CODE 77)
 
 # Adapters against the canonical ABI on the host, for random types.
 file(GLOB ADAPTER_DIFF CONFIGURE_DEPENDS ${COMPONENT_DIR}/diff/*.c)
 add_executable(adapter-diff ${ADAPTER_DIFF})
-target_link_libraries(adapter-diff PRIVATE heddle-lib)
+target_link_libraries(adapter-diff PRIVATE runner-common)
+set_target_properties(adapter-diff PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 add_test(NAME component.adapter_diff COMMAND adapter-diff -n 3000)
 set_tests_properties(component.adapter_diff PROPERTIES LABELS component TIMEOUT 300 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
 add_test(NAME component.adapter_diff_long COMMAND adapter-diff -n 100000 -s 1000000)
 set_tests_properties(component.adapter_diff_long PROPERTIES LABELS long TIMEOUT 3600 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+
+# The same as compiled code, without the optimiser and with it.
+foreach(target cortex-m4 cortex-m4f cortex-m33)
+	foreach(level 0 2)
+		if(HD_TARGETS AND (level OR NOT target STREQUAL cortex-m4f))
+			add_test(NAME component.adapters.${target}.O${level}
+				COMMAND adapter-diff -n 120 -s 5000 -t ${target} -O ${level})
+			set_tests_properties(component.adapters.${target}.O${level} PROPERTIES LABELS "component;qemu"
+				TIMEOUT 600 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+		endif()
+	endforeach()
+endforeach()
 
 # Core modules with bracket names, and components given as several files.
 add_test(NAME component.wrap COMMAND sh ${COMPONENT_DIR}/wrap.sh $<TARGET_FILE:heddle> ${HEDDLE_CORPUS}/p3)

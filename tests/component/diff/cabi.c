@@ -77,15 +77,6 @@ uint32_t cabi_realloc(struct cabi *c, struct guest *g, uint32_t old,
 	return r;
 }
 
-uint32_t cabi_move(struct moves *m, enum move_kind kind, uint32_t handle)
-{
-	const uint32_t to = handle * 2654435761u + (uint32_t)kind;
-
-	m->n++;
-	m->hash = (m->hash ^ to) * UINT64_C(0x100000001b3);
-	return to;
-}
-
 static bool is_handle(enum kind k, enum move_kind *m)
 {
 	switch (k) {

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "firmware/adapter_move.h"
 
 enum kind {
 	BOOL, S8, U8, S16, U16, S32, U32, S64, U64, F32, F64, CHAR, STRING,
@@ -44,20 +45,11 @@ struct val {
 	uint32_t units;		/* tagged */
 };
 
-enum move_kind { MOVE_OWN, MOVE_BORROW, MOVE_STREAM, MOVE_FUTURE,
-		 MOVE_ERROR_CONTEXT };
-
 /* A guest as its options show it. */
 struct guest {
 	uint8_t *mem;
 	uint32_t size;
 	enum encoding enc;
-};
-
-/* The call under test: how many handles moved, and which in which order. */
-struct moves {
-	uint32_t n;
-	uint64_t hash;
 };
 
 struct cabi {
@@ -105,8 +97,6 @@ uint32_t cabi_lower_all(struct cabi *c, struct guest *g, uint32_t max,
 /* The guests' realloc: what the core function of make.c does. */
 uint32_t cabi_realloc(struct cabi *c, struct guest *g, uint32_t old,
 		      uint32_t old_size, uint32_t align, uint32_t size);
-/* Notes that a handle moves; the one that stands for it there. */
-uint32_t cabi_move(struct moves *m, enum move_kind kind, uint32_t handle);
 
 enum { CABI_LIMIT = (1 << 28) - 1 };
 

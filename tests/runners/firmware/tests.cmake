@@ -5,6 +5,7 @@ if(NOT HD_TARGETS)
 endif()
 set(FIRMWARE)
 file(GLOB FIRMWARE_SRC CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/runners/firmware/*.c)
+file(GLOB FIRMWARE_HDR CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/runners/firmware/*.h)
 foreach(target ${HD_TARGETS})
 	foreach(src ${FIRMWARE_SRC} ${CMAKE_SOURCE_DIR}/runtime/config.c)
 		get_filename_component(name ${src} NAME_WE)
@@ -17,7 +18,7 @@ foreach(target ${HD_TARGETS})
 		add_custom_command(OUTPUT ${obj}
 			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} ${defs} -I${CMAKE_SOURCE_DIR}/include
 				-I${CMAKE_SOURCE_DIR}/runtime -c ${src} -o ${obj}
-			DEPENDS ${src} ${HD_HEADERS} COMMENT "")
+			DEPENDS ${src} ${HD_HEADERS} ${FIRMWARE_HDR} COMMENT "")
 		list(APPEND FIRMWARE ${obj})
 	endforeach()
 endforeach()
