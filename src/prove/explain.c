@@ -66,9 +66,9 @@ static const char *state_name(struct pair *p, uint32_t k)
 	if (k < w->at_globals)
 		return arena_printf(p->arena, "size of table %u",
 				    k - w->at_table_size);
-	if (k < w->at_data_len)
+	if (k < w->at_lengths)
 		return arena_printf(p->arena, "global word %u", k - w->at_globals);
-	return arena_printf(p->arena, "length of segment %u", k - w->at_data_len);
+	return arena_printf(p->arena, "length of a segment, word %u", k);
 }
 
 /* --- values --------------------------------------------------------------------- */

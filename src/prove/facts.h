@@ -23,6 +23,8 @@ struct facts {
 	VEC(struct fact_undo) undo;
 	bool contradiction;		/* bounds met: no state is on this path */
 	VEC(uint32_t) open;		/* [term]: what it was not decided by */
+	bool asked;			/* a bound is being found; */
+	uint32_t left;			/* by so many terms more */
 	uint32_t state, states;		/* number of what holds; the last one given */
 };
 

@@ -373,11 +373,11 @@ static term *state_at(struct mach_func *f, struct mach *m,
 		return r->index < x->tables.n ?
 			&m->state[f->w->at_table_size + r->index] : NULL;
 	case REGION_DATA_LEN:
-		return r->index < x->datas.n ?
-			&m->state[f->w->at_data_len + r->index] : NULL;
+		return r->index < x->datas.n && f->w->at_data_len[r->index] ?
+			&m->state[f->w->at_data_len[r->index]] : NULL;
 	case REGION_ELEM_LEN:
-		return r->index < x->elems.n ?
-			&m->state[f->w->at_elem_len + r->index] : NULL;
+		return r->index < x->elems.n && f->w->at_elem_len[r->index] ?
+			&m->state[f->w->at_elem_len[r->index]] : NULL;
 	default:
 		return NULL;
 	}

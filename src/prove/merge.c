@@ -70,7 +70,7 @@ void pair_places(struct pair *p, struct places *l, struct walk *w,
 {
 	for (uint32_t k = 0; k < p->w->n; k++)
 		put(p, l, &w->state[k]);
-	for (uint32_t k = p->w->at_globals; k < p->w->at_data_len; k++)
+	for (uint32_t k = p->w->at_globals; k < p->w->at_lengths; k++)
 		put(p, l, &m->state[k]);
 	put_values(p, l, w);
 	if (m->wasm) {

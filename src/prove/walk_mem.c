@@ -145,17 +145,46 @@ static void places(struct walk_func *f, struct walk *s, term base, term from,
 		      : term_andk(f->z, walk_peek(s, 1).lo, 255);
 }
 
+/* Where the length of the instruction's segment is; an output may name one that
+ * the input does not: 0, and why. */
+static uint32_t length_at(struct walk_func *f, struct walk *s,
+			  const struct wasm_ins *i, enum stop *out)
+{
+	bool data = i->op == OP_MEMORY_INIT || i->op == OP_DATA_DROP;
+	uint32_t at = data ? f->w->at_data_len[i->index]
+			   : f->w->at_elem_len[i->index];
+
+	if (!at) {
+		s->why = "a segment that the input does not name";
+		*out = STOP_FAIL;
+	}
+	return at;
+}
+
+static int drop_segment(struct walk_func *f, struct walk *s,
+			const struct wasm_ins *i, enum stop *out)
+{
+	uint32_t at = length_at(f, s, i, out);
+
+	if (at)
+		s->state[at] = term_const(f->z, 0);
+	return at != 0;
+}
+
 static int bulk_memory(struct walk_func *f, struct walk *s,
 		       const struct wasm_ins *i, enum stop *out)
 {
 	struct world *w = f->w;
 	bool copy = i->op == OP_MEMORY_COPY, init = i->op == OP_MEMORY_INIT;
 	uint32_t to = init ? i->index2 : i->index;
+	uint32_t length = init ? length_at(f, s, i, out) : 0;
 	term *token = &s->state[w->at_memory + to], at[2];
 	term limit = copy ? s->state[w->at_size + i->index2] :
-		     init ? s->state[w->at_data_len + i->index] : 0;
+		     init ? s->state[length] : 0;
 	enum region_kind kind = init ? REGION_DATA : REGION_MEMORY;
 
+	if (init && !length)
+		return 0;
 	if (!ranges(f, s, s->state[w->at_size + to], limit,
 		    HD_TRAP_MEMORY_BOUNDS, out))
 		return 0;
@@ -193,12 +222,8 @@ int walk_memory(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 		return 1;
 	case OP_MEMORY_FILL: case OP_MEMORY_COPY: case OP_MEMORY_INIT:
 		return bulk_memory(f, s, i, out);
-	case OP_DATA_DROP:
-		s->state[w->at_data_len + i->index] = term_const(f->z, 0);
-		return 1;
-	case OP_ELEM_DROP:
-		s->state[w->at_elem_len + i->index] = term_const(f->z, 0);
-		return 1;
+	case OP_DATA_DROP: case OP_ELEM_DROP:
+		return drop_segment(f, s, i, out);
 	default:
 		return -1;
 	}
@@ -237,11 +262,14 @@ static int bulk_table(struct walk_func *f, struct walk *s,
 	struct world *w = f->w;
 	bool copy = i->op == OP_TABLE_COPY, init = i->op == OP_TABLE_INIT;
 	uint32_t to = init ? i->index2 : i->index;
+	uint32_t length = init ? length_at(f, s, i, out) : 0;
 	term *token = &s->state[w->at_table + to], at[2];
 	term limit = copy ? s->state[w->at_table_size + i->index2] :
-		     init ? s->state[w->at_elem_len + i->index] : 0;
+		     init ? s->state[length] : 0;
 	term value = walk_peek(s, 1).lo;
 
+	if (init && !length)
+		return 0;
 	if (!ranges(f, s, s->state[w->at_table_size + to], limit,
 		    HD_TRAP_TABLE_BOUNDS, out))
 		return 0;

@@ -304,7 +304,8 @@ static bool is_shared(const struct wasm_module *m, uint8_t kind, uint32_t k)
 	return false;
 }
 
-/* What changes memories, tables and globals (w->varies). */
+/* What changes memories, tables and globals (w->varies), and which segments
+ * have a length that counts: placed by world_lay_out. */
 static void scan_body(struct world *w, const struct wasm_func *f, bool *grown,
 		      bool *written)
 {
@@ -327,6 +328,13 @@ static void scan_body(struct world *w, const struct wasm_func *f, bool *grown,
 		case OP_TABLE_INIT:
 			/* segment, table */
 			written[i.index2] = true;
+			w->at_elem_len[i.index] = 1;
+			break;
+		case OP_ELEM_DROP:
+			w->at_elem_len[i.index] = 1;
+			break;
+		case OP_MEMORY_INIT: case OP_DATA_DROP:
+			w->at_data_len[i.index] = 1;
 			break;
 		case OP_TABLE_SET: case OP_TABLE_GROW: case OP_TABLE_FILL:
 		case OP_TABLE_COPY:
@@ -397,6 +405,8 @@ static void find_facts(struct world *w)
 	w->entry = arena_array(w->arena, uint32_t *, m->tables.n);
 	w->frozen_n = arena_array(w->arena, uint32_t, m->tables.n);
 	w->varies = arena_array(w->arena, bool, m->globals.n);
+	w->at_data_len = arena_array(w->arena, uint32_t, m->datas.n);
+	w->at_elem_len = arena_array(w->arena, uint32_t, m->elems.n);
 	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++)
 		scan_body(w, &m->funcs.at[k], grown, written);
 	for (uint32_t k = 0; k < m->globals.n; k++)

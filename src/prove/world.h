@@ -3,7 +3,7 @@
  *
  * The state is an array of terms, the same layout on both sides: the events so
  * far, a token per memory and table, words for sizes, globals and the lengths
- * of segments.  A call is an event over its arguments and the whole state;
+ * of segments that code names.  A call is an event over its arguments and the whole state;
  * what it leaves is a function of the event.
  */
 #ifndef PROVE_WORLD_H
@@ -103,9 +103,12 @@ struct world {
 	struct map trap_at;		/* section << 32 | at -> kind */
 	/* places in the state */
 	uint32_t n, at_memory, at_size, at_table, at_table_size;
-	uint32_t at_globals, at_data_len, at_elem_len;
+	uint32_t at_globals, at_lengths;
 	uint32_t at_fuel;		/* 0: none is charged */
 	uint32_t *at_global;		/* [globals.n] */
+	/* [datas.n], [elems.n]: places of their lengths; 0 when no body names
+	 * the segment, so that code cannot tell */
+	uint32_t *at_data_len, *at_elem_len;
 	bool *fixed;			/* [memories.n] size never changes */
 	bool *frozen;			/* [tables.n] contents never change */
 	bool *varies;			/* [globals.n] something may set it */
@@ -209,7 +212,7 @@ static inline uint32_t world_word(const struct obj_section *s, uint32_t at)
 /* Is that place of the state of a global? */
 static inline bool world_is_global(const struct world *w, uint32_t k)
 {
-	return k >= w->at_globals && k < w->at_data_len;
+	return k >= w->at_globals && k < w->at_lengths;
 }
 
 /* Gives everything its place in the state: world_state.c */

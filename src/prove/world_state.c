@@ -97,6 +97,15 @@ static uint32_t imported_before(const struct wasm_module *m, uint32_t k)
 	return k;
 }
 
+/* Only of a segment that code names: a state has no more words than the code
+ * can tell apart, or each call and each merge costs what the module has. */
+static void length_place(struct world *w, uint32_t *n, uint32_t *at,
+			 uint32_t most)
+{
+	if (*at)
+		*at = word_place(w, n, true, 0, most);
+}
+
 void world_lay_out(struct world *w)
 {
 	const struct wasm_module *m = w->m;
@@ -137,12 +146,11 @@ void world_lay_out(struct world *w)
 		if (g->type == T_I64 || g->type == T_F64)
 			word_place(w, &n, w->varies[k], 0, UINT32_MAX);
 	}
-	w->at_data_len = n;
+	w->at_lengths = n;
 	for (uint32_t k = 0; k < m->datas.n; k++)
-		word_place(w, &n, true, 0, m->datas.at[k].n);
-	w->at_elem_len = n;
+		length_place(w, &n, &w->at_data_len[k], m->datas.at[k].n);
 	for (uint32_t k = 0; k < m->elems.n; k++)
-		word_place(w, &n, true, 0, m->elems.at[k].n);
+		length_place(w, &n, &w->at_elem_len[k], m->elems.at[k].n);
 	if (w->o && obj_find_section(w->o, ".rodata.hd_fuel")) {
 		w->at_fuel = n;
 		word_place(w, &n, true, 0, UINT32_MAX);

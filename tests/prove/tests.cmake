@@ -18,6 +18,9 @@ set_tests_properties(prove.rules prove.rules.long PROPERTIES LABELS prove)
 set_tests_properties(prove.rules.long PROPERTIES LABELS "prove;long" TIMEOUT 6000)
 add_test(NAME prove.machine COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.py $<TARGET_FILE:heddle>
          ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.txt)
+# What a proof costs: of the function, not of the module; of terms, not of the ways through them.
+add_test(NAME prove.cost COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/cost.py $<TARGET_FILE:heddle>)
+set_tests_properties(prove.cost PROPERTIES LABELS prove TIMEOUT 300)
 # The promise of the fallback: plain code is proved, all of it.
 file(GLOB KERNELS CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/kernels/*.wasm)
 add_test(NAME prove.plain COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --level plain

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""cost.py HEDDLE - what a proof costs depends on the function, not on the module.
+
+Steps are counted (terms asked for), not seconds: those of one function beside
+1 segment and beside 300, and those of choices within choices, 10 and 40 deep.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HEDDLE = sys.argv[1]
+
+
+def calls_beside(segments):
+    data = "".join(f'(data (i32.const {16 * k}) "x{k}")\n' for k in range(segments))
+    calls = "\n".join(f"(if (local.get 0) (then (call $g (i32.const {k}))))" for k in range(20))
+    return f"""(module (import "e" "g" (func $g (param i32))) (memory 1)
+{data} (func (export "f") (param i32) {calls}))"""
+
+
+def choices(depth):
+    """The smaller of what was so far and a word of memory, again and again."""
+    body = "".join(f"""(local.set 2 (i32.load offset={4 * k} (local.get 0)))
+(local.set 1 (select (local.get 1) (local.get 2) (i32.lt_u (local.get 1) (local.get 2))))
+""" for k in range(depth))
+    return f"""(module (memory 1) (func (export "f") (param i32 i32) (result i32) (local i32)
+{body} (i32.load (i32.and (local.get 1) (i32.const 0xffc)))))"""
+
+
+def terms(text, folder, level):
+    """Steps of f, which must be PROVED."""
+    wat, wasm, obj = (folder / n for n in ("m.wat", "m.wasm", "m.o"))
+    wat.write_text(text)
+    subprocess.run(["wat2wasm", wat, "-o", wasm], check=True)
+    subprocess.run([HEDDLE, "compile", "-q", "--no-prove", level, wasm, "-o", obj], check=True)
+    run = subprocess.run([HEDDLE, "verify", "--json", wasm, obj], capture_output=True, text=True,
+                         check=True, timeout=60)
+    f = json.loads(run.stdout)["functions"]
+    assert len(f) == 1 and f[0]["verdict"] == "PROVED", f
+    return f[0]["effort"]
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as d:
+        folder = pathlib.Path(d)
+        for level in ("--plain", "-O2"):
+            few, many = (terms(calls_beside(n), folder, level) for n in (1, 300))
+            print(f"{level}: 20 calls beside 1 segment {few} steps, beside 300 {many}")
+            failed += many > few + few // 10
+            few, many = (terms(choices(n), folder, level) for n in (10, 40))
+            print(f"{level}: 10 choices {few} steps, 40 choices {many}")
+            failed += many > 32 * few
+    sys.exit(failed != 0)
+
+
+main()
