@@ -230,8 +230,9 @@ uint32_t hd_component_realloc(const struct hd_options *o, uint32_t align,
  * at task level; functions whose type is not async must answer at once.
  *
  *   words    argument words; valid until the host function returns
- *   pointer  where results go that do not fit one core value, else 0.  They
- *            are stored there by the host function, before it answers.
+ *   pointer  where results go that do not fit one core value, and all results
+ *            of a call lowered with the async option, else 0.  They are stored
+ *            there by the host function, before it answers.
  *   func     names, types, and the caller's options
  */
 struct hd_host_call {

@@ -153,22 +153,54 @@ static bool is_missed(const char *err, const char *name, struct arena *a)
 					name)) != NULL;
 }
 
+static void missed(struct cli *c, const char *what, uint64_t at,
+		   const char *symbol)
+{
+	diag_report(c->sink, DIAG_IMPORT, at,
+		    "%s: build links no code of the host; compile makes an "
+		    "object to link with a definition of %s", what, symbol);
+}
+
+/* What the outermost component imports, by its names there. */
+static bool name_missed_host(struct cli *c, const struct pipeline *p,
+			     const char *err)
+{
+	bool any = false;
+
+	for (uint32_t k = 0; k < p->info->funcs.n; k++) {
+		const struct info_func *f = &p->info->funcs.at[k];
+		if (f->inst != INFO_NONE)
+			continue;
+		const char *symbol = module_import_symbol(
+			&p->names, c->arena,
+			(struct mod_text){ f->interface.at, f->interface.n },
+			(struct mod_text){ f->name.at, f->name.n });
+		if (!is_missed(err, symbol, c->arena))
+			continue;
+		missed(c, arena_printf(c->arena, "import \"%.*s%s%.*s\"",
+				       (int)f->interface.n, f->interface.at,
+				       f->interface.n ? "#" : "",
+				       (int)f->name.n, f->name.at),
+		       DIAG_NOWHERE, symbol);
+		any = true;
+	}
+	return any;
+}
+
 /* Imports that nothing in the image defines, by their names in the module; false
  * when the linker has another reason. */
 static bool name_missed(struct cli *c, const struct pipeline *p,
 			const char *err)
 {
 	const struct wasm_module *m = p->wasm;
-	bool any = false;
+	bool any = p->info && name_missed_host(c, p, err);
 
 	for (uint32_t k = 0; k < m->imports.n; k++) {
 		const struct wasm_import *i = &m->imports.at[k];
 		if (!is_missed(err, p->names.import[k], c->arena))
 			continue;
-		diag_report(c->sink, DIAG_IMPORT, i->at,
-			    "\"%s\" \"%s\": build links no code of the host; "
-			    "compile makes an object to link with a definition "
-			    "of %s", i->module, i->name, p->names.import[k]);
+		missed(c, arena_printf(c->arena, "\"%s\" \"%s\"", i->module,
+				       i->name), i->at, p->names.import[k]);
 		any = true;
 	}
 	return any;

@@ -1,0 +1,72 @@
+# imports: what stays open of a component is a function of the host's, by name.
+. "$ROOT/tests/cli/lib.sh"
+need_runtime
+need qemu-system-arm qemu-system-arm
+driver=$ROOT/tests/p3/call-driver.wasm
+
+# nothing defines it: by its name in the component, with the symbol to define
+expect 1 "$HEDDLE" build "$driver" -o x.elf --keep kept
+says err 'E0303'
+says err 'import "demo:call/sum#add": build links no code of the host'
+says err 'a definition of wasm_import_demo_call_sum_add'
+grep -q 'undefined reference' err && fail "the linker's words are shown"
+absent x.elf
+expect 1 "$HEDDLE" build "$driver" --prefix other -o x.elf
+says err 'a definition of other_import_demo_call_sum_add'
+expect 1 "$HEDDLE" run "$driver" --invoke 'run(3)'
+says err 'import "demo:call/sum#add"'
+
+# a second component without that interface leaves it open; the one with it does not
+expect 1 "$HEDDLE" build "$driver" "$ROOT/tests/p3/echo.wasm" -o x.elf
+says err 'import "demo:call/sum#add"'
+expect 0 "$HEDDLE" build "$driver" "$ROOT/tests/p3/call-worker.wasm" -o x.elf
+
+# every one that is open is named, whatever its type, and nothing twice
+expect 1 "$HEDDLE" build "$ROOT/tests/component/data/bind.wasm" -o y.elf
+for name in kinds#numbers kinds#shapes kinds#text kinds#many kinds#nested env#log env#where env#names env#wait; do
+	[ "$(grep -c "import \"test:all/$name\": build links" err)" = 1 ] || fail "$name is not named once"
+done
+[ "$(grep -c 'build links no code' err)" = 9 ] || fail "other than nine imports are named"
+absent y.elf
+
+# a definition: under the right name it is called, with its arguments and its
+# name; under another the linker asks for the right one
+cat >host.c <<'C'
+#include <stddef.h>
+
+#include "board/semihost.h"
+#include "heddle/component.h"
+
+void NAME(struct hd_host_call *c);
+void NAME(struct hd_host_call *c)
+{
+	const uint32_t result = 3 * c->words[0] + c->words[1];
+
+	sh_puts(SH_STDERR, c->func->interface);
+	sh_puts(SH_STDERR, "#");
+	sh_puts(SH_STDERR, c->func->name);
+	sh_puts(SH_STDERR, "\n");
+	/* lowered with the async option: the result goes through the pointer */
+	*(uint32_t *)hd_component_memory(&c->func->options, c->pointer, 4) = result;
+	hd_host_return(c, NULL);
+}
+C
+image() {	# STATUS NAME
+	flags="-mcpu=cortex-m4 -mthumb -mfloat-abi=soft"
+	expect 0 arm-none-eabi-gcc $flags -ffreestanding -Os -Wall -Wextra -Werror -DNAME="$2" \
+		-I"$ROOT/include" -I"$ROOT/runtime" -c host.c -o host.o
+	expect "$1" arm-none-eabi-gcc $flags -nostartfiles -nostdlib -Wl,--gc-sections,--no-warn-rwx-segments \
+		-L"$rt/board" -Tmps2-an386.ld -o app.elf kept/module.o kept/app.o host.o -Wl,--start-group \
+		"$rt/cortex-m4/libheddle-board-component.a" kept/config.o "$rt/cortex-m4/libheddle-rt.a" -lgcc -Wl,--end-group
+}
+image 1 wasm_import_demo_call_sum_ad
+says err 'undefined reference to `wasm_import_demo_call_sum_add'
+image 0 wasm_import_demo_call_sum_add
+expect 0 timeout 60 qemu-system-arm -M mps2-an386 -nographic -monitor none -serial none \
+	-semihosting-config 'enable=on,target=native,arg=invoke,arg=run(5)' -kernel app.elf
+sum=0 n=0
+while [ $n -lt 5 ]; do sum=$((3 * sum + n)) n=$((n + 1)); done
+echo "$sum" >want
+same out want
+[ "$(grep -cx 'demo:call/sum#add' err)" = 5 ] || fail "not called five times by its name"
+finish
