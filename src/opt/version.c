@@ -19,6 +19,7 @@
 
 enum {
 	MAX_FAMILIES = 6,
+	SMALL_LOOP = 40,	/* of one that gains by checks in some ways through it */
 	MAX_LOOP = 300,		/* instructions of a loop that is copied */
 	MAX_GROWTH = 1500,	/* instructions that one function may grow by */
 	MAX_VERSIONS = 24,	/* in a function; */
@@ -347,9 +348,21 @@ static uint32_t count_ins(const struct ir_func *f, const blk *b, uint32_t n)
 	return sum;
 }
 
-static bool find_families(struct version *v, const blk *blocks, uint32_t n)
+/* Is the check in each iteration, and of a family that can be tested? */
+static bool pays_always(struct version *v, blk b, ref r)
 {
-	uint32_t good = 0;
+	const struct family *m = ir_dominates(v->o->cfg, b, v->l.latch) ?
+					 family_of(v, r) : NULL;
+
+	return m && testable(v, m);
+}
+
+/* Whether there are families, and a second version is worth its size: a large
+ * loop must have checks that each iteration loses. */
+static bool find_families(struct version *v, const blk *blocks, uint32_t n,
+			  bool large)
+{
+	uint32_t good = 0, always = 0;
 
 	for (uint32_t k = 0; k < n; k++) {
 		const struct ir_block *p = &v->f->blocks.at[blocks[k]];
@@ -358,7 +371,12 @@ static bool find_families(struct version *v, const blk *blocks, uint32_t n)
 	}
 	for (uint32_t k = 0; k < v->nfam; k++)
 		good += testable(v, &v->fam[k]);
-	return good > 0;
+	for (uint32_t k = 0; k < n && large && good; k++) {
+		const struct ir_block *p = &v->f->blocks.at[blocks[k]];
+		for (uint32_t j = 0; j < p->ins.n; j++)
+			always += pays_always(v, blocks[k], p->ins.at[j]);
+	}
+	return good && (always || !large);
 }
 
 /* Versions the loop of header h; *grown is what the function grew by. */
@@ -379,7 +397,7 @@ static bool version_loop(struct opt *o, blk h, uint32_t *grown)
 	find_trips(&v);
 	if (v.has_trips && v.count && v.count <= 3)
 		return false;
-	if (!find_families(&v, blocks, n))
+	if (!find_families(&v, blocks, n, size > SMALL_LOOP))
 		return false;
 	opt_clone_blocks(o, blocks, n, &c);
 	for (uint32_t k = 0; k < n; k++)
