@@ -57,6 +57,12 @@ set_tests_properties(component.adapter_diff PROPERTIES LABELS component TIMEOUT 
 add_test(NAME component.adapter_diff_long COMMAND adapter-diff -n 100000 -s 1000000)
 set_tests_properties(component.adapter_diff_long PROPERTIES LABELS long TIMEOUT 3600 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
 
+# Each kind of wrong answer is noticed, every time.
+foreach(what trap memory result moves wrong lock)
+	add_test(NAME component.adapter_diff.notices_${what} COMMAND adapter-diff -n 40 -w ${what})
+	set_tests_properties(component.adapter_diff.notices_${what} PROPERTIES LABELS component WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+endforeach()
+
 # The same as compiled code, without the optimiser and with it.
 foreach(target cortex-m4 cortex-m4f cortex-m33)
 	foreach(level 0 2)

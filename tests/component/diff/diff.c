@@ -1,6 +1,6 @@
 /* diff.c - every adapter against the canonical ABI on the host.
  *
- *     adapter-diff [-n TYPES] [-s SEED] [-t TARGET] [-O LEVEL]
+ *     adapter-diff [-n TYPES] [-s SEED] [-t TARGET] [-O LEVEL] [-w WHAT]
  *
  * For each random function type a component is written, linked and run; the
  * test is the runtime around the adapters.  A guest's memory is filled with a
@@ -10,7 +10,9 @@
  * realloc notes each call) and on the handles moved.
  *
  * Adapters run in the evaluator, or with -t as compiled code on a core in
- * QEMU; -O 0 compiles plainly, -O 1 and 2 optimise.
+ * QEMU; -O 0 compiles plainly, -O 1 and 2 optimise.  -w makes one thing of
+ * every answer wrong before it is compared (transfer_break): then this program
+ * ends well only when each transfer that could show it did.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,7 +161,7 @@ static int report(const struct tally *t)
 	printf("\n%u function types, %u calls, %u results, %u copies passed, "
 	       "of which %u trapped on both sides\n", t->types, t->calls,
 	       t->results, t->copies, t->trapped);
-	return 0;
+	return transfer_broken();
 }
 
 int main(int argc, char **argv)
@@ -178,6 +180,8 @@ int main(int argc, char **argv)
 			first = strtoull(argv[k + 1], NULL, 0);
 		else if (!strcmp(argv[k], "-t"))
 			target = argv[k + 1];
+		else if (!strcmp(argv[k], "-w") && !transfer_break(argv[k + 1]))
+			return 2;
 		else if (!strcmp(argv[k], "-O"))
 			level = (unsigned)strtoul(argv[k + 1], NULL, 0);
 	}

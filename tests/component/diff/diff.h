@@ -71,7 +71,13 @@ _Noreturn void subject_die(const struct subject *s, const char *why);
 void transfer_add(struct subject *s);
 /* Ends the program when they differ. */
 void transfer_check(const struct subject *s, const struct transfer *t,
-		    const struct seen *seen);
+		    struct seen *seen);
+
+/* From now on each answer is changed before it is compared: "trap", "memory",
+ * "result", "moves", "wrong", "lock".  False when there is no such. */
+bool transfer_break(const char *what);
+/* 1 when changed answers passed, or none was changed; says which. */
+int transfer_broken(void);
 
 /* What an import of the linked module is to the test. */
 enum import_kind { IMPORT_MOVE, IMPORT_NO_LEAVE, IMPORT_BAD_VALUE,

@@ -163,7 +163,7 @@ static bool take(const struct subject *s, const struct transfer *t,
 	memcpy(&a, out->at + *at, sizeof a);
 	uint8_t *memory = out->at + *at + sizeof a;
 	*at += sizeof a + 2 * MEMORY;
-	const struct seen seen = {
+	struct seen seen = {
 		.trapped = a.trap != HD_TRAP_NONE, .result = a.result,
 		.moves = { a.moves, a.hash }, .wrong = a.wrong != 0,
 		.locked = a.locked, .after = { NULL, memory, memory + MEMORY },

@@ -246,29 +246,89 @@ static bool same_memory(const struct transfer *t, const struct seen *seen)
 	return true;
 }
 
-void transfer_check(const struct subject *s, const struct transfer *t,
-		    const struct seen *seen)
+/* What differs, or NULL. */
+static const char *differs(const struct transfer *t, const struct seen *seen)
 {
-	if (seen->trapped != t->traps) {
-		printf("# %s: %s, expected %s\n", t->name,
-		       seen->trapped ? "trap" : "value",
-		       t->traps ? "trap" : "value");
-		subject_die(s, "traps differ");
+	if (seen->trapped != t->traps)
+		return t->traps ? "returned, expected a trap"
+				: "trapped, expected none";
+	if (t->traps)
+		return NULL;
+	if (!same_memory(t, seen))
+		return "memories differ";
+	if (seen->moves.n != t->moves.n || seen->moves.hash != t->moves.hash)
+		return "the handles moved differ";
+	if (seen->wrong)
+		return "a handle moved between other instances";
+	if (seen->locked)
+		return "an instance may not leave";
+	if (t->result_type && bits(t->result_type, seen->result) != t->result)
+		return "the flat result differs";
+	return NULL;
+}
+
+/* --- what a wrong answer is ------------------------------------------------------------ */
+
+static const char *const breaks[] = { "trap", "memory", "result", "moves",
+				      "wrong", "lock" };
+static const char *broken;
+static uint32_t changed, passed;
+
+bool transfer_break(const char *what)
+{
+	for (size_t k = 0; k < sizeof breaks / sizeof *breaks; k++)
+		if (!strcmp(what, breaks[k]))
+			broken = breaks[k];
+	return broken != NULL;
+}
+
+/* Changes what was seen; false when that could not show: after a trap only
+ * the trap counts, and not each call has a result. */
+static bool change(const struct transfer *t, struct seen *seen)
+{
+	if (t->traps && strcmp(broken, "trap"))
+		return false;
+	if (!strcmp(broken, "trap"))
+		seen->trapped = !seen->trapped;
+	else if (!strcmp(broken, "memory"))
+		seen->after[1 + changed % 2][(changed * 40503u) % MEMORY] ^= 1;
+	else if (!strcmp(broken, "result") && t->result_type)
+		seen->result ^= 1u << changed % 32;
+	else if (!strcmp(broken, "moves"))
+		cabi_move(&seen->moves, MOVE_OWN, changed);
+	else if (!strcmp(broken, "wrong"))
+		seen->wrong = true;
+	else if (!strcmp(broken, "lock"))
+		seen->locked++;
+	else
+		return false;
+	changed++;
+	return true;
+}
+
+int transfer_broken(void)
+{
+	if (!broken)
+		return 0;
+	printf("%s of %u answers made wrong, %u of them passed\n", broken,
+	       changed, passed);
+	return !changed || passed;
+}
+
+void transfer_check(const struct subject *s, const struct transfer *t,
+		    struct seen *seen)
+{
+	const bool made_wrong = broken && change(t, seen);
+	const char *what = differs(t, seen);
+
+	if (made_wrong) {
+		passed += what == NULL;
+	} else if (what) {
+		printf("# %s: %u moves of %u, %d locked\n", t->name,
+		       seen->moves.n, t->moves.n, seen->locked);
+		subject_die(s, what);
 	}
-	if (t->traps) {
-		s->tally->trapped++;
-		return;
-	}
-	if (!same_memory(t, seen) || seen->moves.n != t->moves.n ||
-	    seen->moves.hash != t->moves.hash || seen->wrong || seen->locked) {
-		printf("# %s: %u moves of %u, %d locked, %s\n", t->name,
-		       seen->moves.n, t->moves.n, seen->locked,
-		       seen->wrong ? "to a wrong instance" : "right instance");
-		subject_die(s, "memories, moves or may_leave differ");
-	}
-	if (t->result_type &&
-	    bits(t->result_type, seen->result) != t->result)
-		subject_die(s, "the flat result differs");
+	s->tally->trapped += t->traps;
 }
 
 /* --- imports ---------------------------------------------------------------------------- */
