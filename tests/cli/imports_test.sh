@@ -59,14 +59,80 @@ image() {	# STATUS NAME
 		-L"$rt/board" -Tmps2-an386.ld -o app.elf kept/module.o kept/app.o host.o -Wl,--start-group \
 		"$rt/cortex-m4/libheddle-board-component.a" kept/config.o "$rt/cortex-m4/libheddle-rt.a" -lgcc -Wl,--end-group
 }
+simulate() {	# CALL
+	expect 0 timeout 60 qemu-system-arm -M mps2-an386 -nographic -monitor none -serial none \
+		-semihosting-config "enable=on,target=native,arg=invoke,arg=$1" -kernel app.elf
+}
 image 1 wasm_import_demo_call_sum_ad
 says err 'undefined reference to `wasm_import_demo_call_sum_add'
 image 0 wasm_import_demo_call_sum_add
-expect 0 timeout 60 qemu-system-arm -M mps2-an386 -nographic -monitor none -serial none \
-	-semihosting-config 'enable=on,target=native,arg=invoke,arg=run(5)' -kernel app.elf
+simulate 'run(5)'
 sum=0 n=0
 while [ $n -lt 5 ]; do sum=$((3 * sum + n)) n=$((n + 1)); done
 echo "$sum" >want
 same out want
 [ "$(grep -cx 'demo:call/sum#add' err)" = 5 ] || fail "not called five times by its name"
+
+# imports of the world itself have no interface in front; one lowered without
+# the async option answers with its core result, one or two words
+wat world.wasm <<'W'
+(module
+  (import "$root" "twice" (func $twice (param i32) (result i32)))
+  (import "$root" "spread-out" (func $spread (param i64) (result i64)))
+  (import "$root" "[async-lower]later" (func $later (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (param i32) (result i64)
+    (if (i32.ne (call $later (local.get 0) (i32.const 8)) (i32.const 2)) (then unreachable))
+    (i64.store32 (i32.const 12) (i64.const 0))
+    (i64.add (i64.load (i32.const 8)) (i64.add (call $spread (i64.const 0x100000002))
+      (i64.extend_i32_u (call $twice (local.get 0)))))))
+W
+cat >world.types <<'W'
+twice: func(x: u32) -> u32
+spread-out: func(x: u64) -> u64
+later: async func(x: u32) -> u32
+run: func(n: u32) -> u64
+W
+expect 1 "$HEDDLE" build world.wasm --types world.types -o x.elf --keep kept
+says err 'import "twice": build links no code of the host'
+says err 'a definition of wasm_import_twice'
+says err 'import "spread-out": build links no code of the host'
+says err 'a definition of wasm_import_spread_out'
+says err 'import "later": build links no code of the host'
+cat >host.c <<'C'
+#include <stddef.h>
+
+#include "heddle/component.h"
+
+void wasm_import_twice(struct hd_host_call *c);
+void wasm_import_twice(struct hd_host_call *c)
+{
+	const uint32_t result = 2 * c->words[0];
+
+	hd_host_return(c, &result);
+}
+
+void wasm_import_later(struct hd_host_call *c);
+void wasm_import_later(struct hd_host_call *c)
+{
+	*(uint32_t *)hd_component_memory(&c->func->options, c->pointer, 4) =
+		100 * c->words[0];
+	hd_host_return(c, NULL);
+}
+
+void NAME(struct hd_host_call *c);
+void NAME(struct hd_host_call *c)
+{
+	const uint32_t result[2] = { 3 * c->words[0], 5 * c->words[1] };
+
+	hd_host_return(c, result);
+}
+C
+image 1 wasm_import_spreadout
+says err 'undefined reference to `wasm_import_spread_out'
+grep -q 'undefined reference to `wasm_import_twice' err && fail "what is defined is asked for"
+image 0 wasm_import_spread_out
+simulate 'run(7)'
+echo $(((5 << 32) + 6 + 14 + 700)) >want
+same out want
 finish
