@@ -12,15 +12,12 @@ bool cli_read(struct cli *c, const char *path, uint8_t **bytes, size_t *n);
 struct wasm_module *cli_load_bytes(struct cli *c, const uint8_t *bytes,
 				   size_t n);
 
-/* Replaces a core module of the canon core dialect by the component it stands
- * for (--types may say more); leaves other bytes alone.  False after a
- * report. */
-bool cli_wrap(struct cli *c, uint8_t **bytes, size_t *n);
-
 /* Reads inputs a command got as arguments, from..to-1: one component, or
  * several composed into one by the names of what they import and export; core
- * modules of the canon core dialect as cli_wrap.  A single input that is a core
- * module of another kind is left alone.  False after a report. */
+ * modules of the canon core dialect (--types may say more) are replaced by the
+ * components they stand for.  A single input that is a core module of another
+ * kind is left alone.  False after a report: --types without a module of that
+ * dialect is one. */
 bool cli_read_parts(struct cli *c, uint32_t from, uint32_t to,
 		    uint8_t **bytes, size_t *n);
 

@@ -32,7 +32,10 @@ static bool is_lowered(const struct wasm_module *m)
 	return false;
 }
 
-bool cli_wrap(struct cli *c, uint8_t **bytes, size_t *n)
+/* Turns a core module of the canon core dialect into the component it stands
+ * for; other input stays.  *types becomes true where --types may have said
+ * something: there, and where the input is malformed, which is reported later. */
+static bool wrap(struct cli *c, uint8_t **bytes, size_t *n, bool *types)
 {
 	struct wasm_module *m = arena_new(c->arena, struct wasm_module);
 	struct wasm_limits_opt limits;
@@ -43,10 +46,15 @@ bool cli_wrap(struct cli *c, uint8_t **bytes, size_t *n)
 	diag_init(&quiet, c->arena);
 	if (!cli_limits(c, &limits))
 		return false;
-	if (comp_is_component(*bytes, *n) ||
-	    !wasm_decode(m, *bytes, *n, &limits, c->arena, &quiet) ||
-	    is_lowered(m) || !wrap_is_canon_core(m))
+	if (comp_is_component(*bytes, *n))
 		return true;
+	if (!wasm_decode(m, *bytes, *n, &limits, c->arena, &quiet)) {
+		*types = true;
+		return true;
+	}
+	if (is_lowered(m) || !wrap_is_canon_core(m))
+		return true;
+	*types = true;
 	buf_init(&out, c->arena);
 	wit_world_init(&w, c->arena);
 	if (!wasm_validate(m, &limits, c->arena, c->sink) ||
@@ -65,10 +73,11 @@ bool cli_read_parts(struct cli *c, uint32_t from, uint32_t to,
 					     to - from);
 	struct wasm_limits_opt limits;
 	struct buf out;
+	bool types = !cli_has(c, OPT_TYPES);
 
 	for (uint32_t k = from; k < to; k++) {
 		if (!cli_read(c, c->arg.at[k], bytes, n) ||
-		    !cli_wrap(c, bytes, n))
+		    !wrap(c, bytes, n, &types))
 			return false;
 		part[k - from] = (struct wrap_part){ *bytes, *n, c->input };
 		if (to - from > 1 && !comp_is_component(*bytes, *n)) {
@@ -77,6 +86,9 @@ bool cli_read_parts(struct cli *c, uint32_t from, uint32_t to,
 			return false;
 		}
 	}
+	if (!types)
+		return cli_usage(c, "--types: no input is a core module of the "
+				 "canon core dialect");
 	if (to - from == 1)
 		return true;
 	buf_init(&out, c->arena);

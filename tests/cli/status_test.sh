@@ -58,6 +58,12 @@ expect 1 "$HEDDLE" build host.wasm -o host.elf
 says err "E0303"
 says err '"env" "gone": build links no code of the host'
 absent host.elf
+echo 'run: func(n: u32) -> u32' >some.types
+for input in good.wasm "$ROOT/tests/p3/echo.wasm"; do
+	expect 2 "$HEDDLE" compile "$input" --types some.types -o x.o
+	says err '--types: no input is a core module of the canon core dialect'
+	absent x.o
+done
 expect 4 "$HEDDLE" compile missing.wasm -o x.o
 expect 4 "$HEDDLE" compile . -o x.o
 expect 4 "$HEDDLE" compile good.wasm -o no/such/folder/x.o

@@ -71,6 +71,10 @@ foreach(target cortex-m4 cortex-m4f cortex-m33)
 				COMMAND adapter-diff -n 120 -s 5000 -t ${target} -O ${level})
 			set_tests_properties(component.adapters.${target}.O${level} PROPERTIES LABELS "component;qemu"
 				TIMEOUT 600 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+			add_test(NAME component.adapters_long.${target}.O${level}
+				COMMAND adapter-diff -n 5000 -s 2000000 -t ${target} -O ${level})
+			set_tests_properties(component.adapters_long.${target}.O${level} PROPERTIES LABELS "long"
+				TIMEOUT 3600 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
 		endif()
 	endforeach()
 endforeach()
