@@ -132,15 +132,16 @@ static struct address offset(struct isel *s, uint32_t mem, struct place p,
 {
 	int32_t off = (int32_t)p.off;
 
-	if (p.base && off >= low && off <= high)
-		return (struct address){ isel_native(s, mem, p.base, 0), 0, off };
 	uint32_t imm = p.off & (uint32_t)high;
 	const uint32_t *least = map_get(&s->least, isel_page(p));
 	const uint32_t *near = map_get(&s->near, isel_page(p));
 	/* Immediates of 16-bit encodings are small: counted from the first of a
 	 * page, when there are enough to pay for that address. */
+	bool pays = near && *near >= NEAR_PAYS;
+	if (p.base && off >= low && off <= high && !pays)
+		return (struct address){ isel_native(s, mem, p.base, 0), 0, off };
 	if (least && (p.off & 4095) - *least <= (uint32_t)high &&
-	    (p.base || (near && *near >= NEAR_PAYS)))
+	    (p.base || pays))
 		imm = (p.off & 4095) - *least;
 	return (struct address){ isel_native(s, mem, p.base, p.off - imm), 0,
 				 (int32_t)imm };

@@ -239,14 +239,16 @@ static void note_least(struct isel *s, struct place p)
 		*least = low;
 }
 
-/* Accesses near it.  Not in the first page: its start is the address that all
- * others are counted from. */
+/* Accesses near it: as far as the immediates of 16 bits go.  Not of constants in
+ * the first page: its start is the address that all others are counted from. */
 static void note_near(struct isel *s, ref r)
 {
 	struct place p = isel_place_of(s, r);
 	const uint32_t *least = map_get(&s->least, isel_page(p));
+	uint32_t reach = 32 * op_info[ir_at(s->ir, r)->op].bytes;
 
-	if (!p.base && p.off >> 12 && least && (p.off & 4095) - *least < 128)
+	if (least && (p.base ? *least >= reach : p.off >> 12) &&
+	    (p.off & 4095) - *least < reach)
 		++*map_put(&s->near, isel_page(p));
 }
 
