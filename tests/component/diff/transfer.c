@@ -113,6 +113,24 @@ static void store_args(struct guest *g, const struct flat *f, uint32_t n)
 			 f[k].type == 'l' || f[k].type == 'd' ? 8 : 4);
 }
 
+/* The callee's core function returns what is in its cell (make.h), as its
+ * signature has it; the adapter hands it on. */
+static void returned(const struct subject *s, const struct guest *g,
+		     struct transfer *t)
+{
+	uint8_t types[FLAT_MAX];
+	const uint32_t n = s->plan.result ?
+			   cabi_flatten(s->plan.result, types) : 0;
+
+	if (s->plan.callee.async || n > 1)
+		t->result_type = 'i';
+	else if (n == 1)
+		t->result_type = types[0];
+	else
+		return;
+	t->result = bits(t->result_type, cabi_get(g, CELL_RETURN, 8));
+}
+
 static void add_call(struct subject *s)
 {
 	struct transfer *t = add(s);
@@ -134,6 +152,7 @@ static void add_call(struct subject *s)
 		uint32_t n = cabi_lower_all(&c, &g[1], 16, &v, s->plan.params,
 					    NULL, out);
 		store_args(&g[1], out, n);
+		returned(s, &g[1], t);
 	} else {
 		trapped = true;
 	}
