@@ -9,6 +9,7 @@
 #include "cli/certificate.h"
 #include "cli/component.h"
 #include "cli/proof.h"
+#include "cli/replay.h"
 #include "component/component.h"
 #include "prove/component.h"
 
@@ -66,7 +67,8 @@ static void summary(struct buf *out, const struct tally *t)
 }
 
 /* Returns whether everything is proved. */
-static bool print(struct cli *c, const struct prove_run *r, struct buf *out)
+static bool print(struct cli *c, const struct prove_run *r,
+		  struct wasm_module *source, struct buf *out)
 {
 	const char *const *local = r->world.names.local;
 	struct tally t = { 0 };
@@ -76,6 +78,9 @@ static bool print(struct cli *c, const struct prove_run *r, struct buf *out)
 		if (out)
 			print_text(out, local ? local[f] : "", f,
 				   &r->verdict[f]);
+		if (out && r->verdict[f].example)
+			replay_print(source, f, r->verdict[f].example,
+				     c->arena, out);
 	}
 	/* there may be no function that could be REJECTED for it */
 	if (r->world.why && out)
@@ -118,6 +123,7 @@ static bool options(struct cli *c, struct prove_run *r)
 /* The two files, or the core modules of two components. */
 struct jobs {
 	VEC(struct certificate) list;
+	VEC(struct wasm_module *) source;	/* of each; may be run */
 	bool component;
 	const uint8_t *in, *out;
 	size_t nin, nout;
@@ -140,7 +146,8 @@ static bool add_modules(struct cli *c, struct jobs *j,
 	struct prove_run *r = add_job(c, j, p);
 
 	c->input = c->arg.at[0];
-	r->m = cli_load_bytes(c, p->in, p->nin);
+	vec_push(c->arena, &j->source, cli_load_bytes(c, p->in, p->nin));
+	r->m = vec_last(&j->source);
 	c->input = c->arg.at[1];
 	c->module = NULL;
 	r->out = r->m ? cli_load_bytes(c, p->out, p->nout) : NULL;
@@ -172,7 +179,8 @@ static bool add_object(struct cli *c, struct jobs *j)
 	struct prove_run *r = add_job(c, j, &p);
 	struct obj *o;
 
-	r->m = cli_load_linked(c, 1);
+	vec_push(c->arena, &j->source, cli_load_linked(c, 1));
+	r->m = vec_last(&j->source);
 	c->input = c->arg.at[1];
 	c->module = NULL;
 	o = r->m ? obj_read(j->out, j->nout, c->arena, c->sink) : NULL;
@@ -260,7 +268,7 @@ static bool prove_all(struct cli *c, struct jobs *j, struct buf *out)
 			print_times(r);
 		if (j->component && out)
 			buf_printf(out, "core module %u\n", k);
-		ok &= print(c, r, out);
+		ok &= print(c, r, j->source.at[k], out);
 	}
 	return ok;
 }

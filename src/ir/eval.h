@@ -69,6 +69,9 @@ enum eval_status eval_call_index(struct eval_instance *in, uint32_t func,
 				 enum hd_trap_kind *trap);
 /* A global by index, exported or not. */
 eval_value eval_global_at(const struct eval_instance *in, uint32_t index);
+/* Gives it a value. */
+void eval_set_global_at(struct eval_instance *in, uint32_t index,
+			eval_value v);
 /* Reads an exported global. */
 bool eval_global(struct eval_instance *in, const char *name, eval_value *v);
 /* The exported memory's bytes and size, for hosts; NULL when there is none. */

@@ -174,6 +174,12 @@ eval_value eval_global_at(const struct eval_instance *in, uint32_t index)
 	return in->global[index]->value;
 }
 
+void eval_set_global_at(struct eval_instance *in, uint32_t index,
+			eval_value v)
+{
+	in->global[index]->value = v;
+}
+
 uint8_t *eval_memory(struct eval_instance *in, uint32_t index, uint64_t *bytes)
 {
 	if (index >= in->m->memories.n)

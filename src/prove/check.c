@@ -370,6 +370,7 @@ static bool prove(struct pair *p, uint32_t func)
 		mach_enter(&p->mf, &m, state, w.local.at);
 	else
 		mach_wasm_enter(&p->mf, &m, state, w.local.at);
+	p->entry = &w;
 	return rounds(p, &w, &m);
 }
 
@@ -416,7 +417,7 @@ static void attempt(struct world *w, uint32_t func,
 	v->effort = p->z.effort;
 	v->rlimit = solver_effort(p->solver);
 	if (v->proved)
-		v->reason = v->detail = v->why = NULL;
+		v->reason = v->detail = v->why = NULL, v->example = NULL;
 	solver_free(p->solver);
 	arena_fini(&p->states);
 }
@@ -458,6 +459,9 @@ void prove_function(struct world *w, uint32_t func,
 	for (unsigned k = 1; k < ARRAY_LEN(how) && !v->proved; k++) {
 		attempt(w, func, l, a, &next, &how[k]);
 		add_cost(&next, v);
+		/* way by way its words are the caller's */
+		if (k > 1 && v->example && !next.proved)
+			next.example = v->example;
 		if (v->why)
 			next.why = arena_printf(a, "%s%s", v->why,
 						next.why ? next.why : "");

@@ -11,6 +11,7 @@ struct verdict {
 	const char *reason;	/* of a rejection, a kind: "memory", ... */
 	const char *detail;	/* or NULL */
 	const char *why;	/* of a rejection, many lines, when asked for */
+	struct example *example;	/* with why; or NULL: prove/example.h */
 	uint32_t cuts, paths;
 	uint32_t obligations;	/* equalities asked for */
 	uint64_t asked;		/* hash of these, in order, with what was known */
@@ -28,7 +29,7 @@ struct prove_limits {
 	uint64_t rlimit;	/* Z3's resources, per function */
 	size_t memory;		/* bytes per function */
 	const char *dump;	/* folder for questions as SMT-LIB 2, or NULL */
-	bool explain;		/* verdict.why */
+	bool explain;		/* verdict.why, verdict.example */
 };
 extern const struct prove_limits prove_limits_default;
 

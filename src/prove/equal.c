@@ -129,6 +129,10 @@ bool pair_equal(struct pair *p, term a, term b)
 	uint32_t before = solver_queries(p->solver);
 	bool r = equal_at(p, a, b, 0);
 
+	if (!r) {
+		p->differ[0] = a;
+		p->differ[1] = b;
+	}
 	p->v->obligations++;
 	p->v->by_normal += r && solver_queries(p->solver) == before;
 	return r;

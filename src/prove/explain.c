@@ -5,8 +5,6 @@
  */
 #include "prove/explain.h"
 
-#include "base/map.h"
-
 #include "prove/print.h"
 
 enum { DEEP = 5, MOST_TEXT = 1 << 16 };
@@ -165,53 +163,7 @@ static void known(struct pair *p, struct buf *out)
 		line(p, out, "", p->facts.literal.at[n]);
 }
 
-/* --- an example ------------------------------------------------------------------ */
-
-enum { MOST_LEAVES = 24 };
-
-struct leaves {
-	struct map seen;
-	term at[MOST_LEAVES];
-	uint32_t n;
-};
-
-/* Words that a condition is about, as the solver sees them. */
-static void find_leaves(struct pair *p, struct leaves *l, term t)
-{
-	const struct term_node i = *term_at(&p->z, t);
-	unsigned step = i.op == TM_SUM ? 2 : 1;
-	bool leaf = i.op == TM_VAR || i.op == TM_LOAD || i.op == TM_UF;
-
-	if (map_get(&l->seen, t) || l->n == MOST_LEAVES)
-		return;
-	*map_put(&l->seen, t) = 1;
-	if (leaf && i.sort == SORT_WORD)
-		l->at[l->n++] = t;
-	for (unsigned k = step - 1; k < i.n && !leaf; k += step)
-		find_leaves(p, l, p->z.pool.at[i.args + k]);
-}
-
-/* A state in which the way is gone: there the two sides differ, unless it
- * cannot arise. */
-static void example(struct pair *p, struct buf *out)
-{
-	const struct facts *f = &p->facts;
-	struct leaves l = { .n = 0 };
-	uint32_t value[MOST_LEAVES];
-
-	map_init(&l.seen, p->arena);
-	for (uint32_t k = 0; k < f->literal.n; k++)
-		find_leaves(p, &l, f->literal.at[k]);
-	if (!solver_example(p->solver, f->literal.at, f->literal.n, l.at, l.n,
-			    value)) {
-		buf_str(out, "    no state is found in which this way is gone\n");
-		return;
-	}
-	buf_str(out, "    this way is gone, for example, with\n");
-	for (uint32_t k = 0; k < l.n; k++)
-		line(p, out, arena_printf(p->arena, "0x%x for ", value[k]),
-		     l.at[k]);
-}
+/* --- loops ---------------------------------------------------------------------- */
 
 /* What a loop said until this arrival did not fit. */
 static void wanted(struct pair *p, const struct at *s, struct buf *out)
@@ -253,7 +205,7 @@ void pair_explain(struct pair *p)
 	output_values(p, &s->m, c ? &c->m : NULL, out);
 	states(p, &s->w, &s->m, out);
 	wanted(p, s, out);
-	example(p, out);
+	pair_example(p, out);
 	buf_u8(out, 0);
 	p->v->why = (const char *)out->at;
 }

@@ -38,6 +38,15 @@ static void narrow_off(struct facts *f, term x, uint32_t k)
 		facts_narrow(f, x, 0, k - 1);
 }
 
+/* x is 0, or is not. */
+static void narrow_zero(struct facts *f, term x, bool holds)
+{
+	if (holds)
+		facts_narrow(f, x, 0, 0);
+	else
+		narrow_off(f, x, 0);
+}
+
 /* x < y holds, or does not. */
 static void add_below(struct facts *f, term x, term y, bool holds)
 {
@@ -86,6 +95,10 @@ static void add_atom(struct facts *f, term c, bool holds)
 			facts_narrow(f, base ? base : x, 0 - k, 0 - k);
 		else
 			narrow_off(f, base ? base : x, 0 - k);
+		/* of a difference, either way round, that says more */
+		narrow_zero(f, x, holds);
+		narrow_zero(f, term_mul_add(z, x, UINT32_MAX,
+					    term_const(z, 0)), holds);
 		break;
 	}
 	default:

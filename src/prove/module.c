@@ -6,6 +6,8 @@
  */
 #include "prove/module.h"
 
+#include "prove/example.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -60,6 +62,11 @@ static void one(struct worker *x, uint32_t func)
 		v.detail = arena_copy(&x->keep, v.detail, strlen(v.detail));
 	if (v.why)
 		v.why = arena_copy(&x->keep, v.why, strlen(v.why));
+	if (v.example) {
+		const struct example *e = v.example;
+		v.example = arena_new(&x->keep, struct example);
+		*v.example = *e;
+	}
 	if (v.reason)
 		v.reason = arena_copy(&x->keep, v.reason, strlen(v.reason));
 	arena_fini(&a);

@@ -77,6 +77,8 @@ struct pair {
 	uint32_t steps, passed, entered;
 	const struct at *now;	/* being followed */
 	bool explain;		/* write v->why when rejected */
+	const struct walk *entry;	/* the source's state there */
+	term differ[2];		/* last found not to be equal */
 	struct verdict *v;
 	VEC(uint64_t) content;	/* [term]: hash of what it says; 0 not yet */
 };

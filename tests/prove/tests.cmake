@@ -21,6 +21,9 @@ add_test(NAME prove.machine COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/ma
 # What a proof costs: of the function, not of the module; of terms, not of the ways through them.
 add_test(NAME prove.cost COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/cost.py $<TARGET_FILE:heddle>)
 set_tests_properties(prove.cost PROPERTIES LABELS prove TIMEOUT 300)
+# What a rejection shows, and what the source does there.
+add_test(NAME prove.explain COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/explain.py $<TARGET_FILE:heddle>)
+set_tests_properties(prove.explain PROPERTIES LABELS prove)
 # The promise of the fallback: plain code is proved, all of it.
 file(GLOB KERNELS CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/kernels/*.wasm)
 add_test(NAME prove.plain COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --level plain

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""explain.py HEDDLE - a rejection shows a state, and the source is run there.
+
+Each case is a module and what was compiled in its place.  What the evaluator
+returns must be what the checker's model says of the source, and must not be
+what it says of the output; or it must trap, or write, as the source does.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+HEDDLE = sys.argv[1]
+HEAD = """(module (import "e" "g" (func $g (param i32))) (memory 1)
+(global $h (mut i32) (i32.const 7)) """
+GUARDED = HEAD + """(func (export "f") (param i32 i64) (result i32)
+(if (i32.eq (local.get 0) (i32.const 1234)) (then
+ (if (i32.eq (i32.load offset=8 (local.get 0)) (i32.const 77)) (then
+  (if (i32.eq (global.get $h) (i32.const 99)) (then
+   (if (i64.eq (local.get 1) (i64.const 0x700000005)) (then
+    (call $g (i32.const 1)) (return (i32.const {0})))))))))) (i32.const 5))
+(func (export "set") (param i32) (global.set $h (local.get 0))))"""
+TRAPS = HEAD + """(func (export "f") (param i32 i32) (result i32)
+(if (i32.eq (local.get 0) (i32.const 4321)) (then ({0}))) (i32.const 5)))"""
+WRITES = HEAD + """(func (export "f") (param i32)
+(if (i32.eq (local.get 0) (i32.const 321)) (then
+ (i32.store8 offset=16 (local.get 0) (i32.const {0})))))) """
+LOOP = HEAD + """(func (export "f") (param i32) (loop
+(i32.store (local.get 0) (i32.const {0}))
+(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))))"""
+
+
+def explain(folder, text, meant, done, level):
+    """What verify prints of the output of the second against the first."""
+    for name, value in (("a", meant), ("b", done)):
+        (folder / f"{name}.wat").write_text(text.format(value))
+        subprocess.run(["wat2wasm", folder / f"{name}.wat", "-o", folder / f"{name}.wasm"], check=True)
+        subprocess.run([HEDDLE, "compile", "-q", "--no-prove", level, folder / f"{name}.wasm",
+                        "-o", folder / f"{name}.o"], check=True)
+    run = subprocess.run([HEDDLE, "verify", "--explain", folder / "a.wasm", folder / "b.o"],
+                         capture_output=True, text=True)
+    return run.stdout if run.returncode == 3 else f"exit {run.returncode}\n{run.stdout}"
+
+
+def guarded(out):
+    """Parameters, memory, a global and an import, all as the way needs them."""
+    model = re.findall(r"there the source has (0x\w+), the output (0x\w+)", out)
+    ran = re.search(r"func 1\(0x4d2, 0x700000005\).*?\n(.*?)      returned \((0x\w+)\), "
+                    r"having called imports 1 times", out, re.S)
+    return bool(model and ran and ran[2] == "0x1f" and model[-1] == ("0x1f", "0x20") and
+                "global 0: 0x63\n" in ran[1] and "memory 0 at 0x4da: 0x4d (4 bytes)" in ran[1])
+
+
+def traps(out):
+    return bool(re.search(r"func 1\(0x10e1, 0x\w+\).*trapped \(unreachable\)", out, re.S))
+
+
+def writes(out):
+    return bool(re.search(r"func 1\(0x141\).*memory 0 at 0x151: 0x00 becomes 0x21\n", out, re.S))
+
+
+def loop(out):
+    return "begins at a loop" in out and "from the loop at 0x" in out
+
+
+CASES = [
+    ("result", GUARDED, "31", "32", guarded),
+    ("trap", TRAPS, "unreachable", "nop", traps),
+    ("memory", WRITES, "33", "34", writes),
+    ("loop", LOOP, "1", "2", loop),
+]
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as d:
+        for name, text, meant, done, right in CASES:
+            for level in ("--plain", "-O2"):
+                out = explain(pathlib.Path(d), text, meant, done, level)
+                ok = right(out)
+                print(f"{name} {level}: {'shown' if ok else 'NOT shown'}")
+                if not ok:
+                    print(out)
+                failed += not ok
+    sys.exit(failed != 0)
+
+
+main()
