@@ -328,10 +328,13 @@ static void emit_block(struct emit *e, const struct ir_func *ir, uint32_t k)
 	e->next = k + 1 < e->nlayout ? e->layout[k + 1] : UINT32_MAX;
 	asm_bind(&e->s, e->block[id]);
 	mark_cuts(e, ir, b->ir);
+	emit_known_enter(e, id);
 	e->block_start = e->s.items.n;
 	for (uint32_t j = 0; j < b->ins.n; j++) {
 		e->s.at = b->ins.at[j].at;
-		operation(e, &b->ins.at[j], b);
+		if (!emit_derived(e, &b->ins.at[j]))
+			operation(e, &b->ins.at[j], b);
+		emit_known_step(e, &b->ins.at[j]);
 	}
 }
 
@@ -349,6 +352,7 @@ struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
 	e.code->frame = e.frame.total;
 	plan_layout(&e);
 	plan_cuts(&e, ir);
+	emit_known_plan(&e);
 	e.s.at = f->blocks.at[0].at;
 	emit_prologue(&e);
 	for (uint32_t k = 0; k < e.nlayout; k++)

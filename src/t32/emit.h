@@ -6,6 +6,7 @@
 #ifndef T32_EMIT_H
 #define T32_EMIT_H
 
+#include "base/map.h"
 #include "t32/asm.h"
 
 struct frame {
@@ -38,6 +39,8 @@ struct emit {
 	uint32_t next;		/* block laid out next, UINT32_MAX at the end */
 	uint32_t block_start;	/* first item of this block */
 	VEC(struct stub) stubs;
+	struct known *known;	/* registers' values on entry of each block; now */
+	struct map fixed;	/* constants -> how often they are made */
 	uint32_t trap_sym;	/* hd_trap_site */
 	uint32_t fuel_sym;	/* hd_fuel_out */
 	uint32_t now_sym;	/* hd_now */
@@ -77,6 +80,12 @@ static inline int32_t dreg(unsigned r)
 void emit_alu(struct emit *e, const struct mir_ins *i);
 void emit_add_imm(struct emit *e, unsigned d, unsigned n, int32_t imm);
 void emit_mov(struct emit *e, unsigned d, unsigned m);
+/* Constants and addresses from registers that hold others (emit_known.c): what
+ * registers hold on entry of all blocks, of this one, and behind i; whether i could be made. */
+void emit_known_plan(struct emit *e);
+void emit_known_enter(struct emit *e, uint32_t block);
+void emit_known_step(struct emit *e, const struct mir_ins *i);
+bool emit_derived(struct emit *e, const struct mir_ins *i);
 /* Comparisons and what consumes them (emit_cmp.c). */
 void emit_cmp(struct emit *e, const struct mir_ins *i);
 label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at);
