@@ -50,35 +50,59 @@ static enum cond sign_cond(enum cond c)
 	}
 }
 
-/* A move of one register to another, neither conditional nor to reg. */
+/* A move of one register to another or the load of a literal, neither
+ * conditional nor to reg. */
 static bool is_other_move(const struct asm_item *i, unsigned reg)
 {
+	if (i->kind == ASM_LITERAL)
+		return !i->in_it && i->reg != reg;
 	return i->kind == ASM_INS && i->id == T32_MOV_H_N && !i->in_it &&
 	       i->op[0] != (int32_t)reg;
+}
+
+/* The instruction before, moves to others than reg left out, if it can set
+ * flags: it is in this block and not conditional. */
+static struct asm_item *before(struct emit *e, unsigned reg)
+{
+	struct asm_buf *s = &e->s;
+	uint32_t n = s->items.n;
+
+	if (s->it_left > 0)
+		return NULL;
+	/* They neither set flags nor take this value away. */
+	while (n > e->block_start && is_other_move(&s->items.at[n - 1], reg))
+		n--;
+	if (n <= e->block_start)
+		return NULL;
+	struct asm_item *i = &s->items.at[n - 1];
+	bool it = n > 1 && i[-1].kind == ASM_INS && i[-1].id == T32_IT;
+	return i->kind == ASM_INS && !i->in_it && !it ? i : NULL;
 }
 
 /* Makes the instruction before set the flags of reg, if it computes reg. */
 static bool reuse_flags(struct emit *e, unsigned reg)
 {
-	struct asm_buf *s = &e->s;
+	struct asm_item *i = before(e, reg);
+	enum t32 id = i && i->op[0] == (int32_t)reg ?
+			      flag_setting((enum t32)i->id) : T32_COUNT;
 
-	uint32_t n = s->items.n;
-
-	if (s->it_left > 0)
+	if (id == T32_COUNT)
 		return false;
-	/* Moves in between neither set flags nor take this value away. */
-	while (n > e->block_start && is_other_move(&s->items.at[n - 1], reg))
-		n--;
-	if (n <= e->block_start)
-		return false;
-	struct asm_item *i = &s->items.at[n - 1];
-	if (i->kind != ASM_INS || i->in_it || i->op[0] != (int32_t)reg)
-		return false;
-	enum t32 id = flag_setting((enum t32)i->id);
-	if (id == T32_COUNT || (n > 1 && i[-1].kind == ASM_INS &&
-				i[-1].id == T32_IT))
-		return false;	/* conditional instructions set no flags */
 	i->id = (uint16_t)id;
+	return true;
+}
+
+/* Has the instruction before shifted this bit of reg out to the right, to
+ * another register?  Then C is the bit. */
+static bool reuse_carry(struct emit *e, unsigned reg, int32_t bit)
+{
+	struct asm_item *i = before(e, reg);
+
+	if (!i || (i->id != T32_LSR_I && i->id != T32_LSRS_I_N) ||
+	    i->op[0] == (int32_t)reg || i->op[1] != (int32_t)reg ||
+	    (uint32_t)bit != UINT32_C(1) << (i->op[2] - 1))
+		return false;
+	i->id = (uint16_t)flag_setting((enum t32)i->id);
 	return true;
 }
 
@@ -180,6 +204,9 @@ static enum cond set_flags(struct emit *e, const struct mir_ins *i,
 		test_ri(e, T32_CMN_I, emit_use(e, i, 0), i->imm);
 		return c;
 	case TST_RI:
+		if ((c == EQ || c == NE) &&
+		    reuse_carry(e, emit_use(e, i, 0), i->imm))
+			return c == EQ ? CC : CS;
 		test_ri(e, T32_TST_I, emit_use(e, i, 0), i->imm);
 		return c;
 	case CMP64_Z: {
