@@ -18,6 +18,7 @@ demo: all
 	@sh examples/demo.sh
 bench: all
 	@sh bench/bench.sh
+	@[ -z "$$HEDDLE_REAL" ] || python3 bench/real.py build/heddle $$HEDDLE_REAL
 asan stress: setup
 	cmake --preset $@ >/dev/null
 	cmake --build --preset $@ -j $(JOBS)
