@@ -186,6 +186,9 @@ static void narrow_product(struct facts *f, term t, struct bound b)
 			       (uint32_t)((b.hi - k) / coef));
 	} else if (coef > 0x80000000u) {
 		coef = (uint32_t)(0 - coef);
+		uint32_t lo = i.imm - b.hi, hi = i.imm - b.lo;
+		if (coef == 1 && lo <= hi)
+			facts_narrow(f, x, lo, hi);	/* x is imm - t */
 		if (coef * r.hi > k)
 			return;
 		if (b.lo > k)

@@ -282,9 +282,10 @@ static term table_range(struct ctx *x, term at, uint32_t bytes)
 	}
 	e.r = facts_bound(x->f->facts, base);
 	uint32_t n = e.r.hi - e.r.lo, size = x->f->end - x->f->begin;
-	if (n > 0xffff || e.coef != bytes || e.r.hi > 0xffffff ||
-	    e.k + e.coef * e.r.lo > size ||
-	    (uint64_t)(e.k + e.coef * e.r.lo) + e.coef * n + bytes > size)
+	bool down = e.coef == 0 - bytes;
+	uint32_t first = e.k + e.coef * (down ? e.r.hi : e.r.lo);
+	if (n > 0xffff || (e.coef != bytes && !down) || first > size ||
+	    (uint64_t)first + bytes * n + bytes > size)
 		return 0;
 	for (uint32_t i = e.r.lo; i < e.r.hi; i++)
 		if (entry_of(x, &e, i) != entry_of(x, &e, i + 1)) {

@@ -15,6 +15,7 @@ A, B = "(local.get 0)", "(local.get 1)"
 INDEX = {
     "a - b": f"(i32.sub {A} {B})",
     "b - a": f"(i32.sub {B} {A})",
+    "5 - a": f"(i32.sub (i32.const 5) {A})",
     "a - b - 5": f"(i32.sub (i32.sub {A} {B}) (i32.const 5))",
 }
 
