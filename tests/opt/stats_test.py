@@ -53,7 +53,8 @@ with tempfile.TemporaryDirectory() as d:
             saved = sum(x["bytes"] for x in p.values()) + s["rewritten"] + s["unused"]
             check(saved == s["code"][0] - s["code"][1], "%s: %d bytes in all, %s" % (name, saved, s["code"]))
             for k, x in p.items():
-                check(x["proved"] == x["functions"] and not x["rejected"], "%s: %s: %s" % (name, k, x))
+                again = 2 if name[:5] == "mark." and level != "1" else 0	# docs/assurance.md
+                check(x["proved"] == x["functions"] and x["rejected"] <= again, "%s: %s: %s" % (name, k, x))
                 check(x["functions"] <= s["functions"], "%s: %s: functions" % (name, k))
                 if x["functions"]:
                     changed.add(k)
