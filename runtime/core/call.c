@@ -104,13 +104,13 @@ static void forget_args(struct hd_task *t)
 
 uint32_t hd_task_start(struct hd_task *t)
 {
-	const void *later = last_of(t, t->sub.result);
+	const uint32_t words = t->sub.result;
 
 	progress(t, HD_SUBTASK_STARTED);
 	const uint32_t packed = t->lower->start(t, t->args);
-	if (t->sub.result) {
+	if (words) {	/* though a cancellation may have given them back */
 		forget_args(t);
-		t->args = later;
+		t->args = last_of(t, words);
 	}
 	return packed;
 }
@@ -310,10 +310,16 @@ static HD_NOINLINE uint32_t subtask(struct hd_task *t, uint32_t words)
 	return t->sub.state | h << 4;
 }
 
+/* hd_open reads them as two words. */
+_Static_assert(offsetof(struct hd_instance, backpressure) % 4 == 0 &&
+	       offsetof(struct hd_instance, flags) ==
+	       offsetof(struct hd_instance, backpressure) + 7 &&
+	       __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "hd_open");
+
 /* The usual case apart: a call into a sibling that is free, on this stack.  The
  * same as call and subtask, with what cannot happen left out: neither instance is
- * above the other and their ancestors are the same, nothing holds the task
- * back, its record is new. */
+ * above the other and their ancestors are the same, and nothing holds the task
+ * back. */
 HD_HOT uint32_t hd_call_async(const struct hd_lower *l, const void *args,
 			      uint32_t words)
 {

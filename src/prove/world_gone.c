@@ -38,7 +38,11 @@ static void find_hidden(struct world *t)
 			       !is_exported(m, k);
 }
 
-/* --- segments ------------------------------------------------------------------- */
+/* --- segments -------------------------------------------------------------------
+ *
+ * The optimiser has its own opinion of this (opt/out/needed.c), and nothing is
+ * shared with it.
+ */
 
 static bool elem_may_go(const struct world *t, uint32_t k)
 {

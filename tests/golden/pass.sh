@@ -35,14 +35,4 @@ fi
 	cat "$dir/after"
 } >"$dir/out"
 
-last=$(grep -n -v '^;;' "$file" | tail -1 | cut -d: -f1)
-sed "1,${last}d; s/^;; \{0,1\}//" "$file" >"$dir/want"
-cmp -s "$dir/out" "$dir/want" && exit 0
-if [ "${BLESS:-0}" = 1 ]; then
-	{ sed "${last}q" "$file"; sed 's/^/;; /' "$dir/out"; } >"$dir/new"
-	cp "$dir/new" "$file"
-	echo "blessed $file"
-	exit 0
-fi
-diff -u "$dir/want" "$dir/out" || true
-exit 1
+. "$(dirname "$0")/compare.sh"

@@ -24,17 +24,4 @@ compile*) "$heddle" $args "$dir/in.wasm" -o - >"$dir/out" 2>&1 || echo "exit $?"
 esac
 sed -i "s|$dir/||g" "$dir/out"
 
-# the trailing comment: everything behind the last line that is none
-last=$(grep -n -v '^;;' "$file" | tail -1 | cut -d: -f1)
-sed "1,${last}d; s/^;; \{0,1\}//" "$file" >"$dir/want"
-if cmp -s "$dir/out" "$dir/want"; then
-	exit 0
-fi
-if [ "${BLESS:-0}" = 1 ]; then
-	{ sed "${last}q" "$file"; sed 's/^/;; /' "$dir/out"; } >"$dir/new"
-	cp "$dir/new" "$file"
-	echo "blessed $file"
-	exit 0
-fi
-diff -u "$dir/want" "$dir/out" || true
-exit 1
+. "$(dirname "$0")/compare.sh"
