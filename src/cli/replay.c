@@ -124,6 +124,9 @@ static void put_state(struct replay *r, const struct example *e)
 			   e->global[k].index,
 			   (unsigned long long)e->global[k].value);
 	}
+	if (e->globals_left)
+		buf_printf(r->out, "      %u globals more: as the module "
+			   "begins\n", e->globals_left);
 	for (uint32_t k = 0; k < e->nplaces; k++)
 		put_place(r, &e->place[k]);
 }

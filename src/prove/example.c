@@ -75,19 +75,21 @@ static void ask_params(struct pair *p, struct asked *q)
 	}
 }
 
-/* Globals that something sets, as many as there is place for. */
+/* Numbers that something sets; the first EXAMPLE_GLOBALS of them are asked. */
 static bool is_asked(const struct pair *p, uint32_t g)
 {
 	uint8_t type = p->w->m->globals.at[g].type;
 
-	return p->w->varies[g] && g < EXAMPLE_GLOBALS &&
+	return p->w->varies[g] &&
 	       (type == T_I32 || type == T_F32 || is_wide(type));
 }
 
 static void ask_globals(struct pair *p, struct asked *q)
 {
+	uint32_t n = 0;
+
 	for (uint32_t g = 0; g < p->w->m->globals.n; g++) {
-		if (!is_asked(p, g))
+		if (!is_asked(p, g) || n++ >= EXAMPLE_GLOBALS)
 			continue;
 		ask(q, p->entry->state[p->w->at_global[g]]);
 		if (is_wide(p->w->m->globals.at[g].type))
@@ -135,6 +137,10 @@ static void take(struct pair *p, const struct asked *q, const struct leaves *l,
 	for (uint32_t g = 0; g < p->w->m->globals.n; g++) {
 		if (!is_asked(p, g))
 			continue;
+		if (e->nglobals == EXAMPLE_GLOBALS) {
+			e->globals_left++;
+			continue;
+		}
 		bool two = is_wide(p->w->m->globals.at[g].type);
 		e->global[e->nglobals++] = (struct example_global){
 			g, wide(q, at, two) };

@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 /* What a caller passes on a way that was rejected, for --explain: parameters and
- * globals, and bytes of memory, the rest of which says nothing. */
-enum { EXAMPLE_PARAMS = 16, EXAMPLE_GLOBALS = 8, EXAMPLE_PLACES = 24 };
+ * globals, and bytes of memory, the rest of which says nothing.  Globals that
+ * something sets and for which there is no place are counted in globals_left:
+ * they are as the module begins. */
+enum { EXAMPLE_PARAMS = 16, EXAMPLE_GLOBALS = 32, EXAMPLE_PLACES = 24 };
 
 struct example {
 	uint64_t param[EXAMPLE_PARAMS];
@@ -17,7 +19,7 @@ struct example {
 	struct example_place {
 		uint32_t memory, at, bytes, value;
 	} place[EXAMPLE_PLACES];
-	uint32_t nparams, nglobals, nplaces;
+	uint32_t nparams, nglobals, nplaces, globals_left;
 };
 
 #endif

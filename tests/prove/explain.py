@@ -29,6 +29,13 @@ WRITES = HEAD + """(func (export "f") (param i32)
 LOOP = HEAD + """(func (export "f") (param i32) (loop
 (i32.store (local.get 0) (i32.const {0}))
 (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))))"""
+# More globals than an example has place for; the way needs one in the middle.
+MANY = 40
+GLOBALS = "(module " + "".join(f"(global $g{k} (mut i32) (i32.const {k}))" for k in range(MANY)) + \
+    """(func (export "f") (result i32)
+(if (i32.eq (global.get $g20) (i32.const 99)) (then (return (i32.const {0})))) (i32.const 5))
+(func (export "set") (param i32) """ + \
+    "".join(f"(global.set $g{k} (local.get 0))" for k in range(MANY)) + "))"
 
 
 def explain(folder, text, meant, done, level):
@@ -60,6 +67,11 @@ def writes(out):
     return bool(re.search(r"func 1\(0x141\).*memory 0 at 0x151: 0x00 becomes 0x21\n", out, re.S))
 
 
+def many(out):
+    return bool(re.search(r"global 20: 0x63\n.* 8 globals more: as the module begins\n"
+                          r".*returned \(0x1f\)", out, re.S))
+
+
 def loop(out):
     return "begins at a loop" in out and "from the loop at 0x" in out
 
@@ -68,6 +80,7 @@ CASES = [
     ("result", GUARDED, "31", "32", guarded),
     ("trap", TRAPS, "unreachable", "nop", traps),
     ("memory", WRITES, "33", "34", writes),
+    ("globals", GLOBALS, "31", "32", many),
     ("loop", LOOP, "1", "2", loop),
 ]
 
