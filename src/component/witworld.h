@@ -1,7 +1,7 @@
 /* component/witworld.h - what a core module of the canon core dialect imports and
  * exports as a component: functions, their types, and interfaces.
  *
- * From the section component-type that component tools leave in such modules;
+ * From the sections component-type that component tools leave in such modules;
  * from a list of function types; else from core signatures, where they are
  * enough.
  */
@@ -24,13 +24,17 @@ struct wit_world {
 	VEC(struct ct_extern) import, export;
 	VEC(struct wit_world_func) func;
 	uint8_t encoding;	/* of strings */
-	bool given;		/* by the section: nothing is inferred */
+	bool given;		/* by a section: nothing is inferred */
 };
 
 /* An empty world with a table of its own. */
 void wit_world_init(struct wit_world *w, struct arena *a);
 
-/* Takes the section of m, if it has one.  False after a report. */
+/* witsection.c: takes the sections of m whose names begin with component-type.
+ * What several give is joined: interfaces of one name become one, with the
+ * functions and types of all; their resources of one name are one.  False after
+ * a report: a section that holds no world, other string encodings, or one name
+ * with two types. */
 bool wit_world_load(struct wit_world *w, const struct wasm_module *m,
 		const struct wasm_limits_opt *limits, struct diag_sink *s);
 

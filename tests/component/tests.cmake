@@ -18,6 +18,9 @@ foreach(what "sections;3;1" "sections.more;60;2")
 	set_tests_properties(component.${name} PROPERTIES LABELS component TIMEOUT 600)
 endforeach()
 set_property(TEST component.sections.more APPEND PROPERTY LABELS long)
+# Worlds of several sections in one core module.
+add_test(NAME component.worlds COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/component/worlds.py $<TARGET_FILE:heddle>)
+set_tests_properties(component.worlds PROPERTIES LABELS component)
 # What is lowered is valid elsewhere; adapters run; inspect says what it said.
 set(COMPONENT_DIR ${CMAKE_SOURCE_DIR}/tests/component)
 add_test(NAME component.wabt
