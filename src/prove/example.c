@@ -20,6 +20,7 @@ struct leaves {
 	struct map seen;
 	term at[MOST_LEAVES];
 	uint32_t n;
+	bool more;		/* than there is place for */
 };
 
 /* Words that a condition is about, as the solver sees them, and those that
@@ -30,10 +31,11 @@ static void find_leaves(struct pair *p, struct leaves *l, term t)
 	unsigned step = i.op == TM_SUM ? 2 : 1;
 	bool leaf = i.op == TM_VAR || i.op == TM_LOAD || i.op == TM_UF;
 
-	if (map_get(&l->seen, t) || l->n == MOST_LEAVES)
+	if (map_get(&l->seen, t) || l->more)
 		return;
 	*map_put(&l->seen, t) = 1;
-	if (leaf && i.sort == SORT_WORD)
+	l->more = leaf && i.sort == SORT_WORD && l->n == MOST_LEAVES;
+	if (leaf && i.sort == SORT_WORD && !l->more)
 		l->at[l->n++] = t;
 	if (i.op == TM_LOAD)
 		find_leaves(p, l, term_arg(&p->z, t, 1));
@@ -75,12 +77,13 @@ static void ask_params(struct pair *p, struct asked *q)
 	}
 }
 
-/* Numbers that something sets; the first EXAMPLE_GLOBALS of them are asked. */
-static bool is_asked(const struct pair *p, uint32_t g)
+/* Is a global one of those asked: numbers that something sets, the first of
+ * them, `n` being asked already? */
+static bool is_asked(const struct pair *p, uint32_t g, uint32_t n)
 {
 	uint8_t type = p->w->m->globals.at[g].type;
 
-	return p->w->varies[g] &&
+	return p->w->varies[g] && n < EXAMPLE_GLOBALS &&
 	       (type == T_I32 || type == T_F32 || is_wide(type));
 }
 
@@ -89,8 +92,9 @@ static void ask_globals(struct pair *p, struct asked *q)
 	uint32_t n = 0;
 
 	for (uint32_t g = 0; g < p->w->m->globals.n; g++) {
-		if (!is_asked(p, g) || n++ >= EXAMPLE_GLOBALS)
+		if (!is_asked(p, g, n))
 			continue;
+		n++;
 		ask(q, p->entry->state[p->w->at_global[g]]);
 		if (is_wide(p->w->m->globals.at[g].type))
 			ask(q, p->entry->state[p->w->at_global[g] + 1]);
@@ -135,10 +139,8 @@ static void take(struct pair *p, const struct asked *q, const struct leaves *l,
 		at += 1u + two;
 	}
 	for (uint32_t g = 0; g < p->w->m->globals.n; g++) {
-		if (!is_asked(p, g))
-			continue;
-		if (e->nglobals == EXAMPLE_GLOBALS) {
-			e->globals_left++;
+		if (!is_asked(p, g, e->nglobals)) {
+			e->globals_left += p->w->varies[g];
 			continue;
 		}
 		bool two = is_wide(p->w->m->globals.at[g].type);
@@ -166,6 +168,9 @@ static void print(struct pair *p, const struct leaves *l,
 		term_print(&p->z, l->at[k], DEEP, out);
 		buf_str(out, "\n");
 	}
+	if (l->more)
+		buf_str(out, "      and more words, which are not shown, nor set "
+			     "where the source is run\n");
 }
 
 /* Facts of the way, and that the two words last compared differ. */
@@ -188,8 +193,8 @@ void pair_example(struct pair *p, struct buf *out)
 	uint32_t most = p->facts.literal.n;
 	term *c = arena_array(p->arena, term, most + 1);
 	uint32_t n = conditions(p, c);
-	bool entry = p->region == UINT32_MAX &&
-		     p->wf.body->type->nparams <= EXAMPLE_PARAMS;
+	uint32_t nparams = p->wf.body->type->nparams;
+	bool entry = p->region == UINT32_MAX && nparams <= EXAMPLE_PARAMS;
 	struct asked *q = arena_new(p->arena, struct asked);
 	struct leaves l = { .n = 0 };
 
@@ -219,8 +224,9 @@ void pair_example(struct pair *p, struct buf *out)
 		buf_printf(out, "    there the source has 0x%x, the output 0x%x\n",
 			   q->value[words], q->value[words + 1]);
 	if (!entry) {
-		buf_str(out, "    the way begins at a loop, so this state is not "
-			     "run\n");
+		buf_printf(out, "    %s, so this state is not run\n",
+			   nparams > EXAMPLE_PARAMS ? "there are too many "
+			   "parameters" : "the way begins at a loop");
 		return;
 	}
 	p->v->example = arena_new(p->arena, struct example);

@@ -6,8 +6,8 @@
 
 /* What a caller passes on a way that was rejected, for --explain: parameters and
  * globals, and bytes of memory, the rest of which says nothing.  Globals that
- * something sets and for which there is no place are counted in globals_left:
- * they are as the module begins. */
+ * something sets and that have no place here, or are no numbers, are counted in
+ * globals_left: they are as the module begins. */
 enum { EXAMPLE_PARAMS = 16, EXAMPLE_GLOBALS = 32, EXAMPLE_PLACES = 24 };
 
 struct example {

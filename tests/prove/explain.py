@@ -35,7 +35,14 @@ GLOBALS = "(module " + "".join(f"(global $g{k} (mut i32) (i32.const {k}))" for k
     """(func (export "f") (result i32)
 (if (i32.eq (global.get $g20) (i32.const 99)) (then (return (i32.const {0})))) (i32.const 5))
 (func (export "set") (param i32) """ + \
-    "".join(f"(global.set $g{k} (local.get 0))" for k in range(MANY)) + "))"
+    "".join(f"(global.set $g{k} (local.get 0))" for k in range(MANY)) + \
+    "(global.set $ref (ref.null func))) (global $ref (mut funcref) (ref.null func)))"
+# More words than an example has place for, and more parameters.
+WORDS = HEAD + """(func (export "f") (param i32) (result i32)
+""" + "".join(f"(if (i32.ne (i32.load offset={4 * k} (local.get 0)) (i32.const {k})) (then (return (i32.const 5))))"
+              for k in range(30)) + "(i32.const {0})))"
+PARAMS = "(module (func (export \"f\") (param" + " i32" * 17 + \
+    ") (result i32) (if (result i32) (local.get 16) (then (i32.const {0})) (else (i32.const 5)))))"
 
 
 def explain(folder, text, meant, done, level):
@@ -68,8 +75,16 @@ def writes(out):
 
 
 def many(out):
-    return bool(re.search(r"global 20: 0x63\n.* 8 globals more: as the module begins\n"
+    return bool(re.search(r"global 20: 0x63\n.* 9 globals more: as the module begins\n"
                           r".*returned \(0x1f\)", out, re.S))
+
+
+def words(out):
+    return "and more words, which are not shown" in out
+
+
+def params(out):
+    return "too many parameters, so this state is not run" in out
 
 
 def loop(out):
@@ -81,6 +96,8 @@ CASES = [
     ("trap", TRAPS, "unreachable", "nop", traps),
     ("memory", WRITES, "33", "34", writes),
     ("globals", GLOBALS, "31", "32", many),
+    ("words", WORDS, "31", "32", words),
+    ("parameters", PARAMS, "31", "32", params),
     ("loop", LOOP, "1", "2", loop),
 ]
 
