@@ -100,6 +100,24 @@ struct comp_file {
 	const struct wasm_limits_opt *limits;
 };
 
+/* Numbers of sections.  Source: component-model 6d28164, Binary.md "Component
+ * Definitions". */
+enum comp_section {
+	COMP_SECTION_CUSTOM,
+	COMP_SECTION_MODULE,
+	COMP_SECTION_CORE_INSTANCE,
+	COMP_SECTION_CORE_TYPE,
+	COMP_SECTION_COMPONENT,
+	COMP_SECTION_INSTANCE,
+	COMP_SECTION_ALIAS,
+	COMP_SECTION_TYPE,
+	COMP_SECTION_CANON,
+	COMP_SECTION_START,
+	COMP_SECTION_IMPORT,
+	COMP_SECTION_EXPORT,
+	COMP_SECTION_VALUE
+};
+
 /* Whether bytes begin like a component. */
 bool comp_is_component(const uint8_t *bytes, size_t n);
 

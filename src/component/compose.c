@@ -9,9 +9,6 @@
 #include "component/encode.h"
 #include "component/wrap.h"
 
-enum { SECTION_COMPONENT = 4, SECTION_INSTANCE = 5, SECTION_ALIAS = 6,
-       SECTION_IMPORT = 10, SECTION_EXPORT = 11 };
-
 struct part {
 	struct comp_file *file;
 	const struct ct_type *type;	/* of the component */
@@ -69,15 +66,6 @@ static struct buf begin(const struct compose *c)
 	return b;
 }
 
-static void one(struct compose *c, uint8_t section, const struct buf *entry)
-{
-	struct buf b = begin(c);
-
-	buf_u8(&b, 1);
-	buf_put(&b, entry->at, entry->n);
-	comp_enc_section(c->out, section, &b);
-}
-
 static uint32_t alias(struct compose *c, uint8_t sort, uint32_t instance,
 		      struct ct_name name)
 {
@@ -87,7 +75,7 @@ static uint32_t alias(struct compose *c, uint8_t sort, uint32_t instance,
 	buf_u8(&b, 0);
 	buf_uleb(&b, instance);
 	comp_enc_name(&b, name);
-	one(c, SECTION_ALIAS, &b);
+	comp_enc_entry(c->out, COMP_SECTION_ALIAS, &b);
 	return c->next[sort]++;
 }
 
@@ -156,7 +144,7 @@ static uint32_t new_import(struct compose *c, struct part *p,
 		buf_u8(&b, resource);
 	if (!resource)
 		buf_uleb(&b, type);
-	one(c, SECTION_IMPORT, &b);
+	comp_enc_entry(c->out, COMP_SECTION_IMPORT, &b);
 	vec_push(c->arena, &c->imports, (struct item){
 		x.name, x.sort, c->next[x.sort] });
 	return c->next[x.sort]++;
@@ -229,7 +217,7 @@ static void instantiate(struct compose *c, uint32_t k)
 	buf_uleb(&b, k);
 	buf_uleb(&b, p->type->nimports);
 	buf_put(&b, args.at, args.n);
-	one(c, SECTION_INSTANCE, &b);
+	comp_enc_entry(c->out, COMP_SECTION_INSTANCE, &b);
 	p->instance = c->next[SORT_INSTANCE]++;
 	p->done = true;
 }
@@ -248,7 +236,7 @@ static void export_part(struct compose *c, uint32_t k)
 		buf_u8(&b, sort_byte(x.sort));
 		buf_uleb(&b, index);
 		buf_u8(&b, 0);
-		one(c, SECTION_EXPORT, &b);
+		comp_enc_entry(c->out, COMP_SECTION_EXPORT, &b);
 		c->next[x.sort]++;
 	}
 }
@@ -299,7 +287,7 @@ bool wrap_compose(const struct wrap_part *part, uint32_t n,
 		if (!load(&c, k, limits))
 			return false;
 		buf_put(&b, part[k].bytes, part[k].n);
-		comp_enc_section(out, SECTION_COMPONENT, &b);
+		comp_enc_section(out, COMP_SECTION_COMPONENT, &b);
 	}
 	check_exports(&c);
 	for (uint32_t k = 0; k < n && !c.bad; k++)

@@ -346,19 +346,43 @@ static void read_section(struct decoder *d)
 		return;
 	d->r.end = s->section = d->r.at + n;
 	switch (id) {
-	case 0:  skip_custom(d); break;
-	case 1:  read_module(d); break;
-	case 2:  read_each(d, comp_read_core_instance); break;
-	case 3:  read_each(d, comp_read_core_type); break;
-	case 4:  open_component(d, d->r.end); break;
-	case 5:  read_each(d, comp_read_instance); break;
-	case 6:  read_each(d, comp_read_alias); break;
-	case 7:  s->left = comp_read_count(d); break;
-	case 8:  read_each(d, comp_read_canon); break;
-	case 9:  comp_read_start(d); break;
-	case 10: read_each(d, comp_read_import); break;
-	case 11: read_each(d, comp_read_export); break;
-	case 12:
+	case COMP_SECTION_CUSTOM:
+		skip_custom(d);
+		break;
+	case COMP_SECTION_MODULE:
+		read_module(d);
+		break;
+	case COMP_SECTION_CORE_INSTANCE:
+		read_each(d, comp_read_core_instance);
+		break;
+	case COMP_SECTION_CORE_TYPE:
+		read_each(d, comp_read_core_type);
+		break;
+	case COMP_SECTION_COMPONENT:
+		open_component(d, d->r.end);
+		break;
+	case COMP_SECTION_INSTANCE:
+		read_each(d, comp_read_instance);
+		break;
+	case COMP_SECTION_ALIAS:
+		read_each(d, comp_read_alias);
+		break;
+	case COMP_SECTION_TYPE:
+		s->left = comp_read_count(d);
+		break;
+	case COMP_SECTION_CANON:
+		read_each(d, comp_read_canon);
+		break;
+	case COMP_SECTION_START:
+		comp_read_start(d);
+		break;
+	case COMP_SECTION_IMPORT:
+		read_each(d, comp_read_import);
+		break;
+	case COMP_SECTION_EXPORT:
+		read_each(d, comp_read_export);
+		break;
+	case COMP_SECTION_VALUE:
 		comp_fail(d, DIAG_UNSUPPORTED, at, "component values (proposal "
 		     "component-model values): value section");
 		break;

@@ -12,8 +12,7 @@ static const uint8_t code_of[CT_KINDS] = {
 #include "component/type.def"
 };
 
-enum { SECTION_TYPE = 7, FORM_FUNC = 0x40, FORM_ASYNC = 0x43,
-       FORM_INSTANCE = 0x42 };
+enum { FORM_FUNC = 0x40, FORM_ASYNC = 0x43, FORM_INSTANCE = 0x42 };
 
 void comp_enc_init(struct comp_enc *e, struct buf *out, struct ct_table *t)
 {
@@ -31,6 +30,16 @@ void comp_enc_section(struct buf *out, uint8_t id, const struct buf *body)
 	buf_u8(out, id);
 	buf_uleb(out, body->n);
 	buf_put(out, body->at, body->n);
+}
+
+void comp_enc_entry(struct buf *out, uint8_t id, const struct buf *entry)
+{
+	struct buf b;
+
+	buf_init(&b, out->arena);
+	buf_u8(&b, 1);
+	buf_put(&b, entry->at, entry->n);
+	comp_enc_section(out, id, &b);
 }
 
 void comp_enc_name(struct buf *out, struct ct_name n)
@@ -53,17 +62,12 @@ void comp_enc_know(struct comp_enc *e, uint32_t type, uint32_t index)
 /* A definition of its own section, or a declaration. */
 static uint32_t define(struct comp_enc *e, const struct buf *def)
 {
-	struct buf s;
-
 	if (e->instance) {
 		buf_u8(e->out, 0x01);
 		buf_put(e->out, def->at, def->n);
 		e->count++;
 	} else {
-		buf_init(&s, e->out->arena);
-		buf_u8(&s, 1);
-		buf_put(&s, def->at, def->n);
-		comp_enc_section(e->out, SECTION_TYPE, &s);
+		comp_enc_entry(e->out, COMP_SECTION_TYPE, def);
 	}
 	return e->ntypes++;
 }

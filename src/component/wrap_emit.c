@@ -8,11 +8,9 @@
 
 #include "component/wrap_int.h"
 
-enum { SECTION_MODULE = 1, SECTION_CORE_INSTANCE = 2, SECTION_CORE_TYPE = 3,
-       SECTION_INSTANCE = 5, SECTION_ALIAS = 6, SECTION_TYPE = 7,
-       SECTION_CANON = 8, SECTION_IMPORT = 10, SECTION_EXPORT = 11 };
 enum { MODULE_SHIM, MODULE_MAIN, MODULE_FIXUP };
 enum { BYTE_FUNC = 1, BYTE_TYPE = 3, BYTE_INSTANCE = 5 };
+enum { BOUND_EQ = 0, BOUND_SUB = 1 };	/* of an imported type */
 enum { CORE_FUNC = 0, CORE_TABLE = 1, CORE_MEMORY = 2 };
 
 /* A resource that the module defines. */
@@ -49,15 +47,6 @@ static struct buf begin(const struct emit *e)
 	return b;
 }
 
-static void one(struct emit *e, uint8_t section, const struct buf *entry)
-{
-	struct buf b = begin(e);
-
-	buf_u8(&b, 1);
-	buf_put(&b, entry->at, entry->n);
-	comp_enc_section(e->out, section, &b);
-}
-
 static void text(struct buf *b, const char *s)
 {
 	comp_enc_name(b, (struct ct_name){ s, (uint32_t)strlen(s) });
@@ -73,7 +62,7 @@ static void import(struct emit *e, struct ct_name name, uint8_t sort,
 	comp_enc_extern_name(&b, name);
 	buf_u8(&b, sort);
 	buf_uleb(&b, type);
-	one(e, SECTION_IMPORT, &b);
+	comp_enc_entry(e->out, COMP_SECTION_IMPORT, &b);
 }
 
 /* alias of an instance's export */
@@ -86,7 +75,7 @@ static void alias(struct emit *e, uint8_t sort, uint32_t instance,
 	buf_u8(&b, 0);
 	buf_uleb(&b, instance);
 	comp_enc_name(&b, name);
-	one(e, SECTION_ALIAS, &b);
+	comp_enc_entry(e->out, COMP_SECTION_ALIAS, &b);
 }
 
 static bool is_resource(const struct emit *e, struct ct_extern x)
@@ -114,10 +103,14 @@ static void import_extern(struct emit *e, struct ct_extern x)
 	struct known k = { .name = x.name };
 
 	if (is_resource(e, x)) {
+		const uint32_t *index = map_get(&e->types.known, x.type);
 		struct buf b = begin(e);
 		comp_enc_extern_name(&b, x.name);
-		buf_put(&b, "\3\1", 2);
-		one(e, SECTION_IMPORT, &b);
+		buf_u8(&b, BYTE_TYPE);
+		buf_u8(&b, index ? BOUND_EQ : BOUND_SUB);
+		if (index)	/* one of an instance before, used */
+			buf_uleb(&b, *index - 1);
+		comp_enc_entry(e->out, COMP_SECTION_IMPORT, &b);
 		comp_enc_know(&e->types, x.type, e->types.ntypes++);
 	} else if (x.sort == SORT_INSTANCE) {
 		import(e, x.name, BYTE_INSTANCE,
@@ -167,7 +160,7 @@ static void core_alias(struct emit *e, uint8_t sort, uint32_t instance,
 	buf_u8(&b, 1);
 	buf_uleb(&b, instance);
 	comp_enc_name(&b, name);
-	one(e, SECTION_ALIAS, &b);
+	comp_enc_entry(e->out, COMP_SECTION_ALIAS, &b);
 }
 
 static uint32_t core_func(struct emit *e, uint32_t instance, const char *name)
@@ -183,13 +176,13 @@ static void modules(struct emit *e, bool start)
 	struct buf b = begin(e);
 
 	wrap_shim(e->w, e->owns.n, &b);
-	comp_enc_section(e->out, SECTION_MODULE, &b);
+	comp_enc_section(e->out, COMP_SECTION_MODULE, &b);
 	b = begin(e);
 	buf_put(&b, m->bytes, m->size);
-	comp_enc_section(e->out, SECTION_MODULE, &b);
+	comp_enc_section(e->out, COMP_SECTION_MODULE, &b);
 	b = begin(e);
 	wrap_fixup(e->w, e->owns.n, start, &b);
-	comp_enc_section(e->out, SECTION_MODULE, &b);
+	comp_enc_section(e->out, COMP_SECTION_MODULE, &b);
 }
 
 /* Resources that exports define: types with their destructors. */
@@ -222,7 +215,7 @@ static void resources(struct emit *e)
 		if (e->owns.at[k].dtor)
 			buf_uleb(&b, core_func(e, 0, arena_printf(
 				e->w->arena, "%u", e->w->holes.n + k)));
-		one(e, SECTION_TYPE, &b);
+		comp_enc_entry(e->out, COMP_SECTION_TYPE, &b);
 		comp_enc_know(&e->types, e->owns.at[k].type,
 			      e->types.ntypes++);
 	}
@@ -255,7 +248,7 @@ static uint32_t bag_of(struct emit *e, const struct wasm_import *like)
 	buf_u8(&b, 1);
 	buf_uleb(&b, n);
 	buf_put(&b, items.at, items.n);
-	one(e, SECTION_CORE_INSTANCE, &b);
+	comp_enc_entry(e->out, COMP_SECTION_CORE_INSTANCE, &b);
 	return e->ncore_instances++;
 }
 
@@ -282,7 +275,7 @@ static void instantiate_main(struct emit *e)
 	buf_uleb(&b, MODULE_MAIN);
 	buf_uleb(&b, n);
 	buf_put(&b, args.at, args.n);
-	one(e, SECTION_CORE_INSTANCE, &b);
+	comp_enc_entry(e->out, COMP_SECTION_CORE_INSTANCE, &b);
 	e->main = e->ncore_instances++;
 }
 
@@ -399,13 +392,13 @@ static void builtin(struct emit *e, const struct hole *h)
 	}
 	if (h->op == CANON_THREAD_NEW_INDIRECT) {
 		buf_put(&b, "\x60\1\x7f\0", 4);
-		one(e, SECTION_CORE_TYPE, &b);
+		comp_enc_entry(e->out, COMP_SECTION_CORE_TYPE, &b);
 		b = begin(e);
 	}
 	buf_u8(&b, c->code);
 	for (const char *p = c->operands; *p; p++)
 		operand(e, &b, h, *p);
-	one(e, SECTION_CANON, &b);
+	comp_enc_entry(e->out, COMP_SECTION_CANON, &b);
 	e->ncore_funcs++;
 }
 
@@ -436,7 +429,7 @@ static void instantiate_fixup(struct emit *e, uint32_t first, bool start)
 	buf_u8(&b, 1);
 	buf_uleb(&b, n + start + 1);
 	buf_put(&b, items.at, items.n);
-	one(e, SECTION_CORE_INSTANCE, &b);
+	comp_enc_entry(e->out, COMP_SECTION_CORE_INSTANCE, &b);
 	uint32_t bag = e->ncore_instances++;
 	b = begin(e);
 	buf_u8(&b, 0);
@@ -445,7 +438,7 @@ static void instantiate_fixup(struct emit *e, uint32_t first, bool start)
 	text(&b, "");
 	buf_u8(&b, 0x12);
 	buf_uleb(&b, bag);
-	one(e, SECTION_CORE_INSTANCE, &b);
+	comp_enc_entry(e->out, COMP_SECTION_CORE_INSTANCE, &b);
 	e->ncore_instances++;
 }
 
@@ -476,7 +469,7 @@ static uint32_t lift(struct emit *e, const struct lifted *l)
 	buf_uleb(&b, f);
 	options(e, &b, e->realloc_export, l->async, n, &more);
 	buf_uleb(&b, type);
-	one(e, SECTION_CANON, &b);
+	comp_enc_entry(e->out, COMP_SECTION_CANON, &b);
 	return e->nfuncs++;
 }
 
@@ -489,7 +482,7 @@ static void export(struct emit *e, struct ct_name name, uint8_t sort,
 	buf_u8(&b, sort);
 	buf_uleb(&b, index);
 	buf_u8(&b, 0);
-	one(e, SECTION_EXPORT, &b);
+	comp_enc_entry(e->out, COMP_SECTION_EXPORT, &b);
 	if (sort == BYTE_FUNC)
 		e->nfuncs++;
 	else if (sort == BYTE_INSTANCE)
@@ -540,7 +533,7 @@ static void export_interface(struct emit *e, const uint32_t *func,
 	buf_u8(&b, 1);
 	buf_uleb(&b, n);
 	buf_put(&b, items.at, items.n);
-	one(e, SECTION_INSTANCE, &b);
+	comp_enc_entry(e->out, COMP_SECTION_INSTANCE, &b);
 	export(e, l[first].interface, BYTE_INSTANCE, e->ninstances++);
 }
 
@@ -585,7 +578,7 @@ void wrap_emit(struct wrap *w, struct buf *out)
 		  (struct ct_name){ "", 0 });
 	modules(&e, start);
 	buf_put(&b, "\0\0\0", 3);
-	one(&e, SECTION_CORE_INSTANCE, &b);
+	comp_enc_entry(e.out, COMP_SECTION_CORE_INSTANCE, &b);
 	e.ncore_instances++;
 	resources(&e);
 	instantiate_main(&e);
