@@ -56,8 +56,13 @@ static void add_up(struct cli *c, struct tally *t, const struct verdict *v)
 		count_reason(c, t, v->reason);
 }
 
-static void summary(struct buf *out, const struct tally *t)
+/* Says how few, when not all were judged. */
+static void summary(struct buf *out, const struct prove_run *r,
+		    const struct tally *t)
 {
+	if (r->one)
+		buf_printf(out, "1 of %u functions: ", r->m->funcs.n -
+			   r->m->nimported[WASM_FUNC]);
 	buf_printf(out, "%u PROVED, %u REJECTED", t->proved, t->rejected);
 	for (uint32_t k = 0; k < t->reason.n; k++)
 		buf_printf(out, "%s %u %s", k ? "," : ":", t->count.at[k],
@@ -74,6 +79,8 @@ static bool print(struct cli *c, const struct prove_run *r,
 	struct tally t = { 0 };
 
 	for (uint32_t f = r->m->nimported[WASM_FUNC]; f < r->m->funcs.n; f++) {
+		if (r->one && r->only != f)
+			continue;
 		add_up(c, &t, &r->verdict[f]);
 		if (out)
 			print_text(out, local ? local[f] : "", f,
@@ -87,7 +94,7 @@ static bool print(struct cli *c, const struct prove_run *r,
 		buf_printf(out, "REJECTED  %s: %s\n",
 			   r->o ? "object" : "module", r->world.why);
 	if (out)
-		summary(out, &t);
+		summary(out, r, &t);
 	return t.rejected == 0 && !r->world.why;
 }
 
@@ -96,12 +103,33 @@ static bool print(struct cli *c, const struct prove_run *r,
 static void print_times(const struct prove_run *r)
 {
 	for (uint32_t f = r->m->nimported[WASM_FUNC]; f < r->m->funcs.n; f++)
-		if (!r->verdict[f].absent)
+		if (!r->verdict[f].absent && (!r->one || r->only == f))
 			fprintf(stderr, "%u %llu %s %s\n", f,
 				(unsigned long long)r->verdict[f].ns / 1000,
 				r->verdict[f].proved ? "PROVED" : "REJECTED",
 				r->world.names.local ?
 				r->world.names.local[f] : "");
+}
+
+/* The function that --function numbers; false after saying that there is none,
+ * or that a certificate would say nothing of the others. */
+static bool find_only(struct cli *c, struct prove_run *r)
+{
+	uint32_t imported = r->m->nimported[WASM_FUNC];
+	uint64_t n;
+
+	if (!cli_has(c, OPT_FUNCTION))
+		return true;
+	if (cli_has(c, OPT_JSON) || cli_has(c, OPT_CERT))
+		return cli_usage(c, "--function goes with no certificate");
+	if (!cli_number(c, OPT_FUNCTION, 0, UINT32_MAX, &n))
+		return false;
+	if (n < imported || n >= r->m->funcs.n)
+		return cli_usage(c, "--function: the module's own are %u to %u",
+				 imported, r->m->funcs.n - 1);
+	r->only = (uint32_t)n;
+	r->one = true;
+	return true;
 }
 
 static bool options(struct cli *c, struct prove_run *r)
@@ -110,7 +138,7 @@ static bool options(struct cli *c, struct prove_run *r)
 	uint64_t n;
 
 	if (!cli_number(c, OPT_JOBS, cpus > 0 ? (uint64_t)cpus : 1, 256, &n) ||
-	    !proof_limits(c, &r->limits))
+	    !proof_limits(c, &r->limits) || !find_only(c, r))
 		return false;
 	r->jobs = (unsigned)n;
 	r->limits.explain = cli_has(c, OPT_EXPLAIN);
@@ -286,7 +314,7 @@ int cmd_verify(struct cli *c)
 		return EXIT_REJECTED;
 	for (uint32_t k = 0; k < j.list.n; k++)
 		if (!options(c, j.list.at[k].run))
-			return EXIT_REJECTED;
+			return EXIT_USAGE;
 	if (!dump_folder(c))
 		return EXIT_RESOURCE;
 	buf_init(&out, c->arena);

@@ -96,7 +96,8 @@ static void *work(void *arg)
 		x->exhausted = true;
 	} else {
 		while ((func = atomic_fetch_add(&j->next, 1)) < j->r->m->funcs.n)
-			if (!take_over(j->r, func))
+			if ((!j->r->one || j->r->only == func) &&
+			    !take_over(j->r, func))
 				one(x, func);
 	}
 	x->keep.oom = NULL;

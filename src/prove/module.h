@@ -9,6 +9,8 @@
  *
  *   limits  per function
  *   jobs    threads, at least 1; the verdicts are the same for every number
+ *   one     only the function numbered `only` is judged; the verdicts of the
+ *           others are REJECTED, "not judged"
  *   before  NULL, or a run that is over: where neither a function's code nor
  *           what it refers to differs, its verdict there is taken over
  */
@@ -18,6 +20,8 @@ struct prove_run {
 	const struct wasm_module *out;	/* it is this */
 	struct prove_limits limits;
 	unsigned jobs;
+	bool one;
+	uint32_t only;
 	const struct prove_run *before;
 	struct world world, out_world;	/* filled */
 	struct verdict *verdict;	/* filled: [m->funcs.n + 1] */

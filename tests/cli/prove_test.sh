@@ -71,6 +71,18 @@ expect 3 "$HEDDLE" verify --explain other.wasm good.o
 says out "from the entry"
 says out "the source is at 0x"
 says out "this way is gone, for example, with"
+
+# One function of several: the totals say so.
+expect 0 "$HEDDLE" verify --function 1 other.wasm good.o --stats
+says out "1 of 3 functions: 1 PROVED, 0 REJECTED"
+[ "$(wc -l <err)" = 1 ] || fail "times of what was not judged"
+expect 3 "$HEDDLE" verify --function=2 other.wasm good.o
+says out "1 of 3 functions: 0 PROVED, 1 REJECTED"
+expect 2 "$HEDDLE" verify --function 3 other.wasm good.o
+expect 2 "$HEDDLE" verify --function sum other.wasm good.o
+expect 2 "$HEDDLE" verify --function 1 other.wasm good.o --json
+expect 2 "$HEDDLE" verify --function 1 other.wasm good.o --cert one.json
+absent one.json
 expect 4 "$HEDDLE" verify good.wasm missing.o
 printf 'neither' >text.o
 expect 1 "$HEDDLE" verify good.wasm text.o
