@@ -1,5 +1,6 @@
 # The runtime for each target: build/rt/<target>/libheddle-rt.a (core, exec,
-# host, float, port), libheddle-board.a (QEMU boards) and libheddle-config.a
+# host, float, port), libheddle-rt-wall.a (in front of it for --mpu),
+# libheddle-board.a (QEMU boards) and libheddle-config.a
 # (default pool sizes), with build/rt/board/*.ld beside them.
 if(HEDDLE_SANITIZE)
 	return()	# these builds run on the host only
@@ -86,6 +87,8 @@ foreach(target ${HD_TARGETS})
 	hd_archive(${target} heddle-rt lib HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_WAVE HD_FLOAT HD_PORT_CORTEX_M)
 	list(APPEND HD_ALL ${lib})
 	hd_small_archive(${target} lib)
+	list(APPEND HD_ALL ${lib})
+	hd_archive(${target} heddle-rt-wall lib HD_WALL)
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-board lib HD_BOARD)
 	list(APPEND HD_ALL ${lib})

@@ -76,6 +76,13 @@ HD_PORT_CORTEX_M += port/cortex-m/switch.S
 HD_PORT_CORTEX_M += port/cortex-m/invoke.c
 HD_PORT_CORTEX_M += port/cortex-m/invoke.S
 HD_PORT_CORTEX_M += port/cortex-m/string.c
+
+# on Cortex-M, for components compiled with --mpu: in front of the library, or
+# in place of port/cortex-m/enter.S
+HD_WALL += component/wall.c
+HD_WALL += port/cortex-m/wall.c
+HD_WALL += port/cortex-m/enter_wall.S
+
 HD_PORT_POSIX += core/copy.c
 HD_PORT_POSIX += exec/enter.c
 HD_PORT_POSIX += port/posix/port.c

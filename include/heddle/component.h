@@ -124,6 +124,24 @@ struct hd_component_instance {
 	struct hd_instance *parent;	/* NULL: outermost */
 };
 
+/* What regions of the MPU are while an instance runs, in flash: words for the
+ * port (runtime/port/cortex-m/wall.c). */
+struct hd_wall {
+	uint32_t word[4];
+};
+
+/* Of a component compiled with --mpu.
+ *
+ *   of          per instance
+ *   begin, end  where all its memories are
+ *   start       hd_wall_start: what links the code
+ */
+struct hd_walls {
+	const struct hd_wall *of;
+	const uint8_t *begin, *end;
+	bool (*start)(const struct hd_walls *w);
+};
+
 /* One component, in flash, symbol P_component. */
 struct hd_component {
 	const struct hd_module *module;	/* the linked core module */
@@ -134,6 +152,7 @@ struct hd_component {
 	const struct hd_component_func *imports;
 	uint32_t nimports;
 	void *blocks;			/* NULL: no code in it can block */
+	const struct hd_walls *walls;	/* NULL: without --mpu */
 };
 
 /* --- instances ---------------------------------------------------------------- */
@@ -144,8 +163,9 @@ struct hd_component {
 
 /* Prepares all instances, with fresh handle tables out of the pools, and runs
  * the start functions.  Called once for each component.
- * Returns false when a start function trapped (hd_trap_last says how) or
- * pools are used up; no instance of it can be called then. */
+ * Returns false when it was compiled with --mpu and the core has no MPU with
+ * enough regions (hd_trap_last says NO_MPU), pools are used up (POOL_FULL), or
+ * a start function trapped; no instance of it can be called then. */
 bool hd_component_start(const struct hd_component *c);
 
 /* The export of that name, or NULL.  `name` may be "interface#function", or

@@ -15,6 +15,9 @@ extern const uint8_t __guest_start[], __guest_end[];
 extern const struct hd_module *const __start_heddle_modules[] HD_WEAK;
 extern const struct hd_module *const __stop_heddle_modules[] HD_WEAK;
 
+/* Linked with walls (component/wall.h). */
+HD_WEAK bool hd_wall_hit(uint32_t at);
+
 int main(void);
 HD_NORETURN void hd_board_start(void);
 void *hd_fault(uint32_t *frame, uint32_t exc_return);
@@ -115,6 +118,8 @@ static enum hd_trap_kind fault_kind(uint32_t cfsr, uint32_t pc)
 		return HD_TRAP_STACK;
 	if ((cfsr & MMARVALID) && in_guard(MMFAR))
 		return HD_TRAP_STACK;
+	if ((cfsr & MMARVALID) && hd_wall_hit && hd_wall_hit(MMFAR))
+		return HD_TRAP_MEMORY_BOUNDS;	/* library code of its, too */
 	if (pc < (uint32_t)__guest_start || pc >= (uint32_t)__guest_end)
 		return HD_TRAP_NONE;
 	return cfsr & DIVBYZERO ? HD_TRAP_DIV_ZERO : HD_TRAP_HARD_FAULT;

@@ -61,6 +61,9 @@ void hd_component_copy(struct hd_pipe *p, uint8_t *dst, const uint8_t *src,
 
 /* --- realloc ------------------------------------------------------------------- */
 
+/* Linked with walls (component/wall.h). */
+HD_WEAK void hd_wall_realloc(const struct hd_instance *in, bool on);
+
 /* realloc runs as a task of its own, so that built-ins it calls find its
  * instance; it cannot be called again while it runs. */
 void hd_no_leave(struct hd_instance *in, uint32_t on)
@@ -78,6 +81,8 @@ void hd_no_leave(struct hd_instance *in, uint32_t on)
 		hd_now.task = outer;
 		hd_now.instance = outer->inst->base;
 	}
+	if (hd_wall_realloc)
+		hd_wall_realloc(in, on != 0);
 }
 
 void hd_trap_bad_value(void)

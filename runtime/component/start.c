@@ -23,11 +23,21 @@ extern struct hd_slot hd_thread_slots[] HD_WEAK;
 extern struct hd_table hd_thread_tables[] HD_WEAK;
 extern const uint16_t hd_nthreads HD_WEAK;
 
+/* Linked with walls (component/wall.h). */
+HD_WEAK void hd_wall_open(const struct hd_instance *in);
+
 /* Instances that have handle tables so far. */
 static uint32_t taken;
 
 /* What start functions run as. */
 static struct hd_task boot;
+
+/* Of a component with walls, an instance's base is its wall. */
+static void *base_of(const struct hd_component *c, uint32_t k)
+{
+	return c->walls ? (void *)(uintptr_t)&c->walls->of[k] :
+			  c->module->instance;
+}
 
 static bool prepare(const struct hd_component *c)
 {
@@ -37,7 +47,7 @@ static bool prepare(const struct hd_component *c)
 		struct hd_instance *in = c->instances[k].instance;
 
 		*in = (struct hd_instance){
-			.module = c->module, .base = c->module->instance,
+			.module = c->module, .base = base_of(c, k),
 			.parent = c->instances[k].parent,
 			.number = (uint8_t)taken };
 		in->handles.slots = hd_slots + taken * hd_nhandles;
@@ -60,12 +70,16 @@ void hd_component_instance(struct hd_instance *in)
 	boot.inst = in;
 	in->entered++;
 	hd_now.instance = in->base;
+	if (hd_wall_open)
+		hd_wall_open(in);
 }
 
 static void instantiate(void *arg)
 {
 	const struct hd_component *c = arg;
 
+	if (hd_wall_open)
+		hd_wall_open(NULL);	/* data of all instances, first */
 	c->module->instantiate();
 }
 
@@ -79,13 +93,19 @@ static void poison_all(const struct hd_component *c)
 			hd_poison(c->instances[k].instance, &why);
 }
 
+static bool refuse(enum hd_trap_kind why)
+{
+	hd_trap_last = (struct hd_trap_info){ (uint32_t)why, UINT32_MAX,
+					      UINT32_MAX };
+	return false;
+}
+
 bool hd_component_start(const struct hd_component *c)
 {
-	if (!prepare(c)) {
-		hd_trap_last = (struct hd_trap_info){ HD_TRAP_POOL_FULL,
-						      UINT32_MAX, UINT32_MAX };
-		return false;
-	}
+	if (c->walls && !c->walls->start(c->walls))
+		return refuse(HD_TRAP_NO_MPU);
+	if (!prepare(c))
+		return refuse(HD_TRAP_POOL_FULL);
 	boot = (struct hd_task){ .inst = c->instances[0].instance,
 				 .fuel = hd_fuel };
 	boot.inst->entered++;

@@ -152,7 +152,7 @@ struct hd_task;
 
 struct hd_instance {
 	const struct hd_module *module;
-	void *base;			/* for --instance=pointer */
+	void *base;			/* --instance=pointer: data; --mpu: wall */
 	struct hd_table handles;
 	/* eight bytes that hd_open looks at together */
 	uint16_t backpressure;		/* backpressure.inc minus .dec */

@@ -45,11 +45,22 @@ static void pump(struct hd_host_end *h)
 	hd_pipe_notify(e, HD_COMPLETED);
 }
 
+/* Linked with walls (component/wall.h): what copies elements that are their
+ * bytes then. */
+HD_WEAK void hd_wall_copy(struct hd_pipe *p, uint8_t *dst, const uint8_t *src,
+			  uint32_t n);
+
+/* Elements have parts of their own in guest memory. */
+static bool has_parts(const struct hd_elem *elem)
+{
+	return elem->copy && elem->copy != hd_wall_copy;
+}
+
 /* Of n elements in storage; false when it cannot hold them. */
 static bool prepare(struct hd_host_end *h, const struct hd_elem *elem,
 		    unsigned k, void *storage, uint32_t n)
 {
-	if (((uintptr_t)storage & (elem->align - 1u)) || elem->copy ||
+	if (((uintptr_t)storage & (elem->align - 1u)) || has_parts(elem) ||
 	    elem->size == 0)
 		return false;
 	*h = (struct hd_host_end){ .k = (uint8_t)k };

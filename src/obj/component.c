@@ -470,7 +470,8 @@ void cobj_end(struct mod *b)
 		mod_pointer(b, b->rodata, mod_reference(b, "hd_fiber_run"), 0);
 	else
 		mod_word(b, b->rodata, 0);
+	mod_word(b, b->rodata, 0);	/* walls */
 	mod_alias(b, module_symbol(b->n, b->a, "component"),
-		  mod_object(b, cobj_local(b, "component", 0), b->rodata, at, 32));
+		  mod_object(b, cobj_local(b, "component", 0), b->rodata, at, 36));
 }
 

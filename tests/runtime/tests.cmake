@@ -36,9 +36,12 @@ if(TARGET rt-cross)
 			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -O2
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
 				${dir}/qemu/copy.c ${config} ${rt}/libheddle-rt-small.a ${link} -o ${rt}/copy_small.elf
-			BYPRODUCTS ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf
-			DEPENDS ${dir}/qemu/copy.c ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${config}
-				${rt}/libheddle-rt.a ${rt}/libheddle-rt-small.a ${rt}/libheddle-board.a
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_INSTANCES=3
+				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
+				${dir}/qemu/wall.c ${config} ${rt}/libheddle-rt-wall.a ${link} -o ${rt}/wall.elf
+			BYPRODUCTS ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf
+			DEPENDS ${dir}/qemu/copy.c ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${dir}/qemu/wall.c ${config}
+				${rt}/libheddle-rt.a ${rt}/libheddle-rt-wall.a ${rt}/libheddle-rt-small.a ${rt}/libheddle-board.a
 			COMMENT "Runtime tests for ${target}")
 		add_custom_target(rt-tests-${target} ALL DEPENDS ${rt}/fiber.elf)
 		add_dependencies(rt-tests-${target} rt-cross)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh RT BOARD - the firmware main with a hand-made guest, fibers, and hd_copy.
+# run.sh RT BOARD - the firmware main with a hand-made guest, fibers, hd_copy and walls.
 command -v qemu-system-arm >/dev/null || { echo "SKIP: qemu-system-arm is not installed"; exit 77; }
 rt=$1 board=$2 bad=0
 tmp=$(mktemp -d)
@@ -37,5 +37,6 @@ tr a-z A-Z < "$tmp/in" | cmp - "$tmp/out" || { echo "not ok - stream"; bad=1; }
 run "$rt/fiber.elf" </dev/null || bad=1
 run "$rt/copy.elf" </dev/null || bad=1
 run "$rt/copy_small.elf" </dev/null || bad=1
+run "$rt/wall.elf" </dev/null || { echo "not ok - walls"; bad=1; }
 test $bad -eq 0 && echo "ok - $board"
 exit $bad
