@@ -111,7 +111,7 @@ static void bench_isr(void)
 
 static struct hd_instance *a = &hd_instances[1], *b = &hd_instances[2];
 static const struct hd_elem u8 = { 1, 1, true, NULL, NULL };
-static const struct hd_canon canon = { &u8, 0, 0, 0 };
+static const struct hd_canon canon = { &u8, HD_CANON_BYTES, 0, 0 };
 static uint32_t wend, rend;
 
 HD_NOINLINE uint32_t on_canon(uint32_t event, uint32_t p1, uint32_t p2)
@@ -142,7 +142,7 @@ static uint32_t start_event(struct hd_task *t, const void *args HD_UNUSED)
 	const uint32_t set = hd_waitable_set_new();
 
 	event_writer = (uint32_t)(ends >> 32);
-	hd_stream_read(&canon, (uint32_t)ends, 64, 1);
+	hd_stream_read((uint32_t)ends, 64, 1, &canon);
 	hd_join((uint32_t)ends, set);
 	hd_task_resolve(t, NULL);
 	return 2 | set << 4;
@@ -151,7 +151,7 @@ static uint32_t start_event(struct hd_task *t, const void *args HD_UNUSED)
 static void send(void *arg)
 {
 	(void)arg;
-	hd_stream_write(&canon, event_writer, 128, 1);
+	hd_stream_write(event_writer, 128, 1, &canon);
 }
 
 static uint32_t start_yield(struct hd_task *t, const void *args HD_UNUSED)
@@ -191,13 +191,13 @@ static const struct hd_lower waiting = { &lift, start_wait, no_results };
 static void pin(void *arg)
 {
 	(void)arg;
-	hd_stream_read(&canon, rend, 64, 64);
+	hd_stream_read(rend, 64, 64, &canon);
 }
 
 static void write64(void *arg)
 {
 	(void)arg;
-	hd_stream_write(&canon, wend, 128, 64);
+	hd_stream_write(wend, 128, 64, &canon);
 	after_write();
 }
 
@@ -220,10 +220,10 @@ static void poll(void *arg)
 		const uint64_t ends = hd_stream_new(&canon);
 
 		last = (uint32_t)(ends >> 32);
-		hd_stream_read(&canon, (uint32_t)ends, 64, 1);
+		hd_stream_read((uint32_t)ends, 64, 1, &canon);
 		hd_join((uint32_t)ends, set);
 	}
-	hd_stream_write(&canon, last, 128, 1);
+	hd_stream_write(last, 128, 1, &canon);
 	hd_waitable_set_poll(&canon, set, 0);
 	after_poll();
 }

@@ -57,14 +57,14 @@ struct hd_host_lower {
 void hd_sync_call(const struct hd_lower *l, void *args);
 uint32_t hd_sync_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 				   uint32_t ptr);
-uint32_t hd_sync_stream_read(const struct hd_canon *c, uint32_t end,
-			     uint32_t ptr, uint32_t n);
-uint32_t hd_sync_stream_write(const struct hd_canon *c, uint32_t end,
-			      uint32_t ptr, uint32_t n);
-uint32_t hd_sync_future_read(const struct hd_canon *c, uint32_t end,
-			     uint32_t ptr);
-uint32_t hd_sync_future_write(const struct hd_canon *c, uint32_t end,
-			      uint32_t ptr);
+uint32_t hd_sync_stream_read(uint32_t end, uint32_t ptr, uint32_t n,
+			     const struct hd_canon *c);
+uint32_t hd_sync_stream_write(uint32_t end, uint32_t ptr, uint32_t n,
+			      const struct hd_canon *c);
+uint32_t hd_sync_future_read(uint32_t end, uint32_t ptr,
+			     const struct hd_canon *c);
+uint32_t hd_sync_future_write(uint32_t end, uint32_t ptr,
+			      const struct hd_canon *c);
 uint32_t hd_sync_subtask_cancel(const struct hd_canon *c, uint32_t handle);
 uint32_t hd_sync_stream_cancel_read(const struct hd_canon *c, uint32_t handle);
 uint32_t hd_sync_stream_cancel_write(const struct hd_canon *c,

@@ -33,18 +33,18 @@ uint32_t hd_sync_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 }
 
 #define COPY(name)                                                        \
-	uint32_t hd_sync_stream_##name(const struct hd_canon *c,          \
-				       uint32_t end, uint32_t ptr,        \
-				       uint32_t n)                        \
+	uint32_t hd_sync_stream_##name(uint32_t end, uint32_t ptr,        \
+				       uint32_t n,                        \
+				       const struct hd_canon *c)          \
 	{                                                                 \
 		may_block();                                              \
-		return hd_stream_##name(c, end, ptr, n);                  \
+		return hd_stream_##name(end, ptr, n, c);                  \
 	}                                                                 \
-	uint32_t hd_sync_future_##name(const struct hd_canon *c,          \
-				       uint32_t end, uint32_t ptr)        \
+	uint32_t hd_sync_future_##name(uint32_t end, uint32_t ptr,        \
+				       const struct hd_canon *c)          \
 	{                                                                 \
 		may_block();                                              \
-		return hd_future_##name(c, end, ptr);                     \
+		return hd_future_##name(end, ptr, c);                     \
 	}
 COPY(read)
 COPY(write)

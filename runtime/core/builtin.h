@@ -32,7 +32,9 @@ struct hd_canon {
 
 enum {
 	HD_CANON_SYNC = 1,	/* without the async option: blocks */
-	HD_CANON_CANCELLABLE = 2
+	HD_CANON_CANCELLABLE = 2,
+	HD_CANON_BYTES = 4	/* stream.read, .write, alone: elements are one
+				   plain byte, and the memory exists */
 };
 
 /* --- task.c --- */
@@ -98,7 +100,8 @@ void hd_subtask_drop(uint32_t subtask);
 uint64_t hd_stream_new(const struct hd_canon *c);
 uint64_t hd_future_new(const struct hd_canon *c);
 
-/* stream.read, .write, future.read, .write.
+/* stream.read, .write, future.read, .write.  The immediates come last, so that
+ * arguments stay where the guest put them.
  *   ptr   linear-memory address in bytes, aligned to the element
  *   n     capacity in elements, at most HD_BUFFER_MAX
  * Returns HD_BLOCKED, or enum hd_copy_result | elements copied << 4 (futures:
@@ -108,12 +111,12 @@ uint64_t hd_future_new(const struct hd_canon *c);
  *         SAME_INSTANCE, CANNOT_BLOCK.
  * Owns    until the event is delivered or cancel returns, the runtime owns the
  *         n elements at ptr.  O(n), one copy from writer to reader. */
-uint32_t hd_stream_read(const struct hd_canon *c, uint32_t end, uint32_t ptr,
-			uint32_t n);
-uint32_t hd_stream_write(const struct hd_canon *c, uint32_t end, uint32_t ptr,
-			 uint32_t n);
-uint32_t hd_future_read(const struct hd_canon *c, uint32_t end, uint32_t ptr);
-uint32_t hd_future_write(const struct hd_canon *c, uint32_t end, uint32_t ptr);
+uint32_t hd_stream_read(uint32_t end, uint32_t ptr, uint32_t n,
+			const struct hd_canon *c);
+uint32_t hd_stream_write(uint32_t end, uint32_t ptr, uint32_t n,
+			 const struct hd_canon *c);
+uint32_t hd_future_read(uint32_t end, uint32_t ptr, const struct hd_canon *c);
+uint32_t hd_future_write(uint32_t end, uint32_t ptr, const struct hd_canon *c);
 
 /* {stream,future}.cancel-{read,write}: the packed result; by race it may be
  * COMPLETED or DROPPED.

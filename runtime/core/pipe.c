@@ -150,6 +150,14 @@ void hd_pipe_notify(struct hd_end *e, enum hd_copy_result result)
 	hd_waitable_post(&e->w);
 }
 
+/* The same for a copy that ends well; its event may be queued already. */
+static HD_INLINE void notify_copied(struct hd_end *e)
+{
+	e->w.result = HD_COMPLETED;
+	if (!e->w.pending || e->w.waited)
+		hd_waitable_post(&e->w);
+}
+
 /* The copy of e has ended with `result`, and its guest hears of it now. */
 static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 {
@@ -209,6 +217,12 @@ static HD_INLINE void move(const struct hd_canon *c, struct hd_pipe *p,
 	peer->progress += n;
 }
 
+/* Elements that fit into, or are left in, the pinned buffer of e. */
+static uint32_t room_of(const struct hd_pipe *p, const struct hd_end *e)
+{
+	return p->length - e->progress;
+}
+
 /* The end's buffer is pinned, unless the host or nobody is on the other side.
  * Returns what the built-in does. */
 static HD_NOINLINE uint32_t pin(const struct hd_canon *c, struct hd_end *e,
@@ -243,8 +257,8 @@ static const struct hd_canon *marked(const struct hd_canon *c, unsigned what)
 }
 
 /* A read or write of n elements at ptr. */
-static uint32_t copy(const struct hd_canon *mark, uint32_t h, uint32_t ptr,
-		     uint32_t n)
+static HD_NOINLINE uint32_t copy(uint32_t h, uint32_t ptr, uint32_t n,
+				 const struct hd_canon *mark)
 {
 	const unsigned what = (uintptr_t)mark & (WRITE | FUTURE);
 	const struct hd_canon *c = (const void *)((uintptr_t)mark - what);
@@ -267,7 +281,7 @@ static uint32_t copy(const struct hd_canon *mark, uint32_t h, uint32_t ptr,
 		return pin(c, e, at, n);
 	hd_trap_if(e->w.inst == peer->w.inst && !elem->plain,
 		   HD_TRAP_SAME_INSTANCE);
-	const uint32_t room = p->length - peer->progress;
+	const uint32_t room = room_of(p, peer);
 	if (room == 0) {
 		if (w && n == 0 && p->length == 0)
 			return HD_COMPLETED;
@@ -283,26 +297,66 @@ static uint32_t copy(const struct hd_canon *mark, uint32_t h, uint32_t ptr,
 	return what & FUTURE ? finish(e, HD_COMPLETED) : n << 4;
 }
 
-uint32_t hd_stream_read(const struct hd_canon *c, uint32_t end, uint32_t ptr,
-			uint32_t n)
+/* The usual case apart: bytes, with a peer whose buffer is pinned or with none.
+ * The same as copy, with what cannot happen left out: the built-in does not
+ * block, its memory exists, and an element is one plain byte. */
+static HD_INLINE uint32_t copy_bytes(uint32_t h, uint32_t ptr, uint32_t n,
+				     const struct hd_canon *c, unsigned w)
 {
-	return copy(c, end, ptr, n);
+	const struct hd_instance *in = hd_here();
+	const struct hd_slot *s = &in->handles.slots[h];
+	const unsigned kind = HD_KIND_STREAM_READ + w;
+
+	if (HD_UNLIKELY(in->no_leave || h > in->handles.used || s->kind != kind))
+		return copy(h, ptr, n, marked(c, w));
+	struct hd_end *e = hd_at(s->v.obj);
+	struct hd_pipe *p = pipe_at(e, (int)w);
+	struct hd_end *peer = &p->end[w ^ 1];
+	if (HD_UNLIKELY(c->flags != HD_CANON_BYTES || p->elem != c->elem ||
+			e->w.state != HD_END_IDLE || n - 1 >= HD_BUFFER_MAX))
+		return copy(h, ptr, n, marked(c, w));
+	const struct hd_memory *m = &in->module->memories[c->memory];
+	const uint32_t size = *m->size;
+	if (HD_UNLIKELY(ptr > size || n > size - ptr))
+		return copy(h, ptr, n, marked(c, w));
+	uint8_t *at = m->base + ptr;
+	if (p->pending == 0)
+		return pin(c, e, at, n);
+	const uint32_t room = room_of(p, peer);
+	if (room == 0) {
+		notify_copied(peer);
+		return pin(c, e, at, n);
+	}
+	if (n > room)
+		n = room;
+	uint8_t *theirs = p->at + peer->progress;
+	hd_copy(w ? theirs : at, w ? at : theirs, n);
+	peer->progress += n;
+	notify_copied(peer);
+	return n << 4;
 }
 
-uint32_t hd_stream_write(const struct hd_canon *c, uint32_t end, uint32_t ptr,
-			 uint32_t n)
+HD_HOT uint32_t hd_stream_read(uint32_t end, uint32_t ptr, uint32_t n,
+			       const struct hd_canon *c)
 {
-	return copy(marked(c, WRITE), end, ptr, n);
+	return HD_SHORT ? copy_bytes(end, ptr, n, c, 0) : copy(end, ptr, n, c);
 }
 
-uint32_t hd_future_read(const struct hd_canon *c, uint32_t end, uint32_t ptr)
+HD_HOT uint32_t hd_stream_write(uint32_t end, uint32_t ptr, uint32_t n,
+				const struct hd_canon *c)
 {
-	return copy(marked(c, FUTURE), end, ptr, 1);
+	return HD_SHORT ? copy_bytes(end, ptr, n, c, WRITE) :
+			  copy(end, ptr, n, marked(c, WRITE));
 }
 
-uint32_t hd_future_write(const struct hd_canon *c, uint32_t end, uint32_t ptr)
+uint32_t hd_future_read(uint32_t end, uint32_t ptr, const struct hd_canon *c)
 {
-	return copy(marked(c, FUTURE | WRITE), end, ptr, 1);
+	return copy(end, ptr, 1, marked(c, FUTURE));
+}
+
+uint32_t hd_future_write(uint32_t end, uint32_t ptr, const struct hd_canon *c)
+{
+	return copy(end, ptr, 1, marked(c, FUTURE | WRITE));
 }
 
 static uint32_t cancel(const struct hd_canon *c, uint32_t h, unsigned what)

@@ -62,15 +62,17 @@ void hd_channel_drop(struct hd_channel *c, unsigned k)
 	hd_pool_give(&channels, c);
 }
 
-/* The part up to the end of the storage, and the rest from its beginning. */
+/* The part up to the end of the storage, and the rest from its beginning: n
+ * bytes to p, or -n from there. */
 static HD_NOINLINE void wrapped(const struct hd_ring *r, uint32_t at,
-				uint8_t *p, uint32_t n, bool put)
+				uint8_t *p, int32_t n)
 {
 	const uint32_t first = r->capacity - at;
 	uint8_t *const end = r->data + at;
+	const bool put = n < 0;
 
 	hd_copy(put ? r->data : p + first, put ? p + first : r->data,
-		n - first);
+		(uint32_t)(put ? -n : n) - first);
 	hd_copy(put ? end : p, put ? p : end, first);
 }
 
@@ -82,7 +84,7 @@ void hd_ring_give(struct hd_ring *r, const uint8_t *src, uint32_t n)
 		tail -= r->capacity;
 	r->fill += n;
 	if (HD_UNLIKELY(n > r->capacity - tail))
-		wrapped(r, tail, (uint8_t *)(uintptr_t)src, n, true);
+		wrapped(r, tail, (uint8_t *)(uintptr_t)src, -(int32_t)n);
 	else
 		hd_copy(r->data + tail, src, n);
 }
@@ -95,7 +97,7 @@ HD_HOT void hd_ring_take(struct hd_ring *r, uint8_t *dst, uint32_t n)
 	r->head = at + n;
 	if (HD_UNLIKELY(n >= r->capacity - at)) {
 		r->head -= r->capacity;
-		wrapped(r, at, dst, n, false);
+		wrapped(r, at, dst, (int32_t)n);
 	} else {
 		hd_copy(dst, r->data + at, n);
 	}

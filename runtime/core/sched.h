@@ -78,7 +78,7 @@ static inline bool hd_waits_on_set(const struct hd_thread *t)
 	return t->wait == HD_WAIT_SET || t->wait == HD_WAIT_LOOP_SET;
 }
 
-/* Makes a waiting thread, or every waiter of a set, a candidate.  Weak: images in
+/* Makes a waiting thread, or every waiter of a set that has some, a candidate.  Weak: images in
  * which nothing waits have no scheduler. */
 HD_WEAK void hd_sched_wake(struct hd_thread *t);
 HD_WEAK void hd_sched_wake_set(const struct hd_slot *set);

@@ -85,7 +85,7 @@ static HD_NOINLINE void post_again(struct hd_waitable *w)
 	hd_sched_wake(hd_at(w->u.waiter));
 }
 
-void hd_waitable_post(struct hd_waitable *w)
+HD_HOT void hd_waitable_post(struct hd_waitable *w)
 {
 	if (HD_UNLIKELY(w->pending || w->waited)) {
 		post_again(w);

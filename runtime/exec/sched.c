@@ -91,10 +91,12 @@ void hd_sched_wake(struct hd_thread *t)
 /* The set has an event, so of a waiter's condition only the lock is left. */
 HD_HOT void hd_sched_wake_set(const struct hd_slot *set)
 {
+	hd_ref r = set->v.waiters;	/* at least one */
 	struct hd_thread *t;
 
-	for (hd_ref r = set->v.waiters; r; r = t->peer) {
+	do {
 		t = hd_at(r);
+		r = t->peer;
 		if (t->state != HD_THREAD_WAITING)
 			continue;
 		if (HD_SHORT && !hd_queue.head && !t->task->inst->exclusive) {
@@ -104,7 +106,7 @@ HD_HOT void hd_sched_wake_set(const struct hd_slot *set)
 		} else {
 			settle(t);
 		}
-	}
+	} while (r);
 }
 
 void hd_sched_unpark(struct hd_instance *in)

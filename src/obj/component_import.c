@@ -9,7 +9,7 @@
 
 enum { MAX_NUMBER = 250 };
 /* core/builtin.h */
-enum { CANON_SYNC = 1, CANON_CANCELLABLE = 2 };
+enum { CANON_SYNC = 1, CANON_CANCELLABLE = 2, CANON_BYTES = 4 };
 
 static const struct wasm_functype *type_of(const struct mod *b, uint32_t func)
 {
@@ -17,6 +17,19 @@ static const struct wasm_functype *type_of(const struct mod *b, uint32_t func)
 }
 
 /* --- built-ins ----------------------------------------------------------------------- */
+
+/* A read or write of single bytes that does not block: the runtime's short way. */
+static bool copies_bytes(const struct mod *b, const struct info_builtin *k)
+{
+	const struct ct_table *t = &b->comp->info->types;
+
+	if ((k->op != CANON_STREAM_READ && k->op != CANON_STREAM_WRITE) ||
+	    !k->async || k->memory == INFO_NONE)
+		return false;
+	const uint32_t elem = ct_get(t, k->type)->elem;
+	return elem != CT_NO_TYPE && (ct_get(t, elem)->kind == CT_S8 ||
+				      ct_get(t, elem)->kind == CT_U8);
+}
 
 /* struct hd_canon */
 static uint32_t canon(struct mod *b, const struct info_builtin *k)
@@ -32,7 +45,8 @@ static uint32_t canon(struct mod *b, const struct info_builtin *k)
 	uint32_t at = mod_here(b, b->rodata, 4);
 	cobj_pointer_or_null(b, elem);
 	cobj_put_bytes(b, (uint8_t)((sync ? CANON_SYNC : 0) |
-			       (k->cancellable ? CANON_CANCELLABLE : 0)),
+			       (k->cancellable ? CANON_CANCELLABLE : 0) |
+			       (copies_bytes(b, k) ? CANON_BYTES : 0)),
 		  k->memory == INFO_NONE ? 0xff : (uint8_t)k->memory,
 		  (uint16_t)id);
 	b->comp->canon[id] = mod_object(b, cobj_local(b, "canon", k->number),
@@ -90,6 +104,20 @@ static uint32_t prepend(struct mod *b, uint32_t func, const char *name,
 			    import_name(b, func));
 }
 
+/* A read or write: where and how much stay in the guest's registers. */
+static uint32_t append(struct mod *b, uint32_t func, const char *name,
+		       uint32_t desc)
+{
+	const struct mir_sym sym[] = {
+		{ .kind = SYM_RUNTIME, .name = name },
+		{ .kind = SYM_OBJECT, .index = desc },
+	};
+	const struct cstub s = { type_of(b, func), sym, 2, func,
+				 b->c->gen.target, b->a };
+
+	return mod_put_stub(b, cstub_append(&s), import_name(b, func));
+}
+
 static uint32_t spread(struct mod *b, uint32_t func, const char *name,
 		       uint32_t desc, bool back)
 {
@@ -143,6 +171,9 @@ static uint32_t builtin(struct mod *b, const struct info_builtin *k)
 	case CANON_RESOURCE_REP:
 		return prepend(b, k->func, c->symbol,
 			       cobj_resource(b, k->resource), 0);
+	case CANON_STREAM_READ: case CANON_STREAM_WRITE:
+	case CANON_FUTURE_READ: case CANON_FUTURE_WRITE:
+		return append(b, k->func, symbol(b, k), canon(b, k));
 	default:
 		return *c->operands ? prepend(b, k->func, symbol(b, k),
 					      canon(b, k), 0)

@@ -82,6 +82,18 @@ struct t32_code *cstub_prepend(const struct cstub *s, uint32_t constant)
 	return end(&f);
 }
 
+struct t32_code *cstub_append(const struct cstub *s)
+{
+	const uint32_t words = cstub_words(s->type->param, s->type->nparams);
+	struct frame f;
+
+	begin(&f, s);
+	CHECK(words <= 3);
+	asm_address(&f.s, words, 1, 0);
+	asm_call(&f.s, 0, true);
+	return end(&f);
+}
+
 /* --- spread ----------------------------------------------------------------------- */
 
 /* Parameters as they came in, to the array at SP. */

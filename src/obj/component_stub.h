@@ -25,6 +25,9 @@ uint32_t cstub_words(const uint8_t *type, uint32_t n);
  * `constant`, or the address of syms[1] when there are two, in front. */
 struct t32_code *cstub_prepend(const struct cstub *s, uint32_t constant);
 
+/* The same with the address of syms[1] behind: every word stays where it is. */
+struct t32_code *cstub_append(const struct cstub *s);
+
 /* Entered from wasm: calls syms[0] (descriptor syms[1], array, words).  The
  * wasm result, if any, is what that returns, or, when `back`, the array's
  * first words. */

@@ -6,7 +6,7 @@
 
 static const struct hd_elem u8 = { 1, 1, true, NULL, NULL };
 static const struct hd_elem rec = { 8, 4, false, NULL, NULL };
-static const struct hd_canon c8 = { &u8, 0, 0, 0 };
+static const struct hd_canon c8 = { &u8, HD_CANON_BYTES, 0, 0 };
 static const struct hd_canon crec = { &rec, 0, 0, 0 },
 			     bad_memory = { &u8, 0, 7, 0 };
 static const struct hd_canon sync8 = { &u8, HD_CANON_SYNC, 0, 0 };
@@ -22,14 +22,14 @@ CASE(wait_misaligned, x) { (void)arg; hd_waitable_set_poll(&c8, hd_waitable_set_
 CASE(wait_outside, x) { (void)arg; hd_waitable_set_poll(&c8, hd_waitable_set_new(), MEMORY - 4); }
 CASE(wait_top, x) { (void)arg; hd_waitable_set_poll(&c8, hd_waitable_set_new(), 0xfffffffc); }
 CASE(wait_no_stack, x) { (void)arg; hd_waitable_set_wait(&c8, hd_waitable_set_new(), 0); }
-CASE(sync_no_stack, x) { (void)arg; hd_stream_read(&sync8, R(hd_stream_new(&c8)), 0, 1); }
-CASE(no_memory, x) { (void)arg; hd_stream_read(&bad_memory, R(hd_stream_new(&c8)), 0, 1); }
+CASE(sync_no_stack, x) { (void)arg; hd_stream_read(R(hd_stream_new(&c8)), 0, 1, &sync8); }
+CASE(no_memory, x) { (void)arg; hd_stream_read(R(hd_stream_new(&c8)), 0, 1, &bad_memory); }
 CASE(message_misaligned, x) { (void)arg; hd_error_context_debug_message(&c8, hd_error_context_new(&c8, 0, 0), 2); }
 CASE(message_outside, x) { (void)arg; hd_error_context_debug_message(&c8, hd_error_context_new(&c8, 0, 0), MEMORY); }
 CASE(message_wrong, x) { (void)arg; hd_error_context_debug_message(&c8, hd_waitable_set_new(), 0); }
 CASE(context_range, x) { (void)arg; hd_context_set(2, 0); }
 CASE(context_get_range, x) { (void)arg; hd_context_get(2); }
-CASE(wrap_length, x) { (void)arg; hd_stream_read(&crec, R(hd_stream_new(&crec)), 8, 0x0fffffff); }
+CASE(wrap_length, x) { (void)arg; hd_stream_read(R(hd_stream_new(&crec)), 8, 0x0fffffff, &crec); }
 CASE(own_twice, x) { (void)arg; const uint32_t h = hd_resource_new(&res, 1); hd_resource_drop(&res, h); hd_resource_drop(&res, h); }
 CASE(rep_type, x) { (void)arg; hd_resource_rep(&res2, hd_resource_new(&res, 1)); }
 CASE(rep_kind, x) { (void)arg; hd_resource_rep(&res, hd_waitable_set_new()); }
@@ -166,7 +166,7 @@ static void open_and_read(void *arg)
 {
 	(void)arg;
 	ends = hd_stream_new(&c8);
-	hd_stream_read(&c8, R(ends), 0, 4);
+	hd_stream_read(R(ends), 0, 4, &c8);
 	hd_join(R(ends), hd_waitable_set_new());
 }
 

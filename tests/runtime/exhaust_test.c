@@ -17,8 +17,8 @@ static void scenario(void *arg)
 	const uint32_t err = hd_error_context_new(&ops_c, 0, 0);
 
 	hd_join((uint32_t)a, set);
-	hd_stream_read(&ops_c, (uint32_t)a, 256, 4);
-	hd_future_read(&ops_c, (uint32_t)b, 300);
+	hd_stream_read((uint32_t)a, 256, 4, &ops_c);
+	hd_future_read((uint32_t)b, 300, &ops_c);
 	hd_resource_drop(&res, own);
 	hd_error_context_drop(err);
 }

@@ -16,12 +16,12 @@ static uint32_t h, result;
 
 static void do_read(void *arg)
 {
-	result = hd_stream_read(&c32, h, 64, *(uint32_t *)arg);
+	result = hd_stream_read(h, 64, *(uint32_t *)arg, &c32);
 }
 
 static void do_write(void *arg)
 {
-	result = hd_stream_write(&c32, h, 64, *(uint32_t *)arg);
+	result = hd_stream_write(h, 64, *(uint32_t *)arg, &c32);
 }
 
 static void do_poll(void *arg)

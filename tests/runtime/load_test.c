@@ -85,7 +85,7 @@ static uint32_t read_on(struct feed *f)
 {
 	uint32_t r;
 
-	while ((r = hd_stream_read(&c, f->handle, buffer(f), 1 + rnd() % 8)) !=
+	while ((r = hd_stream_read(f->handle, buffer(f), 1 + rnd() % 8, &c)) !=
 	       HD_BLOCKED)
 		take(f, r);
 	return 2 | f->set << 4;

@@ -22,7 +22,7 @@ static struct model {
 } models[ENDS];
 
 static const struct hd_elem ops_u8 = { 1, 1, true, NULL, NULL };
-static const struct hd_canon ops_c = { &ops_u8, 0, 0, 0 };
+static const struct hd_canon ops_c = { &ops_u8, HD_CANON_BYTES, 0, 0 };
 static uint32_t ops_sets[INSTANCES];
 static uint64_t ops_result;
 static unsigned ops_traps, ops_done;
@@ -55,8 +55,8 @@ static void ops_guest(void *arg)
 		ops_result = hd_stream_new(&ops_c);
 		break;
 	case 1:
-		ops_result = x->k ? hd_stream_write(&ops_c, h, buffer_at(x->s, 1), x->n) :
-				    hd_stream_read(&ops_c, h, buffer_at(x->s, 0), x->n);
+		ops_result = x->k ? hd_stream_write(h, buffer_at(x->s, 1), x->n, &ops_c) :
+				    hd_stream_read(h, buffer_at(x->s, 0), x->n, &ops_c);
 		break;
 	case 2:
 		ops_result = x->k ? hd_stream_cancel_write(&ops_c, h) :

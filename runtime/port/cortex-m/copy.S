@@ -1,5 +1,5 @@
-/* copy.S - hd_copy for Cortex-M: 64 bytes (HD_SMALL: 32) a turn where both are aligned; and
- * memset. */
+/* copy.S - hd_copy for Cortex-M: 256 and 64 bytes a turn (HD_SMALL: 32) where both
+ * are aligned; and memset. */
 	.syntax unified
 	.thumb
 	.section .text.hd_copy, "ax", %progbits
@@ -19,15 +19,23 @@ hd_copy:
 	bcc 3f
 	push {r4-r10, lr}
 #ifndef HD_SMALL
-	subs r2, #64
+	subs r2, #256
 	bcc 2f
-1:	ldmia r1!, {r3-r10}
+1:	.rept 8
+	ldmia r1!, {r3-r10}
+	stmia r0!, {r3-r10}
+	.endr
+	subs r2, #256
+	bcs 1b
+2:	adds r2, #256 - 64
+	bmi 9f
+8:	ldmia r1!, {r3-r10}
 	stmia r0!, {r3-r10}
 	ldmia r1!, {r3-r10}
 	stmia r0!, {r3-r10}
 	subs r2, #64
-	bcs 1b
-2:	adds r2, #64
+	bpl 8b
+9:	adds r2, #64
 	it eq
 	popeq {r4-r10, pc}
 	cmp r2, #32

@@ -92,12 +92,15 @@ bool op_perform(const struct jval *op, const struct jval *a, uint64_t *r,
 		c.flags |= HD_CANON_SYNC;
 	if (json_number(a, "cancellable", 0))
 		c.flags |= HD_CANON_CANCELLABLE;
+	if ((id == OP_STREAM_READ || id == OP_STREAM_WRITE) && !c.flags &&
+	    c.elem && c.elem->plain && c.elem->size == 1)
+		c.flags = HD_CANON_BYTES;	/* as the compiler does */
 	*r = 0;
 	switch (id) {
-	case OP_STREAM_READ: *r = hd_stream_read(&c, h, p, n); break;
-	case OP_STREAM_WRITE: *r = hd_stream_write(&c, h, p, n); break;
-	case OP_FUTURE_READ: *r = hd_future_read(&c, h, p); break;
-	case OP_FUTURE_WRITE: *r = hd_future_write(&c, h, p); break;
+	case OP_STREAM_READ: *r = hd_stream_read(h, p, n, &c); break;
+	case OP_STREAM_WRITE: *r = hd_stream_write(h, p, n, &c); break;
+	case OP_FUTURE_READ: *r = hd_future_read(h, p, &c); break;
+	case OP_FUTURE_WRITE: *r = hd_future_write(h, p, &c); break;
 	case OP_STREAM_NEW: *r = hd_stream_new(&c); break;
 	case OP_FUTURE_NEW: *r = hd_future_new(&c); break;
 	case OP_STREAM_CANCEL_READ: *r = hd_stream_cancel_read(&c, h); break;

@@ -105,8 +105,8 @@ static void perform(void *arg)
 	switch ((enum what)a->l->what) {
 	case COPY:
 		a->result = host.k == 1 ?
-			    hd_stream_read(&canon, h, 16, a->l->n) :
-			    hd_stream_write(&canon, h, 16, a->l->n);
+			    hd_stream_read(h, 16, a->l->n, &canon) :
+			    hd_stream_write(h, 16, a->l->n, &canon);
 		break;
 	case CANCEL:
 		a->result = host.k == 1 ? hd_stream_cancel_read(&canon, h) :
