@@ -17,6 +17,8 @@
 # more of them add to a whole run, so with the events, both callbacks and the
 # guests' own few instructions; and of that, one write and one read, stub entry
 # to return.
+#
+# The call and the transfer again with --mpu.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${1:-$root/build}
@@ -60,6 +62,10 @@ build "$root/tests/p3/call-driver.wasm" "$root/tests/p3/call-worker.wasm"
 few=$(whole 'run(100)')
 many=$(whole 'run(1100)')
 line adapter.insns.call "$(((many - few) / 1000))" "async call of add(u32, u32) -> u32, caller to callee and back, mean of 1000"
+build "$root/tests/p3/call-driver.wasm" "$root/tests/p3/call-worker.wasm" --mpu
+few=$(whole 'run(100)')
+many=$(whole 'run(1100)')
+line adapter.insns.call.mpu "$(((many - few) / 1000))" "the same with --mpu"
 
 build "$root/examples/sensor-composed.wasm"
 set -- $(count "$(stub 'async_lower_x5d__x5b_lower')" 'run(1000)')
@@ -75,3 +81,7 @@ set -- $(count "$(stub 'stream_write')" 'run(128)')
 line adapter.insns.stream1k.write "$(($1 / $2))" "its write, stub entry to return, mean of $2"
 set -- $(count "$(stub 'stream_read')" 'run(128)')
 line adapter.insns.stream1k.read "$(($1 / $2))" "its read, stub entry to return, mean of $2"
+build "$root/tests/p3/pipe-source.wasm" "$root/tests/p3/pipe-sink.wasm" --mpu
+few=$(whole 'run(64)')
+many=$(whole 'run(128)')
+line adapter.insns.stream1k.mpu "$(((many - few) / 64))" "1 KB of stream<u8> between components, all that runs, with --mpu"

@@ -8,6 +8,7 @@
 #include "exec/enter.h"
 
 extern uint32_t __data_lma, __data_start, __data_end, __bss_start, __bss_end;
+extern uint32_t __walls_start HD_WEAK, __walls_end HD_WEAK;	/* board.ld */
 extern uint8_t __stack_bottom[];
 extern const uint8_t __guest_start[], __guest_end[];
 
@@ -86,6 +87,8 @@ void hd_board_start(void)
 	for (uint32_t *s = &__data_lma, *d = &__data_start; d < &__data_end;)
 		*d++ = *s++;
 	for (uint32_t *d = &__bss_start; d < &__bss_end;)
+		*d++ = 0;
+	for (uint32_t *d = &__walls_start; d < &__walls_end;)
 		*d++ = 0;
 	guard_stack();
 	hd_now.stack_limit = (uint32_t)__stack_bottom + GUARD + RUNTIME_STACK +

@@ -58,6 +58,9 @@ static void summary(struct cli *c, const struct pipeline *p)
 			buf_printf(&b, "link with runtime/config.c compiled "
 				   "with -DHD_INSTANCES=%u or more\n",
 				   p->info->parents.n);
+		if (p->info && p->info->walls)
+			buf_str(&b, "link with libheddle-rt-wall.a in front of "
+				"libheddle-rt.a\n");
 	}
 	if (b.n)
 		fwrite(b.at, 1, b.n, stderr);

@@ -12,7 +12,7 @@ struct linked *cli_link(struct cli *c, const uint8_t *bytes, size_t n)
 
 	return cli_limits(c, &limits) &&
 	       comp_decode(f, bytes, n, &limits, c->arena, c->sink) &&
-	       graph_build(g, f, c->sink) && link_graph(out, g, c->sink) ?
+	       graph_build(g, f, c->sink) && link_graph(out, g, cli_has(c, OPT_MPU), c->sink) ?
 		       out : NULL;
 }
 

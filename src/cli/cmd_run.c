@@ -535,6 +535,9 @@ static int run_elf(struct cli *c, const struct board *b)
 	struct call call = { .name = c->value[OPT_INVOKE] };
 
 	c->input = c->arg.at[0];
+	if (cli_has(c, OPT_MPU))
+		return cli_usage(c, "--mpu is for what is compiled; this is an "
+				 "image"), EXIT_USAGE;
 	const struct obj *o = elf_read(c, c->input);
 	if (!o)
 		return EXIT_REJECTED;

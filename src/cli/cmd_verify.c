@@ -239,6 +239,9 @@ static bool load(struct cli *c, struct jobs *j)
 	j->out = out;
 	if (!is_wasm(out, j->nout))
 		return add_object(c, j);
+	if (cli_has(c, OPT_MPU))
+		return cli_usage(c, "--mpu is for objects of components; %s is "
+				 "WebAssembly", c->arg.at[1]);
 	struct module_pair p = { in, out, j->nin, j->nout };
 	return comp_is_component(out, j->nout) ? add_components(c, j)
 					       : add_modules(c, j, &p);

@@ -244,6 +244,10 @@ static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 	vec_push(c->arena, &v, p->info ? objects[2] :
 		 arena_printf(c->arena, "%s/%s/libheddle-config.a", rt,
 			      p->target->name));
+	if (p->info && p->info->walls)	/* its hd_enter before the library's */
+		vec_push(c->arena, &v, arena_printf(
+			c->arena, "%s/%s/libheddle-rt-wall.a", rt,
+			p->target->name));
 	if (p->options.level == 4)	/* the same without short ways */
 		vec_push(c->arena, &v, arena_printf(
 			c->arena, "%s/%s/libheddle-rt-small.a", rt,

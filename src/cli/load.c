@@ -86,6 +86,11 @@ struct wasm_module *cli_load_linked(struct cli *c, uint32_t files)
 
 	if (!cli_read_parts(c, 0, files, &bytes, &n))
 		return NULL;
+	if (cli_has(c, OPT_MPU) && !comp_is_component(bytes, n)) {
+		cli_usage(c, "--mpu is for components: a core module is one "
+			  "instance");
+		return NULL;
+	}
 	if (comp_is_component(bytes, n)) {
 		struct linked *out = cli_link(c, bytes, n);
 		if (!out)

@@ -93,9 +93,11 @@ static bool can_grow(const struct wasm_memory *w)
 	       !(w->limits.has_max && w->limits.max == w->limits.min);
 }
 
-/* What each growing memory may grow to, in equal shares; 0 none. */
-static uint64_t share(const struct wasm_module *m, const struct board *b)
+/* What each growing memory may grow to, in equal shares; 0 none.  Behind walls
+ * half of it, for regions that are powers of two. */
+static uint64_t share(const struct pipeline *p, const struct board *b)
 {
+	const struct wasm_module *m = p->wasm;
 	uint64_t used = RAM_RESERVE + (uint64_t)m->globals.n * 8;
 	uint32_t growing = 0;
 
@@ -110,6 +112,8 @@ static uint64_t share(const struct wasm_module *m, const struct board *b)
 	}
 	if (!b || used >= b->ram_size || growing == 0)
 		return 0;
+	if (p->info && p->info->walls)
+		growing *= 2;
 	return ((b->ram_size - used) / growing) & ~(uint64_t)0xffff;
 }
 
@@ -128,6 +132,25 @@ static bool fits(struct cli *c, const struct pipeline *p, const struct board *b)
 	return false;
 }
 
+/* Regions of the MPU take more than the memories in them. */
+static bool walls_fit(struct cli *c, const struct pipeline *p,
+		      const struct board *b)
+{
+	const uint64_t most = b ? b->ram_size : INT32_MAX;
+	struct wall_plan plan;
+
+	if (!p->info || !p->info->walls)
+		return true;
+	wall_plan(&plan, p->info, &p->ir, p->target, c->arena);
+	if (plan.bytes < most)
+		return true;
+	diag_report(c->sink, DIAG_TARGET, DIAG_NOWHERE,
+		    "memories behind walls (--mpu) take %llu bytes; there are "
+		    "%llu", (unsigned long long)plan.bytes,
+		    (unsigned long long)most);
+	return false;
+}
+
 static bool facts(struct cli *c, struct pipeline *p, const struct board *b)
 {
 	/* in an image of ours nothing but the runtime calls callbacks */
@@ -136,11 +159,11 @@ static bool facts(struct cli *c, struct pipeline *p, const struct board *b)
 				.check_events = cli_has(c, OPT_CHECK_EVENTS) };
 
 	if (!cli_events(c, &o.events) ||
-	    !cli_number(c, OPT_MAX_MEMORY, share(p->wasm, b), INT32_MAX,
+	    !cli_number(c, OPT_MAX_MEMORY, share(p, b), INT32_MAX,
 			&o.max_memory))
 		return false;
 	ir_module_init(&p->ir, p->wasm, &o, c->arena);
-	return fits(c, p, b) && module_check(&p->ir, c->sink) &&
+	return fits(c, p, b) && walls_fit(c, p, b) && module_check(&p->ir, c->sink) &&
 	       (!p->info ||
 		component_check(p->info, p->wasm,
 				cli_choice(c, OPT_INSTANCE, instances) == 1,
@@ -157,6 +180,17 @@ static bool name(struct cli *c, struct pipeline *p)
 	return true;
 }
 
+/* Adapters are for walls or not; the linker of this program made them so, unless
+ * the module comes from somewhere else. */
+static bool walls_as_asked(struct cli *c, const struct pipeline *p)
+{
+	if (!p->info || p->info->walls == cli_has(c, OPT_MPU))
+		return true;
+	diag_report(c->sink, DIAG_UNSUPPORTED, DIAG_NOWHERE,
+		    "a module linked for --mpu, compiled without");
+	return false;
+}
+
 bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 			     const struct board *b, struct pipeline *p)
 {
@@ -166,7 +200,7 @@ bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 	*p = (struct pipeline){ .wasm = m, .target = cli_target(c) };
 	p->info = info_read(m, c->arena, c->sink);
 	if (!p->target || c->sink->n > 0 || !options(c, p, &d, &o) ||
-	    !name(c, p) || !facts(c, p, b))
+	    !walls_as_asked(c, p) || !name(c, p) || !facts(c, p, b))
 		return false;
 	p->options = o;
 	p->options.dump = (struct compile_dump){ 0 };

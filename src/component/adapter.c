@@ -18,6 +18,7 @@ struct values {
 	const struct ct_item *item;
 	struct ct_flat flat;
 	bool spilled;
+	bool pointers;		/* in memory, even when flat */
 	uint32_t size, align;
 };
 
@@ -31,6 +32,7 @@ static struct values params_of(const struct linker *l, uint32_t func,
 	v.spilled = v.flat.n > max;
 	for (uint32_t k = 0; k < v.n; k++) {
 		const struct ct_type *p = ct_get(l->g->types, v.item[k].type);
+		v.pointers |= p->pointers;
 		if (p->align > v.align)
 			v.align = p->align;
 		v.size = (v.size + p->align - 1) & ~(p->align - 1u);
@@ -147,6 +149,22 @@ static struct side caller_side(const struct linker *l,
 	};
 }
 
+/* The adapter runs behind the callee's wall, where there are walls: around code
+ * of its own that touches memories they are lifted.  Calls of realloc look
+ * after themselves ([no-leave]#I). */
+static void lift_walls(struct emitter *e, bool touches)
+{
+	if (e->l->walls && touches)
+		comp_emit_import(e, "[no-wall]", ":");
+}
+
+static void back_to_wall(struct emitter *e, bool touches, uint32_t inst)
+{
+	if (e->l->walls && touches)
+		comp_emit_import(e, arena_printf(e->l->arena, "[wall]#%u",
+						 inst), ":");
+}
+
 /* --- start --------------------------------------------------------------------- */
 
 static uint32_t make_start(struct linker *l, uint32_t k)
@@ -165,11 +183,13 @@ static uint32_t make_start(struct linker *l, uint32_t k)
 				     CT_MAX_ASYNC_PARAMS : CT_MAX_PARAMS);
 	struct values out = params_of(l, f->type, CT_MAX_PARAMS);
 	struct place from = { .memory = true }, to = { .memory = true };
+	const bool touches = in.spilled || out.spilled || in.pointers;
 	struct emitter e;
 
 	comp_begin(&e, l, &t, b->at);
 	e.from = caller_side(l, b);
 	e.to = callee_side(l, f);
+	lift_walls(&e, touches);
 	if (!in.spilled)
 		from = flat_place(&e, in.flat.type, in.flat.n, 0);
 	else
@@ -184,6 +204,7 @@ static uint32_t make_start(struct linker *l, uint32_t k)
 				 out.size);
 	}
 	convert_all(&e, &in, from, to);
+	back_to_wall(&e, touches, f->inst);
 	if (out.spilled)
 		comp_emit(&e, OP_LOCAL_GET, to.local);
 	else
@@ -205,6 +226,7 @@ static uint32_t make_results(struct linker *l, uint32_t k)
 	uint32_t max = f->async ? CT_MAX_PARAMS : CT_MAX_RESULTS;
 	bool spilled = x.nflat > max;
 	bool pointer = b->async ? x.nflat > 0 : x.nflat > CT_MAX_RESULTS;
+	const bool touches = spilled || pointer || x.pointers;
 	struct wasm_functype t = { .nresults = !pointer && x.nflat > 0 };
 	struct place from = { .memory = true }, to = { .memory = true };
 	struct emitter e;
@@ -223,6 +245,7 @@ static uint32_t make_results(struct linker *l, uint32_t k)
 	comp_begin(&e, l, &t, b->at);
 	e.from = callee_side(l, f);
 	e.to = caller_side(l, b);
+	lift_walls(&e, touches);
 	if (spilled)
 		check_pointer(&e, e.from.memory, 0, x.size, x.align);
 	else
@@ -233,6 +256,7 @@ static uint32_t make_results(struct linker *l, uint32_t k)
 		to = new_flat(&e, x.flat, x.nflat);
 	if (type != CT_NO_TYPE)
 		comp_convert(&e, type, from, to);
+	back_to_wall(&e, touches, f->inst);
 	if (t.nresults)
 		push_flat(&e, to, 1);
 	return comp_finish(&e, &t, arena_printf(l->arena, "[results]#%u", k),

@@ -11,7 +11,7 @@
 #include "component/link.h"
 #include "wasm/reader.h"
 
-enum { VERSION = 2 };
+enum { VERSION = 2, VERSION_WALLS = 3 };
 
 /* info_check.c */
 bool info_check(const struct info *f, const struct wasm_module *m,
@@ -285,12 +285,24 @@ static void instances(struct input *in)
 	}
 }
 
+static void owners(struct input *in)
+{
+	if (count(in) != in->m->memories.n && !in->r.bad)
+		fail(in, "memories");
+	for (uint32_t k = 0; k < in->m->memories.n && !in->r.bad; k++)
+		vec_push(in->a, &in->f->owners,
+			 below(in, reader_u32(&in->r), in->f->parents.n,
+			       "instance"));
+}
+
 static void read(struct input *in)
 {
 	uint32_t n;
 
-	if (reader_u8(&in->r) != VERSION && !in->r.bad)
+	const uint8_t version = reader_u8(&in->r);
+	if (version != VERSION && version != VERSION_WALLS && !in->r.bad)
 		fail(in, "version");
+	in->f->walls = version == VERSION_WALLS;
 #define EACH(what) \
 	n = count(in); \
 	for (uint32_t k = 0; k < n && !in->r.bad; k++) \
@@ -302,6 +314,8 @@ static void read(struct input *in)
 	EACH(func)
 	EACH(exported)
 #undef EACH
+	if (in->f->walls)
+		owners(in);
 	for (uint32_t k = 0; k < in->f->builtins.n && !in->r.bad; k++) {
 		struct info_builtin *b = &in->f->builtins.at[k];
 		if (b->callee != INFO_NONE)

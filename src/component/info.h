@@ -55,6 +55,8 @@ struct info {
 	VEC(struct info_builtin) builtins;
 	VEC(struct info_func) funcs;
 	VEC(struct info_export) exports;
+	bool walls;			/* linked for --mpu */
+	VEC(uint32_t) owners;		/* of memories, with walls: instances */
 };
 
 /* Reads the section of a validated module, in a.  Returns NULL when there is

@@ -187,6 +187,7 @@ static void number_memories(struct linker *l, uint32_t core)
 	for (uint32_t k = m->nimported[WASM_MEMORY]; k < m->memories.n; k++) {
 		l->core[core].memory[k] = l->memories.n;
 		vec_push(l->arena, &l->memories, m->memories.at[k]);
+		vec_push(l->arena, &l->owners, l->g->cores.at[core].inst);
 	}
 }
 
@@ -437,9 +438,11 @@ static void allocate(struct linker *l)
 		o->adapter[k] = (struct link_adapter){ LINK_NONE, LINK_NONE };
 }
 
-bool link_graph(struct linked *out, struct graph *g, struct diag_sink *s)
+bool link_graph(struct linked *out, struct graph *g, bool walls,
+		struct diag_sink *s)
 {
-	struct linker l = { .g = g, .out = out, .arena = g->arena, .sink = s };
+	struct linker l = { .g = g, .out = out, .arena = g->arena, .sink = s,
+			    .walls = walls };
 
 	map_init(&l.types, l.arena);
 	map_init(&l.transcoders, l.arena);

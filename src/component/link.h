@@ -45,7 +45,9 @@ struct linked {
 	uint32_t *builtin_memory, *builtin_realloc, *builtin_table;
 };
 
-/* Links g.  Reports what is not supported and returns false. */
-bool link_graph(struct linked *out, struct graph *g, struct diag_sink *s);
+/* Links g; with `walls`, adapters tell the runtime whose memory may be touched
+ * (--mpu).  Reports what is not supported and returns false. */
+bool link_graph(struct linked *out, struct graph *g, bool walls,
+		struct diag_sink *s);
 
 #endif

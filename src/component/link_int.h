@@ -34,6 +34,8 @@ struct linker {
 	VEC(struct wasm_data) datas;
 	struct map transcoders;		/* of strings: transcode.c */
 	struct map import_names;	/* hash of the name to 1 + index */
+	VEC(uint32_t) owners;		/* per memory: its instance */
+	bool walls;
 	bool dry, bad;
 };
 

@@ -2,7 +2,8 @@
  * and exports mean.  docs/components.md, "The custom section". */
 #include "component/convert.h"
 
-enum { VERSION = 2 };
+/* With walls, the owners of memories follow. */
+enum { VERSION = 2, VERSION_WALLS = 3 };
 
 static void optional(struct buf *out, uint32_t v)
 {
@@ -136,7 +137,7 @@ void link_section(struct linker *l, struct buf *out)
 {
 	const struct graph *g = l->g;
 
-	buf_u8(out, VERSION);
+	buf_u8(out, l->walls ? VERSION_WALLS : VERSION);
 	types(l, out);
 	buf_uleb(out, g->insts.n);
 	for (uint32_t k = 0; k < g->insts.n; k++)
@@ -162,4 +163,8 @@ void link_section(struct linker *l, struct buf *out)
 		name(out, g->exports.at[k].name);
 		buf_uleb(out, g->exports.at[k].func);
 	}
+	if (l->walls)
+		buf_uleb(out, l->owners.n);
+	for (uint32_t k = 0; l->walls && k < l->owners.n; k++)
+		buf_uleb(out, l->owners.at[k]);
 }

@@ -152,6 +152,18 @@ static uint32_t copy_table(struct mod *b, uint32_t type)
 	return mod_object(b, cobj_local(b, "copy_table", type), b->rodata, at, 8);
 }
 
+/* What copies elements between memories when it is not the runtime's copy of
+ * bytes, have. */
+static uint32_t copy_code(struct mod *b, const struct ct_type *elem,
+			  bool copies)
+{
+	if (copies)
+		return mod_reference(b, b->comp->wall ? "hd_wall_copy_each" :
+						"hd_component_copy") + 1;
+	return b->comp->wall && elem && elem->size ?
+		       mod_reference(b, "hd_wall_copy") + 1 : 0;
+}
+
 /* struct hd_elem of a stream or future type. */
 uint32_t cobj_elem(struct mod *b, uint32_t type)
 {
@@ -170,11 +182,7 @@ uint32_t cobj_elem(struct mod *b, uint32_t type)
 	buf_u16(o, x ? (uint16_t)x->size : 0);
 	buf_u8(o, x ? x->align : 1);
 	buf_u8(o, is_number(t, elem));
-	if (copies)
-		mod_pointer(b, b->rodata,
-			    mod_reference(b, "hd_component_copy"), 0);
-	else
-		mod_word(b, b->rodata, 0);
+	cobj_pointer_or_null(b, copy_code(b, x, copies));
 	cobj_pointer_or_null(b, table);
 	uint32_t s = mod_object(b, cobj_local(b, "element", type), b->rodata, at, 12);
 	b->comp->elem[type] = s + 1;
@@ -421,6 +429,8 @@ void cobj_begin(struct mod *b, const struct info *f)
 	b->comp->instances = mod_zeros(b, cobj_local(b, "instances", 0),
 				       COBJ_INSTANCE_BYTES * f->parents.n, 8);
 	b->comp->blocks = find_blocking(b);
+	if (f->walls)
+		cobj_plan_walls(b);
 	map_init(&b->comp->imports, b->a);
 }
 
@@ -457,6 +467,7 @@ void cobj_end(struct mod *b)
 	uint32_t table = instances(b);
 	uint32_t exports = cobj_exports(b), imports = cobj_imports(b);
 	uint32_t module = mod_reference(b, module_symbol(b->n, b->a, "module"));
+	uint32_t walls = b->comp->wall ? cobj_walls(b) + 1 : 0;
 	uint32_t at = mod_here(b, b->rodata, 4);
 
 	mod_pointer(b, b->rodata, module, 0);
@@ -470,7 +481,7 @@ void cobj_end(struct mod *b)
 		mod_pointer(b, b->rodata, mod_reference(b, "hd_fiber_run"), 0);
 	else
 		mod_word(b, b->rodata, 0);
-	mod_word(b, b->rodata, 0);	/* walls */
+	cobj_pointer_or_null(b, walls);
 	mod_alias(b, module_symbol(b->n, b->a, "component"),
 		  mod_object(b, cobj_local(b, "component", 0), b->rodata, at, 36));
 }

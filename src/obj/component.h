@@ -9,6 +9,22 @@
 #include "component/info.h"
 #include "obj/module_build.h"
 
+/* Where memories are with --mpu: offsets and sizes in the section of all.
+ *
+ *   region   of the MPU, a power of two on Armv7-M and the alignment
+ *   bytes    of the memories, at the beginning of `taken`, which no other
+ *            instance has a part of
+ */
+struct wall_group {
+	uint64_t at, bytes, taken, region;
+};
+struct wall_plan {
+	uint64_t bytes, region;		/* of the section */
+	uint32_t ninst;
+	struct wall_group *group;	/* per instance */
+	uint64_t *memory;		/* per memory: its offset */
+};
+
 /* have: symbol + 1, as in struct mod */
 struct comp {
 	const struct info *info;
@@ -20,6 +36,8 @@ struct comp {
 	VEC(struct comp_result) results;
 	struct map imports;		/* function of the host: 1 + order */
 	VEC(uint32_t) import;		/* ... in that order */
+	struct wall_plan *wall;		/* NULL: without --mpu */
+	uint32_t wall_section;
 };
 
 /* Results are the same for task.return when type and options are. */
@@ -65,6 +83,19 @@ void cobj_put_bytes(struct mod *b, uint8_t a0, uint8_t a1, uint16_t h);
 /* struct hd_lower of a lowered import; struct hd_lift of a task.return. */
 uint32_t cobj_lower(struct mod *b, const struct info_builtin *k);
 uint32_t cobj_return(struct mod *b, const struct info_builtin *k);
+
+/* --- component_wall.c --------------------------------------------------------- */
+
+/* Lays the memories of a component linked with walls out. */
+void wall_plan(struct wall_plan *p, const struct info *f,
+	       const struct ir_module *im, const struct target *t,
+	       struct arena *a);
+/* Makes the section of all memories; the symbol of one's storage in it; of the
+ * struct hd_walls. */
+void cobj_plan_walls(struct mod *b);
+uint32_t cobj_walled_memory(struct mod *b, const char *name, uint32_t k,
+			    uint32_t bytes);
+uint32_t cobj_walls(struct mod *b);
 
 /* --- shared ------------------------------------------------------------------ */
 

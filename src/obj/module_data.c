@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "ir/instantiate.h"
-#include "obj/module_build.h"
+#include "obj/component.h"
 
 /* Growth of a table without maximum, and of one with a large one. */
 enum { TABLE_SPARE = 1024, TABLE_LIMIT = 16384 };
@@ -104,6 +104,8 @@ static uint32_t storage(struct mod *b, uint32_t k, uint32_t bytes)
 
 	if (pointer_mode(b))
 		return mod_zeros(b, name, bytes, 8);
+	if (b->comp && b->comp->wall)
+		return cobj_walled_memory(b, name, k, bytes);
 	uint32_t section = obj_section(
 		b->o, arena_printf(b->a, ".bss.heddle.memory.%s.%u",
 				   b->n->prefix, k),

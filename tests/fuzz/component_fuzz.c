@@ -7,7 +7,8 @@
 #include "component/link.h"
 #include "fuzz.h"
 
-static void link(struct comp_file *f, struct arena *a, struct diag_sink *s)
+static void link(struct comp_file *f, bool walls, struct arena *a,
+		 struct diag_sink *s)
 {
 	struct wasm_module *m = arena_new(a, struct wasm_module);
 	struct linked *out = arena_new(a, struct linked);
@@ -18,7 +19,7 @@ static void link(struct comp_file *f, struct arena *a, struct diag_sink *s)
 		return;
 	buf_init(&text, a);
 	graph_describe(g, false, &text);
-	if (link_graph(out, g, s) &&
+	if (link_graph(out, g, walls, s) &&
 	    (!wasm_decode(m, out->bytes.at, out->bytes.n, &wasm_default_limits,
 			  a, s) ||
 	     !wasm_validate(m, &wasm_default_limits, a, s)))
@@ -41,5 +42,5 @@ void fuzz_one(const uint8_t *data, size_t n, struct arena *a)
 	for (uint32_t k = 0; ok && k < f->types.types.n && k < 1000; k++)
 		ct_print(&f->types, k, &out);
 	if (ok)
-		link(f, a, &s);
+		link(f, n & 1, a, &s);
 }

@@ -45,7 +45,7 @@ static void wrap(const struct wasm_module *m, struct arena *a)
 		abort();
 	}
 	if (graph_build(g, f, &s))
-		(void)link_graph(l, g, &s);
+		(void)link_graph(l, g, false, &s);
 }
 
 void fuzz_one(const uint8_t *data, size_t n, struct arena *a)

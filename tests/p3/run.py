@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py HEDDLE TARGET [-OLEVEL] [NAME...] - the programs of expected.json in QEMU.
+"""run.py HEDDLE TARGET [OPTION...] [NAME...] - the programs of expected.json in QEMU.
 
 Every call of a program in one run, each from its components given as several
 files; the results must be those of model.py.
@@ -11,12 +11,13 @@ from pathlib import Path
 
 here = Path(__file__).parent
 heddle, target, names = sys.argv[1], sys.argv[2], sys.argv[3:]
-level = [names.pop(0)] if names and names[0].startswith('-O') else []
+options = [n for n in names if n.startswith('-')]
+names = [n for n in names if not n.startswith('-')]
 passed = failed = 0
 for p in json.loads((here / 'expected.json').read_text()):
     if names and p['name'] not in names:
         continue
-    cmd = [heddle, 'run', '--target', target] + level + [str(here / f) for f in p['files']]
+    cmd = [heddle, 'run', '--target', target] + options + [str(here / f) for f in p['files']]
     for c in p['calls']:
         cmd += ['--invoke', c['call']]
     r = subprocess.run(cmd, capture_output=True, text=True, timeout=280)

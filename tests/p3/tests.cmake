@@ -3,7 +3,9 @@ set(P3_OWN ${CMAKE_SOURCE_DIR}/tests/p3)
 foreach(target cortex-m4 cortex-m33)
 	add_test(NAME qemu.own_components.${target}
 	         COMMAND python3 ${P3_OWN}/run.py $<TARGET_FILE:heddle> ${target})
-	set_tests_properties(qemu.own_components.${target} PROPERTIES LABELS "component;qemu" SKIP_RETURN_CODE 77 TIMEOUT 600)
+	add_test(NAME qemu.own_components.mpu.${target}
+	         COMMAND python3 ${P3_OWN}/run.py $<TARGET_FILE:heddle> ${target} --mpu)
+	set_tests_properties(qemu.own_components.${target} qemu.own_components.mpu.${target} PROPERTIES LABELS "component;qemu" SKIP_RETURN_CODE 77 TIMEOUT 600)
 endforeach()
 # with the runtime that has no short ways
 add_test(NAME qemu.own_components.small

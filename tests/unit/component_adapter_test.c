@@ -71,7 +71,7 @@ static bool load(void)
 	if (!file_read("tests/component/data/values.wasm", 1 << 20, &arena,
 		       &bytes, &n, &sink) ||
 	    !comp_decode(f, bytes, n, &wasm_default_limits, &arena, &sink) ||
-	    !graph_build(g, f, &sink) || !link_graph(l, g, &sink) ||
+	    !graph_build(g, f, &sink) || !link_graph(l, g, false, &sink) ||
 	    !wasm_decode(m, l->bytes.at, l->bytes.n, &wasm_default_limits,
 			 &arena, &sink) ||
 	    !wasm_validate(m, &wasm_default_limits, &arena, &sink))

@@ -27,7 +27,7 @@ static bool survives(unsigned long n, bool *linked)
 				    &a, &bytes, &size, &s) &&
 			  comp_decode(f, bytes, size, &wasm_default_limits, &a,
 				      &s) &&
-			  graph_build(g, f, &s) && link_graph(l, g, &s);
+			  graph_build(g, f, &s) && link_graph(l, g, true, &s);
 		done = true;
 	}
 	arena_fail_at = 0;

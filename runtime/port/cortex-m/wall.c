@@ -26,41 +26,57 @@
 #define ENABLE		1u
 #define PRIVDEFENA	4u
 
-#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
-#define V8
-static const struct hd_wall none;
-#else
-/* RBAR with VALID and the region's number */
-static const struct hd_wall none = { { 0x12, 0, 0x13, 0 } };
-#endif
-
-static void barrier(void)
+static HD_INLINE void barrier(void)
 {
 	__asm__ volatile("dsb\n\tisb" ::: "memory");
 }
 
+/* What denies goes first and comes back last: a region whose base is new and
+ * whose size is old may be anywhere. */
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
 HD_HOT void hd_port_wall(const struct hd_wall *w)
 {
-	const uint32_t *word = (w ? w : &none)->word;
-	const uint32_t a = word[0], b = word[1], c = word[2], d = word[3];
-
 	__asm__ volatile("dmb" ::: "memory");	/* what was open is done with */
-#ifdef V8
 	MPU_RNR = 0;
-	MPU_REGION[4] = a;
-	MPU_REGION[5] = b;
-	MPU_REGION[6] = c;
-	MPU_REGION[7] = d;
-#endif
-	MPU_REGION[0] = a;
-	MPU_REGION[1] = b;
-	MPU_REGION[2] = c;
-	MPU_REGION[3] = d;
-#ifndef V8
-	MPU_RNR = 1;
-#endif
+	MPU_REGION[1] = 0;
+	MPU_REGION[3] = 0;
+	MPU_REGION[5] = 0;
+	MPU_REGION[7] = 0;
+	if (w) {
+		const uint32_t a = w->word[0], b = w->word[1];
+		const uint32_t c = w->word[2], d = w->word[3];
+
+		MPU_REGION[0] = a;
+		MPU_REGION[4] = a;
+		MPU_REGION[1] = b;
+		MPU_REGION[5] = b;
+		MPU_REGION[2] = c;
+		MPU_REGION[6] = c;
+		MPU_REGION[3] = d;
+		MPU_REGION[7] = d;
+	}
 	barrier();
 }
+#else
+HD_HOT void hd_port_wall(const struct hd_wall *w)
+{
+	__asm__ volatile("dmb" ::: "memory");	/* what was open is done with */
+	MPU_RNR = 2;
+	MPU_REGION[1] = 0;
+	if (w) {
+		/* RBAR with VALID chooses the region */
+		const uint32_t a = w->word[0], b = w->word[1];
+		const uint32_t c = w->word[2], d = w->word[3];
+
+		MPU_REGION[0] = c;
+		MPU_REGION[1] = d;
+		MPU_REGION[0] = a;
+		MPU_REGION[1] = b;
+	}
+	MPU_RNR = 1;
+	barrier();
+}
+#endif
 
 bool hd_port_wall_start(const struct hd_wall *w)
 {

@@ -118,7 +118,7 @@ static void load(struct subject *s)
 	make_component(&s->plan, &b);
 	if (!comp_decode(f, b.at, b.n, &wasm_default_limits, s->a, s->sink) ||
 	    !graph_build(g, f, s->sink) ||
-	    !link_graph(s->linked, g, s->sink) ||
+	    !link_graph(s->linked, g, false, s->sink) ||
 	    !wasm_decode(s->wasm, s->linked->bytes.at, s->linked->bytes.n,
 			 &wasm_default_limits, s->a, s->sink) ||
 	    !wasm_validate(s->wasm, &wasm_default_limits, s->a, s->sink)) {

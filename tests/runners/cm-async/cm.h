@@ -12,10 +12,16 @@ struct cm_result {
 	struct buf text;
 };
 
-/* Runs every command of r->path as compiled code on the target.  dir is for
- * temporary files. */
-void cm_file(struct cm_result *r, const struct target *t, const char *heddle,
-	     const char *dir, struct arena *a);
+/* How images are built: for a target, by the program `heddle`, with walls
+ * between instances (--mpu) or not; dir is for temporary files. */
+struct cm_build {
+	const struct target *t;
+	const char *heddle, *dir;
+	bool mpu;
+};
+
+/* Runs every command of r->path as compiled code on the target. */
+void cm_file(struct cm_result *r, const struct cm_build *how, struct arena *a);
 
 /* reasons.c: whether `trap`, the runtime's words, is the suite's reason. */
 bool cm_reason(const char *message, const char *trap);

@@ -29,8 +29,8 @@ struct image {
 
 struct run {
 	struct cm_result *r;
-	const struct target *t;
-	const char *heddle, *dir, *folder;
+	struct cm_build how;
+	const char *folder;
 	struct arena *a;
 	VEC(struct definition) defs;
 	VEC(struct life) lives;
@@ -128,13 +128,13 @@ static struct image *build(struct run *x, const char *file)
 			return &x->images.at[k];
 	struct image i = {
 		.file = file,
-		.elf = arena_printf(x->a, "%s/%u-%p.elf", x->dir, x->images.n,
+		.elf = arena_printf(x->a, "%s/%u-%p.elf", x->how.dir, x->images.n,
 				    (void *)x),
 	};
 	const char *argv[] = {
-		x->heddle, "build", arena_printf(x->a, "%s%s", x->folder, file),
+		x->how.heddle, "build", arena_printf(x->a, "%s%s", x->folder, file),
 		"-o", i.elf, "--no-prove", "-q", "-j", "1", "--target",
-		x->t->name, NULL };
+		x->how.t->name, x->how.mpu ? "--mpu" : NULL, NULL };
 	struct fw_result r = fw_run(argv, NULL, 0, 120, x->a);
 	if (!r.ran || r.status != 0)
 		i.why = arena_printf(x->a, "%s: %s", file, r.why ? r.why :
@@ -170,7 +170,7 @@ static struct fw_result simulate(struct run *x, const struct life *l,
 	}
 	buf_u8(&b, 0);
 	const char *argv[] = {
-		"qemu-system-arm", "-M", x->t->board->name, "-nographic",
+		"qemu-system-arm", "-M", x->how.t->board->name, "-nographic",
 		"-monitor", "none", "-serial", "none", "-semihosting-config",
 		(char *)b.at, "-kernel", elf, NULL };
 	return fw_run(argv, NULL, 0, 60, x->a);
@@ -275,7 +275,7 @@ static char *plain(struct arena *a, const char *s)
 static void refuse(struct run *x, const json_t *c)
 {
 	const char *argv[] = {
-		x->heddle, "inspect",
+		x->how.heddle, "inspect",
 		arena_printf(x->a, "%s%s", x->folder, text(c, "filename")),
 		NULL };
 	struct fw_result r = fw_run(argv, NULL, 0, 60, x->a);
@@ -289,10 +289,9 @@ static void refuse(struct run *x, const json_t *c)
 		     text(c, "message"), r.status, (char *)r.err.at);
 }
 
-void cm_file(struct cm_result *r, const struct target *t, const char *heddle,
-	     const char *dir, struct arena *a)
+void cm_file(struct cm_result *r, const struct cm_build *how, struct arena *a)
 {
-	struct run x = { .r = r, .t = t, .heddle = heddle, .dir = dir, .a = a };
+	struct run x = { .r = r, .how = *how, .a = a };
 	const char *slash = strrchr(r->path, '/');
 	json_t *root = json_load_file(r->path, 0, NULL);
 	const json_t *c;

@@ -1,4 +1,4 @@
-/* main.c - cm-async-run DIR|FILE.json [--target T] [--json] [-j N]: the
+/* main.c - cm-async-run DIR|FILE.json [--target T] [--mpu] [--json] [-j N]: the
  * component model's async suite, as compiled code in QEMU.
  *
  * Every command is executed and every trap checked for its reason; the totals
@@ -15,8 +15,7 @@
 #include "common/tally.h"
 
 struct job {
-	const struct target *t;
-	const char *heddle, *dir;
+	struct cm_build how;
 	struct cm_result *all;
 	uint32_t n, next;
 	pthread_mutex_t lock;
@@ -36,7 +35,7 @@ static void *work(void *arg)
 			return NULL;	/* results stay in the arena */
 		buf_init(&j->all[k].text, a);
 		buf_str(&j->all[k].text, "");
-		cm_file(&j->all[k], j->t, j->heddle, j->dir, a);
+		cm_file(&j->all[k], &j->how, a);
 	}
 }
 
@@ -102,29 +101,31 @@ int main(int argc, char **argv)
 {
 	struct arena a;
 	struct tally t = { .arena = &a };
-	struct job j = { .t = target_find("cortex-m4") };
+	struct job j = { .how.t = target_find("cortex-m4") };
 	const char *path = NULL;
 	unsigned threads = 1;
 
 	arena_init(&a, NULL);
 	for (int k = 1; k < argc; k++) {
 		if (!strcmp(argv[k], "--target") && k + 1 < argc)
-			j.t = target_find(argv[++k]);
+			j.how.t = target_find(argv[++k]);
 		else if (!strcmp(argv[k], "-j") && k + 1 < argc)
 			threads = (unsigned)atoi(argv[++k]);
+		else if (!strcmp(argv[k], "--mpu"))
+			j.how.mpu = true;
 		else if (!strcmp(argv[k], "--json"))
 			t.json = true;
 		else
 			path = argv[k];
 	}
-	if (!path || !j.t) {
+	if (!path || !j.how.t) {
 		fprintf(stderr, "usage: cm-async-run DIR|FILE.json "
-				"[--target T] [--json] [-j N]\n");
+				"[--target T] [--mpu] [--json] [-j N]\n");
 		return 2;
 	}
 	struct spec_paths p = spec_find(path, &a);
-	j.heddle = arena_printf(&a, "%s/heddle", fw_build_dir(&a));
-	j.dir = fw_temp_dir(&a);
+	j.how.heddle = arena_printf(&a, "%s/heddle", fw_build_dir(&a));
+	j.how.dir = fw_temp_dir(&a);
 	j.all = arena_array(&a, struct cm_result, p.n ? p.n : 1);
 	j.n = p.n;
 	for (uint32_t k = 0; k < p.n; k++)

@@ -113,7 +113,7 @@ static bool links(struct comp_file *f, struct arena *a, struct diag_sink *s)
 	struct linked *out = arena_new(a, struct linked);
 	struct graph *g = arena_new(a, struct graph);
 
-	return graph_build(g, f, s) && link_graph(out, g, s) &&
+	return graph_build(g, f, s) && link_graph(out, g, false, s) &&
 	       wasm_decode(m, out->bytes.at, out->bytes.n, &wasm_default_limits,
 			   a, s) &&
 	       wasm_validate(m, &wasm_default_limits, a, s);

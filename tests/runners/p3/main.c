@@ -1,4 +1,4 @@
-/* main.c - p3-run DIR [--target T] [--json]: components compiled from C, in
+/* main.c - p3-run DIR [--target T] [--mpu] [--json]: components compiled from C, in
  * QEMU.
  *
  * Each folder's expected.json names components, variants of their
@@ -21,6 +21,7 @@
 struct suite {
 	struct tally *t;
 	const struct target *target;
+	bool mpu;		/* with walls between instances */
 	const char *folder, *entry;
 	const json_t *cases;
 	struct arena *a;
@@ -91,6 +92,8 @@ static void run(const struct suite *s, const char *what,
 		vec_push(s->a, &v, files[1]);
 	vec_push(s->a, &v, "--target");
 	vec_push(s->a, &v, s->target->name);
+	if (s->mpu)
+		vec_push(s->a, &v, "--mpu");
 	json_array_foreach(s->cases, k, c) {
 		vec_push(s->a, &v, "--invoke");
 		vec_push(s->a, &v, wave_call(s->entry,
@@ -168,13 +171,15 @@ int main(int argc, char **argv)
 			s.target = target_find(argv[++k]);
 		else if (!strcmp(argv[k], "-j") && k + 1 < argc)
 			k++;	/* runs are few */
+		else if (!strcmp(argv[k], "--mpu"))
+			s.mpu = true;
 		else if (!strcmp(argv[k], "--json"))
 			t.json = true;
 		else
 			dir = argv[k];
 	}
 	if (!dir || !s.target) {
-		fprintf(stderr, "usage: p3-run DIR [--target T] [--json]\n");
+		fprintf(stderr, "usage: p3-run DIR [--target T] [--mpu] [--json]\n");
 		return 2;
 	}
 	all(&s, dir);

@@ -2,5 +2,6 @@
 add_runner(p3 PkgConfig::JANSSON)
 foreach(target cortex-m4 cortex-m33)
 	add_test(NAME p3.${target} COMMAND p3-run ${HEDDLE_CORPUS}/p3 --target ${target})
-	set_tests_properties(p3.${target} PROPERTIES LABELS qemu SKIP_RETURN_CODE 77)
+	add_test(NAME p3.mpu.${target} COMMAND p3-run ${HEDDLE_CORPUS}/p3 --target ${target} --mpu)
+	set_tests_properties(p3.${target} p3.mpu.${target} PROPERTIES LABELS qemu SKIP_RETURN_CODE 77)
 endforeach()
