@@ -95,8 +95,34 @@ def sizes(b, tmp):
             print("%-14s %-8s text %5d bytes, %d of %s linked" % (name, how or "now", text, left, word))
 
 
+CONTEXT = """(module
+  (import "pulseengine:async" "context_get" (func $get (param i32) (result i32)))
+  (import "pulseengine:async" "context_set" (func $set (param i32 i32)))
+  (memory (export "memory") 1 1)
+  (func (export "start") (param i32 i32) %s))"""
+PAIR = "(call $set (i32.const 0) (i32.add (call $get (i32.const 0)) (local.get 0)))"
+
+
+def context(b, tmp):
+    """Instructions of a context.get and a context.set with an addition between: called as in an object, and as in an image."""
+    wasm, counts = tmp / "context.wasm", {}
+    for pairs in (1, 2):
+        (tmp / "context.wat").write_text(CONTEXT % (PAIR * pairs))
+        b.sh("wat2wasm", tmp / "context.wat", "-o", wasm)
+        b.sh(b.HEDDLE, "compile", wasm, "--target", b.TARGET, "-q", "-o", tmp / "context.o")
+        b.sh(b.HEDDLE, "build", wasm, "--target", b.TARGET, "-q", "--keep", tmp / "context", "-o", tmp / "image.elf")
+        for how, obj in ((".before", tmp / "context.o"), ("", tmp / "context/module.o")):
+            elf = link(b, obj, tmp / "context.elf", tmp, "-DBYTES=0")
+            counts[how, pairs] = b.count_range(elf, b.symbol(elf, "wasm_start"), b.symbol(elf, "roi_end"))
+    for how in (".before", ""):
+        n = counts[how, 2] - counts[how, 1]
+        b.figure("async.context" + how, n, "instructions", note="a get and a set, with an addition between")
+        print("context        %-8s %d instructions for a get and a set" % (how[1:] or "now", n))
+
+
 def run(b):
     with tempfile.TemporaryDirectory() as d:
         dispatch(b, Path(d))
         elements(b, Path(d))
         sizes(b, Path(d))
+        context(b, Path(d))

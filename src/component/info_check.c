@@ -88,6 +88,19 @@ static void lower(struct check *c, const struct info_builtin *b)
 		complain(c, b->results, "an adapter of results");
 }
 
+/* What code generation and the checker know of context.get and context.set
+ * comes from the import's name. */
+static void has_slot(struct check *c, const struct info_builtin *b)
+{
+	uint32_t slot;
+	const enum context_use use = intrinsic_context(c->m, b->func, &slot),
+		want = b->op == CANON_CONTEXT_GET ? CONTEXT_GET :
+		       b->op == CANON_CONTEXT_SET ? CONTEXT_SET : CONTEXT_NONE;
+
+	if (use != want || (use != CONTEXT_NONE && slot != b->slot))
+		complain(c, b->func, "named as its context slot");
+}
+
 static void builtin(struct check *c, const struct info_builtin *b)
 {
 	const char *sig = canon_info[b->op].sig;
@@ -122,6 +135,7 @@ static void builtin(struct check *c, const struct info_builtin *b)
 		complain(c, b->func, "given a table");
 	if (strchr(operands, 's') && b->slot > 1)
 		complain(c, b->func, "of a context slot");
+	has_slot(c, b);
 }
 
 bool info_check(const struct info *f, const struct wasm_module *m,

@@ -157,6 +157,8 @@ static void import_builtins(struct linker *l)
 			continue;
 		const char *name = b->op == CANON_LOWER ? "lower" :
 							  canon_info[b->op].name;
+		if (strchr(canon_info[b->op].operands, 's'))
+			name = arena_printf(l->arena, "%s-%u", name, b->slot);
 		l->out->builtin[k] = link_import(
 			l, arena_printf(l->arena, "%s[%s]#%u",
 					b->async ? "[async-lower]" : "", name,

@@ -10,8 +10,9 @@
 #define COMPONENT_LINK_H
 
 #include "component/graph.h"
+#include "wasm/intrinsic.h"
 
-#define LINK_MODULE "heddle:canon"
+#define LINK_MODULE CANON_MODULE
 #define LINK_SECTION "heddle:component"
 #define LINK_NONE UINT32_MAX
 

@@ -114,7 +114,10 @@ static bool same_state(struct pair *p, const struct walk *w,
 			const char *what = k == 0 ? "calls" :
 				k < p->w->at_size ? "memory" :
 				k < p->w->at_table ? "memory size" :
-				k < p->w->at_table_size ? "table" : "globals";
+				k < p->w->at_table_size ? "table" :
+				k == p->w->at_fuel ? "fuel" :
+				p->w->at_context && k >= p->w->at_context ?
+				"context" : "globals";
 			return pair_impossible(p) ||
 			       pair_reject(p, what, pair_difference(p, w->state[k],
 							  m->state[k]));

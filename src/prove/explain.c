@@ -66,6 +66,11 @@ static const char *state_name(struct pair *p, uint32_t k)
 				    k - w->at_table_size);
 	if (k < w->at_lengths)
 		return arena_printf(p->arena, "global word %u", k - w->at_globals);
+	if (w->at_context && k >= w->at_context)
+		return arena_printf(p->arena, "word %u of the context",
+				    k - w->at_context);
+	if (w->at_fuel && k == w->at_fuel)
+		return "fuel";
 	return arena_printf(p->arena, "length of a segment, word %u", k);
 }
 

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-enum { STACK_LIMIT = 4 };	/* offset in struct hd_now, whose first word is fuel */
+/* Offsets in struct hd_now (include/heddle/abi.h), whose first word is fuel. */
+enum { STACK_LIMIT = 4, CONTEXT = 16, CONTEXT_END = 24 };
 
 void mach_fail(struct mach *m, const char *why)
 {
@@ -361,6 +362,9 @@ static term *state_at(struct mach_func *f, struct mach *m,
 			return &m->state[f->w->at_global[r->index] +
 					 w->offset / 4];
 	}
+	if (r->kind == REGION_NOW && f->w->at_context &&
+	    w->offset >= CONTEXT && w->offset < CONTEXT_END)
+		return &m->state[f->w->at_context + (w->offset - CONTEXT) / 4];
 	if (w->offset)
 		return NULL;
 	switch (r->kind) {

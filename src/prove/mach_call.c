@@ -370,6 +370,26 @@ static bool fuel_out(struct mach_func *f, struct mach *m, enum stop *out)
 	return true;
 }
 
+/* context.get and context.set, called: parameters are words. */
+static bool context(struct mach_func *f, struct mach *m, uint32_t func)
+{
+	const struct wasm_module *x = f->w->m;
+	const uint32_t n = x->types.at[x->funcs.at[func].type].nparams;
+	struct context_word c;
+	int32_t sp;
+
+	if (!world_context(f->w, f->z, func, m->r[0], &c) ||
+	    !aligned_sp(f, m, &sp))
+		return false;
+	const term value = c.set ? m->r[n - 1] : m->state[c.at];
+	m->entered = true;
+	m->state[c.at] = value;
+	after_pure(f, m);
+	if (!c.set)
+		m->r[0] = value;
+	return true;
+}
+
 bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	       enum stop *out)
 {
@@ -398,6 +418,8 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 		after_pure(f, m);
 		return true;
 	}
+	if (func != UINT32_MAX && context(f, m, func))
+		return true;
 	if (func != UINT32_MAX) {
 		return call_type(f, m, UF(UF_CALL, func), 0,
 				 &x->types.at[x->funcs.at[func].type], out);
@@ -472,6 +494,8 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 		t = &f->w->m->types.at[type];
 		id = UF(UF_CALL_REF, t->canon);
 	}
+	if (!tail && !code && context(f, m, id & 0xffffff))
+		return true;
 	if (!tail)
 		return call_type(f, m, id, code, t, out);
 	const char *why;

@@ -120,6 +120,26 @@ static int ask(struct walk_func *f, struct walk *s, uint32_t id, term code,
 	return 0;
 }
 
+/* context.get and context.set: 1 done, 0 the function returned (*out), -1 it is
+ * no such call. */
+static int context(struct walk_func *f, struct walk *s, uint32_t callee,
+		   bool indirect, bool tail, enum stop *out)
+{
+	const struct wasm_functype *t =
+		&f->w->m->types.at[f->w->m->funcs.at[callee].type];
+	struct context_word x;
+	term first = t->nparams ? walk_peek(s, indirect + t->nparams - 1).lo : 0;
+
+	if (!world_context(f->w, f->z, callee, first, &x))
+		return -1;
+	if (x.set)
+		s->state[x.at] = walk_peek(s, indirect).lo;
+	walk_drop(s, t->nparams + indirect);
+	if (!x.set)
+		walk_push(f, s, (struct val){ s->state[x.at], 0 });
+	return !tail || walk_return(s, out);
+}
+
 int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 	      enum stop *out)
 {
@@ -145,6 +165,12 @@ int walk_call(struct walk_func *f, struct walk *s, const struct wasm_ins *i,
 	if (direct && !tail && world_does_nothing(f->w, callee)) {
 		walk_drop(s, t->nparams);
 		return 1;
+	}
+	/* a tail call of its own returns with what the callee leaves */
+	if (!code && (!tail || s->frame.n)) {
+		int d = context(f, s, callee, !direct, tail, out);
+		if (d >= 0)
+			return d;
 	}
 	callee = code ? callee : world_same_import(f->w, callee);
 	uint32_t id = !code ? UF(UF_CALL, world_func_of(f->w, callee)) :

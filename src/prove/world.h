@@ -105,6 +105,7 @@ struct world {
 	uint32_t n, at_memory, at_size, at_table, at_table_size;
 	uint32_t at_globals, at_lengths;
 	uint32_t at_fuel;		/* 0: none is charged */
+	uint32_t at_context;		/* two words; 0: no import names them */
 	uint32_t *at_global;		/* [globals.n] */
 	/* [datas.n], [elems.n]: places of their lengths; 0 when no body names
 	 * the segment, so that code cannot tell */
@@ -199,6 +200,19 @@ void world_assume_output(struct world *t);
 bool world_needs_no(const struct world *w, uint32_t func);
 /* A call of this import changes nothing. */
 bool world_does_nothing(const struct world *w, uint32_t func);
+
+/* Does the module import context.get or context.set?  context.c */
+bool world_names_context(const struct wasm_module *m);
+/* A word of the running thread's context, as a place in the state, and whether
+ * a call writes its last parameter there; else that is its result. */
+struct context_word {
+	uint32_t at;
+	bool set;
+};
+/* Is a call of `func`, whose first parameter is `first`, such an access, and
+ * nothing else?  context.c */
+bool world_context(const struct world *w, const struct terms *z, uint32_t func,
+		   term first, struct context_word *out);
 
 /* The word at an offset of a section, which has it. */
 static inline uint32_t world_word(const struct obj_section *s, uint32_t at)

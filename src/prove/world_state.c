@@ -109,7 +109,7 @@ static void length_place(struct world *w, uint32_t *n, uint32_t *at,
 void world_lay_out(struct world *w)
 {
 	const struct wasm_module *m = w->m;
-	uint32_t n = 0, most = 2 + 2 * m->memories.n + 2 * m->tables.n +
+	uint32_t n = 0, most = 4 + 2 * m->memories.n + 2 * m->tables.n +
 			       2 * m->globals.n + m->datas.n + m->elems.n;
 
 	w->mutable = arena_array(w->arena, uint8_t, most);
@@ -153,6 +153,11 @@ void world_lay_out(struct world *w)
 		length_place(w, &n, &w->at_elem_len[k], m->elems.at[k].n);
 	if (w->o && obj_find_section(w->o, ".rodata.hd_fuel")) {
 		w->at_fuel = n;
+		word_place(w, &n, true, 0, UINT32_MAX);
+	}
+	if (world_names_context(m)) {
+		w->at_context = n;
+		word_place(w, &n, true, 0, UINT32_MAX);
 		word_place(w, &n, true, 0, UINT32_MAX);
 	}
 	w->n = n;

@@ -217,6 +217,8 @@ void sel_global(struct isel *s, ref r);
 void isel_check_range(struct isel *s, struct word a, struct word n,
 		 struct word size, enum hd_trap_kind kind);
 vreg isel_load_word(struct isel *s, vreg base, int32_t off);
+void isel_load_to(struct isel *s, vreg d, vreg base, int32_t off);
+void isel_store_word(struct isel *s, vreg value, vreg base, int32_t off);
 /* Bytes of a memory now. */
 struct word isel_memory_bytes(struct isel *s, uint32_t mem);
 

@@ -6,6 +6,7 @@
  * are passed in d registers, as the AAPCS demands.
  */
 #include "t32/isel.h"
+#include "wasm/intrinsic.h"
 
 /* Operands being gathered, each with its register. */
 struct fixed {
@@ -281,8 +282,44 @@ static void take_results(struct isel *s, ref r, const struct wasm_functype *t,
 	}
 }
 
+/* hd_now.context, include/heddle/abi.h. */
+enum { NOW_CONTEXT = 16 };
+
+/* context.get and context.set of a known word are an access to hd_now: of
+ * components, and of images, which are linked with this runtime. */
+static bool sel_context(struct isel *s, ref r)
+{
+	const struct ir_ins *i = ir_at(s->ir, r);
+	const ref *arg = &s->ir->list.at[i->list];
+	uint32_t slot;
+	enum context_use use = i->op == IR_CALL ?
+		intrinsic_context(s->mod->wasm, i->aux, &slot) : CONTEXT_NONE;
+
+	if (use == CONTEXT_NONE)
+		return false;
+	if (slot == UINT32_MAX) {
+		const struct ir_ins *k = ir_at(s->ir, *arg++);
+		if (!s->mod->closed || k->op != IR_CONST ||
+		    k->imm >= CONTEXT_WORDS)
+			return false;
+		slot = (uint32_t)k->imm;
+	}
+	if (use == CONTEXT_GET && !s->lo[r])
+		return true;
+	uint32_t now = mir_sym(s->f, SYM_RUNTIME, 0, 0, "hd_now");
+	int32_t at = NOW_CONTEXT + 4 * (int32_t)slot;
+	if (use == CONTEXT_GET)
+		isel_load_to(s, s->lo[r], isel_addr_sym(s, now, 0), at);
+	else
+		isel_store_word(s, isel_use(s, *arg),
+				isel_addr_sym(s, now, 0), at);
+	return true;
+}
+
 void sel_call(struct isel *s, ref r)
 {
+	if (sel_context(s, r))
+		return;
 	const struct ir_ins *i = ir_at(s->ir, r);
 	bool direct = i->op == IR_CALL;
 	const struct wasm_functype *t = direct ? type_of_func(s, i->aux) :

@@ -216,12 +216,22 @@ static void put_store(struct isel *s, vreg v, struct address a, unsigned bytes)
 	i->aux = (uint32_t)MIR_MEM((int)bytes, false);
 }
 
+void isel_load_to(struct isel *s, vreg d, vreg base, int32_t off)
+{
+	put_load(s, d, (struct address){ base, 0, off }, 4, false);
+}
+
 vreg isel_load_word(struct isel *s, vreg base, int32_t off)
 {
 	vreg d = isel_gpr(s);
 
-	put_load(s, d, (struct address){ base, 0, off }, 4, false);
+	isel_load_to(s, d, base, off);
 	return d;
+}
+
+void isel_store_word(struct isel *s, vreg value, vreg base, int32_t off)
+{
+	put_store(s, value, (struct address){ base, 0, off }, 4);
 }
 
 /* Loads both, either or none of the words at a. */

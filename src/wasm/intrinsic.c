@@ -49,6 +49,54 @@ int intrinsic_of(const struct wasm_module *m, uint32_t func)
 	return of_module(i) ? find(i) : -1;
 }
 
+static bool takes_words(const struct wasm_functype *t, uint32_t params,
+			uint32_t results)
+{
+	bool words = t->nparams == params && t->nresults == results;
+
+	for (uint32_t k = 0; words && k < params; k++)
+		words = t->param[k] == T_I32;
+	return words && (!results || t->result[0] == T_I32);
+}
+
+/* "[context-get-S]#K" of CANON_MODULE, S its slot. */
+static enum context_use canon_context(const struct wasm_import *i,
+				      uint32_t *slot)
+{
+	static const char get[] = "[context-get-", set[] = "[context-set-";
+	enum { LEN = sizeof get - 1 };
+
+	if (i->nmodule != sizeof CANON_MODULE - 1 ||
+	    memcmp(i->module, CANON_MODULE, i->nmodule) != 0 ||
+	    i->nname < LEN + 3 || i->name[LEN] < '0' ||
+	    i->name[LEN] >= '0' + CONTEXT_WORDS ||
+	    memcmp(i->name + LEN + 1, "]#", 2) != 0)
+		return CONTEXT_NONE;
+	*slot = (uint32_t)(i->name[LEN] - '0');
+	return memcmp(i->name, get, LEN) == 0 ? CONTEXT_GET :
+	       memcmp(i->name, set, LEN) == 0 ? CONTEXT_SET : CONTEXT_NONE;
+}
+
+enum context_use intrinsic_context(const struct wasm_module *m, uint32_t func,
+				   uint32_t *slot)
+{
+	const int k = intrinsic_of(m, func);
+	enum context_use use = k == INTRINSIC_context_get ? CONTEXT_GET :
+			       k == INTRINSIC_context_set ? CONTEXT_SET :
+							    CONTEXT_NONE;
+
+	*slot = UINT32_MAX;
+	if (func >= m->nimported[WASM_FUNC])
+		return CONTEXT_NONE;
+	if (k < 0)
+		use = canon_context(&m->imports.at[m->funcs.at[func].import],
+				    slot);
+	const bool set = use == CONTEXT_SET;
+	return takes_words(&m->types.at[m->funcs.at[func].type],
+			   (unsigned)set + (*slot == UINT32_MAX), !set) ?
+		       use : CONTEXT_NONE;
+}
+
 bool intrinsic_is_start(const struct wasm_module *m, uint32_t func)
 {
 	const struct wasm_functype *t = &m->types.at[m->funcs.at[func].type];

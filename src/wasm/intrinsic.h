@@ -5,6 +5,8 @@
 #include "wasm/module.h"
 
 #define ASYNC_MODULE "pulseengine:async"
+/* What the core module of a linked component imports from. */
+#define CANON_MODULE "heddle:canon"
 
 enum intrinsic {
 #define X(name, sig, mem, event, buffer, result) INTRINSIC_##name,
@@ -37,6 +39,19 @@ extern const struct intrinsic_info intrinsic_info[INTRINSIC_COUNT];
 /* The intrinsic an imported function is, or -1: not of that module, or of no
  * known name. */
 int intrinsic_of(const struct wasm_module *m, uint32_t func);
+
+/* What a call of a function does with the context of the running thread, two
+ * words that are 0 when the thread begins and nothing else changes.
+ *
+ *   slot  receives which word: 0 or 1, or UINT32_MAX when parameter 0 says, in
+ *         front of the value of a set
+ *
+ * Such a call neither blocks nor traps (but of a slot above 1) and does nothing
+ * else.  Source: component-model, "canon context.get", "canon context.set". */
+enum context_use { CONTEXT_NONE, CONTEXT_GET, CONTEXT_SET };
+enum { CONTEXT_WORDS = 2 };
+enum context_use intrinsic_context(const struct wasm_module *m, uint32_t func,
+				   uint32_t *slot);
 
 /* Whether a function has the type of those that thread_new takes the number
  * of: (i32) -> (). */

@@ -138,6 +138,60 @@ expect 0 "$HEDDLE" run dynamic.elf --invoke run
 expect 0 "$HEDDLE" run bp.elf --invoke sum
 says out 0
 
+# context.get and context.set of a known word are accesses in images, where the
+# runtime is ours, and of components; an object may be linked with another
+cat >context.wat <<'W'
+(module
+  (import "pulseengine:async" "context_get" (func $get (param i32) (result i32)))
+  (import "pulseengine:async" "context_set" (func $set (param i32 i32)))
+  (import "pulseengine:async" "thread_new" (func $new (param i32 i32) (result i32)))
+  (import "pulseengine:async" "thread_yield" (func $yield))
+  (global $sum (mut i32) (i32.const 0))
+  (func $thread (param i32)
+    (call $set (i32.const 0) (local.get 0))
+    (call $set (i32.const 1) (i32.const 5))
+    (call $yield)
+    (global.set $sum (i32.add (global.get $sum)
+      (i32.sub (i32.mul (call $get (i32.const 0)) (i32.const 10)) (call $get (i32.const 1))))))
+  (func (export "run") (result i32)
+    (call $set (i32.const 0) (i32.const 100000))
+    (drop (call $new (i32.const 4) (i32.const 20)))
+    (call $yield) (call $yield)
+    (i32.add (i32.add (global.get $sum) (call $get (i32.const 1)))
+      (call $get (i32.const 0)))))
+W
+wat2wasm context.wat -o context.wasm || fail wat2wasm
+expect 0 "$HEDDLE" build context.wasm -o context.elf
+lacks context.elf kiln_builtins_context_get
+lacks context.elf kiln_builtins_context_set
+# a thread has words of its own: 100000 + 200 - 5
+expect 0 "$HEDDLE" run context.elf --invoke run
+says out 100195
+sed 's/$get (i32.const 1)/$get (global.get $sum)/' context.wat >any.wat
+wat2wasm any.wat -o any.wasm || fail wat2wasm
+expect 0 "$HEDDLE" build any.wasm -o any.elf
+has any.elf kiln_builtins_context_get
+expect 0 "$HEDDLE" compile context.wasm -o context.o
+has context.o kiln_builtins_context_get
+lacks context.o hd_now
+expect 0 "$HEDDLE" build "$ROOT/tests/p3/pipe-slow.wasm" -o slow.elf
+lacks slow.elf hd_context_get
+# what is set is what is got, over a set of the other word
+context='(module (import "pulseengine:async" "context_get" (func $get (param i32) (result i32)))
+  (import "pulseengine:async" "context_set" (func $set (param i32 i32)))
+  (func (export "f") (param i32) (result i32) (call $set (i32.const 0) (local.get 0))
+    (call $set (i32.const 1) (i32.const 7))'
+echo "$context (call \$get (i32.const 0))))" >get.wat
+echo "$context (local.get 0)))" >forward.wat
+wat2wasm get.wat -o get.wasm && wat2wasm forward.wat -o forward.wasm || fail wat2wasm
+expect 0 "$HEDDLE" verify get.wasm forward.wasm
+# the name of a linked module's import says the slot, as its section does
+expect 0 "$HEDDLE" lower "$ROOT/tests/p3/pipe-slow.wasm" -o slow.wasm
+sed 's/\[context-get-0\]#/[context-get-1]#/' slow.wasm >other.wasm
+cmp -s slow.wasm other.wasm && fail "no slot in a name"
+expect 1 "$HEDDLE" compile other.wasm -o x.o
+says err "named as its context slot"
+
 # -O3 chooses among orders of passes by cost: the same for every -j
 for m in sha256 json; do
 	in=$ROOT/bench/kernels/$m.wasm
