@@ -86,12 +86,32 @@ static bool bound_terms(struct facts *f, term t, unsigned depth,
 	return true;
 }
 
+/* What is known of a sum as one, where the constant beside it wraps never, or
+ * always. */
+static struct bound bound_beside(struct facts *f, term t, struct bound b)
+{
+	const struct term_node i = *term_at(f->z, t);
+	uint32_t k;
+
+	if (i.n < 4 || !i.imm)
+		return b;
+	term base = term_split(f->z, t, &k);
+	facts_room(f, base);
+	struct bound c = f->bound.at[base];
+	if ((uint64_t)c.hi + k > UINT32_MAX &&
+	    (uint64_t)c.lo + k <= UINT32_MAX)
+		return b;
+	return (struct bound){ c.lo + k > b.lo ? c.lo + k : b.lo,
+			       c.hi + k < b.hi ? c.hi + k : b.hi };
+}
+
 static struct bound bound_sum(struct facts *f, term t, unsigned depth)
 {
 	struct bound b;
 
-	return bound_terms(f, t, depth, &b) || bound_rest(f, t, depth, &b) ?
-	       b : (struct bound){ 0, UINT32_MAX };
+	if (!bound_terms(f, t, depth, &b) && !bound_rest(f, t, depth, &b))
+		b = (struct bound){ 0, UINT32_MAX };
+	return bound_beside(f, t, b);
 }
 
 static struct bound bound_ite(struct facts *f, term t, unsigned depth)

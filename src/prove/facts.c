@@ -64,6 +64,20 @@ static void add_below(struct facts *f, term x, term y, bool holds)
 	}
 }
 
+/* x <= y, or x < y: y - x does not wrap. */
+static void add_difference(struct facts *f, term x, term y, bool below)
+{
+	struct bound bx = facts_bound(f, x), by = facts_bound(f, y);
+	uint32_t k;
+
+	if (term_is_const(f->z, x, &k) || term_is_const(f->z, y, &k))
+		return;
+	if (by.hi < bx.lo)
+		f->contradiction = true;
+	else
+		facts_narrow(f, term_sub(f->z, y, x), below, by.hi - bx.lo);
+}
+
 static void add_atom(struct facts *f, term c, bool holds)
 {
 	struct terms *z = f->z;
@@ -76,6 +90,7 @@ static void add_atom(struct facts *f, term c, bool holds)
 		add_below(f, x, y, holds);
 		/* the same of complements, whose bounds may say more */
 		add_below(f, term_not(z, y), term_not(z, x), holds);
+		add_difference(f, holds ? x : y, holds ? y : x, holds);
 		break;
 	}
 	case TM_SLT: {

@@ -135,14 +135,16 @@ static void run_along(struct pair *p, struct at *s)
 		run(p, s, p->joins);
 }
 
-static bool pass_limit(struct pair *p)
+/* Only what comes back to a header may do so for ever. */
+static bool pass_limit(struct pair *p, bool came_back)
 {
-	return ++p->passed > MOST_PASSED && !pair_reject(p, "limit", "passed");
+	p->passed += came_back;
+	return p->passed > MOST_PASSED && !pair_reject(p, "limit", "passed");
 }
 
 /* Is there no such state?  Facts may contradict each other in a way that only
- * the solver sees; then one side would go round its loop for ever.  Asked at
- * the first header that is passed, then ever more rarely. */
+ * the solver sees; then one side would go round its loop for ever.  Asked when
+ * it first comes back to a header, then ever more rarely. */
 static bool nowhere(struct pair *p, uint32_t passed)
 {
 	return (passed & (passed + 1)) == 0 && pair_impossible(p);
@@ -150,9 +152,9 @@ static bool nowhere(struct pair *p, uint32_t passed)
 
 static enum going pass_source(struct pair *p, struct at *s)
 {
-	if (pass_limit(p))
+	if (pass_limit(p, s->w.came_back))
 		return FAILED;
-	if (s->ms != STOP_CUT && nowhere(p, s->passed_w))
+	if (s->ms != STOP_CUT && s->w.came_back && nowhere(p, s->passed_w))
 		return DONE;
 	s->passed_w++;
 	s->ws = STOP_NONE;
@@ -161,9 +163,9 @@ static enum going pass_source(struct pair *p, struct at *s)
 
 static enum going pass_mach(struct pair *p, struct at *s)
 {
-	if (pass_limit(p))
+	if (pass_limit(p, s->m.came_back))
 		return FAILED;
-	if (s->ws != STOP_CUT && nowhere(p, s->passed_m))
+	if (s->ws != STOP_CUT && s->m.came_back && nowhere(p, s->passed_m))
 		return DONE;
 	s->passed_m++;
 	s->m.started = false;
@@ -455,6 +457,17 @@ static bool is_behind(struct pair *p, const struct at *s)
 	       pair_early(p, s);
 }
 
+/* Once around the region's loop of one side, the other has only come to a loop
+ * from above: it has the round before it. */
+static bool is_entering(const struct pair *p, const struct at *s)
+{
+	const struct cut *c = p->region == UINT32_MAX ? NULL :
+			      &p->cuts.at[p->region];
+
+	return c && c->wasm == walk_place(&s->w, s->w.cut) &&
+	       s->w.came_back && c->pc != s->m.pc && !s->m.came_back;
+}
+
 /* A loop header of one side that is none of the other's is passed: loops that
  * were peeled, unrolled, merged or run a known number of times.  Whoever is
  * behind goes on. */
@@ -468,7 +481,8 @@ static enum going at_end(struct pair *p, struct at *s)
 			if (s->m.access || is_behind(p, s) ||
 			    pair_ahead(p, s->m.state, s->w.state))
 				return pass_source(p, s);
-			if (pair_ahead(p, s->w.state, s->m.state))
+			if (pair_ahead(p, s->w.state, s->m.state) ||
+			    is_entering(p, s))
 				return pass_mach(p, s);
 		} else if (ms == STOP_CUT) {
 			return pass_mach(p, s);

@@ -43,6 +43,7 @@ struct mach_func {
 	VEC(term) refs;			/* on entry, that are function references */
 	uint8_t *is_cut;		/* [(end - begin) / 2] */
 	uint8_t *ways;			/* there from; 2 is several */
+	struct map back;		/* from << 32 | header: edges from inside */
 	uint32_t in_words;		/* of incoming stack arguments */
 	uint32_t out_words;		/* a callee may overwrite, at least */
 };
@@ -64,6 +65,7 @@ struct mach {
 	uint32_t until;			/* stop there too; 0 is nowhere */
 	struct walk *wasm;		/* in the place of all that holds values */
 	bool at_cut;			/* of WebAssembly: it is at a header */
+	bool came_back;			/* to a header, from inside; else from above */
 	bool started;			/* past its first instruction since a cut */
 	bool entered;			/* something the caller could see */
 	/* of the stop */

@@ -26,6 +26,13 @@ static bool may_execute(const struct mach_func *f, uint32_t pc,
 				       r->type == OBJ_R_THM_JUMP24));
 }
 
+static void step_to(const struct mach_func *f, struct mach *m, uint32_t pc)
+{
+	if (pc >= f->begin && pc < f->end && f->is_cut[(pc - f->begin) / 2])
+		m->came_back = map_get(&f->back, (uint64_t)m->pc << 32 | pc);
+	m->pc = pc;
+}
+
 enum { TOO_LONG = 200000 };
 
 enum stop mach_run(struct mach_func *f, struct mach *m)
@@ -62,7 +69,7 @@ enum stop mach_run(struct mach_func *f, struct mach *m)
 			mach_fail(m, "branch inside an IT block");
 			break;
 		}
-		m->pc = m->jumped ? m->target : m->next;
+		step_to(f, m, m->jumped ? m->target : m->next);
 	}
 	return STOP_FAIL;
 }
@@ -72,8 +79,18 @@ enum stop mach_run(struct mach_func *f, struct mach *m)
 struct search {
 	struct mach_func *f;
 	uint8_t *colour;		/* 0 new, 1 open, 2 left */
-	VEC(uint32_t) todo;		/* pc; | 1: leave it */
+	VEC(struct edge {
+		uint32_t from;
+		uint32_t pc;		/* | 1: leave it */
+	}) todo;
+	uint32_t from;
 };
+
+static void header(struct mach_func *f, uint32_t from, uint32_t pc)
+{
+	f->is_cut[(pc - f->begin) / 2] = 1;
+	*map_put(&f->back, (uint64_t)from << 32 | pc) = 1;
+}
 
 static bool has_target(const struct t32_insn *i, int32_t *off)
 {
@@ -100,7 +117,7 @@ static bool is_data(const struct mach_func *f, uint32_t pc)
 
 static void visit(struct search *s, uint32_t pc)
 {
-	const struct mach_func *f = s->f;
+	struct mach_func *f = s->f;
 
 	if (pc < f->begin || pc >= f->end || (pc & 1) || is_data(f, pc))
 		return;
@@ -108,9 +125,9 @@ static void visit(struct search *s, uint32_t pc)
 	if (f->ways[k] < 2)
 		f->ways[k]++;
 	if (s->colour[k] == 1)
-		f->is_cut[k] = 1;
+		header(f, s->from, pc);
 	else if (s->colour[k] == 0)
-		vec_push(f->arena, &s->todo, pc);
+		vec_push(f->arena, &s->todo, (struct edge){ s->from, pc });
 }
 
 /* Where code goes on after the data at `at`, as the object marks it. */
@@ -199,20 +216,23 @@ static void find_loops(struct mach_func *f)
 	struct t32_insn i;
 
 	s.colour = arena_array(f->arena, uint8_t, (f->end - f->begin) / 2 + 1);
+	map_init(&f->back, f->arena);
 	visit(&s, f->begin);
 	while (s.todo.n) {
-		uint32_t pc = s.todo.at[--s.todo.n];
+		struct edge e = s.todo.at[--s.todo.n];
+		uint32_t pc = e.pc;
 		uint32_t k = (pc - f->begin) / 2;
 		if (pc & 1) {
 			s.colour[k] = 2;
 			continue;
 		}
 		if (s.colour[k] == 1)
-			f->is_cut[k] = 1;
+			header(f, e.from, pc);
 		if (s.colour[k])
 			continue;
 		s.colour[k] = 1;
-		vec_push(f->arena, &s.todo, pc | 1);
+		s.from = pc;
+		vec_push(f->arena, &s.todo, (struct edge){ pc, pc | 1 });
 		if (fetch(f, pc, &i))
 			successors(&s, pc, &i);
 	}

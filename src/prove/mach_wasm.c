@@ -72,6 +72,7 @@ enum stop mach_wasm_run(struct mach_func *f, struct mach *m)
 	m->given = 0;
 	enum stop s = run(f, m);
 	m->at_cut = s == STOP_CUT;
+	m->came_back = t->came_back;
 	m->started = true;
 	m->pc = t->ip;
 	m->state = t->state;

@@ -360,13 +360,14 @@ static void merge_facts(struct merging *g)
 	struct at *to = g->s[0];
 	struct terms *z = &g->p->z;
 	term *common = arena_array(&g->p->states, term,
-				   2 * to->nliterals + 1);
-	uint32_t n = to->nliterals, left;
-	term one = z->no;
+				   2 * to->nliterals);
+	uint32_t n = to->nliterals, left, nsets;
+	term one = z->no, *sets;
 
 	for (uint32_t k = 0; k < n; k++)
 		common[k] = to->literal[k];
 	n = add_general(g, common, n);
+	nsets = pair_among(g->p, g->s, g->n, &sets);
 	for (uint32_t j = 1; j < g->n; j++) {
 		struct map are;
 		left = 0;
@@ -380,10 +381,15 @@ static void merge_facts(struct merging *g)
 	}
 	for (uint32_t j = 0; j < g->n && g->n <= MOST_OWN; j++)
 		one = term_bor(z, one, own_facts(g, j, common, n));
+	to->literal = arena_array(&g->p->states, term, n + nsets + 1);
+	to->nliterals = 0;
+	for (uint32_t k = 0; k < n; k++)
+		to->literal[to->nliterals++] = common[k];
 	if (one != z->no && one != z->yes)
-		common[n++] = one;
-	to->literal = common;
-	to->nliterals = n;
+		to->literal[to->nliterals++] = one;
+	for (uint32_t k = 0; k < nsets; k++)
+		if (!has(common, n, sets[k]))
+			to->literal[to->nliterals++] = sets[k];
 }
 
 /* What the source reads on all ways; what of the machine is open on any. */
@@ -432,6 +438,7 @@ static void merge_flags(struct merging *g)
 		m->limit_read |= o->limit_read;
 		m->started &= o->started;
 		m->at_cut &= o->at_cut;
+		m->came_back &= o->came_back;
 	}
 }
 

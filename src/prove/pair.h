@@ -115,6 +115,9 @@ void pair_facts(struct pair *p, const struct at *s);
 /* Makes the first of n states one that all are instances of; false when they
  * have too little in common. */
 bool pair_merge(struct pair *p, struct at **s, uint32_t n);
+/* What words may be where n states meet: facts that hold in each of them
+ * (*out), and how many: among.c. */
+uint32_t pair_among(struct pair *p, struct at **s, uint32_t n, term **out);
 void pair_places(struct pair *p, struct places *l, struct walk *w,
 		 struct mach *m, uint32_t slots);
 void pair_simplify(struct pair *p, struct places *l);

@@ -176,6 +176,7 @@ static bool branch(struct walk *s, uint32_t depth, enum stop *out)
 		s->label.n = at + 1;
 		s->ip = l.ins + 1;
 		s->cut = l.ins;
+		s->came_back = true;
 		*out = STOP_CUT;
 		return true;
 	}
@@ -282,6 +283,7 @@ static int control(struct walk_func *f, struct walk *s,
 	case OP_LOOP:
 		open_block(f, s, at);
 		s->cut = at;
+		s->came_back = false;
 		*out = STOP_CUT;
 		return !s->body->ins[at].is_cut;
 	case OP_IF:

@@ -105,6 +105,7 @@ struct walk {
 	term cond;
 	enum hd_trap_kind trap;
 	uint32_t cut;			/* instruction number of the loop */
+	bool came_back;			/* to it, from inside; else from above */
 	term tail;			/* event of a tail call */
 	const char *why;
 };

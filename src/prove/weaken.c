@@ -12,7 +12,7 @@
  * so a guess (guess.c) may be added then when it holds for counter = 0
  * whatever the rest is.  Later it stays only while arrivals keep it.
  */
-#include "prove/given.h"
+#include "prove/weaken.h"
 
 #include <string.h>
 
@@ -49,28 +49,6 @@ static term around(struct pair *p, uint32_t cut, term a, term b)
 	return new_var(p, cut, lo, hi, (enum term_sort)i.sort);
 }
 
-/* A place that changed from one term to another, and the variable that now
- * stands for it; a counter is a place that changed from 0 to 1. */
-struct base {
-	term from, to, var;
-};
-
-struct weaken {
-	struct pair *p;
-	struct given g;
-	struct map classes;	/* from << 32 | to -> term */
-	struct map first;	/* own variable -> it was kept by a class */
-	VEC(struct base) bases;
-	VEC(struct base) moves;	/* words that changed, other than constants */
-	term counter;
-	const struct access *access;	/* of the source, before this arrival */
-	struct map instead;		/* what a place held -> what it holds */
-	struct map moved;		/* the same, where no place holds it still */
-	struct facts before;		/* the cut's own, until now */
-	struct map known;		/* variables that the cut speaks of, and terms
-					   of these: 1; of others: 2 */
-};
-
 static term own_word(struct pair *p, uint32_t number, uint32_t lo, uint32_t hi)
 {
 	return new_var(p, number, lo, hi, SORT_WORD);
@@ -106,7 +84,7 @@ static term change_of(struct weaken *w, term from, term to)
 }
 
 /* The place as something linear in what another changed, or 0. */
-static term in_step(struct weaken *w, const struct base *b, term from, term to)
+term weaken_in_step(struct weaken *w, const struct base *b, term from, term to)
 {
 	struct terms *z = &w->p->z;
 	uint32_t r = ratio(z, change_of(w, from, to),
@@ -133,7 +111,7 @@ static uint32_t common_factor(struct terms *z, term x, term y)
 }
 
 /* t with what other places held replaced by what they hold now, or later. */
-static term over(struct weaken *w, term t, bool now)
+term weaken_over(struct weaken *w, term t, bool now)
 {
 	struct map m;
 
@@ -147,11 +125,11 @@ static term over(struct weaken *w, term t, bool now)
 /* The place as the same function of what changed elsewhere, or 0. */
 static term as_function(struct weaken *w, term from, term to)
 {
-	term t = over(w, from, true);
+	term t = weaken_over(w, from, true);
 
 	if (t == from || (t != to && facts_simplify(&w->p->facts, t) != to))
 		return 0;
-	return over(w, from, false);
+	return weaken_over(w, from, false);
 }
 
 /* Is every variable of t one that the cut speaks of already, or what one of
@@ -296,7 +274,7 @@ static term fresh_word(struct weaken *w, term from, term to)
 	if (i.sort != SORT_WORD)
 		return around(p, number, from, to);
 	for (uint32_t k = 0; k < w->bases.n; k++) {
-		term t = in_step(w, &w->bases.at[k], from, to);
+		term t = weaken_in_step(w, &w->bases.at[k], from, to);
 		if (t)
 			return t;
 	}
@@ -305,7 +283,7 @@ static term fresh_word(struct weaken *w, term from, term to)
 		w->counter = own_word(p, number, 0, UINT32_MAX);
 		vec_push(&p->states, &w->bases, (struct base){
 			term_const(z, 0), term_const(z, 1), w->counter });
-		return in_step(w, &vec_last(&w->bases), from, to);
+		return weaken_in_step(w, &vec_last(&w->bases), from, to);
 	}
 	uint32_t even = common_factor(z, from, to);
 	if (even) {
@@ -347,15 +325,25 @@ static term fresh_token(struct weaken *w, term from, term to)
 	return t;
 }
 
-static term weaker(struct weaken *w, term from, term to)
+/* Results of calls and other leaves first, for other words may be functions of
+ * them; words before memories, for what is known of these is said by words;
+ * what is loaded from a memory as it is then after it. */
+enum { LEAVES, OTHERS, MEMORIES, LOADS, REST, TURNS };
+
+static term weaker(struct weaken *w, term from, term to, unsigned turn)
 {
 	uint64_t key = (uint64_t)from << 32 | to;
 	uint32_t *v = map_get(&w->classes, key);
 
 	if (v)
 		return *v;
-	term t = term_at(&w->p->z, from)->sort == SORT_TOKEN ?
-		fresh_token(w, from, to) : fresh(w, from, to);
+	term t = turn == LOADS ? weaken_as_load(w, from, to) : 0;
+	if (t)
+		vec_push(&w->p->states, &w->moves,
+			 (struct base){ from, to, t });
+	else
+		t = term_at(&w->p->z, from)->sort == SORT_TOKEN ?
+			fresh_token(w, from, to) : fresh(w, from, to);
 	*map_put(&w->classes, key) = t;
 	return t;
 }
@@ -453,16 +441,44 @@ static void add_guesses(struct weaken *w, struct cut *c)
 	c->facts.n = kept;
 }
 
-/* Results of calls and other leaves first, for other words may be functions of
- * them; words before memories, for what is known of these is said by words. */
-enum { LEAVES, OTHERS, MEMORIES, TURNS };
-
-static unsigned turn_of(const struct terms *z, term t)
+/* Has t a part that waits? */
+static bool waits(struct weaken *w, struct map *late, term t)
 {
-	const struct term_node *i = term_at(z, t);
+	const struct term_node i = *term_at(&w->p->z, t);
+	unsigned step = i.op == TM_SUM ? 2 : 1;
+	uint32_t *have = map_get(late, t);
+	bool r = false;
 
-	return i->sort == SORT_TOKEN ? MEMORIES :
-	       i->op == TM_UF || i->op == TM_LOAD ? LEAVES : OTHERS;
+	if (have)
+		return *have == 1;
+	for (unsigned k = step - 1; k < i.n && !r; k += step)
+		r = waits(w, late, w->p->z.pool.at[i.args + k]);
+	*map_put(late, t) = r ? 1 : 2;
+	return r;
+}
+
+static void find_turns(struct weaken *w, uint8_t *turn)
+{
+	struct terms *z = &w->p->z;
+	struct map late;
+	bool any = false;
+
+	map_init(&late, &w->p->states);
+	for (uint32_t k = 0; k < w->have->at.n; k++) {
+		term t = w->held[k];
+		const struct term_node *i = term_at(z, t);
+		turn[k] = i->sort == SORT_TOKEN ? MEMORIES :
+			  i->op == TM_UF || i->op == TM_LOAD ? LEAVES : OTHERS;
+		if (t && weaken_is_load(w, t, w->now->plain.at[k])) {
+			*map_put(&late, t) = 1;
+			turn[k] = LOADS;
+			any = true;
+		}
+	}
+	for (uint32_t k = 0; any && k < w->have->at.n; k++)
+		if (turn[k] < MEMORIES && w->held[k] &&
+		    waits(w, &late, w->held[k]))
+			turn[k] = REST;
 }
 
 static bool weaken_place(struct weaken *w, term *place, term now, term plain,
@@ -471,13 +487,13 @@ static bool weaken_place(struct weaken *w, term *place, term now, term plain,
 	struct pair *p = w->p;
 	term a = *place, t = 0;
 
-	if (!a || turn_of(&p->z, a) != turn)
+	if (!a)
 		return false;
 	if (plain && !cut_owns(p, w->g.number, term_at(&p->z, a)) &&
 	    given_same(&w->g, a, now, plain) && !given_outside(&w->g, a))
 		return false;
 	if (plain)
-		t = weaker(w, a, plain);
+		t = weaker(w, a, plain, turn);
 	if (t && t != a && turn != MEMORIES && term_at(&p->z, a)->op != TM_CONST &&
 	    !map_get(&w->instead, a))
 		*map_put(&w->instead, a) = t;
@@ -503,7 +519,8 @@ bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
 		const struct places *now, const struct access *access)
 {
 	struct cut *c = &p->cuts.at[number];
-	struct weaken w = { .p = p, .access = access };
+	struct weaken w = { .p = p, .access = access, .have = have,
+			    .now = now };
 	struct map seen;
 	bool changed = false;
 
@@ -521,11 +538,15 @@ bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
 		if (held[k])
 			learn_variables(&w, &seen, held[k]);
 	}
+	w.held = held;
+	uint8_t *turns = arena_array(&p->states, uint8_t, have->at.n);
+	find_turns(&w, turns);
 	for (unsigned turn = 0; turn < TURNS; turn++)
 		for (uint32_t k = 0; k < have->at.n; k++)
-			changed |= weaken_place(&w, have->at.at[k],
-						*now->at.at[k],
-						now->plain.at[k], turn);
+			if (turns[k] == turn)
+				changed |= weaken_place(&w, have->at.at[k],
+							*now->at.at[k],
+							now->plain.at[k], turn);
 	give_new(&w);
 	find_moved(&w, have, held);
 	changed |= weaken_facts(&w, c);
