@@ -58,7 +58,7 @@ const char *diag_advice(enum diag_code c)
 void diag_print(const struct diag *d, const char *file, diag_excerpt *excerpt,
 		void *ctx, struct buf *out)
 {
-	buf_str(out, file);
+	buf_str(out, d->file ? d->file : file);
 	if (d->at != DIAG_NOWHERE)
 		buf_printf(out, ":0x%04llx", (unsigned long long)d->at);
 	buf_printf(out, ": error[E%04u]: %s", row[d->code].number,
@@ -79,7 +79,7 @@ void diag_print(const struct diag *d, const char *file, diag_excerpt *excerpt,
 void diag_json(const struct diag *d, const char *file, struct buf *out)
 {
 	buf_str(out, "{\"file\":");
-	buf_json(out, file);
+	buf_json(out, d->file ? d->file : file);
 	if (d->at != DIAG_NOWHERE)
 		buf_printf(out, ",\"offset\":%llu", (unsigned long long)d->at);
 	buf_printf(out, ",\"code\":\"E%04u\",\"rule\":", row[d->code].number);

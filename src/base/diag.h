@@ -26,6 +26,7 @@ struct diag {
 	uint32_t ins;		/* instruction number in the function, or UINT32_MAX */
 	const char *detail;	/* what exactly; in the sink's arena */
 	const char *note;	/* a second place or cause, or NULL */
+	const char *file;	/* another file than the one at hand, or NULL */
 };
 
 /* Collects diagnostics; more than `max` are counted but not kept. */
@@ -54,7 +55,8 @@ const char *diag_advice(enum diag_code c);
  * can disassemble provide one.  Writes lines ending in newline, or nothing. */
 typedef void diag_excerpt(void *ctx, const struct diag *d, struct buf *out);
 
-/* Prints one diagnostic in the form of the manual:
+/* Prints one diagnostic in the form of the manual (d->file, when there is one,
+ * in place of file):
  * file:0xOFFSET: error[E0000]: text: detail, then function, excerpt, note and
  * advice lines. */
 void diag_print(const struct diag *d, const char *file, diag_excerpt *excerpt,

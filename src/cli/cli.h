@@ -12,6 +12,9 @@
 #include "t32/target.h"
 #include "wasm/module.h"
 
+struct origin;
+struct origin_part;
+
 enum cli_exit {
 	EXIT_DONE = 0,
 	EXIT_REJECTED = 1,
@@ -40,6 +43,8 @@ enum cli_opt {
  *   arg      what is no option; with --invoke the rest are its arguments
  *   input    path of the input, for diagnostics
  *   module   set once decoded: diagnostics then show instructions
+ *   part     what the component at hand was made of; offsets then count in it
+ *   origin   set once it is linked: offsets then count in the linked module
  */
 struct cli {
 	struct arena *arena;
@@ -50,6 +55,9 @@ struct cli {
 	VEC(const char *) invoke;	/* every --invoke, in order */
 	const char *input;
 	struct wasm_module *module;
+	const struct origin_part *part;
+	uint32_t nparts;
+	const struct origin *origin;
 	const char *self;	/* argv[0] */
 };
 

@@ -300,6 +300,8 @@ int cmd_inspect(struct cli *c)
 
 	if (!c->arg.n)
 		return cli_usage(c, "inspect needs an input file"), EXIT_USAGE;
+	if (cli_has(c, OPT_TRAP))
+		return inspect_trap(c);
 	if (!cli_target(c) || !cli_read_parts(c, 0, c->arg.n, &bytes, &n))
 		return EXIT_REJECTED;
 	if (comp_is_component(bytes, n))

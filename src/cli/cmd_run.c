@@ -12,6 +12,7 @@
 #include "cli/image.h"
 #include "cli/component.h"
 #include "cli/tool.h"
+#include "cli/trap.h"
 #include "cli/value.h"
 #include "cli/wave.h"
 #include "component/info.h"
@@ -153,99 +154,12 @@ static bool encode(struct cli *c, const struct call *call, tool_argv *out)
 
 /* --- what came of it ------------------------------------------------------------------ */
 
-/* "trap: TEXT[ in function N][ at wasm offset 0xN]" */
-struct trap {
-	char text[80];
-	unsigned func, at;
-	bool has_func, has_at;
-};
-
-static bool read_trap(const char *line, struct trap *t)
-{
-	const char *p = strstr(line, "trap: ");
-	const char *f, *o;
-
-	if (!p)
-		return false;
-	*t = (struct trap){ 0 };
-	p += strlen("trap: ");
-	size_t n = strcspn(p, "\n");
-	f = strstr(p, " in function ");
-	o = strstr(p, " at wasm offset ");
-	t->has_func = f && sscanf(f, " in function %u", &t->func) == 1;
-	t->has_at = o && sscanf(o, " at wasm offset 0x%x", &t->at) == 1;
-	if (t->has_func)
-		n = (size_t)(f - p);
-	else if (t->has_at)
-		n = (size_t)(o - p);
-	snprintf(t->text, sizeof t->text, "%.*s", (int)n, p);
-	return true;
-}
-
-static const char *function_name(const struct pipeline *p, unsigned func)
-{
-	if (!p->wasm || func > p->wasm->funcs.n)
-		return NULL;
-	return func < p->wasm->funcs.n ? p->names.local[func] : "instantiation";
-}
-
-/* The image knows the machine code that trapped; what was inlined there is
- * told by the offset. */
-static void find_function(const struct pipeline *p, struct trap *t)
-{
-	for (uint32_t k = 0; p->wasm && t->has_at && k < p->wasm->funcs.n; k++) {
-		const struct wasm_func *f = &p->wasm->funcs.at[k];
-		if (f->import == UINT32_MAX && t->at >= f->begin &&
-		    t->at < f->end) {
-			t->func = k;
-			t->has_func = true;
-		}
-	}
-}
-
-static void print_trap(struct cli *c, const struct pipeline *p,
-		       const struct trap *t)
-{
-	const char *name = t->has_func ? function_name(p, t->func) : NULL;
-	struct buf b;
-
-	buf_init(&b, c->arena);
-	if (cli_has(c, OPT_JSON)) {
-		buf_str(&b, "{\"trap\":");
-		buf_json(&b, t->text);
-		if (t->has_func)
-			buf_printf(&b, ",\"function\":%u", t->func);
-		if (name) {
-			buf_str(&b, ",\"name\":");
-			buf_json(&b, name);
-		}
-		if (t->has_at)
-			buf_printf(&b, ",\"offset\":%u", t->at);
-		buf_str(&b, "}\n");
-	} else {
-		buf_str(&b, c->input);
-		if (t->has_at)
-			buf_printf(&b, ":0x%04x", t->at);
-		buf_printf(&b, ": trap: %s\n", t->text);
-		if (t->has_func)
-			buf_printf(&b, "  func %u%s%s%s\n", t->func,
-				   name ? " \"" : "", name ? name : "",
-				   name ? "\"" : "");
-	}
-	fwrite(b.at, 1, b.n, stderr);
-}
-
 static int conclude(struct cli *c, const struct pipeline *p, int status,
 		    struct buf *err)
 {
-	struct trap t;
-
 	buf_u8(err, 0);
-	if (status == MAIN_TRAP && read_trap((const char *)err->at, &t)) {
-		find_function(p, &t);
-		print_trap(c, p, &t);
+	if (status == MAIN_TRAP && trap_report(c, p, (const char *)err->at))
 		return EXIT_TRAPPED;
-	}
 	fputs((const char *)err->at, stderr);
 	switch (status) {
 	case 0:
@@ -448,7 +362,7 @@ static int run_values(struct cli *c, const struct pipeline *p,
 	struct buf err, out;
 	bool filter = false;
 
-	for (uint32_t k = 0; k < types->n; k++)
+	for (uint32_t k = 0; p->info && k < types->n; k++)
 		filter |= cli_wave_has_floats(p->info, types->at[k]);
 	buf_init(&err, c->arena);
 	buf_init(&out, c->arena);
@@ -456,6 +370,17 @@ static int run_values(struct cli *c, const struct pipeline *p,
 	if (filter)
 		print_values(c, p->info, types, &out);
 	return status < 0 ? EXIT_RESOURCE : conclude(c, p, status, &err);
+}
+
+/* The text of a call, checked against the component's types, and the type of
+ * its result.  An image (no info) checks the text when it runs. */
+static const char *checked_call(struct cli *c, const struct pipeline *p,
+				const char *text, uint32_t *type)
+{
+	if (p->info)
+		return cli_wave_call(c, p->info, text, type);
+	*type = CT_NO_TYPE;
+	return text;
 }
 
 static int run_component(struct cli *c, const struct pipeline *p,
@@ -467,8 +392,8 @@ static int run_component(struct cli *c, const struct pipeline *p,
 	uint32_t type;
 
 	for (uint32_t k = 0; k < c->invoke.n; k++) {
-		call = cli_wave_call(c, p->info,
-				     component_call(c, c->invoke.at[k]), &type);
+		call = checked_call(c, p, component_call(c, c->invoke.at[k]),
+				    &type);
 		if (!call)
 			return EXIT_USAGE;
 		vec_push(c->arena, &types, type);
@@ -548,6 +473,7 @@ static int run_elf(struct cli *c, const struct board *b)
 			    "the image fits no board");
 		return EXIT_REJECTED;
 	}
+	none.origin = elf_origin(o, c->arena);
 	if (has_components(o))
 		return run_component(c, &none, b, c->input);
 	for (uint32_t k = 1; k < c->arg.n; k++)

@@ -10,7 +10,7 @@
 #include "cli/component.h"
 #include "cli/proof.h"
 #include "cli/replay.h"
-#include "component/component.h"
+#include "component/origin.h"
 #include "prove/component.h"
 
 struct tally {
@@ -31,15 +31,31 @@ static void count_reason(struct cli *c, struct tally *t, const char *reason)
 	vec_push(c->arena, &t->count, 1);
 }
 
-static void print_text(struct buf *out, const char *name, uint32_t func,
+/* Numbers and names are the linked module's: what a user knows it by. */
+static void print_origin(struct buf *out, const struct origin *o, uint32_t func)
+{
+	const struct origin_func *f = o ? &o->funcs.at[func] : NULL;
+
+	if (!f)
+		return;
+	buf_str(out, " (");
+	origin_text(f, out);
+	if (f->file != ORIGIN_NONE && o->files.n > 1)
+		buf_printf(out, " of %s", o->files.at[f->file]);
+	buf_str(out, ")");
+}
+
+static void print_text(struct buf *out, const char *name,
+		       const struct origin *origin, uint32_t func,
 		       const struct verdict *v)
 {
+	buf_printf(out, "%s  func %u %s", v->proved ? "PROVED  " : "REJECTED",
+		   func, name);
+	print_origin(out, origin, func);
 	if (v->proved)
-		buf_printf(out, "PROVED    func %u %s%s\n", func, name,
-			   v->identical ? " (identical)" : "");
+		buf_str(out, v->identical ? " (identical)\n" : "\n");
 	else
-		buf_printf(out, "REJECTED  func %u %s: %s%s%s\n", func, name,
-			   v->reason, v->detail ? ": " : "",
+		buf_printf(out, ": %s%s%s\n", v->reason, v->detail ? ": " : "",
 			   v->detail ? v->detail : "");
 	if (v->why)
 		buf_str(out, v->why);
@@ -73,7 +89,8 @@ static void summary(struct buf *out, const struct prove_run *r,
 
 /* Returns whether everything is proved. */
 static bool print(struct cli *c, const struct prove_run *r,
-		  struct wasm_module *source, struct buf *out)
+		  struct wasm_module *source, const struct origin *origin,
+		  struct buf *out)
 {
 	const char *const *local = r->world.names.local;
 	struct tally t = { 0 };
@@ -83,7 +100,7 @@ static bool print(struct cli *c, const struct prove_run *r,
 			continue;
 		add_up(c, &t, &r->verdict[f]);
 		if (out)
-			print_text(out, local ? local[f] : "", f,
+			print_text(out, local ? local[f] : "", origin, f,
 				   &r->verdict[f]);
 		if (out && r->verdict[f].example)
 			replay_print(source, f, r->verdict[f].example,
@@ -152,6 +169,7 @@ static bool options(struct cli *c, struct prove_run *r)
 struct jobs {
 	VEC(struct certificate) list;
 	VEC(struct wasm_module *) source;	/* of each; may be run */
+	const struct origin *origin;	/* of a component: its linked code's */
 	bool component;
 	const uint8_t *in, *out;
 	size_t nin, nout;
@@ -209,8 +227,9 @@ static bool add_object(struct cli *c, struct jobs *j)
 
 	vec_push(c->arena, &j->source, cli_load_linked(c, 1));
 	r->m = vec_last(&j->source);
+	j->origin = c->origin;
 	c->input = c->arg.at[1];
-	c->module = NULL;
+	cli_inputs_done(c);
 	o = r->m ? obj_read(j->out, j->nout, c->arena, c->sink) : NULL;
 	if (o && o->linked) {
 		diag_report(c->sink, DIAG_OBJECT, DIAG_NOWHERE,
@@ -299,7 +318,7 @@ static bool prove_all(struct cli *c, struct jobs *j, struct buf *out)
 			print_times(r);
 		if (j->component && out)
 			buf_printf(out, "core module %u\n", k);
-		ok &= print(c, r, j->source.at[k], out);
+		ok &= print(c, r, j->source.at[k], j->origin, out);
 	}
 	return ok;
 }

@@ -24,12 +24,21 @@ bool cli_read_parts(struct cli *c, uint32_t from, uint32_t to,
 /* The core module a component is linked to; NULL after a report. */
 struct linked *cli_link(struct cli *c, const uint8_t *bytes, size_t n);
 
+/* A report whose offset or function counts in something made of the inputs
+ * gets its place in the input it comes from.  Returns whether it was one. */
+bool cli_locate(const struct cli *c, struct diag *d);
+/* No more reports are about the inputs. */
+void cli_inputs_done(struct cli *c);
+
 /* cli_load of the first `files` arguments (cli_read_parts); of a component, of
  * what it is linked to. */
 struct wasm_module *cli_load_linked(struct cli *c, uint32_t files);
 
 /* The limits the options give.  False after a report. */
 bool cli_limits(struct cli *c, struct wasm_limits_opt *l);
+
+/* heddle inspect --trap: returns an exit status. */
+int inspect_trap(struct cli *c);
 
 /* heddle inspect of a component. */
 int inspect_component(struct cli *c, const uint8_t *bytes, size_t n);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "component/origin.h"
 
 /* Words of struct hd_module and struct hd_export as 32-bit targets have them. */
 enum { MODULE_EXPORTS = 28, MODULE_NEXPORTS = 32 };
@@ -132,4 +133,11 @@ const struct board *elf_board(const struct obj *o)
 		    (!best || features(&boards[k]) > features(best)))
 			best = &boards[k];
 	return best;
+}
+
+const struct origin *elf_origin(const struct obj *o, struct arena *a)
+{
+	const struct obj_section *s = obj_find_section(o, ORIGIN_SECTION);
+
+	return s ? origin_read(s->bytes.at, s->bytes.n, a) : NULL;
 }

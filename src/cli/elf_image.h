@@ -5,6 +5,8 @@
 #include "cli/cli.h"
 #include "obj/obj.h"
 
+struct origin;
+
 bool elf_is(const char *path);
 
 /* Reads an image; NULL after a report. */
@@ -17,5 +19,9 @@ const char *elf_export(const struct obj *o, const char *name, struct arena *a);
 /* The board whose memory map the image is linked for, the most capable when
  * there are several; NULL when there is none. */
 const struct board *elf_board(const struct obj *o);
+
+/* The table of places that an object or image of a component carries; NULL when
+ * it has none. */
+const struct origin *elf_origin(const struct obj *o, struct arena *a);
 
 #endif

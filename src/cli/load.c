@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "component/link.h"
+#include "component/origin.h"
 #include "wasm/intrinsic.h"
 
 #define DEFAULT_MAX_INPUT ((uint64_t)64 << 20)
@@ -79,6 +79,23 @@ struct wasm_module *cli_load(struct cli *c, const char *path)
 					       NULL;
 }
 
+/* Reports of decoding know offsets of the linked module that nothing can tell
+ * the origin of: there are none but for limits. */
+static struct wasm_module *load_component(struct cli *c, const uint8_t *bytes,
+					  size_t n)
+{
+	static const struct origin unknown;
+	struct linked *out = cli_link(c, bytes, n);
+
+	if (!out)
+		return NULL;
+	c->origin = &unknown;
+	struct wasm_module *m = cli_load_bytes(c, out->bytes.at, out->bytes.n);
+	if (m)
+		c->origin = origin_make(out, m, c->part, c->nparts, c->arena);
+	return m;
+}
+
 struct wasm_module *cli_load_linked(struct cli *c, uint32_t files)
 {
 	uint8_t *bytes;
@@ -91,14 +108,8 @@ struct wasm_module *cli_load_linked(struct cli *c, uint32_t files)
 			  "instance");
 		return NULL;
 	}
-	if (comp_is_component(bytes, n)) {
-		struct linked *out = cli_link(c, bytes, n);
-		if (!out)
-			return NULL;
-		bytes = out->bytes.at;
-		n = out->bytes.n;
-	}
-	return cli_load_bytes(c, bytes, n);
+	return comp_is_component(bytes, n) ? load_component(c, bytes, n) :
+					     cli_load_bytes(c, bytes, n);
 }
 
 /* --- targets ------------------------------------------------------------------ */

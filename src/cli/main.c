@@ -1,9 +1,8 @@
 /* main.c - the heddle program: one command, its diagnostics, its exit status. */
-#include "cli/cli.h"
+#include "cli/component.h"
 
 #include <stdio.h>
 #include <string.h>
-
 
 static const char *const name[CMD_COUNT] = {
 #define CMD(id, name, args, purpose) [CMD_##id] = name,
@@ -47,12 +46,14 @@ static int finish(struct cli *c)
 
 	buf_init(&out, c->arena);
 	for (uint32_t k = 0; k < c->sink->n; k++) {
-		const struct diag *d = &c->sink->at[k];
+		struct diag d = c->sink->at[k];
+		const bool moved = cli_locate(c, &d);
 		if (json) {
-			diag_json(d, c->input, &out);
+			diag_json(&d, c->input, &out);
 			buf_str(&out, "\n");
 		} else {
-			diag_print(d, c->input, c->module ? wasm_excerpt : NULL,
+			diag_print(&d, c->input,
+				   c->module && !moved ? wasm_excerpt : NULL,
 				   c->module, &out);
 		}
 	}

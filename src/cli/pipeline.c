@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cli/component.h"
 #include "cli/proof.h"
+#include "component/origin.h"
 #include "obj/component.h"
 
 /* --- options ------------------------------------------------------------------- */
@@ -197,7 +198,8 @@ bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 	struct compile_options o = { 0 };
 	struct dumper d;
 
-	*p = (struct pipeline){ .wasm = m, .target = cli_target(c) };
+	*p = (struct pipeline){ .wasm = m, .target = cli_target(c),
+				.origin = c->origin };
 	p->info = info_read(m, c->arena, c->sink);
 	if (!p->target || c->sink->n > 0 || !options(c, p, &d, &o) ||
 	    !walls_as_asked(c, p) || !name(c, p) || !facts(c, p, b))
@@ -234,6 +236,16 @@ static void put_events(struct obj *o, const struct pipeline *p)
 	buf_printf(obj_at(o, s), "events %u\n", p->ir.events);
 }
 
+/* Which places of the inputs a component's code comes from, as no part of the
+ * image either. */
+static void put_origin(struct obj *o, const struct pipeline *p)
+{
+	if (p->origin)
+		origin_write(p->origin,
+			     obj_at(o, obj_section(o, ORIGIN_SECTION, OBJ_BYTES,
+						   0, 1)));
+}
+
 bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 {
 	uint64_t fuel;
@@ -247,6 +259,7 @@ bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 	if (cli_has(c, OPT_FUEL))
 		module_fuel(o, (uint32_t)fuel);
 	put_events(o, p);
+	put_origin(o, p);
 	if (note)
 		put_note(o, note);
 	buf_init(&p->object, c->arena);

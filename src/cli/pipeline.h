@@ -6,10 +6,12 @@
 #include "obj/module.h"
 
 struct info;
+struct origin;
 
 struct pipeline {
 	struct wasm_module *wasm;
 	struct info *info;	/* of a linked component, or NULL */
+	const struct origin *origin;	/* the same */
 	struct ir_module ir;
 	struct compiled code;
 	struct module_names names;

@@ -265,15 +265,18 @@ static bool load(struct compose *c, uint32_t k,
 
 	p->file = arena_new(c->arena, struct comp_file);
 	if (!comp_decode(p->file, c->in[k].bytes, c->in[k].n, limits, c->arena,
-			 c->sink))
+			 c->sink)) {
+		for (uint32_t i = 0; i < c->sink->n; i++)
+			c->sink->at[i].file = c->in[k].file;
 		return false;
+	}
 	p->type = ct_get(&p->file->types, p->file->components.at[0].type);
 	p->used = arena_array(c->arena, bool, p->type->nexports);
 	comp_enc_init(&p->types, c->out, &p->file->types);
 	return true;
 }
 
-bool wrap_compose(const struct wrap_part *part, uint32_t n,
+bool wrap_compose(struct wrap_part *part, uint32_t n,
 		  const struct wasm_limits_opt *limits, struct buf *out,
 		  struct arena *a, struct diag_sink *s)
 {
@@ -288,6 +291,7 @@ bool wrap_compose(const struct wrap_part *part, uint32_t n,
 			return false;
 		buf_put(&b, part[k].bytes, part[k].n);
 		comp_enc_section(out, COMP_SECTION_COMPONENT, &b);
+		part[k].at = out->n - part[k].n;
 	}
 	check_exports(&c);
 	for (uint32_t k = 0; k < n && !c.bad; k++)

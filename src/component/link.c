@@ -275,7 +275,7 @@ static void fill_core(struct linker *l, uint32_t core)
 
 	for (uint32_t k = 0; k < m->funcs.n; k++)
 		if (c->func[k] != LINK_NONE)
-			link_body(l, core, k, &l->funcs.at[c->func[k]]);
+			link_body(l, core, k, c->func[k]);
 	for (uint32_t k = m->nimported[WASM_GLOBAL]; k < m->globals.n; k++)
 		l->globals.at[c->global[k]].init =
 			link_expr(l, core, m->globals.at[k].init);
@@ -427,6 +427,7 @@ static void allocate(struct linker *l)
 	struct linked *o = l->out;
 
 	*o = (struct linked){
+		.graph = g,
 		.builtin = none(l, g->builtins.n),
 		.builtin_memory = none(l, g->builtins.n),
 		.builtin_realloc = none(l, g->builtins.n),

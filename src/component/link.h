@@ -36,7 +36,25 @@ struct link_lift {
 	uint32_t core, callback, post_return, realloc, memory;
 };
 
+/* A function that was copied.
+ *
+ *   index   of the result
+ *   module  in file.modules; its function `func`
+ *   run     first of its runs; the next function's is behind its last
+ */
+struct link_source {
+	uint32_t index, module, func, run;
+};
+
+/* From byte `at` of a body in the result on, until the next run, instructions
+ * were at `from`, counted from the first byte of their module, and as far
+ * behind each other: only immediates that got longer or shorter begin one. */
+struct link_run {
+	uint32_t at, from;
+};
+
 struct linked {
+	const struct graph *graph;	/* what was linked */
 	struct wasm_module module;	/* funcs, types, ... of the result */
 	struct buf bytes;		/* the result */
 	uint32_t *builtin;		/* per graph.builtins: imported function */
@@ -44,6 +62,8 @@ struct linked {
 	struct link_lift *lift;		/* per graph.funcs */
 	uint32_t *dtor;			/* per graph.resources */
 	uint32_t *builtin_memory, *builtin_realloc, *builtin_table;
+	VEC(struct link_source) sources;	/* ascending index */
+	VEC(struct link_run) runs;
 };
 
 /* Links g; with `walls`, adapters tell the runtime whose memory may be touched

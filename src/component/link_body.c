@@ -71,15 +71,28 @@ static void rewrite(struct linker *l, uint32_t core, struct wasm_ins *i)
 	}
 }
 
-static void copy_code(struct linker *l, uint32_t core, uint32_t at,
-		      uint32_t end)
+/* Notes that the next instruction, at byte `at` of its body, was at `from`. */
+static void note_place(struct linker *l, uint32_t first, uint32_t at,
+		       uint32_t from)
+{
+	const struct link_run *last =
+		l->out->runs.n > first ? &vec_last(&l->out->runs) : NULL;
+
+	if (!last || from - last->from != at - last->at)
+		vec_push(l->arena, &l->out->runs, (struct link_run){ at, from });
+}
+
+static void copy_code(struct linker *l, uint32_t core, uint32_t begin,
+		      uint32_t at, uint32_t end)
 {
 	const struct wasm_module *m = graph_module(l->g, core);
+	const uint32_t first = l->out->runs.n;
 	struct wasm_ins i;
 
 	while (at < end) {
 		if (!wasm_next(m, at, &i, l->arena, NULL))
 			NOT_REACHED("validated instruction");
+		note_place(l, first, (uint32_t)l->code.n - begin, at);
 		at = i.next;
 		rewrite(l, core, &i);
 		wasm_encode_ins(&i, &l->code);
@@ -123,16 +136,18 @@ struct wasm_expr link_expr(struct linker *l, uint32_t core, struct wasm_expr e)
 	return r;
 }
 
-void link_body(struct linker *l, uint32_t core, uint32_t func,
-	       struct wasm_func *out)
+void link_body(struct linker *l, uint32_t core, uint32_t func, uint32_t index)
 {
 	const struct wasm_module *m = graph_module(l->g, core);
 	const struct wasm_func *f = &m->funcs.at[func];
+	struct wasm_func *out = &l->funcs.at[index];
 
+	vec_push(l->arena, &l->out->sources, (struct link_source){
+		index, l->g->cores.at[core].module, func, l->out->runs.n });
 	out->begin = (uint32_t)l->code.n;
 	buf_put(&l->code, m->bytes + f->begin, f->code - f->begin);
 	out->code = (uint32_t)l->code.n;
-	copy_code(l, core, f->code, f->end);
+	copy_code(l, core, out->begin, f->code, f->end);
 	out->end = (uint32_t)l->code.n;
 	out->nlocals = f->nlocals;
 	out->local = f->local;

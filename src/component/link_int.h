@@ -53,8 +53,8 @@ uint32_t link_index(const struct linker *l, enum wasm_kind kind,
 
 /* body.c: rewriting. */
 struct wasm_expr link_expr(struct linker *l, uint32_t core, struct wasm_expr e);
-void link_body(struct linker *l, uint32_t core, uint32_t func,
-	       struct wasm_func *out);
+/* The body of function `index` of the result is that of a core instance's. */
+void link_body(struct linker *l, uint32_t core, uint32_t func, uint32_t index);
 /* A new function from instructions without locals; its index. */
 uint32_t link_new_func(struct linker *l, const struct wasm_functype *t,
 		       const char *name, const struct buf *code);

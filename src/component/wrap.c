@@ -98,7 +98,7 @@ static void check_result(struct wrap *w, const struct buf *out)
 }
 
 bool wrap_core(const struct wasm_module *m, struct wit_world *world,
-	       struct buf *out, struct diag_sink *s)
+	       struct buf *out, size_t *at, struct diag_sink *s)
 {
 	struct wrap w = { .m = m, .w = world, .arena = world->arena,
 			  .sink = s };
@@ -108,6 +108,7 @@ bool wrap_core(const struct wasm_module *m, struct wit_world *world,
 		check_exports(&w);
 	if (!w.bad)
 		wrap_emit(&w, out);
+	*at = w.main_at;
 	if (!w.bad)
 		check_result(&w, out);
 	return !w.bad;

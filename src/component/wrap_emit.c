@@ -180,6 +180,7 @@ static void modules(struct emit *e, bool start)
 	b = begin(e);
 	buf_put(&b, m->bytes, m->size);
 	comp_enc_section(e->out, COMP_SECTION_MODULE, &b);
+	e->w->main_at = e->out->n - m->size;
 	b = begin(e);
 	wrap_fixup(e->w, e->owns.n, start, &b);
 	comp_enc_section(e->out, COMP_SECTION_MODULE, &b);

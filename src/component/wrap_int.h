@@ -33,6 +33,7 @@ struct wrap {
 	struct diag_sink *sink;
 	VEC(struct hole) holes;		/* per imported function */
 	VEC(struct lifted) lifts;
+	size_t main_at;			/* of the module in the output */
 	bool bad;
 };
 

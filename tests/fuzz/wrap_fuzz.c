@@ -29,12 +29,13 @@ static void wrap(const struct wasm_module *m, struct arena *a)
 	struct diag_sink s;
 	struct wit_world w;
 	struct buf out;
+	size_t at;
 
 	diag_init(&s, a);
 	buf_init(&out, a);
 	wit_world_init(&w, a);
 	if (!wit_world_load(&w, m, &fuzz_limits, &s) ||
-	    !wrap_core(m, &w, &out, &s)) {
+	    !wrap_core(m, &w, &out, &at, &s)) {
 		if (!s.n)
 			abort();
 		return;
