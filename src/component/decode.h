@@ -115,6 +115,14 @@ void comp_read_import(struct decoder *d);
 void comp_read_export(struct decoder *d);
 void comp_read_start(struct decoder *d);
 
+/* --- member.c --- */
+/* A function x that is named as a resource's constructor, method or static
+ * function must be of such a type, the resource named before it: known[k] is
+ * names.at[k].  Reports at `at`. */
+void comp_check_member(struct decoder *d, const struct ct_extern *known,
+		       const struct name_set *names, struct ct_extern x,
+		       uint64_t at);
+
 /* --- decode_canon.c --- */
 void comp_read_canon(struct decoder *d);
 

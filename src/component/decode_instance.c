@@ -206,13 +206,20 @@ static void bag(struct decoder *d, struct comp_def *def)
 		.kind = CT_INSTANCE, .scope = top(d)->number,
 		.elem = CT_NO_TYPE, .elem2 = CT_NO_TYPE,
 	};
+	struct name_set names;
 
 	def->op = COMP_BAG;
 	read_args(d, def, true);
 	x.nexports = def->nargs;
 	x.export = arena_array(d->arena, struct ct_extern, x.nexports);
-	for (uint32_t k = 0; k < x.nexports && !d->r.bad; k++)
+	name_set_init(&names, d->arena);
+	for (uint32_t k = 0; k < x.nexports && !d->r.bad; k++) {
 		x.export[k] = extern_of(d, &def->arg[k]);
+		if (!name_set_add(&names, def->arg[k].name))
+			comp_fail(d, DIAG_DUPLICATE, def->at, "export \"%s\"",
+				  def->arg[k].name.at);
+		comp_check_member(d, x.export, &names, x.export[k], def->at);
+	}
 	def->type = comp_fresh(d, x, def->at);
 }
 
@@ -347,6 +354,8 @@ void comp_read_import(struct decoder *d)
 		comp_fail(d, DIAG_DUPLICATE, def.at, "import \"%s\"", def.name.at);
 	struct ct_extern x = comp_read_extern(d);
 	x.name = def.name;
+	comp_check_member(d, top(d)->imports.at, &top(d)->import_names, x,
+			  def.at);
 	x.type = comp_declare(d, x);
 	def.sort = x.sort;
 	def.type = x.type;
@@ -423,6 +432,8 @@ void comp_read_export(struct decoder *d)
 		def.sort = x.sort;
 	}
 	x = (struct ct_extern){ def.name, def.sort, def.type };
+	comp_check_member(d, top(d)->exports.at, &top(d)->export_names, x,
+			  def.at);
 	if (!d->r.bad)
 		vec_push(d->arena, &top(d)->exports, x);
 	comp_define(d, def);

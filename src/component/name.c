@@ -171,21 +171,58 @@ void name_set_init(struct name_set *s, struct arena *a)
 	map_init(&s->map, a);
 }
 
-/* Chains are avoided: a second name of the same hash tries the next number. */
+/* Chains are avoided: a second name of the same hash tries the next number.
+ * *h is then the first free one. */
+static uint32_t find_exact(const struct name_set *s, struct ct_name key,
+			   uint64_t *h)
+{
+	const uint32_t *slot;
+
+	for (*h = hash_bytes(key.at, key.n); (slot = map_get(&s->map, *h));
+	     ++*h)
+		if (ct_same_name(s->names.at[*slot], key))
+			return *slot;
+	return UINT32_MAX;
+}
+
 bool name_set_add_exact(struct name_set *s, struct ct_name key)
 {
-	uint64_t h = hash_bytes(key.at, key.n);
-	uint32_t *slot;
+	uint64_t h;
 
-	for (; (slot = map_get(&s->map, h)); h++)
-		if (ct_same_name(s->names.at[*slot], key))
-			return false;
+	if (find_exact(s, key, &h) != UINT32_MAX)
+		return false;
 	*map_put(&s->map, h) = s->names.n;
 	vec_push(s->arena, &s->names, key);
 	return true;
 }
 
+uint32_t name_set_find(const struct name_set *s, struct ct_name n)
+{
+	uint64_t h;
+
+	return find_exact(s, name_key(n, s->arena), &h);
+}
+
+/* The name that a key takes with it: l of l.l, l.l of l. */
+static struct ct_name twin(struct ct_name key, struct arena *a)
+{
+	const uint32_t half = key.n / 2;
+
+	if (!memchr(key.at, '.', key.n))
+		return (struct ct_name){
+			arena_printf(a, "%s.%s", key.at, key.at),
+			2 * key.n + 1 };
+	if (key.n % 2 && key.at[half] == '.' &&
+	    !memcmp(key.at, key.at + half + 1, half))
+		return (struct ct_name){ key.at, half };
+	return key;
+}
+
 bool name_set_add(struct name_set *s, struct ct_name n)
 {
-	return name_set_add_exact(s, name_key(n, s->arena));
+	const struct ct_name key = name_key(n, s->arena);
+	uint64_t h;
+
+	return find_exact(s, twin(key, s->arena), &h) == UINT32_MAX &&
+	       name_set_add_exact(s, key);
 }

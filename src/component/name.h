@@ -28,8 +28,11 @@ struct name_set {
 	VEC(struct ct_name) names;
 };
 void name_set_init(struct name_set *s, struct arena *a);
-/* Adds the key of a name; false when it was there. */
+/* Adds the key of a name; false when it was there, or l is to stand beside
+ * [method]l.l or [static]l.l. */
 bool name_set_add(struct name_set *s, struct ct_name n);
+/* Which of the added names has the key of n, or UINT32_MAX. */
+uint32_t name_set_find(const struct name_set *s, struct ct_name n);
 /* The same of the name as it stands. */
 bool name_set_add_exact(struct name_set *s, struct ct_name n);
 

@@ -199,6 +199,58 @@ static const struct row {
 	  "07 03 02 7f 7e 0b 0a 01 00 01 61 03 00 01 03 00 01", DIAG_TYPE, 22 },
 	{ "export of a locator", "07 02 01 7f 0b 0d 01 00 07 75726c3d3c613e 03 "
 	  "00 00", DIAG_NAME, 16 },
+	/* functions named as a resource's */
+	{ "method",
+	  "0a 06 01 00 01 72 03 01 07 0d 02 68 00 40 01 04 73656c66 01 01 "
+	  "00 0a 10 01 00 0b 5b6d6574686f645d722e66 01 02",
+	  DIAG_NONE, 0 },
+	{ "method without its resource",
+	  "07 05 01 40 00 01 00 0a 10 01 00 0b 5b6d6574686f645d722e66 01 00",
+	  DIAG_INDEX, 18 },
+	{ "method of another resource",
+	  "0a 06 01 00 01 72 03 01 07 0d 02 68 00 40 01 04 73656c66 01 01 "
+	  "00 0a 06 01 00 01 71 03 01 0a 10 01 00 0b 5b6d6574686f645d712e66 "
+	  "01 02",
+	  DIAG_TYPE, 42 },
+	{ "method without self",
+	  "0a 06 01 00 01 72 03 01 07 05 01 40 00 01 00 0a 10 01 00 0b "
+	  "5b6d6574686f645d722e66 01 01",
+	  DIAG_TYPE, 26 },
+	{ "static function",
+	  "0a 06 01 00 01 72 03 01 07 05 01 40 00 01 00 0a 10 01 00 0b "
+	  "5b7374617469635d722e66 01 01",
+	  DIAG_NONE, 0 },
+	{ "static function without its resource",
+	  "07 05 01 40 00 01 00 0a 10 01 00 0b 5b7374617469635d722e66 01 00",
+	  DIAG_INDEX, 18 },
+	{ "static function named as its resource",
+	  "0a 06 01 00 01 72 03 01 07 05 01 40 00 01 00 0a 10 01 00 0b "
+	  "5b7374617469635d722e72 01 01",
+	  DIAG_DUPLICATE, 26 },
+	{ "constructor",
+	  "0a 06 01 00 01 72 03 01 07 07 02 69 00 40 00 00 01 0a 13 01 00 "
+	  "0e 5b636f6e7374727563746f725d72 01 02",
+	  DIAG_NONE, 0 },
+	{ "constructor of a result",
+	  "0a 06 01 00 01 72 03 01 07 0b 03 69 00 6a 01 01 00 40 00 00 02 "
+	  "0a 13 01 00 0e 5b636f6e7374727563746f725d72 01 03",
+	  DIAG_NONE, 0 },
+	{ "constructor of nothing",
+	  "0a 06 01 00 01 72 03 01 07 05 01 40 00 01 00 0a 13 01 00 0e "
+	  "5b636f6e7374727563746f725d72 01 01",
+	  DIAG_TYPE, 26 },
+	{ "async constructor",
+	  "0a 06 01 00 01 72 03 01 07 07 02 69 00 43 00 00 01 0a 13 01 00 "
+	  "0e 5b636f6e7374727563746f725d72 01 02",
+	  DIAG_TYPE, 28 },
+	{ "a type named as a method",
+	  "0a 06 01 00 01 72 03 01 0a 10 01 00 0b 5b6d6574686f645d722e66 03 "
+	  "01",
+	  DIAG_TYPE, 19 },
+	{ "static function in an instance without its resource",
+	  "07 05 01 40 00 01 00 0a 06 01 00 01 66 01 00 05 12 01 01 01 00 "
+	  "0b 5b7374617469635d722e66 01 00",
+	  DIAG_INDEX, 26 },
 };
 
 static uint8_t *bytes_of(const char *hex, size_t *n)
