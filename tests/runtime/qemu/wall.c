@@ -5,6 +5,7 @@
  * compiled code.
  */
 #include "board/semihost.h"
+#include "component/component.h"
 #include "component/wall.h"
 
 const struct hd_module *const hd_app[] = { NULL };
@@ -113,6 +114,45 @@ static void realloc_in_1(uint32_t at)
 	store(at);
 }
 
+/* Data of all instances is placed, then start functions run. */
+static void instantiate(void)
+{
+	for (uint32_t k = 0; k < N; k++)
+		store(k * BYTES);
+	hd_component_instance(&hd_instances[1]);
+	store(BYTES + 1);
+	hd_component_instance(&hd_instances[2]);
+	store(2 * BYTES + 1);
+	store(1);
+}
+
+static bool nothing(const struct hd_walls *w HD_UNUSED)
+{
+	return false;
+}
+
+static void start(void)
+{
+	static const struct hd_module starts = { .instantiate = instantiate };
+	static const struct hd_component_instance in[N] = {
+		{ &hd_instances[0], NULL }, { &hd_instances[1], NULL },
+		{ &hd_instances[2], NULL } };
+	static const struct hd_walls no_mpu = { .start = nothing };
+	struct hd_component c = { .module = &starts, .instances = in,
+				  .ninstances = N, .walls = &no_mpu };
+
+	expect(!hd_component_start(&c) && hd_trap_last.kind == HD_TRAP_NO_MPU,
+	       "without an MPU nothing starts");
+	expect(memory[0] == 0, "nor runs");
+	c.walls = &walls;
+	expect(!hd_component_start(&c) &&
+	       hd_trap_last.kind == HD_TRAP_MEMORY_BOUNDS, "start function");
+	for (uint32_t k = 0; k < N; k++)
+		expect(memory[k * BYTES] == 0x55 &&
+		       memory[k * BYTES + 1] == (k ? 0x55 : 0),
+		       "what it could write");
+}
+
 /* Of everyone, from everywhere. */
 static void each(void (*code)(uint32_t), uint32_t margin, const char *what)
 {
@@ -135,6 +175,7 @@ static void each(void (*code)(uint32_t), uint32_t margin, const char *what)
 int main(void)
 {
 	make_walls();
+	start();
 	begin(false);
 	expect(run(0, store, BYTES) == HD_TRAP_NONE && memory[BYTES] == 0x55,
 	       "without a wall nothing faults");
