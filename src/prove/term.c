@@ -130,6 +130,8 @@ term term_uf(struct terms *z, enum term_sort s, uint32_t f, const term *arg,
 term term_uf_in(struct terms *z, uint32_t f, const term *arg, unsigned n,
 		uint32_t lo, uint32_t hi)
 {
+	if (lo == hi)
+		return term_const(z, lo);
 	return term_make(z, &(struct term_shape){ TM_UF, SORT_WORD, f, lo, hi },
 			 arg, n);
 }

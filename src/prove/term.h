@@ -74,7 +74,7 @@ term term_sym(struct terms *z, uint32_t symbol);
 /* An uninterpreted function: equal arguments give equal results. */
 term term_uf(struct terms *z, enum term_sort s, uint32_t f, const term *arg,
 	     unsigned n);
-/* The same with bounds that hold for every result. */
+/* The same with bounds that hold for every result; one value alone is that. */
 term term_uf_in(struct terms *z, uint32_t f, const term *arg, unsigned n,
 		uint32_t lo, uint32_t hi);
 
