@@ -323,6 +323,40 @@ static void sum_choices(struct terms *z, struct sum *s)
 	sum_order(z);
 }
 
+/* x of t = x but for bits that coef * t does not depend on; 0 when t is not so.
+ * The highest byte or half of a word stays what is seen to be one: bytes.c */
+static term without_mask(const struct terms *z, term t, uint32_t coef)
+{
+	const struct term_node *i = term_at(z, t);
+	uint32_t mask = 0, counts = UINT32_MAX >> __builtin_ctz(coef);
+
+	if (i->op == TM_SEXT)
+		mask = UINT32_MAX >> (32 - i->imm);
+	else if (i->op != TM_AND || i->n != 2 ||
+		 !term_is_const(z, term_arg(z, t, 1), &mask))
+		return 0;
+	if (mask == 0xff || mask == 0xffff)
+		return 0;
+	return (mask & counts) == counts ? term_arg(z, t, 0) : 0;
+}
+
+/* Modulo 2^32 the high bits of what is multiplied by a power of two do not
+ * count: nor do masks of these. */
+static void sum_masks(struct terms *z, struct sum *s)
+{
+	for (uint32_t i = 0; i < z->lin.n; i += 2) {
+		uint32_t coef = z->lin.at[i];
+		term x = coef & 1 ? 0 : without_mask(z, z->lin.at[i + 1], coef);
+		if (!x)
+			continue;
+		z->lin.at[i] = 0;
+		sum_order(z);
+		sum_term(z, s, x, coef);
+		sum_order(z);
+		i = UINT32_MAX - 1;	/* from the first again */
+	}
+}
+
 static term sum_done(struct terms *z, struct sum s)
 {
 	struct term_shape shape = { TM_SUM, SORT_WORD, 0, 0, UINT32_MAX };
@@ -330,6 +364,7 @@ static term sum_done(struct terms *z, struct sum s)
 	uint32_t a, b;
 
 	sum_order(z);
+	sum_masks(z, &s);
 	if (z->lin.n > 2 && sum_parts(z, &p)) {
 		term rest = sum_done(z, s);
 		return term_mul_add(z, term_andk(z, p.x, p.low), p.coef, rest);
