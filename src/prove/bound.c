@@ -139,6 +139,7 @@ static struct bound bound_at(struct facts *f, term t, unsigned depth)
 	if (depth > DEEP || i.sort != SORT_WORD || f->left == 0)
 		return b;
 	f->left--;
+	facts_offset_bound(f, t, &b);
 	switch (i.op) {
 	case TM_SUM:
 		c = bound_sum(f, t, depth);
@@ -251,6 +252,11 @@ void facts_narrow(struct facts *f, term t, uint32_t lo, uint32_t hi)
 	vec_push(f->arena, &f->undo, (struct fact_undo){ t, false,
 							 f->bound.at[t] });
 	f->bound.at[t] = b;
+	facts_keep_offset(f, t);
+	if (facts_never_in(f, t, b.lo, b.hi)) {
+		f->contradiction = true;
+		return;
+	}
 	/* x + k within [lo, hi]: x within [lo - k, hi - k] when that does not
 	 * wrap */
 	term base = term_split(f->z, t, &k);

@@ -87,6 +87,14 @@ static bool is_check(struct pair *p, term x, term y)
 	       term_split(&p->z, term_not(&p->z, x), &k) == p->mf.limit;
 }
 
+bool pair_is_stack_check(struct pair *p, term c)
+{
+	if (term_at(&p->z, c)->op == TM_BNOT)
+		c = term_arg(&p->z, c, 0);
+	return !p->mf.wasm && term_at(&p->z, c)->op == TM_ULT &&
+	       is_check(p, term_arg(&p->z, c, 0), term_arg(&p->z, c, 1));
+}
+
 /* Has this path found the stack large enough, or too small? */
 static bool has_checked(struct pair *p, bool too_small)
 {

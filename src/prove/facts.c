@@ -7,8 +7,8 @@ void facts_init(struct facts *f, struct terms *z, struct arena *a)
 }
 struct facts_mark facts_save(const struct facts *f)
 {
-	return (struct facts_mark){ f->literal.n, f->undo.n, f->state,
-				    f->contradiction };
+	return (struct facts_mark){ f->literal.n, f->undo.n, f->offset.n,
+				    f->state, f->contradiction };
 }
 
 void facts_back(struct facts *f, struct facts_mark m)
@@ -20,6 +20,7 @@ void facts_back(struct facts *f, struct facts_mark m)
 		else
 			f->bound.at[u.t] = u.old;
 	}
+	facts_drop_offsets(f, m.offset);
 	f->literal.n = m.literal;
 	f->state = m.state;
 	f->contradiction = m.contradiction;
@@ -278,13 +279,18 @@ static int decide_atom(struct facts *f, term c)
 		if (!base)
 			return -1;
 		b = facts_bound(f, base);
-		if (0 - k < b.lo || 0 - k > b.hi)
+		if (0 - k < b.lo || 0 - k > b.hi || facts_never_in(f, x, 0, 0))
 			return 0;
 		return b.lo == b.hi ? 1 : -1;
 	}
 	case TM_ULT:
 		b = facts_bound(f, term_arg(z, c, 1));
-		return a.hi < b.lo ? 1 : a.lo >= b.hi ? 0 : -1;
+		if (a.hi < b.lo || a.lo >= b.hi)
+			return a.hi < b.lo;
+		/* below nothing that it may be, or always so */
+		if (facts_never_in(f, x, 0, b.hi - 1))
+			return 0;
+		return b.lo && facts_never_in(f, x, b.lo, UINT32_MAX) ? 1 : -1;
 	case TM_SLT:
 		b = facts_bound(f, term_arg(z, c, 1));
 		if ((a.lo ^ a.hi) >> 31 || (b.lo ^ b.hi) >> 31)

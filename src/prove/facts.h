@@ -14,6 +14,12 @@ struct fact_undo {
 	struct bound old;
 };
 
+/* A term with bounds of its own, and what it is without its constant. */
+struct fact_offset {
+	term base, t;
+	uint32_t before;		/* the one before of that base: number + 1 */
+};
+
 struct facts {
 	struct terms *z;
 	struct arena *arena;
@@ -21,6 +27,9 @@ struct facts {
 	VEC(uint8_t) truth;		/* [term]: 0 unknown, 1 false, 2 true */
 	VEC(struct bound) bound;	/* [term] */
 	VEC(struct fact_undo) undo;
+	VEC(struct fact_offset) offset;
+	VEC(uint32_t) last;		/* [base]: number + 1 in `offset` */
+	VEC(term) base;			/* [term]; UINT32_MAX: not yet known */
 	bool contradiction;		/* bounds met: no state is on this path */
 	VEC(uint32_t) open;		/* [term]: what it was not decided by */
 	bool asked;			/* a bound is being found; */
@@ -29,7 +38,7 @@ struct facts {
 };
 
 struct facts_mark {
-	uint32_t literal, undo, state;
+	uint32_t literal, undo, offset, state;
 	bool contradiction;
 };
 
@@ -47,6 +56,12 @@ bool facts_at_most(struct facts *f, term a, term b);
 struct bound facts_bound(struct facts *f, term t);
 /* t is within [lo, hi] from now on, and so are what it is made of: bound.c */
 void facts_narrow(struct facts *f, term t, uint32_t lo, uint32_t hi);
+/* t was narrowed; those narrowed since there were n are not any more; what they
+ * say of t; and whether t is never within [lo, hi], lo <= hi: offset.c */
+void facts_keep_offset(struct facts *f, term t);
+void facts_drop_offsets(struct facts *f, uint32_t n);
+void facts_offset_bound(struct facts *f, term t, struct bound *b);
+bool facts_never_in(struct facts *f, term t, uint32_t lo, uint32_t hi);
 /* Makes place for what is known of t. */
 void facts_room(struct facts *f, term t);
 /* An equal term, on this path; conditions that are decided are gone. */

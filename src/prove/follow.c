@@ -416,9 +416,14 @@ static bool may_enter(const struct pair *p, const struct walk *w)
 	       p->entered < MOST_ENTERED;
 }
 
+static bool wants_stack(const struct at *s)
+{
+	return s->ms == STOP_TRAP && s->m.trap == HD_TRAP_STACK;
+}
+
 static enum going at_call(struct pair *p, struct at *s)
 {
-	if (s->ms == STOP_TRAP && s->m.trap == HD_TRAP_STACK)
+	if (wants_stack(s))
 		return pair_end(p, s) ? DONE : FAILED;
 	if (same_call(p, &s->w, &s->m, s->ms))
 		return together(p, s);
@@ -475,8 +480,7 @@ static enum going at_end(struct pair *p, struct at *s)
 {
 	enum stop ws = s->ws, ms = s->ms;
 
-	if (ms != STOP_FAIL && !(ms == STOP_TRAP && s->m.trap ==
-				 HD_TRAP_STACK)) {
+	if (ms != STOP_FAIL && !wants_stack(s)) {
 		if (ws == STOP_CUT && ms == STOP_CUT) {
 			if (s->m.access || is_behind(p, s) ||
 			    pair_ahead(p, s->m.state, s->w.state))
@@ -495,6 +499,20 @@ static enum going at_end(struct pair *p, struct at *s)
 
 /* --- steps ----------------------------------------------------------------------------------- */
 
+/* The source chooses.  Nothing of it says whether the stack is large enough: that
+ * is asked first, or the machine code would wait there, and where ways of the
+ * source meet it would not know any more which of them it was on. */
+static bool at_fork(struct pair *p, struct at *s)
+{
+	run_along(p, s);
+	pair_loads(p, s);
+	if (wants_stack(s))
+		return pair_end(p, s);
+	return s->ms == STOP_FORK && pair_is_stack_check(p, s->m.cond) ?
+	       fork(p, s, s->m.cond, STOP_FORK) :
+	       fork(p, s, s->w.cond, STOP_NONE);
+}
+
 static bool step(struct pair *p, struct at *s)
 {
 	enum going g = GO;
@@ -509,9 +527,7 @@ static bool step(struct pair *p, struct at *s)
 		case STOP_FAIL:
 			return pair_reject(p, "source", s->w.why);
 		case STOP_FORK:
-			run_along(p, s);
-			pair_loads(p, s);
-			return fork(p, s, s->w.cond, STOP_NONE);
+			return at_fork(p, s);
 		case STOP_JOIN:
 			if (p->joins && p->todo.n) {
 				put(p, s);

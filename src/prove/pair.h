@@ -99,6 +99,8 @@ bool pair_impossible(struct pair *p);
 void pair_loads(struct pair *p, struct at *s);
 /* Has the output read what the source has not?  Kept with p->strides. */
 bool pair_early(struct pair *p, const struct at *s);
+/* Is c what finds the stack too small, or large enough? */
+bool pair_is_stack_check(struct pair *p, term c);
 /* The source has ended, and the machine code, or its stack is too small. */
 bool pair_end(struct pair *p, struct at *s);
 const char *pair_stop_name(enum stop s);
