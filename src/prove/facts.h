@@ -62,6 +62,9 @@ void facts_keep_offset(struct facts *f, term t);
 void facts_drop_offsets(struct facts *f, uint32_t n);
 void facts_offset_bound(struct facts *f, term t, struct bound *b);
 bool facts_never_in(struct facts *f, term t, uint32_t lo, uint32_t hi);
+/* Of t and what it is with other constants, what has the narrowest bounds, and
+ * its bounds. */
+term facts_narrowest(struct facts *f, term t, struct bound *b);
 /* Makes place for what is known of t. */
 void facts_room(struct facts *f, term t);
 /* An equal term, on this path; conditions that are decided are gone. */

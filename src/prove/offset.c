@@ -92,3 +92,20 @@ bool facts_never_in(struct facts *f, term t, uint32_t lo, uint32_t hi)
 	}
 	return false;
 }
+
+term facts_narrowest(struct facts *f, term t, struct bound *b)
+{
+	uint32_t n = f->offset.n ? last_of(f, base_of(f, t)) : 0;
+	term best = t;
+
+	*b = facts_bound(f, t);
+	for (unsigned k = 0; n && k < MOST; k++, n = f->offset.at[n - 1].before) {
+		term s = f->offset.at[n - 1].t;
+		struct bound c = facts_bound(f, s);
+		if (c.hi - c.lo < b->hi - b->lo) {
+			*b = c;
+			best = s;
+		}
+	}
+	return best;
+}

@@ -270,6 +270,7 @@ static uint32_t table_middle(const struct ctx *x, const struct entries *e)
 static term table_range(struct ctx *x, term at, uint32_t bytes)
 {
 	struct entries e = { .coef = 1, .bytes = bytes };
+	uint32_t by = 0;
 	term base = term_split(x->z, term_sub(x->z, at,
 				term_sym(x->z, CODE_TERMS)), &e.k);
 
@@ -280,16 +281,19 @@ static term table_range(struct ctx *x, term at, uint32_t bytes)
 		e.coef = term_arg(x->z, base, 0);
 		base = term_arg(x->z, base, 1);
 	}
-	e.r = facts_bound(x->f->facts, base);
+	/* x, or x and a constant: what was compared, so that it is within */
+	term index = facts_narrowest(x->f->facts, base, &e.r);
+	term_is_const(x->z, term_sub(x->z, index, base), &by);
+	e.k -= e.coef * by;
 	uint32_t n = e.r.hi - e.r.lo, size = x->f->end - x->f->begin;
 	bool down = e.coef == 0 - bytes;
 	uint32_t first = e.k + e.coef * (down ? e.r.hi : e.r.lo);
-	if (n > 0xffff || (e.coef != bytes && !down) || first > size ||
+	if (e.r.lo > e.r.hi || n > 0xffff || (e.coef != bytes && !down) || first > size ||
 	    (uint64_t)first + bytes * n + bytes > size)
 		return 0;
 	for (uint32_t i = e.r.lo; i < e.r.hi; i++)
 		if (entry_of(x, &e, i) != entry_of(x, &e, i + 1)) {
-			x->m->cond = term_ult(x->z, base, term_const(x->z,
+			x->m->cond = term_ult(x->z, index, term_const(x->z,
 						table_middle(x, &e)));
 			stop(x, STOP_FORK);
 			return 0;
