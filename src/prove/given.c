@@ -215,6 +215,25 @@ bool given_moves(struct given *g, term t)
 	return replaced(g, t, false) != t;
 }
 
+/* Is t a memory and stores of what is there already, as far as facts say?  Each of
+ * them changes nothing, whatever order they are in. */
+static bool stores_nothing(struct given *g, term t, term memory)
+{
+	struct terms *z = &g->p->z;
+	struct facts *f = &g->p->facts;
+
+	while (t != memory && term_at(z, t)->op == TM_STORE) {
+		const struct term_node i = *term_at(z, t);
+		term have = term_load(z, i.imm, memory, term_arg(z, t, 1));
+		term same = term_eq(z, facts_simplify(f, have),
+				    facts_simplify(f, term_arg(z, t, 2)));
+		if (facts_decide(f, same) != 1)
+			return false;
+		t = term_arg(z, t, 0);
+	}
+	return t == memory;
+}
+
 bool given_same(struct given *g, term a, term now, term plain)
 {
 	if (!a)
@@ -222,7 +241,7 @@ bool given_same(struct given *g, term a, term now, term plain)
 	if (!now)
 		return false;
 	term t = replaced(g, a, false);
-	if (t == now || t == plain)
+	if (t == now || t == plain || stores_nothing(g, t, plain))
 		return true;
 	t = facts_simplify(&g->p->facts, t);
 	return t == plain || (term_at(&g->p->z, t)->sort == SORT_WORD &&
