@@ -9,8 +9,8 @@ static const struct hd_wall *now;
 /* Where there are memories of components with walls. */
 static uintptr_t begin = UINTPTR_MAX, end;
 
-/* An executor of higher priority may interrupt this and come back to it: what
- * it puts up again is `now`, and the rest of the registers follow here. */
+/* An executor of higher priority that interrupts this puts `now` up again before
+ * it comes back; the same follows here. */
 static HD_INLINE void put(const struct hd_wall *w)
 {
 	if (w == now)

@@ -97,6 +97,14 @@ says err 'hd_wall_start'
 link 1 "$rt/cortex-m4/libheddle-rt.a" "$rt/cortex-m4/libheddle-rt-wall.a"
 says err 'multiple definition'
 
+# no MPU, or one that is too small: the image does not start
+for regions in 0 2; do
+	expect 5 timeout 60 qemu-system-arm -global driver=cortex-m4-arm-cpu,property=pmsav7-dregion,value=$regions \
+		-M mps2-an386 -nographic -monitor none -serial none \
+		-semihosting-config 'enable=on,target=native,arg=app,arg=invoke,arg=run(3)' -kernel walled.elf
+	says err 'no MPU with the regions that --mpu needs'
+done
+
 # two instances whose code checks no address: what one can reach of the other
 wat reacher.wasm <<'W'
 (module
@@ -105,6 +113,8 @@ wat reacher.wasm <<'W'
   (memory (export "memory") 1)
   (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
   (func (export "store") (param i32 i32) (result i32) (i32.store (local.get 0) (local.get 1)) (i32.const 1))
+  (func (export "grow") (param i32) (result i32)
+    (drop (memory.grow (i32.const 1))) (i32.store (i32.const 65536) (local.get 0)) (i32.load (i32.const 65536)))
   (func (export "nested") (param i32) (result i32)
     (i32.add (call $peek (i32.const 128)) (i32.load (local.get 0)))))
 W
@@ -121,6 +131,7 @@ test:wall/vault#peek: func(at: u32) -> u32
 look: func(at: u32) -> u32
 load: func(at: u32) -> u32
 store: func(at: u32, v: u32) -> u32
+grow: func(v: u32) -> u32
 nested: func(at: u32) -> u32
 W
 address() {	# MEMORY
@@ -131,6 +142,9 @@ for pair in cortex-m4:mps2-an386 cortex-m33:mps2-an505; do
 	for walls in "" --mpu; do
 		expect 0 "$HEDDLE" build reacher.wasm vault.wasm --types types --bounds=none --target "$target" \
 			--no-prove -q $walls -o app.elf --keep kept
+		expect 0 timeout 60 qemu-system-arm -M $board -nographic -monitor none -serial none \
+			-semihosting-config 'enable=on,target=native,arg=app,arg=report,arg=invoke,arg=grow(77)' -kernel app.elf
+		says out 'return 77'
 		# memory 0 is the vault's
 		at=$((($(address 0) - $(address 1) + 128) & 0xffffffff))
 		for call in "load($at)" "store($at, 43)" "nested($at)"; do

@@ -58,8 +58,13 @@ HD_HOT void hd_port_wall(const struct hd_wall *w)
 	barrier();
 }
 #else
+/* Nothing may come between the choice of a region and what is written to it: an
+ * executor of higher priority would leave MPU_RNR at 1. */
 HD_HOT void hd_port_wall(const struct hd_wall *w)
 {
+	uint32_t masked;
+
+	__asm__ volatile("mrs %0, primask\n\tcpsid i" : "=r"(masked) :: "memory");
 	__asm__ volatile("dmb" ::: "memory");	/* what was open is done with */
 	MPU_RNR = 2;
 	MPU_REGION[1] = 0;
@@ -75,6 +80,7 @@ HD_HOT void hd_port_wall(const struct hd_wall *w)
 	}
 	MPU_RNR = 1;
 	barrier();
+	__asm__ volatile("msr primask, %0" :: "r"(masked) : "memory");
 }
 #endif
 
