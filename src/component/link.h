@@ -13,7 +13,7 @@
 #include "wasm/intrinsic.h"
 
 #define LINK_MODULE CANON_MODULE
-#define LINK_SECTION "heddle:component"
+#define LINK_SECTION CANON_SECTION
 #define LINK_NONE UINT32_MAX
 
 /* Adapters of a lowered function: indices of the linked module.

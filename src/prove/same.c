@@ -92,6 +92,7 @@ static bool same_things(const struct world *a, const struct world *b)
 	const struct wasm_module *m = a->of->m;
 
 	return same_numbers(&a->table, &b->table, m->tables.n) &&
+	       same_numbers(&a->memory, &b->memory, m->memories.n) &&
 	       same_numbers(&a->global, &b->global, m->globals.n) &&
 	       same_numbers(&a->elem, &b->elem, m->elems.n) &&
 	       same_numbers(&a->data, &b->data, m->datas.n);

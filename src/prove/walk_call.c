@@ -85,7 +85,8 @@ static term event(struct walk_func *f, struct walk *s, uint32_t id, term code,
 		arg[n++] = code;
 	for (uint32_t k = 0; k < t->nparams; k++) {
 		struct val v = walk_peek(s, below + t->nparams - 1 - k);
-		arg[n++] = v.lo;
+		arg[n++] = code ? v.lo :
+			world_argument(f->w, f->z, id & 0xffffff, k, v.lo);
 		if (v.hi)
 			arg[n++] = v.hi;
 	}

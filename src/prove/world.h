@@ -89,7 +89,8 @@ struct world {
 	uint32_t *func_of;		/* [m->funcs.n] */
 	uint32_t *func_in;		/* [of->m->funcs.n]; UINT32_MAX: gone */
 	uint32_t *type_of;		/* [m->types.n] of canonical ones */
-	struct numbers table, global, elem, data;
+	struct numbers table, memory, global, elem, data;
+	bool fewer_memories;		/* than the input has */
 	bool *hidden;			/* [of->m->globals.n] nobody sees it: world_gone.c */
 	struct {
 		const uint8_t *at;
@@ -152,6 +153,15 @@ void world_renumber(const struct world *t, struct wasm_ins *i);
 /* What is gone had no effect that anyone could see, or why not: world_gone.c.
  * Finds t->hidden. */
 const char *world_gone(struct world *t);
+/* The same of memories, which intrinsics name by number: world_memory.c.  Sets
+ * t->fewer_memories. */
+const char *world_memories_gone(struct world *t);
+/* Does a call of the output's function take a number of a memory that may differ? */
+bool world_takes_memory(const struct world *t, uint32_t func);
+/* An argument as the input's numbers have it: parameter k of a call of
+ * `func`, the input's. */
+term world_argument(const struct world *w, struct terms *z, uint32_t func,
+		    uint32_t k, term x);
 /* Has the output's section "name" no name that is not the input's?
  * world_names.c */
 bool world_same_names(const struct world *t);

@@ -3,7 +3,7 @@
  * That no function needs what is gone, the functions' proofs say: the state has
  * the input's tables, globals and segments, and one that is gone stays in the
  * output as it is on entry.  Exports, and what initialises what is left, are
- * compared (world_wasm.c).  Left for here is what instantiation does: an active
+ * compared (world_wasm.c).  Of memories there is more to say (world_memory.c).  Left for here is what instantiation does: an active
  * segment that is gone cannot have trapped, and what it wrote nobody can see.
  *
  * A global that is gone and that the module keeps to itself is hidden: what it
@@ -95,8 +95,9 @@ static bool writes_nothing(const struct wasm_module *m, uint32_t k)
 	return true;
 }
 
-static bool data_may_go(const struct wasm_module *m, uint32_t k)
+static bool data_may_go(const struct world *t, uint32_t k)
 {
+	const struct wasm_module *m = t->of->m;
 	const struct wasm_data *d = &m->datas.at[k];
 
 	if (d->mode != WASM_ACTIVE)
@@ -105,7 +106,8 @@ static bool data_may_go(const struct wasm_module *m, uint32_t k)
 	return wasm_is_inside(m, &d->offset, d->n,
 			      (uint64_t)to->limits.min << 16) &&
 	       (d->n == 0 || (to->import == UINT32_MAX &&
-			      writes_nothing(m, k)));
+			      (t->memory.in[d->memory] == UINT32_MAX ||
+			       writes_nothing(m, k))));
 }
 
 /* --- functions ------------------------------------------------------------------- */
@@ -130,7 +132,7 @@ const char *world_gone(struct world *t)
 		if (t->elem.in[k] == UINT32_MAX && !elem_may_go(t, k))
 			return "an element segment is gone";
 	for (uint32_t k = 0; k < m->datas.n; k++)
-		if (t->data.in[k] == UINT32_MAX && !data_may_go(m, k))
+		if (t->data.in[k] == UINT32_MAX && !data_may_go(t, k))
 			return "a data segment is gone";
-	return NULL;
+	return world_memories_gone(t);
 }

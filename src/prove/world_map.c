@@ -65,6 +65,7 @@ bool world_map(struct world *t)
 	const struct kind kinds[] = {
 		{ SEC_FUNCTION, in->funcs.n, out->funcs.n, &func },
 		{ SEC_TABLE, in->tables.n, out->tables.n, &t->table },
+		{ SEC_MEMORY, in->memories.n, out->memories.n, &t->memory },
 		{ SEC_GLOBAL, in->globals.n, out->globals.n, &t->global },
 		{ SEC_ELEMENT, in->elems.n, out->elems.n, &t->elem },
 		{ SEC_DATA, in->datas.n, out->datas.n, &t->data },
@@ -80,6 +81,10 @@ bool world_map(struct world *t)
 
 void world_renumber(const struct world *t, struct wasm_ins *i)
 {
+	uint32_t *memory[2];
+
+	for (unsigned k = wasm_ins_memories(i, memory); k-- > 0;)
+		*memory[k] = t->memory.of[*memory[k]];
 	switch (i->op) {
 	case OP_GLOBAL_GET: case OP_GLOBAL_SET:
 		i->index = t->global.of[i->index];

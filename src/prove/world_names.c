@@ -64,7 +64,7 @@ static bool same_kind(const struct world *t, unsigned id, const uint32_t *of)
 	const struct name *b = read_names(t->of->m, id, t->arena);
 
 	for (uint32_t k = 0; k < count_of(t->m, id); k++) {
-		const struct name *y = &b[of ? of[k] : k];
+		const struct name *y = &b[of[k]];
 		if (a[k].at && (!y->at || a[k].n != y->n ||
 				memcmp(a[k].at, y->at, y->n)))
 			return false;
@@ -76,7 +76,7 @@ bool world_same_names(const struct world *t)
 {
 	return same_kind(t, NAMES_FUNC, t->func_of) &&
 	       same_kind(t, NAMES_TABLE, t->table.of) &&
-	       same_kind(t, NAMES_MEMORY, NULL) &&
+	       same_kind(t, NAMES_MEMORY, t->memory.of) &&
 	       same_kind(t, NAMES_GLOBAL, t->global.of) &&
 	       same_kind(t, NAMES_ELEM, t->elem.of) &&
 	       same_kind(t, NAMES_DATA, t->data.of);

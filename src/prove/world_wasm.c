@@ -1,7 +1,6 @@
 /* world_wasm.c - what both sides share when the output is WebAssembly too.
  *
- * The output has the memories of the input; functions, tables, globals and
- * segments may be missing, and types may have other numbers.  Which is which is
+ * Functions, tables, memories, globals and segments may be missing, and types may have other numbers.  Which is which is
  * a guess (world_map.c).  What the module says of what is left is compared here,
  * and of what is gone in world_gone.c; the functions are then proved, or not.
  */
@@ -61,7 +60,9 @@ static bool same_index(const struct world *t, const struct wasm_ins *a,
 {
 	switch (a->op) {
 	case OP_CALL: case OP_RETURN_CALL: case OP_REF_FUNC:
-		return t->func_of[a->index] == b->index;
+		/* of these an argument has the numbers of its side */
+		return t->func_of[a->index] == b->index &&
+		       !world_takes_memory(t, a->index);
 	case OP_CALL_INDIRECT: case OP_RETURN_CALL_INDIRECT:
 		return same_type(t, a->index, b->index);
 	default:
@@ -162,14 +163,13 @@ static bool same_memories(const struct world *t)
 {
 	const struct wasm_module *a = t->m, *b = t->of->m;
 
-	if (a->memories.n != b->memories.n)
-		return false;
-	for (uint32_t k = 0; k < a->memories.n; k++)
-		if (!same_limits(&a->memories.at[k].limits,
-				 &b->memories.at[k].limits) ||
-		    !same_import(t, a->memories.at[k].import,
-				 b->memories.at[k].import))
+	for (uint32_t k = 0; k < a->memories.n; k++) {
+		const struct wasm_memory *x = &a->memories.at[k];
+		const struct wasm_memory *y = &b->memories.at[t->memory.of[k]];
+		if (!same_limits(&x->limits, &y->limits) ||
+		    !same_import(t, x->import, y->import))
 			return false;
+	}
 	for (uint32_t k = 0; k < a->tables.n; k++) {
 		const struct wasm_table *x = &a->tables.at[k];
 		const struct wasm_table *y = &b->tables.at[t->table.of[k]];
@@ -199,7 +199,8 @@ static uint32_t number_of(const struct world *t, const struct wasm_export *x)
 {
 	return x->kind == WASM_FUNC ? t->func_of[x->index] :
 	       x->kind == WASM_TABLE ? t->table.of[x->index] :
-	       x->kind == WASM_GLOBAL ? t->global.of[x->index] : x->index;
+	       x->kind == WASM_MEMORY ? t->memory.of[x->index] :
+	       t->global.of[x->index];
 }
 
 static bool same_exports(const struct world *t)
@@ -254,7 +255,8 @@ static bool same_segments(const struct world *t)
 		if (x->mode != y->mode || x->n != y->n ||
 		    (x->n && memcmp(a->bytes + x->begin, b->bytes + y->begin,
 				    x->n)) ||
-		    (x->mode == WASM_ACTIVE && (x->memory != y->memory ||
+		    (x->mode == WASM_ACTIVE &&
+		     (t->memory.of[x->memory] != y->memory ||
 			!same_expr(t, &x->offset, &y->offset))))
 			return false;
 	}

@@ -269,3 +269,21 @@ struct wasm_functype wasm_block_sig(const struct wasm_module *m, int64_t bt)
 		.canon = UINT32_MAX,
 	};
 }
+
+unsigned wasm_ins_memories(struct wasm_ins *i, uint32_t *at[2])
+{
+	switch (op_info[i->op].imm) {
+	case IMM_MEMARG: case IMM_MEMARG_LANE: case IMM_DATA_MEM:
+		at[0] = &i->index2;
+		return 1;
+	case IMM_MEM:
+		at[0] = &i->index;
+		return 1;
+	case IMM_MEM_MEM:
+		at[0] = &i->index;
+		at[1] = &i->index2;
+		return 2;
+	default:
+		return 0;
+	}
+}

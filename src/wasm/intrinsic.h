@@ -7,6 +7,8 @@
 #define ASYNC_MODULE "pulseengine:async"
 /* What the core module of a linked component imports from. */
 #define CANON_MODULE "heddle:canon"
+/* Its custom section that says what that means, by numbers of memories too. */
+#define CANON_SECTION "heddle:component"
 
 enum intrinsic {
 #define X(name, sig, mem, event, buffer, result) INTRINSIC_##name,

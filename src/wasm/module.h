@@ -174,6 +174,10 @@ struct wasm_ins {
 bool wasm_next(const struct wasm_module *m, uint32_t at, struct wasm_ins *out,
 	       struct arena *a, struct diag_sink *s);
 
+/* Where an instruction has the numbers of memories: at[0], at[1], as many as
+ * are returned. */
+unsigned wasm_ins_memories(struct wasm_ins *i, uint32_t *at[2]);
+
 /* Parameter and result types of a block type. */
 struct wasm_functype wasm_block_sig(const struct wasm_module *m, int64_t bt);
 

@@ -21,7 +21,7 @@ cat >"$dir/a.wat" <<'WAT'
   (import "env" "used" (func $log (param i32)))
   (type $t (func (result i32)))
   (table 4 funcref)
-  (memory 1)
+  (memory (export "m") 1)
   (global $g (mut i32) (i32.const 0))
   (global $r (export "r") funcref (ref.func $by_global))
   (func $gone (param $x i32) (result i32) (call $gone2 (local.get $x)))

@@ -146,5 +146,58 @@ pair REJECTED thread-of-another-number '\003\001\001' \
 	'(module (import "pulseengine:async" "thread_new" (func $n (param i32 i32) (result i32))) (func) (func $s (param i32)) (func (export "f") (result i32) (call $n (i32.const 2) (i32.const 0))))' \
 	'(module (import "pulseengine:async" "thread_new" (func $n (param i32 i32) (result i32))) (func $s (param i32)) (func (export "f") (result i32) (call $n (i32.const 2) (i32.const 0))))'
 
+# memories: what is left has other numbers, in instructions and as arguments
+read='(import "pulseengine:async" "stream_read" (func $read (param i32 i32 i32 i32) (result i32)))'
+poll='(import "pulseengine:async" "waitable_set_poll" (func $poll (param i32 i32) (result i32)))'
+three='(memory $a 1) (memory $b 1) (memory $c 2) (data (memory $b) (i32.const 0) "b") (data (memory $c) (i32.const 4) "c")'
+two='(memory $a 1) (memory $c 2) (data (memory $c) (i32.const 4) "c")'
+f='(func (export "f") (param i32) (result i32)'
+use='(i32.add (i32.load $a (i32.const 0)) (i32.load $c (i32.const 4)))))'
+pair PROVED memory '\005\001\001\013\001\000' "(module $three $f $use" "(module $two $f $use"
+pair PROVED memory-last '\005\001\002\013\001\001' \
+	"(module $three $f (i32.load \$b (i32.const 0))))" \
+	"(module (memory 1) (memory 1) (data (memory 1) (i32.const 0) \"b\") $f (i32.load 1 (i32.const 0))))"
+pair REJECTED memory-another '\005\001\001\013\001\000' "(module $three $f $use" \
+	"(module $two $f (i32.add (i32.load \$a (i32.const 0)) (i32.load \$a (i32.const 4)))))"
+pair REJECTED memory-of-another-size '\005\001\002\013\001\000' "(module $three $f $use" "(module $two $f $use"
+pair REJECTED memory-gone-and-its-segment-not '\005\001\001' "(module $three $f $use" \
+	"(module $two (data (memory \$a) (i32.const 0) \"b\") $f $use"
+pair REJECTED memory-that-is-stored-to '\005\001\001\013\001\000' \
+	"(module $three $f (i32.store \$b (i32.const 0) (local.get 0)) $use" "(module $two $f $use"
+pair REJECTED memory-whose-access-traps '\005\001\001\013\001\000' \
+	"(module $three $f (drop (i32.load \$b (local.get 0))) $use" "(module $two $f $use"
+pair REJECTED memory-whose-segment-traps '\005\001\001\013\001\000' \
+	"(module (memory 1) (memory 1) (data (memory 1) (i32.const 65535) \"ab\") $f (local.get 0)))" \
+	"(module (memory 1) $f (local.get 0)))"
+pair REJECTED memory-whose-segment-is-imported-where '\005\001\001\013\001\000' \
+	"(module (import \"e\" \"g\" (global i32)) (memory 1) (memory 1) (data (memory 1) (global.get 0) \"ab\") $f (local.get 0)))" \
+	"(module (import \"e\" \"g\" (global i32)) (memory 1) $f (local.get 0)))"
+pair REJECTED memory-that-is-exported '\005\001\001' \
+	"(module (memory 1) (memory (export \"m\") 1) $f (local.get 0)))" "(module (memory (export \"m\") 1) $f (local.get 0)))"
+pair REJECTED memory-that-is-imported '\005\001\000' \
+	"(module (import \"e\" \"m\" (memory 1)) (memory 1) $f (local.get 0)))" "(module (memory 1) $f (local.get 0)))"
+call='(call $read (local.get 0) (i32.const 8) (i32.const 4) (i32.const'
+pair PROVED memory-number '\005\001\001\013\001\000' "(module $read $three $f $call 2))))" "(module $read $two $f $call 1))))"
+pair REJECTED memory-number-as-it-was '\005\001\001\013\001\000' "(module $read $three $f $call 2))))" "(module $read $two $f $call 2))))"
+pair REJECTED memory-number-of-another '\005\001\001\013\001\000' "(module $read $three $f $call 2))))" "(module $read $two $f $call 0))))"
+pair REJECTED memory-number-of-what-is-gone '\005\001\001\013\001\000' "(module $read $three $f $call 1))))" "(module $read $two $f $call 1))))"
+any='(call $read (local.get 0) (i32.const 8) (i32.const 4) (local.get 0))))'
+pair REJECTED memory-number-not-known '\005\001\001\013\001\000' "(module $read $three $f $any" "(module $read $two $f $any"
+pair PROVED memories-as-they-are '' "(module $read $three $f $any" "(module $read $three $f $any"
+table='(table 1 funcref) (elem (i32.const 0) $read)'
+pair REJECTED memory-number-by-a-table '\005\001\001\013\001\000' \
+	"(module $read $table $three $f $call 0))))" "(module $read $table $two $f $call 0))))"
+reads='(export "read" (func $read))'
+pair REJECTED memory-number-by-an-export '\005\001\001\013\001\000' \
+	"(module $read $reads $three $f $call 0))))" "(module $read $reads $two $f $call 0))))"
+pair REJECTED memory-0-of-intrinsics '\005\001\000' \
+	"(module $poll (memory 1) (memory 1) $f (call \$poll (local.get 0) (i32.const 8))))" \
+	"(module $poll (memory 1) $f (call \$poll (local.get 0) (i32.const 8))))"
+pair PROVED memory-1-of-intrinsics '\005\001\001' \
+	"(module $poll (memory 1) (memory 1) $f (call \$poll (local.get 0) (i32.const 8))))" \
+	"(module $poll (memory 1) $f (call \$poll (local.get 0) (i32.const 8))))"
+pair REJECTED memory-of-another-name '\005\001\001\013\001\000' "(module $three $f $use" \
+	'(module (memory $b 1) (memory $c 2) (data (memory $c) (i32.const 4) "c") '"$f (i32.add (i32.load \$b (i32.const 0)) (i32.load \$c (i32.const 4)))))"
+
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed = 0 ] && [ $passed -gt 0 ]

@@ -348,6 +348,7 @@ static void list_missing(struct rewrite *w, struct extras *x)
 {
 	static const uint8_t section[OUT_SPACES] = {
 		[OUT_FUNCS] = SEC_FUNCTION, [OUT_TABLES] = SEC_TABLE,
+		[OUT_MEMORIES] = SEC_MEMORY,
 		[OUT_GLOBALS] = SEC_GLOBAL, [OUT_ELEMS] = SEC_ELEMENT,
 		[OUT_DATAS] = SEC_DATA,
 	};

@@ -13,6 +13,7 @@ uint32_t out_count(const struct wasm_module *m, enum out_space s)
 	switch (s) {
 	case OUT_FUNCS: return m->funcs.n;
 	case OUT_TABLES: return m->tables.n;
+	case OUT_MEMORIES: return m->memories.n;
 	case OUT_GLOBALS: return m->globals.n;
 	case OUT_ELEMS: return m->elems.n;
 	case OUT_DATAS: return m->datas.n;
@@ -27,14 +28,43 @@ static void need_type(struct out_needed *n, uint32_t type)
 	n->type[n->m->types.at[type].canon] = true;
 }
 
+static void need_memories(struct out_needed *n)
+{
+	for (uint32_t k = 0; k < n->m->memories.n; k++)
+		need(n, OUT_MEMORIES, k);
+}
+
+bool out_takes_memory(const struct wasm_module *m, uint32_t func)
+{
+	const int k = intrinsic_of(m, func);
+
+	return k >= 0 && intrinsic_info[k].mem >= 0;
+}
+
+/* A function as a value: what it is called with is not known. */
+static void need_value(struct out_needed *n, uint32_t func)
+{
+	need(n, OUT_FUNCS, func);
+	if (out_takes_memory(n->m, func))
+		need_memories(n);
+}
+
 /* --- code ----------------------------------------------------------------------- */
 
 /* The things an instruction names; `sets`: to set a global needs it. */
 static void need_ins(struct out_needed *n, const struct wasm_ins *i, bool sets)
 {
+	struct wasm_ins x = *i;
+	uint32_t *memory[2];
+
+	for (unsigned k = wasm_ins_memories(&x, memory); k-- > 0;)
+		need(n, OUT_MEMORIES, *memory[k]);
 	switch (i->op) {
-	case OP_CALL: case OP_RETURN_CALL: case OP_REF_FUNC:
+	case OP_CALL: case OP_RETURN_CALL:
 		need(n, OUT_FUNCS, i->index);
+		break;
+	case OP_REF_FUNC:
+		need_value(n, i->index);
 		break;
 	case OP_CALL_INDIRECT: case OP_RETURN_CALL_INDIRECT:
 		need_type(n, i->index);
@@ -91,16 +121,31 @@ static bool sets_globals(const struct out_needed *n, uint32_t func)
 	return n->rung[n->origin->of[OUT_FUNCS][func]] != OUT_FULL;
 }
 
+/* The memory an intrinsic is told by the constant in front of the call; by
+ * anything else: it may be each of them. */
+static void need_argument(struct out_needed *n, const struct wasm_ins *i,
+			  const struct wasm_ins *before)
+{
+	if ((i->op != OP_CALL && i->op != OP_RETURN_CALL) ||
+	    !out_takes_memory(n->m, i->index))
+		return;
+	if (before->op == OP_I32_CONST)
+		need(n, OUT_MEMORIES, (uint32_t)before->imm);
+	else
+		need_memories(n);
+}
+
 static void need_body(struct out_needed *n, uint32_t func)
 {
 	const struct wasm_func *f = &n->m->funcs.at[func];
 	bool sets = sets_globals(n, func);
-	struct wasm_ins i;
+	struct wasm_ins i, before = { .op = OP_END };
 
-	for (uint32_t at = f->code; at < f->end; at = i.next) {
+	for (uint32_t at = f->code; at < f->end; before = i, at = i.next) {
 		if (!wasm_next(n->m, at, &i, n->a, NULL))
 			NOT_REACHED("validated instruction");
 		need_ins(n, &i, sets);
+		need_argument(n, &i, &before);
 		if (i.op == OP_REF_FUNC)
 			n->referred[i.index] = true;
 	}
@@ -112,6 +157,9 @@ static void need_func(struct out_needed *n, uint32_t k)
 {
 	need_type(n, n->m->funcs.at[k].type);
 	vec_push(n->a, &n->todo, k);
+	/* some of them write to memory 0 */
+	if (intrinsic_of(n->m, k) >= 0)
+		need(n, OUT_MEMORIES, 0);
 	/* it takes the number of a function, so none may change */
 	if (intrinsic_of(n->m, k) == INTRINSIC_thread_new)
 		for (uint32_t j = 0; j < n->m->funcs.n; j++)
@@ -129,8 +177,8 @@ static void need_elem(struct out_needed *n, uint32_t k)
 	for (uint32_t j = 0; j < e->n; j++)
 		if (e->expr)
 			need_expr(n, &e->expr[j]);
-		else
-			need(n, OUT_FUNCS, e->func[j]);
+		else if (e->func[j] != UINT32_MAX)
+			need_value(n, e->func[j]);
 }
 
 /* Is an active segment inside the table or memory, whatever is imported? */
@@ -145,49 +193,6 @@ static bool data_inside(const struct wasm_module *m, const struct wasm_data *d)
 	return wasm_is_inside(m, &d->offset, d->n,
 		(uint64_t)m->memories.at[d->memory].limits.min << 16);
 }
-
-static void need_table(struct out_needed *n, uint32_t k)
-{
-	const struct wasm_module *m = n->m;
-
-	for (uint32_t j = 0; j < m->elems.n; j++) {
-		const struct wasm_elem *e = &m->elems.at[j];
-		if (e->mode == WASM_ACTIVE && e->table == k &&
-		    (e->n || !elem_inside(m, e)))
-			need(n, OUT_ELEMS, j);
-	}
-}
-
-static void need(struct out_needed *n, enum out_space s, uint32_t k)
-{
-	if (k >= out_count(n->m, s) || n->at[s][k])
-		return;
-	n->at[s][k] = true;
-	n->marked++;
-	switch (s) {
-	case OUT_FUNCS:
-		need_func(n, k);
-		break;
-	case OUT_TABLES:
-		need_table(n, k);
-		break;
-	case OUT_GLOBALS:
-		if (n->m->globals.at[k].import == UINT32_MAX)
-			need_expr(n, &n->m->globals.at[k].init);
-		break;
-	case OUT_ELEMS:
-		need_elem(n, k);
-		break;
-	case OUT_DATAS:
-		if (n->m->datas.at[k].mode == WASM_ACTIVE)
-			need_expr(n, &n->m->datas.at[k].offset);
-		break;
-	default:
-		NOT_REACHED("kind of thing");
-	}
-}
-
-/* --- data ------------------------------------------------------------------------ */
 
 static bool is_zero(const struct wasm_module *m, const struct wasm_data *d)
 {
@@ -235,6 +240,70 @@ static bool has_effect(const struct wasm_module *m, uint32_t k)
 			 !writes_nothing(m, k)));
 }
 
+static void need_table(struct out_needed *n, uint32_t k)
+{
+	const struct wasm_module *m = n->m;
+
+	for (uint32_t j = 0; j < m->elems.n; j++) {
+		const struct wasm_elem *e = &m->elems.at[j];
+		if (e->mode == WASM_ACTIVE && e->table == k &&
+		    (e->n || !elem_inside(m, e)))
+			need(n, OUT_ELEMS, j);
+	}
+}
+
+/* What is in it at first; a segment that might trap is needed anyway. */
+static void need_memory(struct out_needed *n, uint32_t k)
+{
+	const struct wasm_module *m = n->m;
+
+	for (uint32_t j = 0; j < m->datas.n; j++)
+		if (m->datas.at[j].mode == WASM_ACTIVE &&
+		    m->datas.at[j].memory == k && has_effect(m, j))
+			need(n, OUT_DATAS, j);
+}
+
+static void need_data(struct out_needed *n, uint32_t k)
+{
+	const struct wasm_data *d = &n->m->datas.at[k];
+
+	if (d->mode != WASM_ACTIVE)
+		return;
+	need(n, OUT_MEMORIES, d->memory);
+	need_expr(n, &d->offset);
+}
+
+static void need(struct out_needed *n, enum out_space s, uint32_t k)
+{
+	if (k >= out_count(n->m, s) || n->at[s][k])
+		return;
+	n->at[s][k] = true;
+	n->marked++;
+	switch (s) {
+	case OUT_FUNCS:
+		need_func(n, k);
+		break;
+	case OUT_TABLES:
+		need_table(n, k);
+		break;
+	case OUT_MEMORIES:
+		need_memory(n, k);
+		break;
+	case OUT_GLOBALS:
+		if (n->m->globals.at[k].import == UINT32_MAX)
+			need_expr(n, &n->m->globals.at[k].init);
+		break;
+	case OUT_ELEMS:
+		need_elem(n, k);
+		break;
+	case OUT_DATAS:
+		need_data(n, k);
+		break;
+	default:
+		NOT_REACHED("kind of thing");
+	}
+}
+
 /* --- the module ------------------------------------------------------------------ */
 
 static void need_exports(struct out_needed *n)
@@ -244,7 +313,9 @@ static void need_exports(struct out_needed *n)
 	for (uint32_t k = 0; k < m->exports.n; k++) {
 		const struct wasm_export *x = &m->exports.at[k];
 		if (x->kind == WASM_FUNC)
-			need(n, OUT_FUNCS, x->index);
+			need_value(n, x->index);
+		else if (x->kind == WASM_MEMORY)
+			need(n, OUT_MEMORIES, x->index);
 		else if (x->kind == WASM_TABLE)
 			need(n, OUT_TABLES, x->index);
 		else if (x->kind == WASM_GLOBAL)
@@ -254,7 +325,7 @@ static void need_exports(struct out_needed *n)
 		need(n, OUT_FUNCS, m->start);
 }
 
-/* Segments that are seen to be written, or might trap. */
+/* Segments that are seen to be written, or might trap, and memories. */
 static void need_segments(struct out_needed *n)
 {
 	const struct wasm_module *m = n->m;
@@ -267,8 +338,14 @@ static void need_segments(struct out_needed *n)
 			need(n, OUT_ELEMS, k);
 	}
 	for (uint32_t k = 0; k < m->datas.n; k++)
-		if (m->datas.at[k].mode == WASM_ACTIVE && has_effect(m, k))
+		if (m->datas.at[k].mode == WASM_ACTIVE &&
+		    !data_inside(m, &m->datas.at[k]))
 			need(n, OUT_DATAS, k);
+	/* imported ones stay; a linked component's options name all by number */
+	for (uint32_t k = 0; k < m->memories.n; k++)
+		if (m->memories.at[k].import != UINT32_MAX ||
+		    wasm_find_custom(m, CANON_SECTION))
+			need(n, OUT_MEMORIES, k);
 }
 
 static void need_bodies(struct out_needed *n)

@@ -10,7 +10,7 @@ struct out_needed {
 	struct arena *a;
 	const struct out_origin *origin;
 	const uint8_t *rung;		/* of functions of the input */
-	/* results, for each thing of each kind; memories all stay */
+	/* results, for each thing of each kind */
 	bool *at[OUT_SPACES];
 	bool *type;			/* [types.n] of canonical ones */
 	/* while looking */
@@ -21,6 +21,10 @@ struct out_needed {
 
 /* How many things of a kind there are. */
 uint32_t out_count(const struct wasm_module *m, enum out_space s);
+
+/* Does a function, an intrinsic, take the number of a memory?  It is the last
+ * parameter. */
+bool out_takes_memory(const struct wasm_module *m, uint32_t func);
 
 /* Finds what is needed: exports, the start function, and what those refer to;
  * segments whose effect or trap someone could see.  A global that is only set is

@@ -66,8 +66,8 @@ struct out_stats {
 struct out_account;
 
 /* Things that have numbers and may go. */
-enum out_space { OUT_FUNCS, OUT_TABLES, OUT_GLOBALS, OUT_ELEMS, OUT_DATAS,
-		 OUT_SPACES };
+enum out_space { OUT_FUNCS, OUT_TABLES, OUT_MEMORIES, OUT_GLOBALS, OUT_ELEMS,
+		 OUT_DATAS, OUT_SPACES };
 
 /* The number in the input of each thing of a module made from it. */
 struct out_origin {
@@ -75,7 +75,7 @@ struct out_origin {
 };
 
 /* Writes a validated module without what nothing needs: functions, tables,
- * globals, segments, imports of these, and types; everything that names the
+ * memories, globals, segments, imports of these, and types; everything that names the
  * others gets their new numbers, names included.  Returns false, and writes
  * nothing, when all is needed.
  *

@@ -60,6 +60,10 @@ static void renumber(const struct prune *p, enum out_space s, uint32_t *k)
 
 static void renumber_ins(const struct prune *p, struct wasm_ins *i)
 {
+	uint32_t *memory[2];
+
+	for (unsigned k = wasm_ins_memories(i, memory); k-- > 0;)
+		renumber(p, OUT_MEMORIES, memory[k]);
 	switch (i->op) {
 	case OP_CALL: case OP_RETURN_CALL: case OP_REF_FUNC:
 		renumber(p, OUT_FUNCS, &i->index);
@@ -106,6 +110,21 @@ static void renumber_ins(const struct prune *p, struct wasm_ins *i)
 
 /* --- code ----------------------------------------------------------------------- */
 
+/* The number of a memory, for the intrinsic that is called next? */
+static bool is_memory_argument(const struct prune *p, const struct wasm_ins *i,
+			       uint32_t end)
+{
+	struct wasm_ins call;
+
+	if (i->op != OP_I32_CONST || i->imm >= p->m->memories.n ||
+	    i->next >= end)
+		return false;
+	if (!wasm_next(p->m, i->next, &call, p->a, NULL))
+		NOT_REACHED("validated instruction");
+	return (call.op == OP_CALL || call.op == OP_RETURN_CALL) &&
+	       out_takes_memory(p->m, call.index);
+}
+
 static struct wasm_expr copy_code(struct prune *p, uint32_t at, uint32_t end)
 {
 	struct wasm_expr r = { .begin = (uint32_t)p->code.n };
@@ -114,6 +133,8 @@ static struct wasm_expr copy_code(struct prune *p, uint32_t at, uint32_t end)
 	for (; at < end; at = i.next) {
 		if (!wasm_next(p->m, at, &i, p->a, NULL))
 			NOT_REACHED("validated instruction");
+		if (is_memory_argument(p, &i, end))
+			i.imm = p->index[OUT_MEMORIES][i.imm];
 		renumber_ins(p, &i);
 		wasm_encode_ins(&i, &p->code);
 	}
@@ -177,6 +198,19 @@ static void copy_tables(struct prune *p)
 	to->tables.n = n;
 }
 
+static void copy_memories(struct prune *p)
+{
+	struct wasm_module *to = &p->to;
+	uint32_t n = 0;
+
+	to->memories.at = arena_array(p->a, struct wasm_memory,
+				      p->m->memories.n + 1);
+	for (uint32_t k = 0; k < p->m->memories.n; k++)
+		if (p->needed.at[OUT_MEMORIES][k])
+			to->memories.at[n++] = p->m->memories.at[k];
+	to->memories.n = n;
+}
+
 static void copy_globals(struct prune *p)
 {
 	struct wasm_module *to = &p->to;
@@ -195,12 +229,12 @@ static void copy_globals(struct prune *p)
 	to->globals.n = n;
 }
 
-/* The kind of a thing by its kind as an import; memories have none. */
-static bool space_of(uint8_t kind, enum out_space *s)
+/* The kind of a thing by its kind as an import. */
+static enum out_space space_of(uint8_t kind)
 {
-	*s = kind == WASM_FUNC ? OUT_FUNCS :
-	     kind == WASM_TABLE ? OUT_TABLES : OUT_GLOBALS;
-	return kind != WASM_MEMORY;
+	return kind == WASM_FUNC ? OUT_FUNCS :
+	       kind == WASM_TABLE ? OUT_TABLES :
+	       kind == WASM_MEMORY ? OUT_MEMORIES : OUT_GLOBALS;
 }
 
 static void copy_imports(struct prune *p)
@@ -212,14 +246,12 @@ static void copy_imports(struct prune *p)
 				     p->m->imports.n + 1);
 	for (uint32_t k = 0; k < p->m->imports.n; k++) {
 		struct wasm_import i = p->m->imports.at[k];
-		enum out_space s;
-		if (space_of(i.kind, &s)) {
-			if (!p->needed.at[s][i.index]) {
-				to->nimported[i.kind]--;
-				continue;
-			}
-			renumber(p, s, &i.index);
+		enum out_space s = space_of(i.kind);
+		if (!p->needed.at[s][i.index]) {
+			to->nimported[i.kind]--;
+			continue;
 		}
+		renumber(p, s, &i.index);
 		to->imports.at[n++] = i;
 	}
 	to->imports.n = n;
@@ -228,15 +260,13 @@ static void copy_imports(struct prune *p)
 static void copy_exports(struct prune *p)
 {
 	struct wasm_module *to = &p->to;
-	enum out_space s;
 
 	to->exports.at = arena_array(p->a, struct wasm_export,
 				     to->exports.n + 1);
 	for (uint32_t k = 0; k < to->exports.n; k++) {
 		struct wasm_export *x = &to->exports.at[k];
 		*x = p->m->exports.at[k];
-		if (space_of(x->kind, &s))
-			renumber(p, s, &x->index);
+		renumber(p, space_of(x->kind), &x->index);
 	}
 	if (to->start != UINT32_MAX)
 		renumber(p, OUT_FUNCS, &to->start);
@@ -291,9 +321,11 @@ static void copy_datas(struct prune *p)
 			continue;
 		struct wasm_data *d = &to->datas.at[n++];
 		*d = m->datas.at[k];
-		if (d->mode == WASM_ACTIVE)
+		if (d->mode == WASM_ACTIVE) {
+			renumber(p, OUT_MEMORIES, &d->memory);
 			d->offset = copy_code(p, d->offset.begin,
 					      d->offset.end);
+		}
 		d->begin = (uint32_t)p->code.n;
 		buf_put(&p->code, m->bytes + m->datas.at[k].begin, d->n);
 	}
@@ -323,11 +355,12 @@ static bool numbers_of(const struct prune *p, uint8_t id, const bool **needed,
 	static const uint8_t space[] = {
 		[NAMES_FUNCTION] = OUT_FUNCS, [NAMES_LOCAL] = OUT_FUNCS,
 		[NAMES_LABEL] = OUT_FUNCS, [NAMES_TABLE] = OUT_TABLES,
+		[NAMES_MEMORY] = OUT_MEMORIES,
 		[NAMES_GLOBAL] = OUT_GLOBALS, [NAMES_ELEM] = OUT_ELEMS,
 		[NAMES_DATA] = OUT_DATAS,
 	};
 
-	if (id < NAMES_FUNCTION || id > NAMES_DATA || id == NAMES_MEMORY)
+	if (id < NAMES_FUNCTION || id > NAMES_DATA)
 		return false;
 	*needed = id == NAMES_TYPE ? p->needed.type : p->needed.at[space[id]];
 	*index = id == NAMES_TYPE ? p->type : p->index[space[id]];
@@ -434,6 +467,7 @@ bool out_unused(const struct wasm_module *m, const uint8_t *rung,
 	copy_types(p);
 	copy_funcs(p);
 	copy_tables(p);
+	copy_memories(p);
 	copy_globals(p);
 	copy_imports(p);
 	copy_exports(p);
