@@ -118,6 +118,11 @@ enum comp_section {
 	COMP_SECTION_VALUE
 };
 
+/* A custom section that says: records, resources and the like in imports and
+ * exports behind it need no names.  Stands in components that heddle makes of
+ * what has none: core modules, types in text. */
+#define COMP_UNNAMED "heddle:unnamed-types"
+
 /* Whether bytes begin like a component. */
 bool comp_is_component(const uint8_t *bytes, size_t n);
 

@@ -97,6 +97,8 @@ struct scope *comp_push_scope(struct decoder *d, enum scope_kind kind)
 	s->number = ++d->nscopes;
 	s->component = COMP_NONE;
 	s->at = where(d);
+	s->unnamed = kind != SCOPE_COMPONENT && top(d)->unnamed;
+	map_init(&s->named, d->arena);
 	name_set_init(&s->import_names, d->arena);
 	name_set_init(&s->export_names, d->arena);
 	vec_push(d->arena, &d->scopes, s);
@@ -328,7 +330,11 @@ static void read_each(struct decoder *d, void (*read)(struct decoder *))
 
 static void skip_custom(struct decoder *d)
 {
-	comp_read_name(d);
+	static const struct ct_name unnamed = { COMP_UNNAMED,
+						sizeof COMP_UNNAMED - 1 };
+
+	if (ct_same_name(comp_read_name(d), unnamed))
+		top(d)->unnamed = true;
 	d->r.at = d->r.end;
 }
 

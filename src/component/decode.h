@@ -22,6 +22,8 @@ struct scope {
 	VEC(struct comp_def) defs;
 	VEC(struct ct_extern) imports, exports;
 	struct name_set import_names, export_names;
+	struct map named;	/* types: visible.c */
+	bool unnamed;		/* types need no names: COMP_UNNAMED */
 	uint32_t at;
 };
 
@@ -122,6 +124,12 @@ void comp_read_start(struct decoder *d);
 void comp_check_member(struct decoder *d, const struct ct_extern *known,
 		       const struct name_set *names, struct ct_extern x,
 		       uint64_t at);
+
+/* --- visible.c --- */
+/* Reports at `at` when an import or export of the innermost scope is of a type
+ * that cannot be named outside; x's types count as named from then on. */
+void comp_check_visible(struct decoder *d, struct ct_extern x, bool import,
+			uint64_t at);
 
 /* --- decode_canon.c --- */
 void comp_read_canon(struct decoder *d);

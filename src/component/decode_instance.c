@@ -357,6 +357,7 @@ void comp_read_import(struct decoder *d)
 	comp_check_member(d, top(d)->imports.at, &top(d)->import_names, x,
 			  def.at);
 	x.type = comp_declare(d, x);
+	comp_check_visible(d, x, true, def.at);
 	def.sort = x.sort;
 	def.type = x.type;
 	if (!d->r.bad)
@@ -434,6 +435,7 @@ void comp_read_export(struct decoder *d)
 	x = (struct ct_extern){ def.name, def.sort, def.type };
 	comp_check_member(d, top(d)->exports.at, &top(d)->export_names, x,
 			  def.at);
+	comp_check_visible(d, x, false, def.at);
 	if (!d->r.bad)
 		vec_push(d->arena, &top(d)->exports, x);
 	comp_define(d, def);

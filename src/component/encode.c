@@ -22,7 +22,14 @@ void comp_enc_init(struct comp_enc *e, struct buf *out, struct ct_table *t)
 
 void comp_enc_header(struct buf *out)
 {
+	static const struct ct_name unnamed = { COMP_UNNAMED,
+						sizeof COMP_UNNAMED - 1 };
+	struct buf b;
+
 	buf_put(out, "\0asm\x0d\0\1\0", 8);
+	buf_init(&b, out->arena);
+	comp_enc_name(&b, unnamed);
+	comp_enc_section(out, COMP_SECTION_CUSTOM, &b);
 }
 
 void comp_enc_section(struct buf *out, uint8_t id, const struct buf *body)

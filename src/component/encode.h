@@ -27,9 +27,10 @@ struct comp_enc {
 
 void comp_enc_init(struct comp_enc *e, struct buf *out, struct ct_table *t);
 
-/* Appends preamble; a section (id: enum comp_section); one of one entry; a
- * string. */
+/* Appends the preamble and COMP_UNNAMED. */
 void comp_enc_header(struct buf *out);
+/* Appends a section (id: enum comp_section); one of one entry; a
+ * string. */
 void comp_enc_section(struct buf *out, uint8_t id, const struct buf *body);
 void comp_enc_entry(struct buf *out, uint8_t id, const struct buf *entry);
 void comp_enc_name(struct buf *out, struct ct_name n);

@@ -199,6 +199,54 @@ static const struct row {
 	  "07 03 02 7f 7e 0b 0a 01 00 01 61 03 00 01 03 00 01", DIAG_TYPE, 22 },
 	{ "export of a locator", "07 02 01 7f 0b 0d 01 00 07 75726c3d3c613e 03 "
 	  "00 00", DIAG_NAME, 16 },
+	/* types that need names */
+	{ "record without a name in an import",
+	  "07 0a 02 72 01 01 78 79 40 00 00 00 0a 06 01 00 01 66 01 01",
+	  DIAG_TYPE, 23 },
+	{ "record without a name where none are needed",
+	  "00 15 14 686564646c653a756e6e616d65642d7479706573 07 0a 02 72 01 "
+	  "01 78 79 40 00 00 00 0a 06 01 00 01 66 01 01",
+	  DIAG_NONE, 0 },
+	{ "record with a name",
+	  "07 06 01 72 01 01 78 79 0a 07 01 00 01 72 03 00 00 07 05 01 40 "
+	  "00 00 01 0a 06 01 00 01 66 01 02",
+	  DIAG_NONE, 0 },
+	{ "import of an exported resource",
+	  "07 04 01 3f 7f 00 0b 07 01 00 01 72 03 00 00 07 07 02 69 01 40 "
+	  "00 00 02 0a 06 01 00 01 66 01 03",
+	  DIAG_TYPE, 35 },
+	{ "export of an imported resource",
+	  "0a 06 01 00 01 72 03 01 07 07 02 69 00 40 00 00 01 0a 06 01 00 "
+	  "01 66 01 02 0b 07 01 00 01 67 01 00 00",
+	  DIAG_NONE, 0 },
+	{ "instance whose record has no name",
+	  "07 14 01 42 03 01 72 01 01 78 79 01 40 00 00 00 04 00 01 66 01 "
+	  "01 0a 06 01 00 01 69 05 00",
+	  DIAG_TYPE, 33 },
+	{ "instance whose record has a name",
+	  "07 1b 01 42 04 01 72 01 01 78 79 04 00 01 72 03 00 00 01 40 00 "
+	  "00 01 04 00 01 66 01 02 0a 06 01 00 01 69 05 00",
+	  DIAG_NONE, 0 },
+	{ "instance whose record has no name, exported",
+	  "00 15 14 686564646c653a756e6e616d65642d7479706573 07 14 01 42 03 "
+	  "01 72 01 01 78 79 01 40 00 00 00 04 00 01 66 01 01 0a 06 01 00 "
+	  "01 69 05 00 0b 07 01 00 01 6a 05 00 00",
+	  DIAG_NONE, 0 },
+	{ "resource without a name in a tuple",
+	  "07 0d 04 3f 7f 00 69 00 6f 01 01 40 00 00 02 0a 06 01 00 01 66 "
+	  "01 03",
+	  DIAG_TYPE, 26 },
+	{ "tuples need no name",
+	  "07 08 02 6f 01 79 40 00 00 00 0a 06 01 00 01 66 01 01",
+	  DIAG_NONE, 0 },
+	{ "exported record of a resource without a name",
+	  "07 0b 03 3f 7f 00 69 00 72 01 01 78 01 0b 07 01 00 01 74 03 02 "
+	  "00",
+	  DIAG_TYPE, 24 },
+	{ "component type whose import has no name",
+	  "07 14 01 41 03 01 72 01 01 78 79 01 40 00 00 00 03 00 01 66 01 "
+	  "01",
+	  DIAG_TYPE, 25 },
 	/* functions named as a resource's */
 	{ "method",
 	  "0a 06 01 00 01 72 03 01 07 0d 02 68 00 40 01 04 73656c66 01 01 "

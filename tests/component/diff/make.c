@@ -402,9 +402,13 @@ static void main_module(struct buf *out, const struct plan *p, bool callee)
 
 /* --- components ------------------------------------------------------------------------ */
 
+/* Types here have no names. */
 static void header(struct buf *out)
 {
+	struct buf s;
+
 	put(out, "\0asm\x0d\0\1\0", 8);
+	buf_init(&s, out->arena), str(&s, "heddle:unnamed-types"), section(out, 0, &s);
 }
 
 static void core_module(struct buf *out, void (*write)(struct buf *))
