@@ -153,12 +153,38 @@ static bool is_missed(const char *err, const char *name, struct arena *a)
 					name)) != NULL;
 }
 
-static void missed(struct cli *c, const char *what, uint64_t at,
-		   const char *symbol)
+static struct diag *missed(struct cli *c, const char *what, uint64_t at,
+			   const char *symbol)
 {
-	diag_report(c->sink, DIAG_IMPORT, at,
-		    "%s: build links no code of the host; compile makes an "
-		    "object to link with a definition of %s", what, symbol);
+	return diag_report(c->sink, DIAG_IMPORT, at,
+			   "%s: build links no code of the host; compile makes "
+			   "an object to link with a definition of %s", what,
+			   symbol);
+}
+
+/* An interface's name without its version. */
+static struct ct_name unversioned(struct ct_name n)
+{
+	const char *at = n.n ? memchr(n.at, '@', n.n) : NULL;
+
+	return (struct ct_name){ n.at, at ? (uint32_t)(at - n.at) : n.n };
+}
+
+/* Files are matched by whole names: what another version would have given. */
+static const char *other_version(struct cli *c, const struct info *info,
+				 const struct info_func *f)
+{
+	for (uint32_t k = 0; f->interface.n && k < info->exports.n; k++) {
+		const struct info_export *e = &info->exports.at[k];
+		if (ct_same_name(e->name, f->name) &&
+		    ct_same_name(unversioned(e->interface),
+				 unversioned(f->interface)))
+			return arena_printf(c->arena, "exported is \"%.*s\": "
+					    "versions must be the same",
+					    (int)e->interface.n,
+					    e->interface.at);
+	}
+	return NULL;
 }
 
 /* What the outermost component imports, by its names there. */
@@ -177,11 +203,12 @@ static bool name_missed_host(struct cli *c, const struct pipeline *p,
 			(struct mod_text){ f->name.at, f->name.n });
 		if (!is_missed(err, symbol, c->arena))
 			continue;
-		missed(c, arena_printf(c->arena, "import \"%.*s%s%.*s\"",
-				       (int)f->interface.n, f->interface.at,
-				       f->interface.n ? "#" : "",
-				       (int)f->name.n, f->name.at),
-		       DIAG_NOWHERE, symbol);
+		const char *what = arena_printf(
+			c->arena, "import \"%.*s%s%.*s\"",
+			(int)f->interface.n, f->interface.at,
+			f->interface.n ? "#" : "", (int)f->name.n, f->name.at);
+		missed(c, what, DIAG_NOWHERE, symbol)->note =
+			other_version(c, p->info, f);
 		any = true;
 	}
 	return any;

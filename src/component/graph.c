@@ -258,7 +258,7 @@ static struct value core_instantiate(struct eval *e, uint32_t inst,
 		c.import[k] = core_import(e, inst, def, &m->imports.at[k]);
 	vec_push(g->arena, &g->cores, c);
 	if (g->cores.n > GRAPH_MAX_INSTANCES)
-		reject(e, def->at, "more core instances than the limit");
+		reject(e, def->at, "more than 10000 core instances");
 	vec_push(e->arena, &e->cores, (struct core_value){ g->cores.n - 1,
 							   { 0 } });
 	return number(e->cores.n - 1, 0);
@@ -375,7 +375,8 @@ static void enter(struct eval *e, uint32_t component, uint32_t parent)
 	struct env *env = arena_new(e->arena, struct env);
 
 	if (g->insts.n >= GRAPH_MAX_INSTANCES) {
-		reject(e, 0, "more component instances than the limit");
+		reject(e, g->file->components.at[component].at,
+		       "more than 10000 instances of components");
 		return;
 	}
 	vec_push(g->arena, &g->insts, (struct graph_inst){ component, parent });

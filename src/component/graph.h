@@ -13,7 +13,7 @@
 
 /* More instances than this are refused: instantiation can double at each
  * level of nesting. */
-enum { GRAPH_MAX_INSTANCES = 10000 };
+enum { GRAPH_MAX_INSTANCES = 10000 };	/* reports say the number */
 
 enum graph_kind {
 	REF_NONE,

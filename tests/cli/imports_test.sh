@@ -21,6 +21,21 @@ expect 1 "$HEDDLE" build "$driver" "$ROOT/tests/p3/echo.wasm" -o x.elf
 says err 'import "demo:call/sum#add"'
 expect 0 "$HEDDLE" build "$driver" "$ROOT/tests/p3/call-worker.wasm" -o x.elf
 
+# a provider of another version is none, and is told
+wat user.wasm <<'W'
+(module (import "t:p/i@1.0.0" "f" (func $f (param i32) (result i32))) (import "$root" "[waitable-set-new]" (func (result i32)))
+  (func (export "go") (param i32) (result i32) (call $f (local.get 0))))
+W
+wat giver.wasm <<'W'
+(module (import "$root" "[waitable-set-new]" (func (result i32)))
+  (func (export "t:p/i@1.0.1#f") (param i32) (result i32) (local.get 0)))
+W
+expect 1 "$HEDDLE" build user.wasm giver.wasm -o x.elf
+says err 'import "t:p/i@1.0.0#f"'
+says err 'note: exported is "t:p/i@1.0.1": versions must be the same'
+sed 's/1\.0\.1/1.0.0/' giver.wasm >same.wasm
+expect 0 "$HEDDLE" build user.wasm same.wasm -o x.elf
+
 # every one that is open is named, whatever its type, and nothing twice
 expect 1 "$HEDDLE" build "$ROOT/tests/component/data/bind.wasm" -o y.elf
 for name in kinds#numbers kinds#shapes kinds#text kinds#many kinds#nested env#log env#where env#names env#wait; do
