@@ -262,6 +262,28 @@ static term merge_token(struct merging *g, uint32_t k, term *plain)
 	return t;
 }
 
+/* One term in all, which is something else in each: so may others be. */
+static void note_same(struct merging *g, uint32_t k)
+{
+	struct pair *p = g->p;
+	term t = *g->places[0].at.at[k];
+	bool same = true, alike = true;
+
+	for (uint32_t j = 1; j < g->n; j++) {
+		same &= *g->places[j].at.at[k] == t;
+		alike &= g->places[j].plain.at[k] ==
+			 g->places[0].plain.at[k];
+	}
+	if (!t || !same || alike)
+		return;
+	term *plain = arena_array(&p->states, term, g->n);
+	for (uint32_t j = 0; j < g->n; j++)
+		plain[j] = g->places[j].plain.at[k];
+	struct class_of c = { plain, t,
+			      (enum term_sort)term_at(&p->z, t)->sort };
+	vec_push(&p->states, &g->made, c);
+}
+
 static void merge_place(struct merging *g, uint32_t k, bool tokens)
 {
 	struct pair *p = g->p;
@@ -478,6 +500,8 @@ bool pair_merge(struct pair *p, struct at **s, uint32_t n)
 			put(p, &g.places[k], &s[k]->m.state[j]);
 		pair_simplify(p, &g.places[k]);
 	}
+	for (uint32_t k = 0; k < g.places[0].at.n; k++)
+		note_same(&g, k);
 	for (uint32_t k = 0; k < g.places[0].at.n; k++)
 		merge_place(&g, k, false);
 	for (uint32_t k = 0; k < g.places[0].at.n; k++)

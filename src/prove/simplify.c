@@ -71,6 +71,20 @@ static term masked(struct facts *f, const struct term_node *i, const term *arg)
 	return term_andk(f->z, arg[0], ~more & (~more + 1) ? k : more);
 }
 
+/* To store what is there changes nothing. */
+static term stored(struct facts *f, term t)
+{
+	struct terms *z = f->z;
+	const struct term_node i = *term_at(z, t);
+
+	if (i.op != TM_STORE)
+		return t;
+	term there = term_load(z, i.imm, z->pool.at[i.args],
+			       z->pool.at[i.args + 1]);
+	return facts_decide(f, term_eq(z, there, z->pool.at[i.args + 2])) == 1 ?
+	       z->pool.at[i.args] : t;
+}
+
 static term simplify(struct facts *f, struct map *memo, term t)
 {
 	struct terms *z = f->z;
@@ -93,7 +107,8 @@ static term simplify(struct facts *f, struct map *memo, term t)
 		unsigned step = i.op == TM_SUM ? 2 : 1;
 		for (unsigned k = step - 1; k < i.n; k += step)
 			arg[k] = simplify(f, memo, z->pool.at[i.args + k]);
-		r = i.op == TM_AND ? masked(f, &i, arg) : term_rebuild(z, t, arg);
+		r = i.op == TM_AND ? masked(f, &i, arg) :
+		    stored(f, term_rebuild(z, t, arg));
 		/* what came out may be decided in turn */
 		d = i.sort == SORT_BOOL ? facts_decide(f, r) : -1;
 		if (d >= 0)

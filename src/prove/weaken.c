@@ -244,8 +244,12 @@ static term fresh(struct weaken *w, term from, term to)
 	term t = as_now(w, from, to);
 	if (t)
 		return t;
-	if (i.op == TM_CONST)
-		return fresh_word(w, from, to);
+	if (i.op == TM_CONST) {
+		t = fresh_word(w, from, to);
+		vec_push(&w->p->states, &w->starts,
+			 (struct base){ from, to, t });
+		return t;
+	}
 	t = i.op == TM_VAR ? 0 : as_function(w, from, to);
 	if (!t) {
 		t = fresh_word(w, from, to);
@@ -407,6 +411,44 @@ static bool has_fact(const struct cut *c, term f)
 	return false;
 }
 
+/* Did a fact hold on the arrivals before? */
+static bool held(struct weaken *w, term was)
+{
+	return speaks_of(w, was) &&
+	       facts_decide(&w->before, facts_simplify(&w->before, was)) == 1;
+}
+
+static bool add_one(struct weaken *w, struct cut *c, term is)
+{
+	if (is == w->p->z.yes || has_fact(c, is) || !given_fact(&w->g, is))
+		return false;
+	vec_push(w->p->arena, &c->facts, is);
+	return true;
+}
+
+/* A comparison of what a constant became. */
+static bool add_start(struct weaken *w, struct cut *c, term fact)
+{
+	struct terms *z = &w->p->z;
+	bool holds = term_at(z, fact)->op != TM_BNOT;
+	term atom = holds ? fact : term_arg(z, fact, 0);
+
+	for (uint32_t k = 0; k < 2 * w->starts.n &&
+			     term_at(z, atom)->op == TM_ULT; k++) {
+		const struct base *b = &w->starts.at[k / 2];
+		term x = term_arg(z, atom, k % 2), y = term_arg(z, atom, !(k % 2));
+		if (x != b->to || term_at(z, x)->op == TM_CONST)
+			continue;
+		term was = k % 2 ? term_ult(z, y, b->from)
+				 : term_ult(z, b->from, y);
+		term is = k % 2 ? term_ult(z, y, b->var)
+				: term_ult(z, b->var, y);
+		return held(w, holds ? was : term_bnot(z, was)) &&
+		       add_one(w, c, holds ? is : term_bnot(z, is));
+	}
+	return false;
+}
+
 /* What this way knows and arrivals before made sure of by themselves: a check
  * that is needed only now. */
 static void add_known(struct weaken *w, struct cut *c)
@@ -416,16 +458,9 @@ static void add_known(struct weaken *w, struct cut *c)
 
 	for (uint32_t k = p->facts.literal.n; k-- > 0 && n < MOST_ADDED;) {
 		term now = p->facts.literal.at[k];
-		term t = back(w, now, true);
-		if (!speaks_of(w, t) ||
-		    facts_decide(&w->before, facts_simplify(&w->before,
-							    t)) != 1)
-			continue;
-		t = back(w, now, false);
-		if (t == p->z.yes || has_fact(c, t) || !given_fact(&w->g, t))
-			continue;
-		vec_push(p->arena, &c->facts, t);
-		n++;
+		n += held(w, back(w, now, true)) &&
+		     add_one(w, c, back(w, now, false));
+		n += add_start(w, c, now);
 	}
 }
 

@@ -17,6 +17,7 @@ struct weaken {
 	struct map first;	/* own variable -> it was kept by a class */
 	VEC(struct base) bases;
 	VEC(struct base) moves;	/* words that changed, other than constants */
+	VEC(struct base) starts;	/* constants that changed */
 	term counter;
 	const struct access *access;	/* of the source, before this arrival */
 	struct map instead;		/* what a place held -> what it holds */
