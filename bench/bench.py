@@ -182,6 +182,8 @@ def bench_text():
                 n = text_bytes(d / "heddle.o")
                 figure("code.text.mark.%s%s" % (f.replace(" ", ""), level), n, "bytes", note="heddle %s of clang %s" % (level, f))
                 print("  wasm of clang %-24s heddle %s %5d bytes, %.2f x gcc -O2" % (f, level, n, n / gcc))
+        import where
+        where.run(sys.modules[__name__], d)
 
 
 def measure(argv):

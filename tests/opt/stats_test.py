@@ -2,7 +2,7 @@
 """stats_test.py HEDDLE ROOT - what heddle opt says that its passes did.
 
 Over bench/kernels and tests/rfc46, at each level: bytes add up to what bodies lost, every pass of
-passes.def has an entry, what a pass changed is proved, and nothing changes when nobody asks. What no
+passes.def has an entry, and what a pass changed is proved (that asking changes nothing: opt.command). What no
 proof keeps to is rejected, pass by pass. Without proofs nothing is said of them. The table for people
 has the same numbers.
 """
@@ -43,7 +43,7 @@ with open(os.path.join(root, "src/opt/passes.def"), encoding="utf-8") as f:
 modules = sorted(glob.glob(root + "/bench/kernels/*.wasm") + glob.glob(root + "/tests/rfc46/*.wasm"))
 check(modules and passes, "modules and passes")
 with tempfile.TemporaryDirectory() as d:
-    a, b = d + "/a.wasm", d + "/b.wasm"
+    a = d + "/a.wasm"
     for m in modules:
         for level in "123z":
             name = "%s -O%s" % (os.path.basename(m), level)
@@ -58,9 +58,6 @@ with tempfile.TemporaryDirectory() as d:
                 check(x["functions"] <= s["functions"], "%s: %s: functions" % (name, k))
                 if x["functions"]:
                     changed.add(k)
-            opt(m, b, "-O" + level)
-            with open(a, "rb") as f, open(b, "rb") as g:
-                check(f.read() == g.read(), name + ": asking changed the output")
     for k in ("tidy", "fold", "gvn", "dce", "inline", "dispatch"):
         check(k in changed, k + " changed nothing anywhere")
 
