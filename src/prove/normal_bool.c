@@ -80,6 +80,30 @@ static term wrapped_quotient(struct terms *z, term t)
 	return 0;
 }
 
+/* Of a multiple of 2^k only the bits count that stay: a test of the lowest bits,
+ * as a shift makes it.  0: k is small, and the multiple better known as one.
+ * Lemma: tests/unit/prove_lemma_test.c. */
+static term low_bits(struct terms *z, term d)
+{
+	const struct term_node i = *term_at(z, d);
+	uint32_t all = i.imm;
+	unsigned k = 0;
+
+	if (i.op != TM_SUM)
+		return 0;
+	for (unsigned n = 0; n < i.n; n += 2)
+		all |= z->pool.at[i.args + n];
+	while (k < 31 && !(all >> k & 1))
+		k++;
+	if (k < 16)
+		return 0;
+	term sum = term_const(z, i.imm >> k);
+	for (unsigned n = 0; n < i.n; n += 2)
+		sum = term_mul_add(z, z->pool.at[i.args + n + 1],
+				   z->pool.at[i.args + n] >> k, sum);
+	return term_andk(z, sum, UINT32_MAX >> k);
+}
+
 /* d = 0 */
 static term eq0(struct terms *z, term d)
 {
@@ -89,6 +113,9 @@ static term eq0(struct terms *z, term d)
 		return a ? z->no : z->yes;
 	if (const_arms(z, d, &a, &b))
 		return choose(z, term_arg(z, d, 0), !a, !b);
+	term low = low_bits(z, d);
+	if (low)
+		return eq0(z, low);
 	if (term_at(z, d)->op == TM_SUM)
 		d = turned(z, d);
 	const struct term_node i = *term_at(z, d);

@@ -86,6 +86,12 @@ void emit_known_plan(struct emit *e);
 void emit_known_enter(struct emit *e, uint32_t block);
 void emit_known_step(struct emit *e, const struct mir_ins *i);
 bool emit_derived(struct emit *e, const struct mir_ins *i);
+/* Is it known what a register holds now? */
+bool emit_is_known(const struct emit *e, unsigned r);
+/* A low register that may be overwritten where i has read the uses in front of
+ * `first`, `wanted` if that is one; REG_NONE: emit_spare.c */
+unsigned emit_spare(const struct emit *e, const struct mir_ins *i,
+		    unsigned first, unsigned wanted);
 /* Comparisons and what consumes them (emit_cmp.c). */
 void emit_cmp(struct emit *e, const struct mir_ins *i);
 label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at);

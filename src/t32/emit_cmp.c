@@ -185,6 +185,60 @@ static void cmp_float(struct emit *e, const struct mir_ins *i)
 	ASM0(&e->s, T32_VMRS_NZCV);
 }
 
+/* The number of the bit that is set in k, which has no other. */
+static int32_t bit_of(uint32_t k)
+{
+	int32_t n = 0;
+
+	while (k >>= 1)
+		n++;
+	return n;
+}
+
+static bool is_power(uint32_t k)
+{
+	return k != 0 && (k & (k - 1)) == 0;
+}
+
+/* The lowest bits, or one bit, of a low register: shifted out to the left,
+ * where a register may be overwritten. */
+static bool test_shifted(struct emit *e, const struct mir_ins *i, enum cond *c)
+{
+	const unsigned n = emit_use(e, i, 0);
+	const uint32_t k = (uint32_t)i->imm;
+	const bool low = k < 65536 && is_power(k + 1), sign = is_power(k) && k >> 31 == 0;
+
+	if ((*c != EQ && *c != NE) || !is_low(n) || (!low && !sign))
+		return false;
+	const unsigned d = emit_spare(e, i, 1, n);
+	if (d == REG_NONE)
+		return false;
+	ASM3(&e->s, T32_LSLS_I_N, (int32_t)d, (int32_t)n,
+	     low ? 32 - bit_of(k + 1) : 31 - bit_of(k));
+	if (!low)
+		*c = *c == NE ? MI : PL;
+	return true;
+}
+
+/* Against 2^n, as what is left when n bits are shifted out to the right. */
+static bool compare_shifted(struct emit *e, const struct mir_ins *i,
+			    enum cond *c)
+{
+	const unsigned n = emit_use(e, i, 0);
+	const bool above = *c == HI || *c == LS;
+	const uint32_t k = (uint32_t)i->imm + above;
+
+	if ((!above && *c != CS && *c != CC) || !is_low(n) || k <= 256 ||
+	    !is_power(k))
+		return false;
+	const unsigned d = emit_spare(e, i, 1, n);
+	if (d == REG_NONE)
+		return false;
+	ASM3(&e->s, T32_LSRS_I_N, (int32_t)d, (int32_t)n, bit_of(k));
+	*c = *c == HI || *c == CS ? NE : EQ;
+	return true;
+}
+
 /* Sets the flags of i's cmp part; returns the condition to test, and the
  * number of uses it took. */
 static enum cond set_flags(struct emit *e, const struct mir_ins *i,
@@ -198,6 +252,8 @@ static enum cond set_flags(struct emit *e, const struct mir_ins *i,
 		if (i->imm == 0 && sign_cond(c) != AL &&
 		    reuse_flags(e, emit_use(e, i, 0)))
 			return sign_cond(c);
+		if (compare_shifted(e, i, &c))
+			return c;
 		cmp_ri(e, emit_use(e, i, 0), i->imm);
 		return c;
 	case CMN_RI:
@@ -207,6 +263,8 @@ static enum cond set_flags(struct emit *e, const struct mir_ins *i,
 		if ((c == EQ || c == NE) &&
 		    reuse_carry(e, emit_use(e, i, 0), i->imm))
 			return c == EQ ? CC : CS;
+		if (test_shifted(e, i, &c))
+			return c;
 		test_ri(e, T32_TST_I, emit_use(e, i, 0), i->imm);
 		return c;
 	case CMP64_Z: {

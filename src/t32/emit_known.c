@@ -155,6 +155,11 @@ void emit_known_step(struct emit *e, const struct mir_ins *i)
 	step(e->f, &e->known[e->f->blocks.n], i);
 }
 
+bool emit_is_known(const struct emit *e, unsigned r)
+{
+	return e->known[e->f->blocks.n].reg[r].sym != UNKNOWN;
+}
+
 bool emit_derived(struct emit *e, const struct mir_ins *i)
 {
 	const struct known *k = &e->known[e->f->blocks.n];

@@ -23,11 +23,12 @@
 ;; other:
 ;; 	lsrs	r2, r0, #2
 ;; 	ldr	r1, [pc, #12]
-;; 	tst.w	r0, #1
+;; 	lsls	r0, r0, #31
 ;; 	it	ne
 ;; 	eorne	r2, r1
 ;; 	mov	r0, r2
 ;; 	bx	lr
+;; 	nop
 ;; 	.word	0xedb88320
 ;; instantiate:
 ;; 	bx	lr
