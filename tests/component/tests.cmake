@@ -81,6 +81,15 @@ foreach(target cortex-m4 cortex-m4f cortex-m33)
 		endif()
 	endforeach()
 endforeach()
+# Behind walls: what touches memory before they are lifted, or after, faults.
+foreach(level 0 2)
+	if(HD_TARGETS)
+		add_test(NAME component.adapters.walls.O${level}
+			COMMAND adapter-diff -n 120 -s 7000 -t cortex-m33 -O ${level} -m on)
+		set_tests_properties(component.adapters.walls.O${level} PROPERTIES LABELS "component;qemu"
+			TIMEOUT 600 WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+	endif()
+endforeach()
 
 # Core modules with bracket names, and components given as several files.
 add_test(NAME component.wrap COMMAND sh ${COMPONENT_DIR}/wrap.sh $<TARGET_FILE:heddle> ${HEDDLE_CORPUS}/p3)

@@ -1,6 +1,6 @@
 /* diff.c - every adapter against the canonical ABI on the host.
  *
- *     adapter-diff [-n TYPES] [-s SEED] [-t TARGET] [-O LEVEL] [-w WHAT]
+ *     adapter-diff [-n TYPES] [-s SEED] [-t TARGET] [-O LEVEL] [-m on] [-w WHAT]
  *
  * For each random function type a component is written, linked and run; the
  * test is the runtime around the adapters.  A guest's memory is filled with a
@@ -10,7 +10,8 @@
  * realloc notes each call) and on the handles moved.
  *
  * Adapters run in the evaluator, or with -t as compiled code on a core in
- * QEMU; -O 0 compiles plainly, -O 1 and 2 optimise.  -w makes one thing of
+ * QEMU; -O 0 compiles plainly, -O 1 and 2 optimise, -m on has walls between the
+ * memories that only the adapters' imports lift (Armv8-M).  -w makes one thing of
  * every answer wrong before it is compared (transfer_break): then this program
  * ends well only when each transfer that could show it did.
  */
@@ -118,7 +119,7 @@ static void load(struct subject *s)
 	make_component(&s->plan, &b);
 	if (!comp_decode(f, b.at, b.n, &wasm_default_limits, s->a, s->sink) ||
 	    !graph_build(g, f, s->sink) ||
-	    !link_graph(s->linked, g, false, s->sink) ||
+	    !link_graph(s->linked, g, s->walls, s->sink) ||
 	    !wasm_decode(s->wasm, s->linked->bytes.at, s->linked->bytes.n,
 			 &wasm_default_limits, s->a, s->sink) ||
 	    !wasm_validate(s->wasm, &wasm_default_limits, s->a, s->sink)) {
@@ -134,10 +135,11 @@ static void load(struct subject *s)
 			s->lower = k;
 }
 
-static void prepare(struct subject *s, uint64_t seed, struct arena *a,
-		    struct tally *tally)
+static void prepare(struct subject *s, uint64_t seed, bool walls,
+		    struct arena *a, struct tally *tally)
 {
 	*s = (struct subject){ .a = a, .seed = seed, .tally = tally,
+			       .walls = walls,
 			       .sink = arena_new(a, struct diag_sink) };
 	diag_init(s->sink, a);
 	s->r.s = hash_mix(seed + 1) | 1;
@@ -171,6 +173,7 @@ int main(int argc, char **argv)
 	uint64_t first = 0, n = 1000;
 	const char *target = NULL;
 	unsigned level = 2;
+	bool walls = false;
 	struct arena a;
 
 	for (int k = 1; k + 1 < argc; k += 2) {
@@ -182,14 +185,18 @@ int main(int argc, char **argv)
 			target = argv[k + 1];
 		else if (!strcmp(argv[k], "-w") && !transfer_break(argv[k + 1]))
 			return 2;
+		else if (!strcmp(argv[k], "-m"))
+			walls = !strcmp(argv[k + 1], "on");
 		else if (!strcmp(argv[k], "-O"))
 			level = (unsigned)strtoul(argv[k + 1], NULL, 0);
 	}
+	if (walls && !target)
+		return 2;
 	for (uint64_t at = first; at < first + n;) {
 		uint32_t size = target ? BATCH : 1, got = 0;
 		arena_init(&a, NULL);
 		while (got < size && at < first + n)
-			prepare(&batch[got++], at++, &a, &tally);
+			prepare(&batch[got++], at++, walls, &a, &tally);
 		if (target)
 			engine_qemu(batch, got, target, level);
 		else

@@ -61,6 +61,7 @@ struct subject {
 	struct linked *linked;
 	struct wasm_module *wasm;	/* linked->bytes, decoded */
 	uint32_t lower;			/* number of the built-in */
+	bool walls;			/* linked for them */
 	VEC(struct transfer *) transfers;
 };
 
@@ -81,7 +82,7 @@ int transfer_broken(void);
 
 /* What an import of the linked module is to the test. */
 enum import_kind { IMPORT_MOVE, IMPORT_NO_LEAVE, IMPORT_BAD_VALUE,
-		   IMPORT_NOT_CALLED };
+		   IMPORT_WALL, IMPORT_NO_WALL, IMPORT_NOT_CALLED };
 struct import {
 	enum import_kind kind;
 	enum move_kind move;

@@ -26,6 +26,7 @@ static enum hd_trap_kind called(void *ctx, const eval_value *a, eval_value *r)
 		return HD_TRAP_NONE;
 	case IMPORT_BAD_VALUE:
 		return HD_TRAP_BAD_VALUE;
+	case IMPORT_WALL: case IMPORT_NO_WALL:
 	case IMPORT_NOT_CALLED:
 		break;
 	}

@@ -10,7 +10,7 @@
 #include "firmware/adapter_steps.h"
 #include "obj/module.h"
 
-enum { TIMEOUT = 120, ANSWER = 40, STEP = 16 + 8 * ADAPTER_ARGS };
+enum { TIMEOUT = 120, ANSWER = 40, STEP = 24 + 8 * ADAPTER_ARGS };
 _Static_assert(sizeof(struct adapter_answer) == ANSWER &&
 	       sizeof(struct adapter_step) == STEP &&
 	       (int)ADAPTER_ARGS == (int)MAX_ARGS,
@@ -42,6 +42,8 @@ static void stub(struct fw_image *im, const char *symbol, const char *name)
 		[IMPORT_MOVE] = "adapter_move",
 		[IMPORT_NO_LEAVE] = "adapter_no_leave",
 		[IMPORT_BAD_VALUE] = "adapter_bad_value",
+		[IMPORT_WALL] = "adapter_wall",
+		[IMPORT_NO_WALL] = "adapter_no_wall",
 		[IMPORT_NOT_CALLED] = "adapter_not_called",
 	};
 
@@ -50,6 +52,10 @@ static void stub(struct fw_image *im, const char *symbol, const char *name)
 	if (i.kind == IMPORT_MOVE)
 		buf_printf(&im->text, "\tmov r1, #%u\n\tmov r2, #%u\n"
 			   "\tmov r3, #%u\n", i.move, i.from, i.to);
+	if (i.kind == IMPORT_NO_LEAVE)
+		buf_printf(&im->text, "\tmov r1, #%u\n", i.to);
+	if (i.kind == IMPORT_WALL)
+		buf_printf(&im->text, "\tmov r0, #%u\n", i.to);
 	buf_printf(&im->text, "\tb.w %s\n", to[i.kind]);
 }
 
@@ -144,6 +150,9 @@ static void put_steps(struct fw_image *im, struct buf *in)
 			const struct transfer *t = im->s[k].transfers.at[i];
 			struct adapter_step st = {
 				.module = k, .from = t->from, .size = MEMORY,
+				/* the runtime lifts walls around copies */
+				.wall = im->s[k].walls &&
+					strncmp(t->name, "[copy]", 6) != 0,
 				.export = export_index(&im->s[k], t->name) };
 			memcpy(st.arg, t->arg, sizeof st.arg);
 			buf_put(in, &st, sizeof st);
@@ -189,6 +198,8 @@ void engine_qemu(struct subject *s, uint32_t n, const char *target,
 	diag_init(im.sink, a);
 	if (!im.t || !im.t->board)
 		subject_die(s, "no such core in QEMU");
+	if (s->walls && !(im.t->features & T32_V8M))
+		subject_die(s, "walls are tested where regions are exact");
 	const char *elf = build(&im);
 	buf_init(&in, a);
 	put_steps(&im, &in);

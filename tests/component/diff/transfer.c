@@ -363,8 +363,12 @@ struct import import_of(const char *name)
 
 	if (!strcmp(name, "[trap-bad-value]"))
 		i.kind = IMPORT_BAD_VALUE;
-	if (!strncmp(name, "[no-leave]", 10))
+	if (sscanf(name, "[no-leave]#%" SCNu32, &i.to) == 1)
 		i.kind = IMPORT_NO_LEAVE;
+	if (sscanf(name, "[wall]#%" SCNu32, &i.to) == 1)
+		i.kind = IMPORT_WALL;
+	if (!strcmp(name, "[no-wall]"))
+		i.kind = IMPORT_NO_WALL;
 	if (sscanf(name, "[move-%31[^]]]#%*u:%" SCNu32 ":%" SCNu32, kind,
 		   &i.from, &i.to) != 3)
 		return i;

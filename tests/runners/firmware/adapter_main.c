@@ -31,10 +31,54 @@ uint32_t adapter_move(uint32_t handle, uint32_t kind, uint32_t from,
 	return cabi_move(&moves, (enum move_kind)kind, handle);
 }
 
-void adapter_no_leave(uint32_t on);
-void adapter_no_leave(uint32_t on)
+/* Whose memory alone is open, or 0: both are.  What else touches the other is
+ * a hard fault, the runner's last word. */
+static uint32_t open_to;
+
+/* Armv8-M: what two regions describe faults.  Regions are 32 bytes at least,
+ * memories aligned to less: the rest is left open. */
+static void put_wall(uint32_t inst)
 {
+	const struct hd_module *m = adapter_modules[step.module];
+	volatile uint32_t *const mpu = (volatile uint32_t *)0xE000ED94u;
+
+	open_to = inst;
+	mpu[1] = 0;				/* RNR */
+	mpu[3] = mpu[5] = 0;			/* RLAR of regions 0 and 1 */
+	if (inst) {
+		const uint32_t at = (uint32_t)m->memories[2 - inst].base;
+
+		mpu[2] = mpu[4] = ((at + 31) & ~31u) | 1;
+		mpu[3] = mpu[5] = ((at + step.size - 32) & ~31u) | 1;
+	}
+	mpu[0] = 5;				/* CTRL */
+	__asm__ volatile("dsb\n\tisb" ::: "memory");
+}
+
+void adapter_wall(uint32_t inst);
+void adapter_wall(uint32_t inst)
+{
+	put_wall(inst);
+}
+
+void adapter_no_wall(void);
+void adapter_no_wall(void)
+{
+	put_wall(0);
+}
+
+/* Around realloc, in `inst`. */
+void adapter_no_leave(uint32_t on, uint32_t inst);
+void adapter_no_leave(uint32_t on, uint32_t inst)
+{
+	static uint32_t outer;
+
 	answer.locked += on ? 1 : -1;
+	if (!step.wall)
+		return;
+	if (on)
+		outer = open_to;
+	put_wall(on ? inst : outer);
 }
 
 void adapter_bad_value(void);
@@ -71,9 +115,13 @@ static void run(const struct hd_module *m)
 
 	hd_instance_init(&instance, m, slots, 4, &task);
 	task.fuel = hd_fuel;
+	if (step.wall)
+		put_wall(1);		/* the callee */
 	if (!hd_host_call(&instance, &m->exports[step.export], step.arg,
 			  result))
 		answer.trap = instance.trap.kind;
+	if (step.wall)
+		put_wall(0);
 	answer.result = result[0];
 	answer.moves = moves.n;
 	answer.hash = moves.hash;

@@ -14,6 +14,8 @@ struct adapter_step {
 	uint32_t module, export;	/* adapter_modules[module]->exports[export] */
 	uint32_t from;			/* instance that sends */
 	uint32_t size;			/* bytes of each memory */
+	uint32_t wall;			/* the callee's is up on entry */
+	uint32_t pad;
 	uint64_t arg[ADAPTER_ARGS];
 };
 
