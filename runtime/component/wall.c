@@ -48,6 +48,17 @@ HD_HOT bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg)
 	return ok;
 }
 
+HD_HOT uint64_t hd_enter_callback(uint32_t event, uint32_t p1, uint32_t p2,
+				  struct hd_thread *th)
+{
+	const struct hd_wall *outer = now;
+
+	put(wall_of(th->task->inst));
+	const uint64_t answer = hd_enter_callback_plain(event, p1, p2, th);
+	put(outer);
+	return answer;
+}
+
 void hd_wall_realloc(const struct hd_instance *in, bool on)
 {
 	static const struct hd_wall *outer;

@@ -40,8 +40,10 @@ bool hd_wall_hit(uint32_t at);
 
 /* --- the port's ---------------------------------------------------------------- */
 
-/* hd_enter without walls (port/cortex-m/enter_wall.S). */
+/* hd_enter and hd_enter_callback without walls (port/cortex-m/enter_wall.S). */
 bool hd_enter_plain(struct hd_thread *t, void (*fn)(void *), void *arg);
+uint64_t hd_enter_callback_plain(uint32_t event, uint32_t p1, uint32_t p2,
+				 struct hd_thread *th);
 
 /* Turns the MPU on with a wall, or none, up.  Returns false when it has not
  * enough regions. */

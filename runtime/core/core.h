@@ -165,9 +165,9 @@ struct hd_instance {
 	uint8_t priority;		/* its threads run before those of less */
 	struct hd_table *threads;	/* NULL: no thread indices needed */
 	struct hd_instance *parent;
-	struct hd_task *exclusive;	/* holder of the lock */
 	struct hd_task *task;		/* runs __callback and plain exports */
 	struct hd_thread *parked;	/* ready but for the lock or backpressure */
+	struct hd_task *exclusive;	/* holder of the lock */
 	struct hd_trap_info trap;
 };
 

@@ -20,19 +20,29 @@ static inline void hd_unlink(struct hd_slot *slots, uint32_t h)
 	slots[l.prev].u.link.next = l.next;
 }
 
-/* hd_event_take, in line. */
-static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
-				       uint32_t set, uint32_t *p1, uint32_t *p2)
+/* Takes the first event out of the queue of a set: that of handle h.  Returns
+ * whose it is. */
+static HD_INLINE struct hd_waitable *
+hd_event_unqueue(const struct hd_instance *in, uint32_t set, uint32_t h)
 {
 	struct hd_slot *slots = in->handles.slots;
-	const uint32_t h = slots[set].u.link.next;
 	const uint32_t after = slots[h].u.link.next;
 	struct hd_waitable *w = (struct hd_waitable *)hd_at(slots[h].v.obj);
-	const uint32_t kind = slots[h].kind;
 
 	slots[set].u.link.next = (uint16_t)after;
 	slots[after].u.link.prev = (uint16_t)set;
 	w->pending = false;
+	return w;
+}
+
+/* hd_event_take, in line. */
+static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
+				       uint32_t set, uint32_t *p1, uint32_t *p2)
+{
+	const uint32_t h = in->handles.slots[set].u.link.next;
+	struct hd_waitable *w = hd_event_unqueue(in, set, h);
+	const uint32_t kind = in->handles.slots[h].kind;
+
 	*p1 = h;
 	*p2 = 0;
 	if (kind >= HD_KIND_RING_READ)	/* nothing to compute */

@@ -158,6 +158,9 @@ static HD_INLINE void notify_copied(struct hd_end *e)
 		hd_waitable_post(&e->w);
 }
 
+_Static_assert((int)HD_END_IDLE == HD_COMPLETED << 2 &&
+	       (int)HD_END_DONE == HD_DROPPED << 2, "hd_stream_event");
+
 /* The copy of e has ended with `result`, and its guest hears of it now. */
 static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 {

@@ -80,6 +80,20 @@ struct hd_pipe {
 	struct hd_end end[2];
 };
 
+/* What the queued event of end k of a stream says, and what becomes of the end:
+ * hd_copy_event, in line.  A cancellation is never queued. */
+static HD_INLINE uint32_t hd_stream_event(struct hd_end *e, unsigned k)
+{
+	struct hd_pipe *p = (struct hd_pipe *)((char *)(e - k) -
+					       offsetof(struct hd_pipe, end));
+	const uint32_t result = e->w.result;
+
+	if (p->pending == k + 1)
+		p->pending = 0;
+	e->w.state = (uint8_t)(result << 2);
+	return result | e->progress << 4;
+}
+
 /* The id of the built-in that copies at end k, for hd_elem.copy: of the pinned
  * end or of the new operation, which makes no progress of its own. */
 static inline uint16_t hd_pipe_canon(const struct hd_pipe *p, unsigned k)

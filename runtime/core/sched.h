@@ -26,15 +26,17 @@ enum hd_thread_state {
 	HD_THREAD_PARKED	/* at its instance */
 };
 
-/* The condition of a waiting thread.  Between callbacks the lock of the
- * instance must be free, too. */
+/* The condition of a waiting thread; those about a set are odd.  From LOOP on,
+ * between callbacks, the lock of the instance must be free, too. */
 enum hd_wait {
-	HD_WAIT_NONE,		/* holds: a yield */
-	HD_WAIT_ENTER,		/* no backpressure, lock free */
-	HD_WAIT_EVENT,		/* its waitable has an event, or is resolved */
-	HD_WAIT_SET,		/* its set has an event */
-	HD_WAIT_LOOP,		/* between callbacks: a yield */
-	HD_WAIT_LOOP_SET	/* between callbacks: its set has an event */
+	HD_WAIT_NONE = 0,	/* holds: a yield */
+	HD_WAIT_SET = 1,	/* its set has an event */
+	HD_WAIT_EVENT = 2,	/* its waitable has an event, or is resolved */
+	HD_WAIT_ENTER = 4,	/* no backpressure, lock free */
+	HD_WAIT_LOOP = 6,	/* between callbacks: a yield */
+	HD_WAIT_LOOP_SET = 7,	/* between callbacks: its set has an event */
+	HD_WAIT_HERE = 8,	/* the same two of a task that needs no fiber: */
+	HD_WAIT_HERE_SET = 9	/* hd_tick has a short way */
 };
 
 /* A thread of a task.
@@ -75,7 +77,7 @@ static inline uint32_t hd_on_set(const struct hd_thread *t)
 
 static inline bool hd_waits_on_set(const struct hd_thread *t)
 {
-	return t->wait == HD_WAIT_SET || t->wait == HD_WAIT_LOOP_SET;
+	return t->wait & 1;
 }
 
 /* Makes a waiting thread, or every waiter of a set that has some, a candidate.  Weak: images in

@@ -32,6 +32,29 @@ bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg)
 	return !threw;
 }
 
+struct callback {
+	const struct hd_lift *lift;
+	uint32_t event, p1, p2;
+	uint32_t answer;
+};
+
+static void call(void *arg)
+{
+	struct callback *c = arg;
+
+	c->answer = c->lift->callback(c->event, c->p1, c->p2);
+}
+
+uint64_t hd_enter_callback(uint32_t event, uint32_t p1, uint32_t p2,
+			   struct hd_thread *th)
+{
+	struct callback c = { th->task->lower->callee, event, p1, p2, 0 };
+
+	if (!hd_enter(th, call, &c))
+		return 0;
+	return c.answer | 1ull << 32;
+}
+
 void hd_unwind(void)
 {
 	struct frame *f = hd_now.frame;

@@ -33,6 +33,11 @@ uint32_t hd_new_handle(enum hd_kind kind);
  * poisoned. */
 bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg);
 
+/* Calls the callback of th's task, its implicit thread's, in the same way.
+ * Returns what it answered, with bit 32 set; without that bit it trapped. */
+uint64_t hd_enter_callback(uint32_t event, uint32_t p1, uint32_t p2,
+			   struct hd_thread *th);
+
 /* Leaves the innermost protected call as trapped. */
 HD_NORETURN void hd_unwind(void);
 

@@ -19,7 +19,9 @@ bool hd_step_once(void)
 		any |= hd_timer_poll();
 	if (hd_tick)
 		any |= hd_tick();
-	for (uint32_t i = 0; hd_deliver && i < hd_ninstances; i++)
+	if (!hd_deliver)
+		return any;
+	for (uint32_t i = 0; i < hd_ninstances; i++)
 		if (hd_instances[i].task)
 			any |= hd_deliver(&hd_instances[i]);
 	return any;

@@ -20,17 +20,17 @@ extern struct hd_queue hd_queue;
 static HD_INLINE void hd_queue_pop(const struct hd_thread *t)
 {
 	hd_queue.head = t->next;
-	if (t == hd_queue.tail)
-		hd_queue.tail = (struct hd_thread *)&hd_queue.head;	/* `next` comes first */
 }
 
-/* t, between two callbacks, waits for an event of a set that has none. */
+/* t, between two callbacks of a task that needs no fiber, waits for an event of
+ * a set that has none. */
 static HD_INLINE void hd_wait_for_set(struct hd_thread *t, struct hd_slot *set,
 				      uint32_t handle)
 {
 	t->state = HD_THREAD_WAITING;
-	t->wait = HD_WAIT_LOOP_SET;
+	t->wait = HD_WAIT_HERE_SET;
 	t->cancellable = true;
+	t->cancelled = false;
 	t->on = (hd_ref)(uintptr_t)handle;
 	t->ticket = hd_queue.tickets++;
 	t->peer = set->v.waiters;

@@ -5,10 +5,19 @@
  * a fiber (exec/fiber.c, linked by --undefined=hd_fiber_run); the others run
  * on the stack of whoever resumes them.
  */
+#include "core/pipe.h"
 #include "exec/enter.h"
 #include "exec/queue.h"
 
 enum { EXIT, YIELD, WAIT };
+
+/* Whether a callback that waits again has a short way: not where each wait is
+ * followed by a spurious wake. */
+#ifdef HEDDLE_STRESS
+#define AT_ONCE		0
+#else
+#define AT_ONCE		HD_SHORT
+#endif
 
 /* The thread to go on with in place of one that suspended in its favour. */
 static struct hd_thread *handoff;
@@ -44,9 +53,24 @@ static void set_event(uint32_t event)
 	next[1] = next[2] = 0;
 }
 
+/* The implicit thread of t, which waits for an event of a set next, or for its
+ * turn when that is 0. */
+static HD_IN_LINE void wait_next(struct hd_task *t, const struct hd_lift *f,
+				 uint32_t set)
+{
+	unsigned wait = HD_WAIT_LOOP;
+
+	if (HD_SHORT && !(f->flags & HD_LIFT_FIBER))
+		wait = HD_WAIT_HERE;
+	hd_wait_begin(&t->main, (enum hd_wait)(set ? wait + 1 : wait), set, true);
+	if (t->inst->parked)
+		hd_sched_unpark(t->inst);
+}
+
 /* Acts on a callback result.  Returns true when the callback is to be called
  * again at once (a cancellation was waiting), false when the stack is free. */
-static HD_IN_LINE bool answered(struct hd_task *t, uint32_t packed)
+static HD_IN_LINE bool answered(struct hd_task *t, const struct hd_lift *f,
+				uint32_t packed)
 {
 	struct hd_instance *in = t->inst;
 	uint32_t set = 0;
@@ -68,16 +92,12 @@ static HD_IN_LINE bool answered(struct hd_task *t, uint32_t packed)
 		return true;
 	}
 	in->exclusive = NULL;
-#ifndef HEDDLE_STRESS
-	if (HD_SHORT && HD_LIKELY(set && !hd_set_ready(in, set) && !in->parked)) {
+	if (AT_ONCE && HD_LIKELY(set && !hd_set_ready(in, set) && !in->parked &&
+				 !(f->flags & HD_LIFT_FIBER))) {
 		hd_wait_for_set(&t->main, &in->handles.slots[set], set);
 		return false;
 	}
-#endif
-	hd_wait_begin(&t->main, set ? HD_WAIT_LOOP_SET : HD_WAIT_LOOP, set,
-		      true);
-	if (in->parked)
-		hd_sched_unpark(in);
+	wait_next(t, f, set);
 	return false;
 }
 
@@ -93,15 +113,21 @@ static HD_IN_LINE void go_on(struct hd_task *t, const struct hd_lift *f,
 			exit_task(t);
 		return;
 	}
-	while (answered(t, packed))
+	while (answered(t, f, packed))
 		packed = f->callback(next[0], next[1], next[2]);
+}
+
+/* The same where it need not be fast. */
+static HD_NOINLINE void go_on_late(struct hd_task *t, uint32_t packed)
+{
+	go_on(t, t->lower->callee, packed);
 }
 
 static void late_step(void *arg)
 {
 	struct hd_task *t = arg;
 
-	go_on(t, t->lower->callee, hd_task_start(t));
+	go_on_late(t, hd_task_start(t));
 }
 
 HD_HOT void hd_first_step(void *task)
@@ -114,12 +140,11 @@ HD_HOT void hd_first_step(void *task)
 }
 
 /* The implicit thread from one callback to the next. */
-static HD_HOT void next_step(void *arg)
+static void next_step(void *arg)
 {
 	struct hd_task *t = arg;
-	const struct hd_lift *f = t->lower->callee;
 
-	go_on(t, f, f->callback(next[0], next[1], next[2]));
+	go_on_late(t, t->lower->callee->callback(next[0], next[1], next[2]));
 }
 
 static void explicit_thread(void *arg)
@@ -155,7 +180,7 @@ static bool take_up(struct hd_thread *th)
 	set_event(HD_EVENT_NONE);
 	if (th->cancelled)
 		next[0] = HD_EVENT_TASK_CANCELLED;
-	else if (th->wait == HD_WAIT_LOOP_SET)
+	else if (hd_waits_on_set(th))
 		next[0] = hd_event_take(in, hd_on_set(th), &next[1], &next[2]);
 	return true;
 }
@@ -272,9 +297,39 @@ static HD_NOINLINE bool tick(void)
 	return true;
 }
 
-/* The usual case apart: the executor gives an event to a callback that waits for
- * one, on this stack.  The same as hd_sched_pick and hd_resume, with what cannot
- * happen left out. */
+/* answered, for what nothing needs doing about but to wait or to end: outside
+ * of the guest, since it cannot trap.  Returns false when it did nothing. */
+static HD_INLINE bool answered_at_once(struct hd_task *t, struct hd_instance *in,
+				       uint32_t packed)
+{
+	const uint32_t set = packed >> 4;
+	struct hd_slot *s = &in->handles.slots[set];
+
+	if (!AT_ONCE)
+		return false;
+	if (HD_LIKELY((packed & 15) == WAIT)) {
+		if (set > in->handles.used || s->kind != HD_KIND_SET ||
+		    s->u.link.next != set || in->parked ||
+		    t->state == HD_TASK_PENDING_CANCEL)
+			return false;
+		in->exclusive = NULL;
+		hd_wait_for_set(&t->main, s, set);
+		return true;
+	}
+	if ((packed & 15) != EXIT || t->state != HD_TASK_RESOLVED)
+		return false;
+	exit_task(t);
+	return true;
+}
+
+static void late_answer(void *arg)
+{
+	go_on_late(arg, next[0]);
+}
+
+/* The usual cases apart: the executor gives an event to a callback that waits for
+ * one, or calls it again after a yield, on this stack.  The same as hd_sched_pick
+ * and hd_resume, with what cannot happen left out: no instance is entered. */
 HD_HOT bool hd_tick(void)
 {
 	struct hd_thread *th = hd_queue.head;
@@ -285,27 +340,54 @@ HD_HOT bool hd_tick(void)
 		return false;
 	struct hd_task *t = th->task;
 	struct hd_instance *in = t->inst;
-	struct hd_slot *slots = in->handles.slots;
-	const uint32_t set = hd_on_set(th);
+	uint32_t event, p1, p2;
 
-	if (HD_UNLIKELY(th->wait != HD_WAIT_LOOP_SET || in->exclusive ||
-			hd_poisoned(in) || hd_now.task ||
-			(t->lower->callee->flags & HD_LIFT_FIBER) ||
-			!hd_set_ready(in, set) ||
-			hd_at(slots[set].v.waiters) != th))
+	if (HD_UNLIKELY((uintptr_t)in->exclusive | in->trap.kind |
+			(uintptr_t)hd_now.task))
 		return tick();
+	if (HD_LIKELY(th->wait == HD_WAIT_HERE_SET)) {
+		const uint32_t set = hd_on_set(th);
+		struct hd_slot *s = &in->handles.slots[set];
+
+		p1 = s->u.link.next;
+		if (HD_UNLIKELY(p1 == set || hd_at(s->v.waiters) != th))
+			return tick();
+		s->v.waiters = th->peer;
+		event = in->handles.slots[p1].kind;
+		if (HD_LIKELY(event == HD_KIND_STREAM_READ ||
+			      event == HD_KIND_STREAM_WRITE)) {
+			unsigned k = event - HD_KIND_STREAM_READ;
+			struct hd_waitable *w = hd_event_unqueue(in, set, p1);
+
+			HD_KEEP(k);
+			p2 = hd_stream_event((struct hd_end *)w, k);
+			event = k + HD_EVENT_STREAM_READ;
+		} else {
+			event = hd_event_take(in, set, &next[1], &next[2]);
+			p2 = next[2];
+		}
+	} else if (th->wait == HD_WAIT_HERE) {
+		event = HD_EVENT_NONE;
+		p1 = p2 = 0;
+	} else {
+		return tick();
+	}
 	hd_queue_pop(th);
-	slots[set].v.waiters = th->peer;
 	th->state = HD_THREAD_RUNNING;
+	th->wait = HD_WAIT_NONE;
 	th->cancellable = th->cancelled = false;
 	in->exclusive = t;
-	next[0] = hd_event_pop(in, set, &next[1], &next[2]);
 	for (struct hd_instance *p = in; p; p = p->parent)
-		p->entered++;
-	const bool ok = hd_enter(th, next_step, t);
+		p->entered = 1;
+	const uint64_t answer = hd_enter_callback(event, p1, p2, th);
+	bool ok = (answer >> 32) && !hd_poisoned(in);
+	if (ok && !answered_at_once(t, in, (uint32_t)answer)) {
+		next[0] = (uint32_t)answer;
+		ok = hd_enter(th, late_answer, t) && !hd_poisoned(in);
+	}
 	for (struct hd_instance *p = in; p; p = p->parent)
-		p->entered--;
-	if (HD_UNLIKELY(!ok || hd_poisoned(in)))
+		p->entered = 0;
+	if (HD_UNLIKELY(!ok))
 		hd_fall(in);
 	else if (th->state == HD_THREAD_FREE)
 		hd_task_reclaim(t);

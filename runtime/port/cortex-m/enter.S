@@ -1,4 +1,4 @@
-/* enter.S - hd_enter and hd_unwind for Cortex-M.
+/* enter.S - hd_enter, hd_enter_callback and hd_unwind for Cortex-M.
  *
  * One frame: callee-saved registers, s16-s31 where the caller has used floating
  * point (CONTROL.FPCA; switch.S), CONTROL, and the eight words of hd_now.
@@ -9,6 +9,53 @@
 	.syntax unified
 	.thumb
 
+/* The caller's frame, and its hd_now; r12: hd_now. */
+	.macro save
+#ifdef __ARM_FP
+	push {r4-r11, lr}
+	mrs r12, control
+	lsls r4, r12, #29	/* FPCA */
+	bpl 1f
+	vpush {d8-d15}
+1:	push {r12}
+#else
+	push {r3-r11, lr}
+#endif
+	ldr r12, =hd_now
+	ldm r12, {r4-r11}
+	push {r4-r11}
+	.endm
+
+/* hd_now is that of a thread; r7: its task. */
+	.macro force thread
+	ldr r7, [\thread, #THREAD_TASK]
+	ldrd r4, r6, [r7, #TASK_FUEL]
+	ldr r6, [r6, #INSTANCE_BASE]
+	ldrd r8, r9, [\thread, #THREAD_CONTEXT]
+	mov r10, \thread
+	mov r11, sp
+	stm r12, {r4-r11}
+	.endm
+
+	.section .text.hd_enter_callback, "ax", %progbits
+	.p2align 2
+	.global hd_enter_callback
+	.type hd_enter_callback, %function
+	.thumb_func
+/* uint64_t hd_enter_callback(uint32_t event, uint32_t p1, uint32_t p2,
+ *			      struct hd_thread *th) */
+hd_enter_callback:
+	save
+	force r3
+	ldr lr, [r7, #TASK_LOWER]
+	ldr lr, [lr, #LOWER_CALLEE]
+	ldr lr, [lr, #LIFT_CALLBACK]
+	blx lr
+	movs r1, #1
+	b.w .Lleave
+	.pool
+	.size hd_enter_callback, . - hd_enter_callback
+
 	.section .text.hd_enter, "ax", %progbits
 	.p2align 2
 	.global hd_enter
@@ -16,27 +63,8 @@
 	.thumb_func
 /* bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg) */
 hd_enter:
-#ifdef __ARM_FP
-	push {r4-r11, lr}
-	mrs r3, control
-	lsls r4, r3, #29	/* FPCA */
-	bpl 1f
-	vpush {d8-d15}
-1:	push {r3}
-#else
-	push {r3-r11, lr}
-#endif
-	ldr r12, =hd_now
-	ldm r12, {r4-r11}
-	push {r4-r11}
-	ldr r7, [r0, #THREAD_TASK]
-	ldr r4, [r7, #TASK_FUEL]
-	ldr r6, [r7, #TASK_INST]
-	ldr r6, [r6, #INSTANCE_BASE]
-	ldrd r8, r9, [r0, #THREAD_CONTEXT]
-	mov r10, r0
-	mov r11, sp
-	stm r12, {r4-r11}
+	save
+	force r0
 	mov r0, r2
 	blx r1
 	movs r0, #1
@@ -65,13 +93,14 @@ hd_enter:
 	.global hd_unwind
 	.type hd_unwind, %function
 	.thumb_func
-/* void hd_unwind(void): hd_enter returns false. */
+/* void hd_unwind(void): hd_enter returns false, hd_enter_callback 0. */
 hd_unwind:
 	ldr r12, =hd_now
 	ldr r1, [r12, #NOW_FRAME]
 	cbz r1, 1f
 	mov sp, r1
 	movs r0, #0
+	movs r1, #0
 	b .Lleave
 1:	bl hd_port_panic
 	.pool

@@ -5,7 +5,10 @@
 #define THREAD_TASK	4
 #define THREAD_CONTEXT	16
 #define TASK_INST	4
-#define TASK_FUEL	0
+#define TASK_FUEL	0	/* then TASK_INST */
+#define TASK_LOWER	28
+#define LOWER_CALLEE	0
+#define LIFT_CALLBACK	4
 #define INSTANCE_BASE	4
 #define NOW_FRAME	28
 
