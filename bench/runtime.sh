@@ -59,7 +59,7 @@ line runtime.ram "$ram" bytes $t "default pools of the canonical core, without s
 gcc -O2 -shared -fPIC -w -o "$tmp/roi.so" "$root/bench/count/roi.c"
 link() {	# SWEEP
 	$cc -DSWEEP="$1" -DHD_INSTANCES=4 -DHD_HANDLES=$(($1 * 3 + 40)) -DHD_TASKS=$(($1 + 8)) \
-		-DHD_CHANNELS=$(($1 + 8)) \
+		-DHD_CHANNELS=$(($1 + 8)) -DHD_LENDS=$(($1 < 255 ? $1 : 255)) \
 		"$root/bench/runtime/bench.c" "$root/runtime/config.c" -nostartfiles -nostdlib -Wl,--gc-sections \
 		-Wl,--undefined=hd_tick -Wl,--undefined=hd_mail_poll -L"$build/rt/board" -T mps2-an386.ld \
 		-Wl,--start-group "$build/rt/$t/libheddle-board.a" "$build/rt/$t/libheddle-rt.a" -lgcc -Wl,--end-group \
@@ -86,5 +86,6 @@ for n in 1 32 1024; do
 	link $n
 	line runtime.sweep.$n.poll "$(count hd_waitable_set_poll after_poll)" instructions $t "set of $n, one event"
 	line runtime.sweep.$n.canon "$(count hd_tick on_event)" instructions $t "$n tasks waiting"
+	line runtime.sweep.$n.lend "$(count hd_lift_borrow after_lend)" instructions $t "the last of $(($n < 255 ? $n : 255)) lends"
 	line runtime.sweep.$n.rendezvous64 "$(count hd_stream_write after_write)" instructions $t "$n streams, handles, tasks"
 done

@@ -11,6 +11,7 @@
  *   isr          hd_mailbox_put     -> on_isr
  *   fiber        hd_port_switch     -> landed
  *   poll         hd_waitable_set_poll -> after_poll
+ *   lend         hd_lift_borrow     -> after_lend
  *
  * SWEEP is the number of handles, waitables in the set and waiting tasks.
  */
@@ -33,6 +34,7 @@
 MARK(after_read)
 MARK(after_write)
 MARK(after_poll)
+MARK(after_lend)
 MARK(landed)
 MARK(begin_canon)
 
@@ -228,6 +230,20 @@ static void poll(void *arg)
 	after_poll();
 }
 
+/* Lends a handle once more, with all but one of the pool lent. */
+static void lend(void *arg)
+{
+	static const struct hd_resource resource = { &hd_instances[1], NULL, 1 };
+	static struct hd_task callee;
+	const uint32_t h = hd_resource_new(&resource, 7);
+
+	(void)arg;
+	for (uint32_t i = 1; i < HD_LENDS; i++)
+		hd_lift_borrow(&callee, a, &resource, h);
+	hd_lift_borrow(&callee, a, &resource, h);
+	after_lend();
+}
+
 static void as(struct hd_instance *inst, void (*fn)(void *))
 {
 	static struct hd_task t;
@@ -275,6 +291,7 @@ int main(void)
 	as(b, pin);
 	as(a, write64);
 	as(a, poll);
+	as(a, lend);
 	for (uint32_t i = 1; i < SWEEP; i++)
 		hd_call_host(&waiting, NULL);
 	hd_call_host(&receiving, NULL);

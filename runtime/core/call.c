@@ -200,6 +200,14 @@ static HD_NORETURN void give_up(struct hd_task *t, enum hd_trap_kind kind)
 	hd_trap(kind);
 }
 
+/* Resumes a thread for the sake of t. */
+static void run(struct hd_thread *th, struct hd_task *t)
+{
+	hd_resume(th, false);
+	if (doomed(t))
+		give_up(t, HD_TRAP_POISONED);
+}
+
 /* Runs what else may run in the callee's instance until a sync-typed call has
  * ended.  Returns false when nothing can. */
 static bool finish_sync(struct hd_task *t)
@@ -209,9 +217,7 @@ static bool finish_sync(struct hd_task *t)
 
 		if (!th)
 			return false;
-		hd_resume(th, false);
-		if (doomed(t))
-			give_up(t, HD_TRAP_POISONED);
+		run(th, t);
 	}
 	return true;
 }
@@ -224,11 +230,8 @@ static void let_holder_go_on(struct hd_task *t)
 
 	while (in->exclusive && in->entering == 0 && hd_task_exclusive(t) &&
 	       hd_may_enter(in, hd_running()) &&
-	       hd_thread_ready(&in->exclusive->main)) {
-		hd_resume(&in->exclusive->main, false);
-		if (doomed(t))
-			give_up(t, HD_TRAP_POISONED);
-	}
+	       hd_thread_ready(&in->exclusive->main))
+		run(&in->exclusive->main, t);
 }
 
 /* Whether t has to wait at the door of its instance, which is not free. */
@@ -258,9 +261,7 @@ static bool enter(struct hd_task *t)
 			t->inst->exclusive = t;
 	}
 	hd_thread_register(&t->main);
-	hd_resume(&t->main, false);
-	if (doomed(t))
-		give_up(t, HD_TRAP_POISONED);
+	run(&t->main, t);
 	return typed || finish_sync(t);
 }
 

@@ -1,6 +1,7 @@
 /* resource.c - resource handles, lends and borrows. */
 #include "core/builtin.h"
 #include "core/lend.h"
+#include "core/pool.h"
 #include "exec/enter.h"
 
 static struct hd_slot *slot(struct hd_instance *in, const struct hd_resource *r,
@@ -80,17 +81,24 @@ uint32_t hd_lift_own(struct hd_instance *in, const struct hd_resource *r,
 	return rep;
 }
 
+static struct hd_pool lends;
+
+void hd_lends_reset(void)
+{
+	lends = (struct hd_pool){ 0 };
+}
+
 uint32_t hd_lift_borrow(struct hd_task *t, struct hd_instance *in,
 			const struct hd_resource *r, uint32_t handle)
 {
 	struct hd_slot *s = slot(in, r, handle);
-	uint32_t i = 1;
+	struct hd_lend *l = s->v.res.lends == UINT8_MAX ? NULL :
+			    hd_pool_take(&lends, hd_lends, sizeof *l, hd_nlends);
 
-	while (i <= hd_nlends && hd_lends[i - 1].handle != 0)
-		i++;
-	hd_trap_if(i > hd_nlends || s->v.res.lends == UINT8_MAX, HD_TRAP_POOL_FULL);
-	hd_lends[i - 1] = (struct hd_lend){ t->lends, (uint16_t)handle };
-	t->lends = (uint8_t)i;
+	hd_trap_if(!l, HD_TRAP_POOL_FULL);
+	l->next = (hd_ref)(uintptr_t)t->lends;
+	l->handle = (uint16_t)handle;
+	t->lends = (uint8_t)(l - hd_lends + 1);
 	s->v.res.lends++;
 	return s->u.rep;
 }
@@ -101,8 +109,8 @@ void hd_lends_release(struct hd_task *t)
 		struct hd_lend *l = &hd_lends[t->lends - 1];
 
 		hd_instance_at[t->sub.inst]->handles.slots[l->handle].v.res.lends--;
-		l->handle = 0;
-		t->lends = (uint8_t)l->next;
+		t->lends = (uint8_t)(uintptr_t)l->next;
+		hd_pool_give(&lends, l);
 	}
 }
 

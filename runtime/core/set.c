@@ -28,7 +28,7 @@ static uint32_t next(const struct hd_canon *c, uint32_t set, uint32_t ptr,
 	if (!cancelled && hd_set_ready(in, set))
 		return hd_event_take(in, set, &p[0], &p[1]);
 	p[0] = p[1] = 0;
-	return cancelled ? HD_EVENT_TASK_CANCELLED : HD_EVENT_NONE;
+	return cancelled * (uint32_t)HD_EVENT_TASK_CANCELLED;
 }
 
 uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,

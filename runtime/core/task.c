@@ -18,21 +18,25 @@ uint32_t hd_new_handle(enum hd_kind kind)
 	return h;
 }
 
-void hd_backpressure_inc(void)
+static void count(int by)
 {
 	struct hd_instance *in = hd_here();
+	const unsigned now = (unsigned)(in->backpressure + by);
 
-	hd_trap_if(in->backpressure == UINT16_MAX, HD_TRAP_BACKPRESSURE);
-	in->backpressure++;
+	hd_trap_if(now > UINT16_MAX, HD_TRAP_BACKPRESSURE);
+	in->backpressure = (uint16_t)now;
+	if (now == 0 && in->parked)
+		hd_sched_unpark(in);
+}
+
+void hd_backpressure_inc(void)
+{
+	count(1);
 }
 
 void hd_backpressure_dec(void)
 {
-	struct hd_instance *in = hd_here();
-
-	hd_trap_if(in->backpressure == 0, HD_TRAP_BACKPRESSURE);
-	if (--in->backpressure == 0 && in->parked)
-		hd_sched_unpark(in);
+	count(-1);
 }
 
 static uint32_t *context(uint32_t i)

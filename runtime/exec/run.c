@@ -147,6 +147,13 @@ static void next_step(void *arg)
 	go_on_late(t, t->lower->callee->callback(next[0], next[1], next[2]));
 }
 
+/* The trap that came last is that of `in`, unless it has one. */
+static HD_NOINLINE void poison(struct hd_instance *in)
+{
+	if (!hd_poisoned(in))
+		hd_poison(in, &hd_trap_last);
+}
+
 static void explicit_thread(void *arg)
 {
 	struct hd_xthread *x = arg;
@@ -196,8 +203,8 @@ void hd_thread_body(void *arg)
 	else
 		ok = hd_enter(th, t->sub.state == HD_SUBTASK_STARTING ?
 			      late_step : next_step, t);
-	if (!ok && t->lower && !hd_poisoned(t->inst))
-		hd_poison(t->inst, &hd_trap_last);
+	if (!ok && t->lower)
+		poison(t->inst);
 }
 
 static void no_stack(void *arg)
@@ -256,8 +263,7 @@ bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from)
 
 HD_COLD void hd_fall(struct hd_instance *in)
 {
-	if (!hd_poisoned(in))
-		hd_poison(in, &hd_trap_last);
+	poison(in);
 	handoff = NULL;
 	hd_reap(in);
 }

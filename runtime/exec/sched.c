@@ -139,7 +139,7 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 		t->peer = *waiters(t);
 		*waiters(t) = hd_ref_of(t);
 	} else if (on) {
-		struct hd_waitable *w = hd_at(t->on);
+		struct hd_waitable *w = hd_at((hd_ref)on);
 
 		hd_waitable_unpost(w);
 		w->waited = true;

@@ -91,6 +91,10 @@ foreach(level 0 2)
 	endif()
 endforeach()
 
+# Which built-ins have the runtime's short way for bytes.
+add_test(NAME component.canon COMMAND python3 ${COMPONENT_DIR}/canon.py $<TARGET_FILE:heddle> ${CMAKE_SOURCE_DIR}/tests/p3)
+set_tests_properties(component.canon PROPERTIES LABELS component)
+
 # Core modules with bracket names, and components given as several files.
 add_test(NAME component.wrap COMMAND sh ${COMPONENT_DIR}/wrap.sh $<TARGET_FILE:heddle> ${HEDDLE_CORPUS}/p3)
 set_tests_properties(component.wrap PROPERTIES LABELS component SKIP_RETURN_CODE 77)

@@ -52,8 +52,7 @@ static HD_UNUSED void start(unsigned n)
 	for (unsigned i = 0; i < hd_npipes; i++)
 		hd_pipes[i] = (struct hd_pipe){ 0 };
 	hd_fiber_reset();
-	for (unsigned i = 0; i < hd_nlends; i++)
-		hd_lends[i].handle = 0;
+	hd_lends_reset();
 	hd_trap_last = (struct hd_trap_info){ 0 };
 	for (unsigned i = 0; i < n; i++) {
 		rt[i].size = MEMORY;

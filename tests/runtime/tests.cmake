@@ -23,7 +23,7 @@ if(TARGET rt-cross)
 		set(link -nostartfiles -nostdlib -Wl,--gc-sections -L${CMAKE_BINARY_DIR}/rt/board -T ${board}.ld
 			-Wl,--start-group ${rt}/libheddle-board.a ${rt}/libheddle-rt.a -lgcc -Wl,--end-group)
 		add_custom_command(OUTPUT ${rt}/fiber.elf
-			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_INSTANCES=2 -DHD_FIBERS=8 ${guarded}
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_INSTANCES=3 -DHD_FIBERS=8 ${guarded}
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
 				${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${config}
 				-Wl,--undefined=hd_fiber_run ${link} -o ${rt}/fiber.elf

@@ -365,8 +365,7 @@ static void reset(const struct jval *sc)
 		hd_xthreads[k] = (struct hd_xthread){ 0 };
 	for (unsigned k = 0; k < hd_npipes; k++)
 		hd_pipes[k].alive = 0;
-	for (unsigned k = 0; k < hd_nlends; k++)
-		hd_lends[k].handle = 0;
+	hd_lends_reset();
 	for (unsigned k = 0; k < MAX_LABELS; k++)
 		roots[k] = (struct root){ 0 };
 	for (const struct jval *v = json_get(sc, "instances")->first; v;
