@@ -226,6 +226,16 @@ static uint32_t room_of(const struct hd_pipe *p, const struct hd_end *e)
 	return p->length - e->progress;
 }
 
+/* The pinned buffer is that of end k. */
+static HD_INLINE void pin_at(const struct hd_canon *c, struct hd_pipe *p,
+			     unsigned k, uint8_t *at, uint32_t n)
+{
+	p->pending = (uint8_t)(k + 1);
+	p->at = at;
+	p->length = n;
+	p->canon = c->id;
+}
+
 /* The end's buffer is pinned, unless the host or nobody is on the other side.
  * Returns what the built-in does. */
 static HD_NOINLINE uint32_t pin(const struct hd_canon *c, struct hd_end *e,
@@ -237,10 +247,7 @@ static HD_NOINLINE uint32_t pin(const struct hd_canon *c, struct hd_end *e,
 	e->progress = 0;
 	if (p->alone == HD_ALONE_GONE)
 		return finish(e, HD_DROPPED);
-	p->pending = (uint8_t)(e->w.writer + 1);
-	p->at = at;
-	p->length = n;
-	p->canon = c->id;
+	pin_at(c, p, e->w.writer, at, n);
 	if (p->alone && (result = hd_host_rendezvous(p, e->w.writer)) >= 0)
 		return finish(e, (enum hd_copy_result)result);
 	e->w.state = HD_END_ASYNC;
@@ -323,12 +330,16 @@ static HD_INLINE uint32_t copy_bytes(uint32_t h, uint32_t ptr, uint32_t n,
 	if (HD_UNLIKELY(ptr > size || n > size - ptr))
 		return copy(h, ptr, n, marked(c, w));
 	uint8_t *at = m->base + ptr;
-	if (p->pending == 0)
-		return pin(c, e, at, n);
-	const uint32_t room = room_of(p, peer);
+	const uint32_t room = p->pending ? room_of(p, peer) : 0;
 	if (room == 0) {
-		notify_copied(peer);
-		return pin(c, e, at, n);
+		if (p->pending)
+			notify_copied(peer);
+		if (HD_UNLIKELY(p->alone))
+			return pin(c, e, at, n);
+		e->progress = 0;
+		pin_at(c, p, w, at, n);
+		e->w.state = HD_END_ASYNC;
+		return HD_BLOCKED;
 	}
 	if (n > room)
 		n = room;
