@@ -4,6 +4,7 @@
 void facts_init(struct facts *f, struct terms *z, struct arena *a)
 {
 	*f = (struct facts){ .z = z, .arena = a };
+	map_init(&f->last, a);
 }
 struct facts_mark facts_save(const struct facts *f)
 {

@@ -2,6 +2,7 @@
 #ifndef PROVE_FACTS_H
 #define PROVE_FACTS_H
 
+#include "base/map.h"
 #include "prove/term.h"
 
 struct bound {
@@ -14,10 +15,11 @@ struct fact_undo {
 	struct bound old;
 };
 
-/* A term with bounds of its own, and what it is without its constant. */
+/* A term with bounds of its own. */
 struct fact_offset {
-	term base, t;
-	uint32_t before;		/* the one before of that base: number + 1 */
+	uint64_t hash;			/* of what it is without its constant */
+	term t;
+	uint32_t before;		/* the one before of that hash: number + 1 */
 };
 
 struct facts {
@@ -28,8 +30,7 @@ struct facts {
 	VEC(struct bound) bound;	/* [term] */
 	VEC(struct fact_undo) undo;
 	VEC(struct fact_offset) offset;
-	VEC(uint32_t) last;		/* [base]: number + 1 in `offset` */
-	VEC(term) base;			/* [term]; UINT32_MAX: not yet known */
+	struct map last;		/* hash -> number + 1 in `offset` */
 	bool contradiction;		/* bounds met: no state is on this path */
 	VEC(uint32_t) open;		/* [term]: what it was not decided by */
 	bool asked;			/* a bound is being found; */

@@ -6,6 +6,8 @@
  */
 #include "prove/facts.h"
 
+#include <string.h>
+
 enum { MOST = 24 };	/* of the latest that are looked at */
 
 static uint32_t constant_of(const struct terms *z, term t)
@@ -15,56 +17,109 @@ static uint32_t constant_of(const struct terms *z, term t)
 	return i->op == TM_SUM ? i->imm : 0;
 }
 
-/* t without its constant; 0 of constants. */
-static term base_of(struct facts *f, term t)
-{
-	uint32_t k;
+/* t without its constant, as parts of a sum. */
+struct base {
+	const uint32_t *part;		/* coefficient, term */
+	uint32_t n;
+	uint32_t alone[2];
+};
 
-	while (f->base.n <= t)
-		vec_push(f->arena, &f->base, UINT32_MAX);
-	if (f->base.at[t] == UINT32_MAX) {
-		term base = term_split(f->z, t, &k);
-		f->base.at[t] = base;
+static void base_of(const struct terms *z, term t, struct base *b)
+{
+	const struct term_node *i = term_at(z, t);
+
+	b->part = b->alone;
+	b->n = i->op == TM_CONST ? 0 : 2;
+	b->alone[0] = 1;
+	b->alone[1] = t;
+	if (i->op == TM_SUM) {
+		b->part = &z->pool.at[i->args];
+		b->n = i->n;
 	}
-	return f->base.at[t];
 }
 
-/* The latest that has this base: its number + 1. */
-static uint32_t last_of(const struct facts *f, term base)
+static uint64_t hash_base(const struct base *b)
 {
-	return base && base < f->last.n ? f->last.at[base] : 0;
+	uint64_t h = b->n;
+
+	for (uint32_t k = 0; k < b->n; k++)
+		h = hash_mix(h ^ b->part[k]);
+	return h;
+}
+
+static bool same_base(const struct terms *z, const struct base *b, term t)
+{
+	struct base c;
+
+	base_of(z, t, &c);
+	return b->n == c.n && !memcmp(b->part, c.part, b->n * sizeof *b->part);
+}
+
+/* The latest that may have this base: its number + 1. */
+static uint32_t last_of(const struct facts *f, const struct base *b)
+{
+	uint32_t *n = f->offset.n && b->n ? map_get(&f->last, hash_base(b))
+					  : NULL;
+
+	return n ? *n : 0;
 }
 
 void facts_keep_offset(struct facts *f, term t)
 {
-	term base = base_of(f, t);
-	uint32_t last = last_of(f, base), n = last;
+	struct base b;
 
-	if (!base)
+	base_of(f->z, t, &b);
+	uint32_t last = last_of(f, &b), n = last;
+	if (!b.n)
 		return;
 	for (unsigned k = 0; n && k < MOST; k++, n = f->offset.at[n - 1].before)
 		if (f->offset.at[n - 1].t == t)
 			return;
-	while (f->last.n <= base)
-		vec_push(f->arena, &f->last, 0);
-	vec_push(f->arena, &f->offset, (struct fact_offset){ base, t, last });
-	f->last.at[base] = f->offset.n;
+	uint64_t hash = hash_base(&b);
+	vec_push(f->arena, &f->offset, (struct fact_offset){ hash, t, last });
+	*map_put(&f->last, hash) = f->offset.n;
 }
 
 void facts_drop_offsets(struct facts *f, uint32_t n)
 {
 	while (f->offset.n > n) {
 		struct fact_offset x = f->offset.at[--f->offset.n];
-		f->last.at[x.base] = x.before;
+		*map_put(&f->last, x.hash) = x.before;
 	}
+}
+
+/* One after another: those of t's base. */
+struct each {
+	struct base b;
+	uint32_t n;
+	unsigned left;
+};
+
+static void begin(const struct facts *f, struct each *e, term t)
+{
+	base_of(f->z, t, &e->b);
+	e->n = last_of(f, &e->b);
+	e->left = MOST;
+}
+
+/* 0: no more. */
+static term next(const struct facts *f, struct each *e)
+{
+	while (e->n && e->left-- > 0) {
+		term s = f->offset.at[e->n - 1].t;
+		e->n = f->offset.at[e->n - 1].before;
+		if (same_base(f->z, &e->b, s))
+			return s;
+	}
+	return 0;
 }
 
 void facts_offset_bound(struct facts *f, term t, struct bound *b)
 {
-	uint32_t n = f->offset.n ? last_of(f, base_of(f, t)) : 0;
+	struct each e;
 
-	for (unsigned k = 0; n && k < MOST; k++, n = f->offset.at[n - 1].before) {
-		term s = f->offset.at[n - 1].t;
+	begin(f, &e, t);
+	for (term s; (s = next(f, &e));) {
 		uint32_t d = constant_of(f->z, t) - constant_of(f->z, s);
 		struct bound c = f->bound.at[s];
 		c.lo += d;
@@ -78,10 +133,10 @@ void facts_offset_bound(struct facts *f, term t, struct bound *b)
 
 bool facts_never_in(struct facts *f, term t, uint32_t lo, uint32_t hi)
 {
-	uint32_t n = f->offset.n ? last_of(f, base_of(f, t)) : 0;
+	struct each e;
 
-	for (unsigned k = 0; n && k < MOST; k++, n = f->offset.at[n - 1].before) {
-		term s = f->offset.at[n - 1].t;
+	begin(f, &e, t);
+	for (term s; (s = next(f, &e));) {
 		uint32_t d = constant_of(f->z, t) - constant_of(f->z, s);
 		struct bound c = f->bound.at[s];
 		/* where s is when t is in there; it may wrap */
@@ -95,13 +150,13 @@ bool facts_never_in(struct facts *f, term t, uint32_t lo, uint32_t hi)
 
 term facts_narrowest(struct facts *f, term t, struct bound *b)
 {
-	uint32_t n = f->offset.n ? last_of(f, base_of(f, t)) : 0;
+	struct each e;
 	term best = t;
 
 	*b = facts_bound(f, t);
-	for (unsigned k = 0; n && k < MOST; k++, n = f->offset.at[n - 1].before) {
-		term s = f->offset.at[n - 1].t;
-		struct bound c = facts_bound(f, s);
+	begin(f, &e, t);
+	for (term s; (s = next(f, &e));) {
+		struct bound c = f->bound.at[s];
 		if (c.hi - c.lo < b->hi - b->lo) {
 			*b = c;
 			best = s;
