@@ -65,19 +65,31 @@ static void keep(struct pair *p, struct cut *c, struct walk *w, struct mach *m)
 	p->settled = false;
 }
 
+/* What arrived there is followed again, so that it arrives anew. */
+static void drop(struct pair *p, struct cut *c)
+{
+	for (uint32_t k = 0; k < c->from.n; k++)
+		if (c->from.at[k] == UINT32_MAX)
+			p->entry_dirty = true;
+		else
+			p->cuts.at[c->from.at[k]].dirty = true;
+	c->from.n = 0;
+	c->valid = false;
+}
+
 static void drop_later(struct pair *p, uint32_t number)
 {
-	bool dropped = false;
+	for (uint32_t k = number + 1; k < p->cuts.n; k++)
+		if (p->cuts.at[k].valid)
+			drop(p, &p->cuts.at[k]);
+}
 
-	for (uint32_t k = number + 1; k < p->cuts.n; k++) {
-		dropped |= p->cuts.at[k].valid;
-		p->cuts.at[k].valid = false;
-	}
-	if (!dropped)
-		return;
-	p->entry_dirty = true;
-	for (uint32_t k = 0; k <= number; k++)
-		p->cuts.at[k].dirty |= p->cuts.at[k].valid;
+static void arrived(struct pair *p, struct cut *c)
+{
+	for (uint32_t k = 0; k < c->from.n; k++)
+		if (c->from.at[k] == p->region)
+			return;
+	vec_push(p->arena, &c->from, p->region);
 }
 
 /* --- what ended the loop that a way comes from ------------------------------------- */
@@ -170,6 +182,7 @@ static bool arrive(struct pair *p, struct walk *w, struct mach *m)
 							   .pc = m->pc });
 		c = &vec_last(&p->cuts);
 	}
+	arrived(p, c);
 	if (!c->valid) {
 		keep(p, c, w, m);
 		return true;

@@ -16,6 +16,7 @@ struct cut {
 	struct walk w;
 	struct mach m;
 	VEC(term) facts;
+	VEC(uint32_t) from;	/* regions that arrived here, as pair.region */
 	bool valid, dirty;
 };
 

@@ -66,6 +66,18 @@ def pointers(places):
 (call $g (local.get 0)) (local.get 0)))"""
 
 
+def loops(depth):
+    """Loops within each other behind 16 loads: what is found of one changes what is known of those inside."""
+    before = "".join(f"(local.set 2 (i32.add (local.get 2) (i32.load offset={4 * k} (local.get 0))))"
+                     for k in range(16))
+    text = "(i32.store offset=4 (local.get 0) (local.get 1))"
+    for k in range(depth):
+        i = f"(local.get {3 + k})"
+        text = f"""(loop {text} (local.set {3 + k} (i32.add {i} (i32.load offset={k} {i})))
+(i32.store8 offset={100 + k} {i} (local.get 2)) (br_if 0 (i32.lt_u {i} (local.get 1))))"""
+    return f"""(module (memory 1) (func (export "f") (param i32 i32) (local i32 {'i32 ' * depth}) {before} {text}))"""
+
+
 def proof(text, folder, level):
     """Of f, from the certificate."""
     wat, wasm, obj = (folder / n for n in ("m.wat", "m.wasm", "m.o"))
@@ -101,6 +113,9 @@ def main():
             few = terms(pointers(4), folder, level)
             print(f"{level}: 4 times one of 9 places {few} steps")
             failed += few > 40000
+        f = proof(loops(5), folder, "--plain")
+        print(f"5 loops within each other: {f['verdict']}, {f['paths']} ways to their ends")
+        failed += f["verdict"] != "PROVED" or f["paths"] > 300
         for name, text in (("a field inserted", FIELD), ("beyond a table", BEYOND)):
             f = proof(text, folder, "--plain")
             print(f"{name}: {f['verdict']}, {f['queries']} queries")
