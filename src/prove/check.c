@@ -7,6 +7,7 @@
 #include "prove/pair.h"
 
 #include "base/compiler.h"
+#include "prove/example.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -390,29 +391,57 @@ struct attempt {
 	bool again;
 };
 
+static const char *kept(struct arena *a, const char *text)
+{
+	return text ? arena_copy(a, text, strlen(text)) : NULL;
+}
+
+/* What a verdict says, out of the memory of its attempt. */
+static void keep_words(struct verdict *v, struct arena *a)
+{
+	struct example *e = v->example ? arena_new(a, struct example) : NULL;
+
+	if (e)
+		*e = *v->example;
+	v->example = e;
+	v->reason = kept(a, v->reason);
+	v->detail = kept(a, v->detail);
+	v->why = kept(a, v->why);
+}
+
+static void begin(struct pair *p, uint32_t func, const struct prove_limits *l,
+		  const struct attempt *how)
+{
+	terms_init(&p->z, p->arena);
+	/* what is tried again is tried on less */
+	p->z.most = how->again ? (l->effort + 3) / 4 : l->effort;
+	p->z.bytes = how->bytes;
+	p->z.choose = sem_float_choose;
+	facts_init(&p->facts, &p->z, p->arena);
+	map_init(&p->merged_at, p->arena);
+	p->solver = solver_new(&p->z, l->rlimit, p->arena);
+	solver_dump(p->solver, l->dump, func);
+}
+
+/* In memory of its own, so that what one attempt took the next has. */
 static void attempt(struct world *w, uint32_t func,
-		    const struct prove_limits *l, struct arena *a,
+		    const struct prove_limits *l, struct arena *outside,
 		    struct verdict *v, const struct attempt *how)
 {
-	struct pair *p = arena_new(a, struct pair);
-	jmp_buf *outer = a->oom, here;
+	struct arena *a = arena_new(outside, struct arena);
+	struct pair *p = arena_new(outside, struct pair);
+	jmp_buf *outer = outside->oom, here;
 
 	*v = (struct verdict){ .proved = false };
 	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = how->joins,
 			     .strides = how->strides,
 			     .explain = l->explain };
+	arena_init(a, &here);
+	a->limit = outside->limit;
 	arena_init(&p->states, &here);
-	terms_init(&p->z, a);
-	/* what is tried again is tried on less */
-	p->z.most = how->again ? (l->effort + 3) / 4 : l->effort;
-	p->z.bytes = how->bytes;
-	p->z.choose = sem_float_choose;
-	facts_init(&p->facts, &p->z, a);
-	map_init(&p->merged_at, a);
-	p->solver = solver_new(&p->z, l->rlimit, a);
-	solver_dump(p->solver, l->dump, func);
-	a->oom = &here;
+	outside->oom = &here;
 	if (setjmp(here) == 0) {
+		begin(p, func, l, how);
 		v->proved = prove(p, func);
 	} else {
 		/* rejected whatever was found before */
@@ -421,16 +450,23 @@ static void attempt(struct world *w, uint32_t func,
 								  : "memory";
 		v->proved = false;
 	}
-	a->oom = outer;
 	v->cuts = p->cuts.n;
-	v->queries = solver_queries(p->solver);
 	v->terms = p->z.nodes.n;
 	v->effort = p->z.effort;
-	v->rlimit = solver_effort(p->solver);
+	if (p->solver) {
+		v->queries = solver_queries(p->solver);
+		v->rlimit = solver_effort(p->solver);
+		solver_free(p->solver);
+	}
 	if (v->proved)
 		v->reason = v->detail = v->why = NULL, v->example = NULL;
-	solver_free(p->solver);
 	arena_fini(&p->states);
+	if (setjmp(here) == 0)
+		keep_words(v, outside);
+	else
+		*v = (struct verdict){ .reason = "limit", .detail = "memory" };
+	outside->oom = outer;
+	arena_fini(a);
 }
 
 /* Adds what an attempt cost that proved nothing. */
