@@ -387,7 +387,7 @@ static bool prove(struct pair *p, uint32_t func)
 }
 
 struct attempt {
-	bool joins, bytes, strides;
+	bool joins, bytes, strides, apart;
 	bool again;
 };
 
@@ -434,7 +434,7 @@ static void attempt(struct world *w, uint32_t func,
 
 	*v = (struct verdict){ .proved = false };
 	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = how->joins,
-			     .strides = how->strides,
+			     .strides = how->strides, .apart = how->apart,
 			     .explain = l->explain };
 	arena_init(a, &here);
 	a->limit = outside->limit;
@@ -484,7 +484,8 @@ static void add_cost(struct verdict *v, const struct verdict *before)
 /* First with ways that meet as one; where that knows too little, way by way.
  * Then the same with memories of bytes, for code that has wider or narrower
  * accesses than the source; then for loops that do several rounds in one and
- * write nothing.  Each is a proof.  The reason is of the first, which says
+ * write nothing; then with what was loaded before a loop as words that may be
+ * other than what is there.  Each is a proof.  The reason is of the first, which says
  * most. */
 void prove_function(struct world *w, uint32_t func,
 		    const struct prove_limits *l, struct arena *a,
@@ -497,6 +498,7 @@ void prove_function(struct world *w, uint32_t func,
 		{ .again = true, .bytes = true },
 		{ .again = true, .joins = true, .strides = true },
 		{ .again = true, .strides = true },
+		{ .again = true, .joins = true, .apart = true },
 	};
 	struct verdict next;
 

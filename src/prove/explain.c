@@ -196,7 +196,8 @@ void pair_explain(struct pair *p)
 	buf_printf(out, "    %s%s%s: %s\n", p->joins ?
 		   "ways that meet are one" : "way by way",
 		   p->z.bytes ? ", memories of bytes" : "",
-		   p->strides ? ", loads say who is behind" : "",
+		   p->strides ? ", loads say who is behind" :
+		   p->apart ? ", loads are words" : "",
 		   p->v->reason);
 	from(p, out);
 	known(p, out);

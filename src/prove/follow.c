@@ -143,8 +143,8 @@ static bool pass_limit(struct pair *p, bool came_back)
 }
 
 /* Is there no such state?  Facts may contradict each other in a way that only
- * the solver sees; then one side would go round its loop for ever.  Asked when
- * it first comes back to a header, then ever more rarely. */
+ * the solver sees; then one side would go round its loop for ever.  Asked at
+ * the first header, and of those it comes back to ever more rarely. */
 static bool nowhere(struct pair *p, uint32_t passed)
 {
 	return (passed & (passed + 1)) == 0 && pair_impossible(p);
@@ -154,7 +154,8 @@ static enum going pass_source(struct pair *p, struct at *s)
 {
 	if (pass_limit(p, s->w.came_back))
 		return FAILED;
-	if (s->ms != STOP_CUT && s->w.came_back && nowhere(p, s->passed_w))
+	if (s->ms != STOP_CUT && (s->w.came_back || !s->passed_w) &&
+	    nowhere(p, s->passed_w))
 		return DONE;
 	s->passed_w++;
 	s->ws = STOP_NONE;
@@ -165,7 +166,8 @@ static enum going pass_mach(struct pair *p, struct at *s)
 {
 	if (pass_limit(p, s->m.came_back))
 		return FAILED;
-	if (s->ws != STOP_CUT && s->m.came_back && nowhere(p, s->passed_m))
+	if (s->ws != STOP_CUT && (s->m.came_back || !s->passed_m) &&
+	    nowhere(p, s->passed_m))
 		return DONE;
 	s->passed_m++;
 	s->m.started = false;

@@ -69,6 +69,7 @@ struct pair {
 	bool entry_dirty;
 	bool settled;		/* no cut has changed since all were dirty */
 	bool joins;		/* ways that meet become one */
+	bool apart;		/* what was loaded before a header is a word there */
 	bool strides;		/* loads say who is behind, once around a loop */
 	VEC(struct at *) todo;	/* ways to follow */
 	VEC(struct facts_mark) marks;	/* before each literal of `facts` */

@@ -341,7 +341,7 @@ static term weaker(struct weaken *w, term from, term to, unsigned turn)
 
 	if (v)
 		return *v;
-	term t = turn == LOADS ? weaken_as_load(w, from, to) : 0;
+	term t = turn == LOADS && !w->p->apart ? weaken_as_load(w, from, to) : 0;
 	if (t)
 		vec_push(&w->p->states, &w->moves,
 			 (struct base){ from, to, t });
