@@ -200,23 +200,21 @@ static bool is_power(uint32_t k)
 	return k != 0 && (k & (k - 1)) == 0;
 }
 
-/* The lowest bits, or one bit, of a low register: shifted out to the left,
- * where a register may be overwritten. */
-static bool test_shifted(struct emit *e, const struct mir_ins *i, enum cond *c)
+/* The lowest bits of a low register, the others shifted out to the left, where
+ * a register may be overwritten. */
+static bool test_shifted(struct emit *e, const struct mir_ins *i, enum cond c)
 {
 	const unsigned n = emit_use(e, i, 0);
 	const uint32_t k = (uint32_t)i->imm;
-	const bool low = k < 65536 && is_power(k + 1), sign = is_power(k) && k >> 31 == 0;
 
-	if ((*c != EQ && *c != NE) || !is_low(n) || (!low && !sign))
+	if ((c != EQ && c != NE) || !is_low(n) || k == 0 || k >= 65536 ||
+	    !is_power(k + 1))
 		return false;
 	const unsigned d = emit_spare(e, i, 1, n);
 	if (d == REG_NONE)
 		return false;
 	ASM3(&e->s, T32_LSLS_I_N, (int32_t)d, (int32_t)n,
-	     low ? 32 - bit_of(k + 1) : 31 - bit_of(k));
-	if (!low)
-		*c = *c == NE ? MI : PL;
+	     32 - bit_of(k + 1));
 	return true;
 }
 
@@ -263,7 +261,7 @@ static enum cond set_flags(struct emit *e, const struct mir_ins *i,
 		if ((c == EQ || c == NE) &&
 		    reuse_carry(e, emit_use(e, i, 0), i->imm))
 			return c == EQ ? CC : CS;
-		if (test_shifted(e, i, &c))
+		if (test_shifted(e, i, c))
 			return c;
 		test_ri(e, T32_TST_I, emit_use(e, i, 0), i->imm);
 		return c;

@@ -1,6 +1,6 @@
 ;;! args: compile --target=cortex-m4 --emit=asm --no-prove -q
-;; Low bits, one bit and a power of two are tested by 16-bit shifts, into the register
-;; that was tested when nobody needs it any more, or into another that is spare.
+;; Low bits and against a power of two are 16-bit shifts, into the register that is
+;; tested when nobody needs it any more, or into another that is spare; one bit is not.
 (module
   (func (export "low") (param i32 i32) (result i32)
     (select (i32.const 5) (local.get 1) (i32.and (local.get 0) (i32.const 7))))
@@ -24,9 +24,9 @@
 ;; 	mov	r0, r1
 ;; 	bx	lr
 ;; bit:
-;; 	lsls	r0, r0, #25
-;; 	it	mi
-;; 	movmi	r1, #5
+;; 	tst.w	r0, #64
+;; 	it	ne
+;; 	movne	r1, #5
 ;; 	mov	r0, r1
 ;; 	bx	lr
 ;; below:
