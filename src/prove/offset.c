@@ -162,5 +162,7 @@ term facts_narrowest(struct facts *f, term t, struct bound *b)
 			best = s;
 		}
 	}
+	/* others may say more of it than was said of itself */
+	*b = facts_bound(f, best);
 	return best;
 }
