@@ -168,6 +168,18 @@ static term masked_sum(struct terms *z, term x, uint32_t k)
 	       term_addk(z, y, c - (mask + 1));
 }
 
+/* 2^n * t, n > 0: its highest bit is one of t's.  That bit, or 0. */
+static term highest(struct terms *z, term x)
+{
+	const struct term_node i = *term_at(z, x);
+
+	if (i.op != TM_SUM || i.n != 2 || i.imm)
+		return 0;
+	uint32_t coef = term_arg(z, x, 0);
+	return coef > 1 && !(coef & (coef - 1)) ?
+	       term_andk(z, term_arg(z, x, 1), 0x80000000u / coef) : 0;
+}
+
 static term ult_const(struct terms *z, term x, uint32_t k)
 {
 	const struct term_node i = *term_at(z, x);
@@ -183,6 +195,9 @@ static term ult_const(struct terms *z, term x, uint32_t k)
 		return z->yes;
 	if (i.lo >= k)
 		return z->no;
+	y = k == 0x80000000u ? highest(z, x) : 0;
+	if (y)
+		return eq0(z, y);
 	if (k == 1)
 		return eq0(z, x);
 	if (k == UINT32_MAX)
