@@ -49,8 +49,7 @@ static void put_function(struct buf *out, const struct certificate *t,
 
 	buf_printf(out, "%s\n    {\"function\": %u, \"name\": ",
 		   first ? "" : ",", func);
-	buf_json(out, func == t->run->m->funcs.n ? "instantiate" :
-		      name ? name[func] : "");
+	buf_json(out, name ? name[func] : "");
 	buf_printf(out, ", \"verdict\": \"%s\"",
 		   v->proved ? "PROVED" : "REJECTED");
 	if (v->absent)
@@ -71,10 +70,10 @@ static void put_function(struct buf *out, const struct certificate *t,
 
 static void put_functions(struct buf *out, const struct certificate *t)
 {
-	uint32_t first = t->run->m->nimported[WASM_FUNC];
+	uint32_t first = prove_first(t->run);
 
 	buf_str(out, "  \"functions\": [");
-	for (uint32_t k = first; k < t->run->m->funcs.n; k++)
+	for (uint32_t k = first; k < prove_end(t->run); k++)
 		put_function(out, t, k, k == first);
 	buf_str(out, "\n  ],\n");
 }
@@ -90,10 +89,10 @@ static void put_object(struct buf *out, const struct certificate *t)
 static void put_totals(struct buf *out, const struct certificate *t)
 {
 	struct verdict sum = { 0 };
-	uint32_t proved = 0, first = t->run->m->nimported[WASM_FUNC];
-	uint32_t n = t->run->m->funcs.n - first;
+	uint32_t proved = 0, first = prove_first(t->run);
+	uint32_t n = prove_end(t->run) - first;
 
-	for (uint32_t k = first; k < t->run->m->funcs.n; k++) {
+	for (uint32_t k = first; k < prove_end(t->run); k++) {
 		const struct verdict *v = &t->run->verdict[k];
 		proved += v->proved;
 		sum.obligations += v->obligations;

@@ -95,7 +95,7 @@ static bool print(struct cli *c, const struct prove_run *r,
 	const char *const *local = r->world.names.local;
 	struct tally t = { 0 };
 
-	for (uint32_t f = r->m->nimported[WASM_FUNC]; f < r->m->funcs.n; f++) {
+	for (uint32_t f = prove_first(r); f < prove_end(r); f++) {
 		if (r->one && r->only != f)
 			continue;
 		add_up(c, &t, &r->verdict[f]);
@@ -119,7 +119,7 @@ static bool print(struct cli *c, const struct prove_run *r,
  * certificate, for it is not the same twice. */
 static void print_times(const struct prove_run *r)
 {
-	for (uint32_t f = r->m->nimported[WASM_FUNC]; f < r->m->funcs.n; f++)
+	for (uint32_t f = prove_first(r); f < prove_end(r); f++)
 		if (!r->verdict[f].absent && (!r->one || r->only == f))
 			fprintf(stderr, "%u %llu %s %s\n", f,
 				(unsigned long long)r->verdict[f].ns / 1000,

@@ -31,15 +31,10 @@ static void keep(struct opt_proof *p, struct prove_run *r)
 	vec_push(p->c->arena, &p->modules, r);
 }
 
-static uint32_t first_of(const struct prove_run *r)
-{
-	return r->m->nimported[WASM_FUNC];
-}
-
 static void count(struct opt_proof *p, const struct prove_run *r,
 		  const uint8_t *rung)
 {
-	for (uint32_t k = first_of(r); k < r->m->funcs.n; k++) {
+	for (uint32_t k = prove_first(r); k < r->m->funcs.n; k++) {
 		const struct verdict *v = &r->verdict[k];
 		p->identical += v->proved && v->identical;
 		p->changed += v->proved && !v->identical && !v->absent;
@@ -61,7 +56,7 @@ static bool say_so(struct opt_proof *p, const struct prove_run *r)
 		return false;
 	buf_init(&b, p->c->arena);
 	buf_str(&b, "heddle opt: NOT proved are functions");
-	for (uint32_t k = first_of(r); k < r->m->funcs.n; k++)
+	for (uint32_t k = prove_first(r); k < r->m->funcs.n; k++)
 		if (!r->verdict[k].proved)
 			buf_printf(&b, " %u", k);
 	buf_str(&b, " of the input\n");
@@ -89,7 +84,7 @@ static bool judge(void *arg, const struct wasm_module *in,
 	prove_module(r, p->c->arena);
 	keep(p, r);
 	rejected = r->world.why != NULL;
-	for (uint32_t k = first_of(r); k < in->funcs.n; k++) {
+	for (uint32_t k = prove_first(r); k < in->funcs.n; k++) {
 		verdict[k] = verdict_of(&r->verdict[k]);
 		if (r->verdict[k].proved)
 			continue;
@@ -131,7 +126,7 @@ static void name_rejected(struct opt_proof *p, const struct prove_run *r)
 	if (r->world.why)
 		diag_report(p->c->sink, DIAG_UNPROVED, DIAG_NOWHERE,
 			    "module: %s", r->world.why);
-	for (uint32_t k = first_of(r); k < r->m->funcs.n; k++) {
+	for (uint32_t k = prove_first(r); k < r->m->funcs.n; k++) {
 		const struct verdict *v = &r->verdict[k];
 		if (v->proved)
 			continue;

@@ -226,14 +226,28 @@ static void put_note(struct obj *o, const char *note)
 	buf_str(obj_at(o, s), note);
 }
 
-/* Which events reach callbacks, where less than all is assumed: assume.c of the
- * checker reads it. */
-static void put_events(struct obj *o, const struct pipeline *p)
+/* Which events reach callbacks and which data segments are not placed, where that
+ * is less than all: assume.c of the checker reads it. */
+static void put_assumed(struct obj *o, const struct pipeline *p)
 {
-	if (p->ir.events == UINT32_MAX)
+	bool unread = false;
+	struct buf note;
+
+	buf_init(&note, o->arena);
+	if (p->ir.events != UINT32_MAX)
+		buf_printf(&note, "events %u\n", p->ir.events);
+	for (uint32_t k = 0; p->ir.unread && k < p->wasm->datas.n; k++) {
+		if (!p->ir.unread[k])
+			continue;
+		buf_printf(&note, "%s %u", unread ? "" : "unread", k);
+		unread = true;
+	}
+	if (unread)
+		buf_str(&note, "\n");
+	if (!note.n)
 		return;
 	uint32_t s = obj_section(o, ".heddle.assume", OBJ_BYTES, 0, 1);
-	buf_printf(obj_at(o, s), "events %u\n", p->ir.events);
+	buf_put(obj_at(o, s), note.at, note.n);
 }
 
 /* Which places of the inputs a component's code comes from, as no part of the
@@ -258,7 +272,7 @@ bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 		return false;
 	if (cli_has(c, OPT_FUEL))
 		module_fuel(o, (uint32_t)fuel);
-	put_events(o, p);
+	put_assumed(o, p);
 	put_origin(o, p);
 	if (note)
 		put_note(o, note);

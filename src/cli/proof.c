@@ -75,11 +75,10 @@ static bool judge(struct cli *c, struct pipeline *p, struct proof *f)
  * are, and in *can how many can still go. */
 static uint32_t let_down(struct proof *f, uint32_t *can)
 {
-	const struct wasm_module *m = f->run->m;
 	uint32_t n = 0;
 
 	*can = 0;
-	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
+	for (uint32_t k = prove_first(f->run); k < prove_end(f->run); k++) {
 		if (f->run->verdict[k].proved)
 			continue;
 		n++;
@@ -98,7 +97,7 @@ static bool compile_rung(struct cli *c, struct pipeline *p, struct proof *f,
 	const struct wasm_module *m = p->wasm;
 	bool *which = arena_array(c->arena, bool, m->funcs.n + 1), any = false;
 
-	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
+	for (uint32_t k = prove_first(f->run); k < prove_end(f->run); k++) {
 		which[k] = f->rung[k] == rung && !f->run->verdict[k].proved;
 		any |= which[k];
 	}
@@ -127,9 +126,7 @@ static bool climb(struct cli *c, struct pipeline *p, struct proof *f)
 
 static void count(struct proof *f)
 {
-	const struct wasm_module *m = f->run->m;
-
-	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
+	for (uint32_t k = prove_first(f->run); k < prove_end(f->run); k++) {
 		bool ok = f->run->verdict[k].proved;
 		if (f->run->verdict[k].absent)
 			continue;
@@ -143,8 +140,7 @@ static void count(struct proof *f)
 static void name_rejected(struct cli *c, const struct pipeline *p,
 			  const struct proof *f)
 {
-	for (uint32_t k = p->wasm->nimported[WASM_FUNC]; k < p->wasm->funcs.n;
-	     k++) {
+	for (uint32_t k = prove_first(f->run); k < prove_end(f->run); k++) {
 		const struct verdict *v = &f->run->verdict[k];
 		if (v->proved)
 			continue;
@@ -167,8 +163,7 @@ static bool let_pass(struct cli *c, struct pipeline *p, const struct proof *f)
 	buf_init(&note, c->arena);
 	buf_printf(&note, "%u of %u functions are NOT proved:", f->rejected,
 		   f->functions);
-	for (uint32_t k = p->wasm->nimported[WASM_FUNC]; k < p->wasm->funcs.n;
-	     k++)
+	for (uint32_t k = prove_first(f->run); k < prove_end(f->run); k++)
 		if (!f->run->verdict[k].proved)
 			buf_printf(&note, " %s", p->names.local[k]);
 	buf_str(&note, "\n");

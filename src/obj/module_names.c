@@ -181,7 +181,8 @@ void module_names(const struct wasm_module *m, const char *prefix,
 	out->prefix = prefix;
 	out->export = arena_array(a, const char *, m->exports.n);
 	out->import = arena_array(a, const char *, m->imports.n);
-	out->local = arena_array(a, const char *, m->funcs.n);
+	out->local = arena_array(a, const char *, m->funcs.n + 1);
+	out->local[m->funcs.n] = "instantiate";
 	out->called = arena_array(a, const char *, m->funcs.n);
 	for (size_t k = 0; k < ARRAY_LEN(own); k++)
 		take(&n, module_symbol(out, a, own[k]));

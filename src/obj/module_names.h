@@ -8,7 +8,7 @@
  *
  *   export  [exports.n] P_name
  *   import  [imports.n] kiln_builtins_X, or P_import_module_name
- *   local   [funcs.n] a readable name of each function, not unique
+ *   local   [funcs.n + 1] a readable name of each function and of instantiation, not unique
  *   called  [funcs.n] the same, but what an import is linked to */
 struct module_names {
 	const char *prefix;

@@ -1,4 +1,5 @@
-/* assume.c - what is known of a module's callbacks and of its backpressure.
+/* assume.c - what is known of a module's callbacks, of its backpressure and of
+ * its data segments.
  *
  * Events: the note of the output (section .heddle.assume, custom section
  * heddle.assume) says which can reach callbacks.  That is
@@ -158,19 +159,41 @@ static bool is_callback(const struct world *w, uint32_t func)
 	return false;
 }
 
-/* The mask behind "events " in the section; 0 when there is none. */
+/* What is behind a word that begins a line of the note; NULL when no line does. */
+static const char *note_of(const struct world *w, const char *word)
+{
+	char *p = arena_copy(w->arena, (const char *)w->note.at, w->note.n);
+	size_t n = strlen(word);
+
+	for (; p; p = strchr(p, '\n'), p = p ? p + 1 : NULL)
+		if (!strncmp(p, word, n))
+			return p + n;
+	return NULL;
+}
+
+/* The mask behind "events"; 0 when there is none. */
 static uint32_t read_events(const struct world *w)
 {
-	static const char key[] = "events ";
-	char text[32];
+	const char *p = note_of(w, "events ");
 
-	if (w->note.n >= sizeof text || w->note.n < sizeof key ||
-	    memcmp(w->note.at, key, sizeof key - 1))
-		return 0;
-	memcpy(text, w->note.at, w->note.n);
-	text[w->note.n] = 0;
-	return (uint32_t)strtoul(text + sizeof key - 1, NULL, 10) &
-	       ((1u << EVENTS) - 1);
+	return p ? (uint32_t)strtoul(p, NULL, 10) & ((1u << EVENTS) - 1) : 0;
+}
+
+/* The numbers behind "unread". */
+static bool *read_unread(const struct world *w)
+{
+	bool *unread = arena_array(w->arena, bool, w->m->datas.n + 1);
+	const char *p = note_of(w, "unread");
+	char *end;
+
+	for (; p && *p == ' '; p = end) {
+		unsigned long k = strtoul(p, &end, 10);
+		if (end == p)
+			break;
+		if (k < w->m->datas.n)
+			unread[k] = true;
+	}
+	return unread;
 }
 
 void world_assume(struct world *w)
@@ -181,6 +204,7 @@ void world_assume(struct world *w)
 	scan_module(&s);
 	w->idle_backpressure = is_idle(&s);
 	w->events = read_events(w);
+	w->unread = read_unread(w);
 	w->takes_event = arena_array(w->arena, bool, w->m->funcs.n);
 	for (uint32_t f = w->m->nimported[WASM_FUNC]; f < w->m->funcs.n; f++)
 		w->takes_event[f] = w->events && !s.used[f] &&
@@ -200,7 +224,7 @@ void pair_assume_event(struct pair *p, uint32_t func, const struct walk *w)
 {
 	struct terms *z = &p->z;
 
-	if (!p->w->takes_event[func])
+	if (func >= p->w->m->funcs.n || !p->w->takes_event[func])
 		return;
 	term event = w->local.at[0].lo;
 	facts_add(&p->facts, term_ult(z, event, term_const(z, EVENTS)));

@@ -285,6 +285,8 @@ static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
 
 static const struct code_ref *code_of(const struct world *w, uint32_t func)
 {
+	if (func == w->m->funcs.n)
+		func = UINT32_MAX;
 	for (uint32_t k = 0; k < w->codes.n; k++)
 		if (w->codes.at[k].func == func && !w->codes.at[k].stub)
 			return &w->codes.at[k];
@@ -368,14 +370,17 @@ static bool prove(struct pair *p, uint32_t func)
 	if (p->w->why)
 		return pair_reject(p, p->w->o ? "object" : "module", p->w->why);
 	if (!is_there(p->w, func))
-		return world_needs_no(p->w, func) ? (p->v->absent = true) :
+		return func < p->w->m->funcs.n && world_needs_no(p->w, func) ? (p->v->absent = true) :
 		       pair_reject(p, "no code", NULL);
 	if (!p->w->o && world_same_body(p->w->out, func))
 		return p->v->identical = true;
 	if (!set_up(p, func))
 		return false;
 	term *state = arena_array(p->arena, term, p->w->n);
-	world_enter(p->w, &p->z, state);
+	if (func < p->w->m->funcs.n)
+		world_enter(p->w, &p->z, state);
+	else
+		world_enter_instantiation(p->w, &p->z, state);
 	walk_enter(&p->wf, &w, state);
 	pair_assume_event(p, func, &w);
 	if (p->w->o)
@@ -502,6 +507,8 @@ void prove_function(struct world *w, uint32_t func,
 	};
 	struct verdict next;
 
+	if (func == w->m->funcs.n && !w->why)
+		w = world_instantiation(w, a);
 	attempt(w, func, l, a, v, &how[0]);
 	if (w->why || !is_there(w, func))
 		return;
@@ -520,4 +527,7 @@ void prove_function(struct world *w, uint32_t func,
 		}
 		*v = next;
 	}
+	/* no call of the evaluator does what it shows */
+	if (func == w->m->funcs.n)
+		v->example = NULL;
 }

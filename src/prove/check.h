@@ -33,7 +33,8 @@ struct prove_limits {
 };
 extern const struct prove_limits prove_limits_default;
 
-/* Proves the code of wasm function `func`, or says why not. */
+/* Proves the code of wasm function `func`, or says why not.  The number behind
+ * the last is instantiation, of an object. */
 void prove_function(struct world *w, uint32_t func,
 		    const struct prove_limits *l, struct arena *a,
 		    struct verdict *v);

@@ -97,34 +97,104 @@ static bool data_holds(const struct world *w, const struct region *r)
 				 w->m->bytes + d->begin, d->n));
 }
 
-/* References, of segments that name their functions. */
+/* A constant expression of one instruction that says which function it is. */
+static bool expr_func(const struct wasm_module *m, const struct wasm_expr *e,
+		      uint32_t *func)
+{
+	struct wasm_ins i, end;
+
+	/* globals come before those that read them */
+	for (;;) {
+		if (!wasm_next(m, e->begin, &i, NULL, NULL) ||
+		    !wasm_next(m, i.next, &end, NULL, NULL) ||
+		    end.op != OP_END)
+			return false;
+		if (i.op != OP_GLOBAL_GET)
+			break;
+		const struct wasm_global *g = &m->globals.at[i.index];
+		if (g->import != UINT32_MAX || g->mut)
+			return false;
+		e = &g->init;
+	}
+	*func = i.op == OP_REF_FUNC ? i.index : UINT32_MAX;
+	return i.op == OP_REF_FUNC || i.op == OP_REF_NULL;
+}
+
+bool world_elem(const struct wasm_module *m, const struct wasm_elem *e,
+		uint32_t k, uint32_t *func)
+{
+	if (!e->func)
+		return expr_func(m, &e->expr[k], func);
+	*func = e->func[k];
+	return true;
+}
+
+/* Is the word a reference to that function, or null for UINT32_MAX? */
+static bool is_reference(struct world *w, uint32_t section, uint32_t at,
+			 uint32_t func)
+{
+	const struct obj_reloc *x = world_reloc(w, section, at);
+
+	if (func == UINT32_MAX)
+		return !x && !world_word(&w->o->sections.at[section], at);
+	if (!x || x->type != OBJ_R_ABS32 || x->addend)
+		return false;
+	const struct obj_symbol *y = &w->o->symbols.at[x->symbol];
+	uint32_t g = world_region(w, y->section, y->value, x->symbol);
+	return g != UINT32_MAX && w->regions.at[g].kind == REGION_FUNCREF &&
+	       w->regions.at[g].at == y->value &&
+	       w->regions.at[g].index == func;
+}
+
+/* References, of segments that name their functions; what is known only when
+ * the module is instantiated is null here, and not used (instantiate.c). */
 static bool elem_holds(struct world *w, const struct region *r)
 {
+	uint32_t func;
+
 	if (r->index >= w->m->elems.n || !r->constant)
 		return false;
 	const struct wasm_elem *e = &w->m->elems.at[r->index];
-	if (!e->func || r->size != 4 * e->n)
+	if (r->size != 4 * e->n)
 		return false;
-	for (uint32_t k = 0; k < e->n; k++) {
-		uint32_t at = r->at + 4 * k;
-		const struct obj_reloc *x = world_reloc(w, r->section, at);
-		if (e->func[k] == UINT32_MAX) {
-			if (x || world_word(&w->o->sections.at[r->section],
-					    at))
-				return false;
-			continue;
-		}
-		if (!x || x->type != OBJ_R_ABS32 || x->addend)
+	for (uint32_t k = 0; k < e->n; k++)
+		if (!world_elem(w->m, e, k, &func) ||
+		    !is_reference(w, r->section, r->at + 4 * k, func))
 			return false;
-		const struct obj_symbol *y = &w->o->symbols.at[x->symbol];
-		uint32_t g = world_region(w, y->section, y->value, x->symbol);
-		if (g == UINT32_MAX ||
-		    w->regions.at[g].kind != REGION_FUNCREF ||
-		    w->regions.at[g].at != y->value ||
-		    w->regions.at[g].index != e->func[k])
-			return false;
-	}
 	return true;
+}
+
+/* A table that nothing writes. */
+static bool table_holds(struct world *w, const struct region *r)
+{
+	if (r->index >= w->m->tables.n || !w->frozen[r->index] ||
+	    r->size != 4 * w->frozen_n[r->index])
+		return false;
+	for (uint32_t k = 0; k < w->frozen_n[r->index]; k++)
+		if (!is_reference(w, r->section, r->at + 4 * k,
+				  w->entry[r->index][k]))
+			return false;
+	return true;
+}
+
+/* A number that never changes. */
+static bool global_holds(const struct world *w, const struct region *r)
+{
+	const struct obj_section *s = &w->o->sections.at[r->section];
+	uint64_t bits;
+	uint32_t from;
+
+	if (r->index >= w->m->globals.n || w->varies[r->index])
+		return false;
+	const struct wasm_global *g = &w->m->globals.at[r->index];
+	bool wide = g->type == T_I64 || g->type == T_F64;
+	return g->import == UINT32_MAX &&
+	       wasm_const_value(w->m, &g->init, &bits, &from) &&
+	       r->size == (wide ? 8 : 4) &&
+	       !world_reloc(w, r->section, r->at) &&
+	       world_word(s, r->at) == (uint32_t)bits &&
+	       (!wide || (!world_reloc(w, r->section, r->at + 4) &&
+			  world_word(s, r->at + 4) == bits >> 32));
 }
 
 void world_check_contents(struct world *w)
@@ -139,5 +209,10 @@ void world_check_contents(struct world *w)
 			w->why = "contents of a data segment";
 		if (r->kind == REGION_ELEM && !elem_holds(w, r))
 			w->why = "contents of an element segment";
+		if (r->kind == REGION_TABLE && r->constant && !table_holds(w, r))
+			w->why = "contents of a table";
+		if (r->kind == REGION_GLOBAL && r->constant &&
+		    !global_holds(w, r))
+			w->why = "value of a global";
 	}
 }

@@ -9,8 +9,8 @@
 
 #include "prove/world.h"
 
-static const struct code_ref *code_at(const struct world *w, uint32_t section,
-				      uint32_t at)
+const struct code_ref *world_code_at(const struct world *w, uint32_t section,
+				     uint32_t at)
 {
 	for (uint32_t k = 0; k < w->codes.n; k++)
 		if (w->codes.at[k].section == section && w->codes.at[k].at == at)
@@ -30,7 +30,7 @@ static bool stub_calls(const struct world *w, const struct code_ref *stub,
 		    r->at >= stub->at + stub->size)
 			continue;
 		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
-		const struct code_ref *c = code_at(w, y->section, y->value);
+		const struct code_ref *c = world_code_at(w, y->section, y->value);
 		if (!c || y->section == OBJ_UNDEFINED)
 			continue;
 		if (c->stub || c->func != func || r->addend)
@@ -40,12 +40,18 @@ static bool stub_calls(const struct world *w, const struct code_ref *stub,
 	return calls;
 }
 
+bool world_is_entry(const struct world *w, uint32_t section, uint32_t at,
+		    uint32_t func)
+{
+	const struct code_ref *c = world_code_at(w, section, at);
+
+	return c && (c->stub ? stub_calls(w, c, func) : c->func == func);
+}
+
 static bool is_entry(const struct world *w, const struct obj_symbol *s,
 		     uint32_t func)
 {
-	const struct code_ref *c = code_at(w, s->section, s->value);
-
-	return c && (c->stub ? stub_calls(w, c, func) : c->func == func);
+	return world_is_entry(w, s->section, s->value, func);
 }
 
 /* --- symbols -------------------------------------------------------------------- */

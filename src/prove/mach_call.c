@@ -412,7 +412,10 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 		return true;
 	}
 	func = mach_function_at(f, r);
+	/* of the source every call has 0, which this one must show */
 	if (func != UINT32_MAX && world_does_nothing(f->w, func) &&
+	    facts_decide(f->facts, term_eq(f->z, m->r[0],
+					   term_const(f->z, 0))) > 0 &&
 	    aligned_sp(f, m, &sp)) {
 		m->entered = true;
 		after_pure(f, m);

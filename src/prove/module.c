@@ -95,7 +95,7 @@ static void *work(void *arg)
 	if (setjmp(oom)) {
 		x->exhausted = true;
 	} else {
-		while ((func = atomic_fetch_add(&j->next, 1)) < j->r->m->funcs.n)
+		while ((func = atomic_fetch_add(&j->next, 1)) < prove_end(j->r))
 			if ((!j->r->one || j->r->only == func) &&
 			    !take_over(j->r, func))
 				one(x, func);

@@ -28,6 +28,19 @@ struct prove_run {
 	uint32_t taken_over;		/* filled */
 };
 
+/* The first function that has a verdict. */
+static inline uint32_t prove_first(const struct prove_run *r)
+{
+	return r->m->nimported[WASM_FUNC];
+}
+
+/* Behind the last function that has a verdict: instantiation has one in an
+ * object; of WebAssembly what it does is compared part by part. */
+static inline uint32_t prove_end(const struct prove_run *r)
+{
+	return r->m->funcs.n + (r->o != NULL);
+}
+
 /* Proves what it can; everything belongs to a. */
 void prove_module(struct prove_run *r, struct arena *a);
 

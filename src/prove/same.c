@@ -9,6 +9,8 @@
 
 static const struct code_ref *code_of(const struct world *w, uint32_t func)
 {
+	if (func == w->m->funcs.n)
+		func = UINT32_MAX;
 	for (uint32_t k = 0; k < w->codes.n; k++)
 		if (w->codes.at[k].func == func && !w->codes.at[k].stub)
 			return &w->codes.at[k];

@@ -11,7 +11,8 @@ bool walk_init(struct walk_func *f, struct world *w, struct terms *z,
 				 .keep = z->arena, .index = func };
 	map_init(&f->bodies, f->keep);
 	map_init(&f->contexts, f->keep);
-	f->body = walk_decode(f, func, why);
+	f->body = func < w->m->funcs.n ? walk_decode(f, func, why)
+				       : walk_instantiation(f, why);
 	return f->body != NULL;
 }
 

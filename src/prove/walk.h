@@ -110,7 +110,7 @@ struct walk {
 	const char *why;
 };
 
-/* Decodes the body.  Returns false when there is something that cannot be
+/* Decodes the body; func may be instantiation, funcs.n.  Returns false when there is something that cannot be
  * followed at all (*why). */
 bool walk_init(struct walk_func *f, struct world *w, struct terms *z,
 	       struct facts *facts, uint32_t func, struct arena *a,
@@ -125,6 +125,11 @@ static inline uint64_t walk_place(const struct walk *s, uint32_t ins)
 {
 	return (uint64_t)s->context << 32 | ins;
 }
+/* What instantiation does, in its world, as a body; NULL (*why): instantiate.c */
+const struct walk_body *walk_instantiation(struct walk_func *f,
+					   const char **why);
+/* Finds where blocks end and ways meet in a body whose instructions are there. */
+void walk_link(struct walk_body *b, struct arena *a);
 /* The body of a function, or NULL (*why). */
 const struct walk_body *walk_decode(struct walk_func *f, uint32_t func,
 				    const char **why);

@@ -62,6 +62,17 @@ static void find_costs(struct walk_body *b)
 	}
 }
 
+void walk_link(struct walk_body *b, struct arena *a)
+{
+	uint32_t *open = arena_array(a, uint32_t, b->n), depth = 0;
+
+	for (uint32_t k = 0; k < b->n; k++)
+		link_ins(b, open, &depth, k);
+	for (uint32_t k = 0; k < b->n; k++)
+		b->ins[k].is_join = b->ins[k].is_join && k > 0 &&
+				    b->ins[k - 1].i.op == OP_END;
+}
+
 static bool decode(struct walk_func *f, struct walk_body *b, const char **why)
 {
 	const struct wasm_module *m = f->w->m;
@@ -87,12 +98,7 @@ static bool decode(struct walk_func *f, struct walk_body *b, const char **why)
 	b->ins = v.at;
 	b->n = v.n;
 	find_costs(b);
-	uint32_t *open = arena_array(a, uint32_t, v.n), depth = 0;
-	for (uint32_t k = 0; k < v.n; k++)
-		link_ins(b, open, &depth, k);
-	for (uint32_t k = 0; k < v.n; k++)
-		b->ins[k].is_join = b->ins[k].is_join && k > 0 &&
-				    b->ins[k - 1].i.op == OP_END;
+	walk_link(b, a);
 	for (uint32_t k = 0; k < b->f->nlocals; k++)
 		if (b->f->local[k] == T_V128) {
 			*why = "unsupported: v128";

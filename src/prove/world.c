@@ -96,8 +96,9 @@ static void add_symbol(struct world *w, uint32_t k)
 	else if (s->binding != OBJ_LOCAL ||
 		 !parse_name(w->names.prefix, s->name, &r))
 		return;		/* an alias, or nothing code refers to */
-	/* only a segment may be empty */
-	if (!s->size && r.kind != REGION_DATA && r.kind != REGION_ELEM)
+	/* of what there may be nothing of */
+	if (!s->size && r.kind != REGION_DATA && r.kind != REGION_ELEM &&
+	    r.kind != REGION_MEMORY && r.kind != REGION_TABLE)
 		return;
 	r.constant = is_constant_section(w, s->section);
 	if (!is_part(w, &r))
@@ -191,6 +192,9 @@ static uint32_t least_size(const struct world *w, const struct region *r)
 	case REGION_DATA:
 		return r->index < w->m->datas.n ?
 			w->m->datas.at[r->index].n : 0;
+	case REGION_ELEM:
+		return r->index < w->m->elems.n ?
+			4 * w->m->elems.at[r->index].n : 0;
 	default:
 		return 4;
 	}
@@ -473,6 +477,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 	world_lay_out(w);
 	world_check_contents(w);
 	world_check_exports(w);
+	world_check_reset(w);
 }
 
 void world_init_module(struct world *w, const struct wasm_module *m,

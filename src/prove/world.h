@@ -126,6 +126,7 @@ struct world {
 	bool idle_backpressure;		/* task_backpressure does nothing */
 	uint32_t events;		/* assumed of callbacks, a bit each; 0 any */
 	bool *takes_event;		/* [funcs.n] parameter 0 is one of these */
+	bool *unread;			/* [datas.n] assumed: nothing reads it */
 	const char *why;		/* the object cannot be judged at all */
 };
 
@@ -197,8 +198,21 @@ void world_find_traps(struct world *w);
 /* Tables and references in constant storage hold what the module says, or why
  * is set: contents.c. */
 void world_check_contents(struct world *w);
+/* The function of an element of a segment, UINT32_MAX for null; false when that
+ * is known only on instantiation: contents.c */
+bool world_elem(const struct wasm_module *m, const struct wasm_elem *e,
+		uint32_t k, uint32_t *func);
 /* What is exported is what the module exports, or why is set: exports.c */
 void world_check_exports(struct world *w);
+/* The code that begins there, or NULL: exports.c */
+const struct code_ref *world_code_at(const struct world *w, uint32_t section,
+				     uint32_t at);
+/* Does code there enter that function (UINT32_MAX: instantiation), at its own
+ * code or by a stub that calls no other function of the module?  exports.c */
+bool world_is_entry(const struct world *w, uint32_t section, uint32_t at,
+		    uint32_t func);
+/* The descriptor gives storage its first values, or why is set: reset.c */
+void world_check_reset(struct world *w);
 
 /* Fills in what is known of callbacks and backpressure: assume.c. */
 void world_assume(struct world *w);
@@ -243,6 +257,12 @@ static inline bool world_is_global(const struct world *w, uint32_t k)
 void world_lay_out(struct world *w);
 /* The state on entry of a function, all unknown but what never changes. */
 void world_enter(const struct world *w, struct terms *z, term *state);
+/* The world of instantiation: globals that it sets vary, tables that it fills
+ * have contents, all segments have lengths.  And the state it begins in, reset.
+ * instantiate.c */
+struct world *world_instantiation(const struct world *w, struct arena *a);
+void world_enter_instantiation(const struct world *w, struct terms *z,
+			       term *state);
 /* An event: arguments, then the state; the state is what it leaves. */
 term world_event(const struct world *w, struct terms *z, uint32_t f,
 		 const term *arg, unsigned n, term *state);

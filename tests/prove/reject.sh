@@ -1,10 +1,11 @@
 #!/bin/sh
-# reject.sh HEDDLE PAIRS [NAME...] - wrong pairs: each must be REJECTED.
+# reject.sh HEDDLE PAIRS... - wrong pairs: each must be REJECTED.
 #
-# PAIRS holds cases of three lines: a name, the module that was meant, and the
+# PAIRS hold cases of three lines: a name, the module that was meant, and the
 # module that was compiled in its place.  Both must be PROVED against their own
 # code, so that a rejection says that the checker saw the difference.
-heddle=$1 pairs=$2
+heddle=$1
+shift
 command -v wat2wasm >/dev/null || { echo "skip: no wat2wasm"; exit 77; }
 dir=$(mktemp -d) || exit 4
 trap 'rm -rf "$dir"' EXIT
@@ -40,15 +41,17 @@ one() {
 	done
 }
 
-while read -r name; do
-	case $name in ''|'#'*) continue ;; esac
-	read -r meant && read -r made || exit 4
-	if one "$name" "$meant" "$made"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "not ok - $name"
-	fi
-done <"$pairs"
+for pairs; do
+	while read -r name; do
+		case $name in ''|'#'*) continue ;; esac
+		read -r meant && read -r made || exit 4
+		if one "$name" "$meant" "$made"; then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+			echo "not ok - $name"
+		fi
+	done <"$pairs"
+done
 echo "$passed passed, $failed failed, 0 skipped; $open without -O2"
 [ $failed = 0 ] && [ $passed -gt 0 ] && [ $open -le 1 ]

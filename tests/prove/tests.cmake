@@ -1,9 +1,13 @@
 include(${CMAKE_SOURCE_DIR}/tests/corpus.cmake)
 add_test(NAME prove.reject COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/reject.sh $<TARGET_FILE:heddle>
-         ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs.txt)
+         ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs.txt ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs_module.txt)
 set_tests_properties(prove.reject PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 add_test(NAME prove.reject_wasm COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/reject_wasm.sh $<TARGET_FILE:heddle>
-         ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs.txt ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs_module.txt)
+         ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs.txt ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs_module.txt
+         ${CMAKE_CURRENT_SOURCE_DIR}/prove/pairs_wasm.txt)
+# What storage begins with, before instantiation.
+add_test(NAME prove.storage COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/storage.py $<TARGET_FILE:heddle>)
+set_tests_properties(prove.storage PROPERTIES LABELS prove SKIP_RETURN_CODE 77 TIMEOUT 600)
 set_tests_properties(prove.reject_wasm PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 add_test(NAME prove.twins COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/twins.sh $<TARGET_FILE:heddle>
          ${CMAKE_CURRENT_SOURCE_DIR}/prove/twins.txt)

@@ -213,7 +213,7 @@ static bool load(struct module *mod, const struct options *o, struct arena *a)
 	world_init(&w, mod->m, obj, a);
 	mod->func = arena_array(a, uint32_t, mod->m->funcs.n + 1);
 	mod->effort = arena_array(a, uint64_t, mod->m->funcs.n + 1);
-	for (uint32_t f = mod->m->nimported[WASM_FUNC]; f < mod->m->funcs.n; f++) {
+	for (uint32_t f = mod->m->nimported[WASM_FUNC]; f <= mod->m->funcs.n; f++) {
 		uint32_t section, at, size;
 		if (mutate_code(&w, f, &section, &at, &size) && size > 4)
 			mod->func[mod->nfuncs++] = f;

@@ -16,6 +16,8 @@ enum { SP = 13, NOP = 0xbf00, NOP_W1 = 0xf3af, NOP_W2 = 0x8000 };
 bool mutate_code(const struct world *w, uint32_t func, uint32_t *section,
 		 uint32_t *at, uint32_t *size)
 {
+	if (func == w->m->funcs.n)	/* instantiation */
+		func = UINT32_MAX;
 	for (uint32_t k = 0; k < w->codes.n; k++)
 		if (w->codes.at[k].func == func && !w->codes.at[k].stub) {
 			*section = w->codes.at[k].section;
