@@ -17,16 +17,16 @@ expect 0 "$HEDDLE" compile good.wasm -o good.o --cert good.json --json
 python3 - <<'P' || fail "summary and certificate"
 import hashlib, json
 s = json.loads(open('err').read())
-assert (s['functions'], s['proved'], s['rejected']) == (3, 3, 0), s
+assert (s['functions'], s['proved'], s['rejected']) == (4, 4, 0), s
 t = json.load(open('good.json'))
 for part, name in (('input', 'good.wasm'), ('output', 'good.o')):
     assert t[part] == hashlib.sha256(open(name, 'rb').read()).hexdigest(), part
-assert [f['verdict'] for f in t['functions']] == ['PROVED'] * 3
+assert [f['verdict'] for f in t['functions']] == ['PROVED'] * 4
 assert t['z3'] and len(t['tables']) == 64 and 'tables' in t['assumptions']
 P
 grep -q "every function is proved" good.o || fail "the object does not say so"
 expect 0 "$HEDDLE" verify good.wasm good.o
-says out "3 PROVED, 0 REJECTED"
+says out "4 PROVED, 0 REJECTED"
 
 # The same for every number of threads.
 for j in 1 2 5; do
@@ -45,7 +45,7 @@ absent bad.o
 says err "E0400"
 says err "limit: effort"
 expect 0 "$HEDDLE" compile good.wasm -o bad.o --prove-effort=1 --allow-unproved
-says err "3 of 3 functions are NOT proved: add put sum"
+says err "4 of 4 functions are NOT proved: add put sum instantiate"
 grep -q "NOT proved: add put sum" bad.o || fail "the object does not say so"
 expect 3 "$HEDDLE" verify good.wasm good.o --prove-effort=1
 expect 0 "$HEDDLE" compile good.wasm -o none.o --no-prove --cert none.json
@@ -66,7 +66,7 @@ W
 expect 3 "$HEDDLE" verify other.wasm good.o
 says out "REJECTED  func 0 add"
 says out "PROVED    func 1 put"
-says out "1 PROVED, 2 REJECTED"
+says out "2 PROVED, 2 REJECTED"
 expect 3 "$HEDDLE" verify --explain other.wasm good.o
 says out "from the entry"
 says out "the source is at 0x"
