@@ -59,6 +59,9 @@ static void print_text(struct buf *out, const char *name,
 			   v->detail ? v->detail : "");
 	if (v->why)
 		buf_str(out, v->why);
+	if (v->why && origin)
+		buf_str(out, "    (offsets of the source are the linked "
+			"module's: inspect --trap tells what they mean)\n");
 }
 
 static void add_up(struct cli *c, struct tally *t, const struct verdict *v)

@@ -88,6 +88,15 @@ says out '(func 2 "inner" of core module 1)'
 says out '(func 3 "f" of core module 1)'
 says out '(func 0 "half" of core module 0)'
 
+# an object of another number in one function: what is rejected has its place, and offsets can be looked up
+LC_ALL=C sed 's/\x9e\xd6\x86/\x9f\xd6\x86/' two.wasm >changed.wasm
+cmp -s two.wasm changed.wasm && fail "nothing changed"
+expect 0 "$HEDDLE" compile changed.wasm -o changed.o -q
+expect 3 "$HEDDLE" verify two.wasm changed.o --explain
+grep -q '^REJECTED  func [0-9]* .* (func 0 "half" of core module 0): ' out || fail "no place of what is rejected: $(cat out)"
+grep -q '^PROVED    func [0-9]* .* (func 2 "inner" of core module 1)$' out || fail "the others are proved: $(cat out)"
+says out "inspect --trap tells what they mean"
+
 # --- an offset that firmware told ---
 expect 0 "$HEDDLE" lower driver.wasm nest2.wasm -o lowered.wasm
 linked=$(find lowered.wasm 284201f1a204 0)	# with its memory's number
