@@ -11,6 +11,8 @@
  * to read it gives anything; a function of the output, which cannot read it, is
  * proved for all that.
  */
+#include <string.h>
+
 #include "prove/world.h"
 #include "wasm/intrinsic.h"
 
@@ -121,11 +123,34 @@ static bool are_numbered(const struct world *t)
 	return false;
 }
 
+/* Has the output what the section of a linked component says, which names
+ * functions, tables and memories by number? */
+static bool is_linked_alike(const struct world *t)
+{
+	const struct wasm_module *m = t->of->m;
+	const struct wasm_custom *a = wasm_find_custom(m, CANON_SECTION);
+	const struct wasm_custom *b = wasm_find_custom(t->m, CANON_SECTION);
+
+	if (!a && !b)
+		return true;
+	if (!a || !b || a->n != b->n ||
+	    memcmp(m->bytes + a->begin, t->m->bytes + b->begin, a->n) ||
+	    t->m->funcs.n != m->funcs.n || t->m->tables.n != m->tables.n ||
+	    t->m->memories.n != m->memories.n)
+		return false;
+	for (uint32_t k = 0; k < m->funcs.n; k++)
+		if (t->func_of[k] != k)
+			return false;
+	return true;
+}
+
 const char *world_gone(struct world *t)
 {
 	const struct wasm_module *m = t->of->m;
 
 	find_hidden(t);
+	if (!is_linked_alike(t))
+		return "what the linked component's section says or names";
 	if (t->m->funcs.n != m->funcs.n && are_numbered(t))
 		return "functions have other numbers, which thread_new takes";
 	for (uint32_t k = 0; k < m->elems.n; k++)

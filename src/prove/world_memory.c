@@ -86,9 +86,6 @@ const char *world_memories_gone(struct world *t)
 		if (shared && t->memory.in[k] == UINT32_MAX)
 			return "a memory is gone that others have";
 	}
-	if (wasm_find_custom(m, CANON_SECTION) ||
-	    wasm_find_custom(t->m, CANON_SECTION))
-		return "memories have other numbers, which a component names";
 	if (has_intrinsics(t->m) && t->memory.in[0] != 0)
 		return "intrinsics write to memory 0";
 	return has_value(t) ? "memories have other numbers, which a function takes"

@@ -62,6 +62,9 @@ set_tests_properties(opt.unused PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
 add_test(NAME opt.memory COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle> ROOT=${CMAKE_SOURCE_DIR}
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/memory_test.sh)
 set_tests_properties(opt.memory PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
+add_test(NAME opt.linked COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/opt/linked_test.py $<TARGET_FILE:heddle>
+	${CMAKE_SOURCE_DIR}/tests/p3 -O2 -Oz)
+set_tests_properties(opt.linked PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 600)
 add_test(NAME opt.stats COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/opt/stats_test.py $<TARGET_FILE:heddle> ${CMAKE_SOURCE_DIR})
 set_tests_properties(opt.stats PROPERTIES LABELS cli)
 add_test(NAME opt.sccp COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>

@@ -341,11 +341,23 @@ static void need_segments(struct out_needed *n)
 		if (m->datas.at[k].mode == WASM_ACTIVE &&
 		    !data_inside(m, &m->datas.at[k]))
 			need(n, OUT_DATAS, k);
-	/* imported ones stay; a linked component's options name all by number */
 	for (uint32_t k = 0; k < m->memories.n; k++)
-		if (m->memories.at[k].import != UINT32_MAX ||
-		    wasm_find_custom(m, CANON_SECTION))
+		if (m->memories.at[k].import != UINT32_MAX)
 			need(n, OUT_MEMORIES, k);
+}
+
+/* A linked component's section names functions, tables and memories by number,
+ * and is copied as it is. */
+static void need_linked(struct out_needed *n)
+{
+	static const enum out_space named[] = { OUT_FUNCS, OUT_TABLES,
+						OUT_MEMORIES };
+
+	if (!wasm_find_custom(n->m, CANON_SECTION))
+		return;
+	for (unsigned s = 0; s < ARRAY_LEN(named); s++)
+		for (uint32_t k = 0; k < out_count(n->m, named[s]); k++)
+			need(n, named[s], k);
 }
 
 static void need_bodies(struct out_needed *n)
@@ -450,6 +462,7 @@ void out_find_needed(struct out_needed *n, const struct wasm_module *m,
 				       out_count(m, (enum out_space)s) + 1);
 	need_exports(n);
 	need_segments(n);
+	need_linked(n);
 	need_bodies(n);
 	need_declarations(n);
 }
