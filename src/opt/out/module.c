@@ -3,6 +3,7 @@
 
 #include "base/compiler.h"
 #include "opt/out/account.h"
+#include "opt/out/less.h"
 #include "opt/out/once.h"
 #include "opt/out/needed.h"
 #include "wasm/decode.h"
@@ -364,8 +365,13 @@ static void list_missing(struct rewrite *w, struct extras *x)
 static void extras(struct rewrite *w, struct extras *x)
 {
 	const char *text;
+	struct buf less;
 
 	list_missing(w, x);
+	buf_init(&less, w->a);
+	out_list_less(w->m, w->rung, w->origin, &less);
+	if (less.n)
+		add_extra(x, OUT_LESS, less.at, less.n);
 	if (w->o->note)
 		add_extra(x, NOTE, w->o->note, strlen(w->o->note));
 	if (w->o->events) {
@@ -384,6 +390,7 @@ static bool *drop_customs(struct rewrite *w, const struct extras *x)
 		const struct wasm_custom *c = &w->m->customs.at[k];
 		drop[k] = w->st->changed && out_is_debug(c);
 		w->st->debug_dropped += drop[k];
+		drop[k] |= is_custom(c, OUT_LESS);
 		for (uint32_t j = 0; j < x->n; j++)
 			drop[k] |= is_custom(c, x->at[j].name);
 	}
@@ -565,6 +572,7 @@ void out_module(struct wasm_module *m, const struct out_options *o,
 	struct attempt t = { .o = o, .a = a, .rung = rung, .input = m };
 	struct buf now;
 
+	out_read_less(m, rung);
 	attempts(&t, rung, m, &now, st, ac);
 	st->functions = m->funcs.n - m->nimported[WASM_FUNC];
 	st->bytes_before = m->size;

@@ -29,7 +29,9 @@ bool out_func(struct ir_func *f, struct arena *a, struct buf *body);
  *
  * What is missing in the output is listed, by its numbers in the input, in the
  * custom section "heddle.map": for each kind of thing of which something is
- * missing the number of its section, how many, and which.  `events` other than 0 are stated in
+ * missing the number of its section, how many, and which.  "heddle.less" lists
+ * functions that are not written as asked, each with its rung, which holds when
+ * the output is rewritten.  `events` other than 0 are stated in
  * "heddle.assume", as "events N".
  */
 struct out_options {
