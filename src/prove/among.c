@@ -4,11 +4,12 @@
  * is within one of these.  That is said as a lower and an upper bound and, of
  * each gap between, that the word is not in it: a fact that becomes a bound
  * where another fact touches the gap.  The arms of a br_table that share a
- * label meet so, however many they are.
+ * label meet so.
  */
 #include "prove/pair.h"
 
-enum { MOST_WORDS = 3, MOST_GAPS = 40 };
+/* What ways with more facts than these say together is not worth what it costs. */
+enum { MOST_WORDS = 3, MOST_GAPS = 40, MOST_FACTS = 300 };
 
 /* Values, as intervals. */
 struct set {
@@ -190,8 +191,12 @@ static uint32_t say_of(struct among *g, term x, term *out)
 uint32_t pair_among(struct pair *p, struct at **s, uint32_t n, term **out)
 {
 	struct among g = { .p = p, .s = s, .n = n };
-	uint32_t have = 0;
+	uint32_t have = 0, facts = 0;
 
+	for (uint32_t j = 0; j < n; j++)
+		facts += s[j]->nliterals;
+	if (facts > MOST_FACTS)
+		return 0;
 	for (uint32_t j = 0; j < n; j++)
 		for (uint32_t k = s[j]->nliterals; k-- > 0;)
 			note(&g, s[j]->literal[k], j);

@@ -270,14 +270,32 @@ static struct where_at locate(struct mach_func *f, term at)
 
 /* --- constant storage ----------------------------------------------------------------- */
 
+/* Storage of nothing, where something else may begin: the name of its distance
+ * tells it; UINT32_MAX. */
+static uint32_t empty_at(const struct world *w, uint32_t at, const char *name)
+{
+	for (uint32_t k = 0; k < w->regions.n; k++) {
+		const struct region *r = &w->regions.at[k];
+		const char *is = w->o->symbols.at[r->symbol].name;
+		size_t n = strlen(is);
+		if (!r->size && r->at == at &&
+		    r->section == w->instance_section &&
+		    !strncmp(is, name, n) && !strcmp(name + n, ".offset"))
+			return k;
+	}
+	return UINT32_MAX;
+}
+
 /* A distance from the beginning of an instance, as the address of what is there
  * less that of the instance in force. */
-static term instance_offset(struct mach_func *f, struct mach *m, uint32_t by)
+static term instance_offset(struct mach_func *f, struct mach *m,
+			    const struct obj_symbol *y)
 {
-	uint32_t at = f->w->instance_at + by;
-	uint32_t g = world_region(f->w, f->w->instance_section, at,
-				  UINT32_MAX);
+	uint32_t at = f->w->instance_at + y->value;
+	uint32_t g = empty_at(f->w, at, y->name);
 
+	if (g == UINT32_MAX)
+		g = world_region(f->w, f->w->instance_section, at, UINT32_MAX);
 	if (g == UINT32_MAX) {
 		mach_fail(m, "distance to nothing in the instance");
 		return term_const(f->z, 0);
@@ -314,7 +332,7 @@ static term constant_word(struct mach_func *f, struct mach *m,
 			    f->w->codes.at[k].at == y->value)
 				return term_sym(f->z, CODE_TERMS + 1 + k);
 	if (y->section == OBJ_ABSOLUTE && f->w->pointer)
-		return term_addk(f->z, instance_offset(f, m, y->value),
+		return term_addk(f->z, instance_offset(f, m, y),
 				 (uint32_t)r->addend);
 	uint32_t func = mach_function_at(f, r);
 	if (func < f->w->m->nimported[WASM_FUNC])

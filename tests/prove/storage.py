@@ -23,6 +23,10 @@ MODULES = {
     "fixed": """(module (memory (export "m") 1 1) (memory (export "n") 2 2) (func $f)
         (table 2 funcref) (elem (i32.const 0) func $f) (global (export "g") i64 (i64.const 5))
         (func (export "f") (param i32) (call_indirect (local.get 0))))""",
+    "empty": """(module (memory (export "m") 0 0) (table (export "t") 0 0 funcref)
+        (global (export "g") (mut i32) (i32.const 7)) (data (i32.const 0) "") (elem (i32.const 0))
+        (func (export "f") (global.set 0 (i32.const 1))
+        (table.copy (i32.const 0) (i32.const 0) (i32.const 0))))""",
 }
 OPTIONS = (["--plain"], ["-O2"], ["-O1", "--instance=pointer"])
 # members of struct hd_module that say none of that: name, callback and its form,

@@ -59,6 +59,10 @@ endforeach()
 add_test(NAME prove.wasm COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --to wasm --rejected 1
          --least 80 --verbose $<TARGET_FILE:heddle> ${KERNELS} ${HEDDLE_CORPUS}/rfc46 ${HEDDLE_CORPUS}/p3)
 set_tests_properties(prove.wasm PROPERTIES LABELS prove)
+# A br_table of 24,000 arms: as costly as functions of the core suite get.
+add_test(NAME prove.large COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --level 2 --rejected 0
+         --least 71 --verbose $<TARGET_FILE:heddle> ${CORE_SPEC}/br_table.0.wasm)
+set_tests_properties(prove.large PROPERTIES LABELS prove FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77)
 foreach(level 2 3 z)
 	add_test(NAME prove.wasm.O${level} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/coverage.py --to wasm
 	         --level ${level} --rejected 0 --least 4000 --verbose $<TARGET_FILE:heddle> ${CORE_SPEC})
