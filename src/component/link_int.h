@@ -19,7 +19,7 @@ struct linker {
 	struct link_core *core;		/* per graph.cores */
 	uint32_t **type;		/* per file.modules: their types */
 	bool *live_builtin, *live_func;	/* per graph.builtins, .funcs */
-	VEC(struct graph_ref) todo;	/* live functions not yet walked */
+	VEC(struct graph_ref) worklist;	/* live functions not yet walked */
 	VEC(struct graph_ref) referenced;	/* by ref.func */
 	struct map types;		/* core type to linked type */
 	struct buf code;		/* bodies, expressions, data */

@@ -10,7 +10,7 @@ static void mark_func(struct linker *l, struct graph_ref r)
 		return;
 	if (r.kind == REF_CORE)
 		l->core[r.a].live[r.b] = true;
-	vec_push(l->arena, &l->todo, r);
+	vec_push(l->arena, &l->worklist, r);
 }
 
 static void mark_lift(struct linker *l, uint32_t func)
@@ -176,8 +176,8 @@ void link_mark(struct linker *l)
 		mark_func(l, g->resources.at[k].dtor);
 	for (uint32_t k = 0; k < g->cores.n; k++)
 		mark_roots(l, k);
-	while (l->todo.n) {
-		struct graph_ref r = l->todo.at[--l->todo.n];
+	while (l->worklist.n) {
+		struct graph_ref r = l->worklist.at[--l->worklist.n];
 		if (r.kind == REF_BUILTIN) {
 			mark_builtin(l, r.a);
 			continue;

@@ -71,7 +71,7 @@ struct reach {
 	const struct wasm_module *m;
 	struct arena *a;
 	bool *seen;
-	VEC(uint32_t) todo;
+	VEC(uint32_t) worklist;
 };
 
 static void add(struct reach *r, uint32_t func)
@@ -79,7 +79,7 @@ static void add(struct reach *r, uint32_t func)
 	if (func == UINT32_MAX || r->seen[func])
 		return;
 	r->seen[func] = true;
-	vec_push(r->a, &r->todo, func);
+	vec_push(r->a, &r->worklist, func);
 }
 
 /* thread_new takes the number of a function: any that starts a thread. */
@@ -129,8 +129,8 @@ void ir_reachable(const struct wasm_module *m, struct arena *a, bool *seen)
 	struct reach r = { .m = m, .a = a, .seen = seen };
 
 	add_roots(&r);
-	while (r.todo.n) {
-		uint32_t f = r.todo.at[--r.todo.n];
+	while (r.worklist.n) {
+		uint32_t f = r.worklist.at[--r.worklist.n];
 		if (f >= m->nimported[WASM_FUNC])
 			scan(&r, m->funcs.at[f].code, m->funcs.at[f].end);
 	}

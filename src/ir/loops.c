@@ -11,7 +11,7 @@
 struct walk {
 	struct ir_cfg *c;
 	blk *root;	/* union-find towards the outermost known loop */
-	blk *todo;
+	blk *worklist;
 	uint32_t n;
 	uint32_t *stamp;	/* header + 1 whose walk queued the block */
 };
@@ -37,7 +37,7 @@ static void queue(struct walk *w, blk b, blk header)
 	    w->c->order[b] == UINT32_MAX)
 		return;
 	w->stamp[b] = header + 1;
-	w->todo[w->n++] = b;
+	w->worklist[w->n++] = b;
 }
 
 static void find_body(struct walk *w, blk header)
@@ -56,7 +56,7 @@ static void find_body(struct walk *w, blk header)
 		return;
 	c->loop[header] = header;
 	while (w->n) {
-		blk b = w->todo[--w->n];
+		blk b = w->worklist[--w->n];
 		if (c->loop[b] == b)
 			c->loop_parent[b] = header;
 		else
@@ -86,7 +86,7 @@ void cfg_loops(struct ir_cfg *c, struct arena *a)
 	struct walk w = { .c = c };
 
 	w.root = arena_array(a, blk, c->n);
-	w.todo = arena_array(a, blk, c->n);
+	w.worklist = arena_array(a, blk, c->n);
 	w.stamp = arena_array(a, uint32_t, c->n);
 	c->loop = arena_array(a, blk, c->n);
 	c->loop_parent = arena_array(a, blk, c->n);

@@ -25,7 +25,7 @@ struct prune {
 	uint32_t *head, *tail;	/* [ins] parameters it is an argument of */
 	VEC(struct user) users;	/* entry 0 unused */
 	ref *witness;		/* [2 * ins] */
-	VEC(ref) todo;
+	VEC(ref) worklist;
 	uint8_t *live;		/* [ins] */
 };
 
@@ -80,7 +80,7 @@ static void add_user(struct prune *p, ref value, ref param)
 static void move_users(struct prune *p, ref from, ref to)
 {
 	for (uint32_t u = p->head[from]; u; u = p->users.at[u].next)
-		vec_push(p->a, &p->todo, p->users.at[u].param);
+		vec_push(p->a, &p->worklist, p->users.at[u].param);
 	if (!p->head[from])
 		return;
 	p->users.at[p->tail[from]].next = p->head[to];
@@ -123,7 +123,7 @@ static void remove_trivial(struct prune *p)
 	for (blk b = 1; b < f->blocks.n; b++)
 		for (uint32_t k = 0; k < f->blocks.at[b].params.n; k++) {
 			ref r = f->blocks.at[b].params.at[k];
-			vec_push(p->a, &p->todo, r);
+			vec_push(p->a, &p->worklist, r);
 			for (uint32_t e = p->pred_begin[b];
 			     e < p->pred_begin[b + 1]; e++) {
 				ref v = argument(p, p->pred[e], k);
@@ -131,8 +131,8 @@ static void remove_trivial(struct prune *p)
 					add_user(p, v, r);
 			}
 		}
-	for (uint32_t k = 0; k < p->todo.n; k++)
-		visit(p, p->todo.at[k]);
+	for (uint32_t k = 0; k < p->worklist.n; k++)
+		visit(p, p->worklist.at[k]);
 	ir_replace(f, p->map);
 }
 
@@ -142,7 +142,7 @@ static void mark(void *ctx, ref *use)
 
 	if (is_param(p, *use) && !p->live[*use]) {
 		p->live[*use] = 1;
-		vec_push(p->a, &p->todo, *use);
+		vec_push(p->a, &p->worklist, *use);
 	}
 }
 
@@ -151,7 +151,7 @@ static void mark_live(struct prune *p)
 {
 	struct ir_func *f = p->f;
 
-	p->todo.n = 0;
+	p->worklist.n = 0;
 	for (blk b = 0; b < f->blocks.n; b++)
 		for (uint32_t k = 0; k < f->blocks.at[b].ins.n; k++) {
 			struct ir_ins *i =
@@ -161,8 +161,8 @@ static void mark_live(struct prune *p)
 			for (uint32_t j = 0; j < i->nlist; j++)
 				mark(p, &f->list.at[i->list + j]);
 		}
-	while (p->todo.n) {
-		ref r = p->todo.at[--p->todo.n];
+	while (p->worklist.n) {
+		ref r = p->worklist.at[--p->worklist.n];
 		const struct ir_ins *i = ir_at(f, r);
 		for (uint32_t e = p->pred_begin[i->block];
 		     e < p->pred_begin[i->block + 1]; e++)

@@ -12,14 +12,14 @@ struct dce {
 	const struct ir_cfg *c;
 	struct arena *tmp;
 	struct bitset live;
-	ref *todo;
+	ref *worklist;
 	uint32_t n;
 };
 
 static void mark(struct dce *d, ref r)
 {
 	if (r && bitset_add(&d->live, r))
-		d->todo[d->n++] = r;
+		d->worklist[d->n++] = r;
 }
 
 static bool is_root(const struct ir_ins *i)
@@ -84,13 +84,13 @@ static bool dce(struct opt *o)
 	bool changed = false;
 
 	d.live = bitset_new(o->tmp, f->ins.n);
-	d.todo = arena_array(o->tmp, ref, f->ins.n);
+	d.worklist = arena_array(o->tmp, ref, f->ins.n);
 	for (blk b = 0; b < f->blocks.n; b++)
 		for (uint32_t k = 0; k < f->blocks.at[b].ins.n; k++)
 			if (is_root(ir_at(f, f->blocks.at[b].ins.at[k])))
 				mark(&d, f->blocks.at[b].ins.at[k]);
 	while (d.n > 0)
-		mark_operands(&d, d.todo[--d.n]);
+		mark_operands(&d, d.worklist[--d.n]);
 	for (blk b = 1; b < f->blocks.n; b++)
 		if (f->blocks.at[b].ins.n)
 			changed |= drop_params(&d, b);

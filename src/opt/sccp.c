@@ -28,8 +28,8 @@ struct sccp {
 	uint32_t *begin;		/* [n + 1] users of each value: user[begin ..] */
 	ref *user;
 	bool *reached;			/* [blocks] */
-	bool *waits;			/* [n] in todo */
-	VEC(ref) todo;
+	bool *waits;			/* [n] in worklist */
+	VEC(ref) worklist;
 	bool changed;
 };
 
@@ -78,7 +78,7 @@ static void look_at(struct sccp *s, ref r)
 	if (s->waits[r])
 		return;
 	s->waits[r] = true;
-	vec_push(s->o->tmp, &s->todo, r);
+	vec_push(s->o->tmp, &s->worklist, r);
 }
 
 static struct cell meet(struct cell a, struct cell b)
@@ -210,8 +210,8 @@ static void solve(struct sccp *s)
 	for (uint32_t k = 0; k < entry->params.n; k++)
 		s->cell[entry->params.at[k]] = varies;
 	reach(s, 0);
-	while (s->todo.n) {
-		ref r = s->todo.at[--s->todo.n];
+	while (s->worklist.n) {
+		ref r = s->worklist.at[--s->worklist.n];
 		const struct ir_ins *i = ir_at(s->f, r);
 		s->waits[r] = false;
 		if (!s->reached[i->block])

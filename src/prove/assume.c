@@ -179,6 +179,18 @@ static uint32_t read_events(const struct world *w)
 	return p ? (uint32_t)strtoul(p, NULL, 10) & ((1u << EVENTS) - 1) : 0;
 }
 
+/* May the segment be left out when nothing reads it?  Not if it could trap, or if
+ * its memory is another module's. */
+static bool may_be_unread(const struct wasm_module *m, uint32_t k)
+{
+	const struct wasm_data *d = &m->datas.at[k];
+
+	return d->mode == WASM_ACTIVE &&
+	       m->memories.at[d->memory].import == UINT32_MAX &&
+	       wasm_is_inside(m, &d->offset, d->n,
+			(uint64_t)m->memories.at[d->memory].limits.min << 16);
+}
+
 /* The numbers behind "unread". */
 static bool *read_unread(const struct world *w)
 {
@@ -191,7 +203,7 @@ static bool *read_unread(const struct world *w)
 		if (end == p)
 			break;
 		if (k < w->m->datas.n)
-			unread[k] = true;
+			unread[k] = may_be_unread(w->m, (uint32_t)k);
 	}
 	return unread;
 }

@@ -283,16 +283,6 @@ static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
 
 /* --- a function ------------------------------------------------------------------------ */
 
-static const struct code_ref *code_of(const struct world *w, uint32_t func)
-{
-	if (func == w->m->funcs.n)
-		func = UINT32_MAX;
-	for (uint32_t k = 0; k < w->codes.n; k++)
-		if (w->codes.at[k].func == func && !w->codes.at[k].stub)
-			return &w->codes.at[k];
-	return NULL;
-}
-
 /* Words above its stack pointer that are its own, and below that a callee may
  * write: arguments, results, and with tail calls those of any function. */
 static void areas(struct pair *p, uint32_t *in, uint32_t *out)
@@ -324,7 +314,7 @@ static void areas(struct pair *p, uint32_t *in, uint32_t *out)
 /* Has the output this function? */
 static bool is_there(const struct world *w, uint32_t func)
 {
-	return w->o ? code_of(w, func) != NULL
+	return w->o ? world_code_of(w, func) != NULL
 		    : w->out->func_in[func] != UINT32_MAX;
 }
 
@@ -332,7 +322,7 @@ static bool set_up_machine(struct pair *p, uint32_t func, const char **why)
 {
 	uint32_t out;
 
-	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, code_of(p->w, func),
+	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, world_code_of(p->w, func),
 		       p->wf.body->type, &p->states, why))
 		return false;
 	areas(p, &p->mf.in_words, &out);
@@ -370,7 +360,8 @@ static bool prove(struct pair *p, uint32_t func)
 	if (p->w->why)
 		return pair_reject(p, p->w->o ? "object" : "module", p->w->why);
 	if (!is_there(p->w, func))
-		return func < p->w->m->funcs.n && world_needs_no(p->w, func) ? (p->v->absent = true) :
+		return func < p->w->m->funcs.n && world_needs_no(p->w, func) ?
+		       (p->v->absent = true) :
 		       pair_reject(p, "no code", NULL);
 	if (!p->w->o && world_same_body(p->w->out, func))
 		return p->v->identical = true;

@@ -9,15 +9,6 @@
 
 #include "prove/world.h"
 
-const struct code_ref *world_code_at(const struct world *w, uint32_t section,
-				     uint32_t at)
-{
-	for (uint32_t k = 0; k < w->codes.n; k++)
-		if (w->codes.at[k].section == section && w->codes.at[k].at == at)
-			return &w->codes.at[k];
-	return NULL;
-}
-
 /* Is that function the only one of the module that the stub calls? */
 static bool stub_calls(const struct world *w, const struct code_ref *stub,
 		       uint32_t func)

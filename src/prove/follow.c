@@ -69,17 +69,17 @@ void pair_facts(struct pair *p, const struct at *s)
 
 static void put(struct pair *p, struct at *s)
 {
-	vec_push(&p->states, &p->todo, s);
+	vec_push(&p->states, &p->worklist, s);
 }
 
 static struct at *take(struct pair *p, uint32_t k)
 {
-	struct at *s = p->todo.at[k];
+	struct at *s = p->worklist.at[k];
 
 	/* the order of what is equal stays */
-	for (; k + 1 < p->todo.n; k++)
-		p->todo.at[k] = p->todo.at[k + 1];
-	p->todo.n--;
+	for (; k + 1 < p->worklist.n; k++)
+		p->worklist.at[k] = p->worklist.at[k + 1];
+	p->worklist.n--;
 	return s;
 }
 
@@ -291,8 +291,8 @@ static void meet(struct pair *p, struct at *first)
 	struct trace t[MOST_MET];
 	uint32_t n = 1;
 
-	for (uint32_t k = 0; k < p->todo.n && n < MOST_MET;)
-		if (pair_same_source(first, p->todo.at[k]))
+	for (uint32_t k = 0; k < p->worklist.n && n < MOST_MET;)
+		if (pair_same_source(first, p->worklist.at[k]))
 			s[n++] = take(p, k);
 		else
 			k++;
@@ -331,10 +331,10 @@ static struct at *meet_mach(struct pair *p, struct at *first)
 	first->go = true;
 	if (!agrees_now(p, first))
 		return first;
-	for (uint32_t k = 0; k < p->todo.n && n < MOST_MET;)
-		if (waits(p->todo.at[k]) &&
-		    !pair_compare(first, p->todo.at[k]) &&
-		    agrees_now(p, p->todo.at[k]))
+	for (uint32_t k = 0; k < p->worklist.n && n < MOST_MET;)
+		if (waits(p->worklist.at[k]) &&
+		    !pair_compare(first, p->worklist.at[k]) &&
+		    agrees_now(p, p->worklist.at[k]))
 			s[n++] = take(p, k);
 		else
 			k++;
@@ -348,11 +348,11 @@ static struct at *next(struct pair *p)
 {
 	/* way by way: the last first */
 	if (!p->joins)
-		return take(p, p->todo.n - 1);
+		return take(p, p->worklist.n - 1);
 	for (;;) {
 		uint32_t least = 0;
-		for (uint32_t k = 1; k < p->todo.n; k++)
-			if (pair_compare(p->todo.at[k], p->todo.at[least]) < 0)
+		for (uint32_t k = 1; k < p->worklist.n; k++)
+			if (pair_compare(p->worklist.at[k], p->worklist.at[least]) < 0)
 				least = k;
 		struct at *s = take(p, least);
 		if (s->ws == STOP_JOIN)
@@ -365,8 +365,8 @@ static struct at *next(struct pair *p)
 /* Does another state stand at the same place of the source? */
 static bool has_company(struct pair *p, const struct at *s)
 {
-	for (uint32_t k = 0; k < p->todo.n; k++)
-		if (pair_same_source(s, p->todo.at[k]))
+	for (uint32_t k = 0; k < p->worklist.n; k++)
+		if (pair_same_source(s, p->worklist.at[k]))
 			return true;
 	return false;
 }
@@ -531,7 +531,7 @@ static bool step(struct pair *p, struct at *s)
 		case STOP_FORK:
 			return at_fork(p, s);
 		case STOP_JOIN:
-			if (p->joins && p->todo.n) {
+			if (p->joins && p->worklist.n) {
 				put(p, s);
 				return true;
 			}
@@ -570,15 +570,15 @@ bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
 	bool ok = true;
 
 	p->region = region;
-	p->todo.at = NULL;
-	p->todo.n = p->todo.cap = 0;
+	p->worklist.at = NULL;
+	p->worklist.n = p->worklist.cap = 0;
 	forget(p, 0);
 	for (uint32_t k = 0; k < nfacts; k++)
 		learn(p, fact[k]);
 	s.w = *w;
 	s.m = *m;
 	put(p, copy(p, &s));
-	while (ok && p->todo.n && stands(p)) {
+	while (ok && p->worklist.n && stands(p)) {
 		struct at *a = next(p);
 		pair_facts(p, a);
 		ok = step(p, a);

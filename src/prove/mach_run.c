@@ -82,7 +82,7 @@ struct search {
 	VEC(struct edge {
 		uint32_t from;
 		uint32_t pc;		/* | 1: leave it */
-	}) todo;
+	}) worklist;
 	uint32_t from;
 };
 
@@ -127,7 +127,7 @@ static void visit(struct search *s, uint32_t pc)
 	if (s->colour[k] == 1)
 		header(f, s->from, pc);
 	else if (s->colour[k] == 0)
-		vec_push(f->arena, &s->todo, (struct edge){ s->from, pc });
+		vec_push(f->arena, &s->worklist, (struct edge){ s->from, pc });
 }
 
 /* Where code goes on after the data at `at`, as the object marks it. */
@@ -218,8 +218,8 @@ static void find_loops(struct mach_func *f)
 	s.colour = arena_array(f->arena, uint8_t, (f->end - f->begin) / 2 + 1);
 	map_init(&f->back, f->arena);
 	visit(&s, f->begin);
-	while (s.todo.n) {
-		struct edge e = s.todo.at[--s.todo.n];
+	while (s.worklist.n) {
+		struct edge e = s.worklist.at[--s.worklist.n];
 		uint32_t pc = e.pc;
 		uint32_t k = (pc - f->begin) / 2;
 		if (pc & 1) {
@@ -232,7 +232,7 @@ static void find_loops(struct mach_func *f)
 			continue;
 		s.colour[k] = 1;
 		s.from = pc;
-		vec_push(f->arena, &s.todo, (struct edge){ pc, pc | 1 });
+		vec_push(f->arena, &s.worklist, (struct edge){ pc, pc | 1 });
 		if (fetch(f, pc, &i))
 			successors(&s, pc, &i);
 	}

@@ -71,7 +71,7 @@ struct pair {
 	bool joins;		/* ways that meet become one */
 	bool apart;		/* what was loaded before a header is a word there */
 	bool strides;		/* loads say who is behind, once around a loop */
-	VEC(struct at *) todo;	/* ways to follow */
+	VEC(struct at *) worklist;	/* ways to follow */
 	VEC(struct facts_mark) marks;	/* before each literal of `facts` */
 	VEC(struct merged) merged;
 	struct map merged_at;

@@ -7,26 +7,6 @@
 
 #include "prove/module.h"
 
-static const struct code_ref *code_of(const struct world *w, uint32_t func)
-{
-	if (func == w->m->funcs.n)
-		func = UINT32_MAX;
-	for (uint32_t k = 0; k < w->codes.n; k++)
-		if (w->codes.at[k].func == func && !w->codes.at[k].stub)
-			return &w->codes.at[k];
-	return NULL;
-}
-
-static const struct code_ref *code_at(const struct world *w,
-				      const struct obj_symbol *s)
-{
-	for (uint32_t k = 0; k < w->codes.n; k++)
-		if (w->codes.at[k].section == s->section &&
-		    w->codes.at[k].at == s->value)
-			return &w->codes.at[k];
-	return NULL;
-}
-
 static const struct region *region_of(const struct world *w, uint32_t symbol)
 {
 	const struct obj_symbol *s = &w->o->symbols.at[symbol];
@@ -50,7 +30,8 @@ static bool same_symbol(const struct world *a, uint32_t i,
 {
 	const struct obj_symbol *x = &a->o->symbols.at[i];
 	const struct obj_symbol *y = &b->o->symbols.at[j];
-	const struct code_ref *c = code_at(a, x), *d = code_at(b, y);
+	const struct code_ref *c = world_code_at(a, x->section, x->value);
+	const struct code_ref *d = world_code_at(b, y->section, y->value);
 	const struct region *p = region_of(a, i), *q = region_of(b, j);
 
 	if (x->type != y->type || x->binding != y->binding ||
@@ -133,12 +114,13 @@ bool prove_same(const struct world *a, const struct world *b, uint32_t func)
 {
 	if (!a->o)
 		return same_wasm(a, b, func);
-	const struct code_ref *c = code_of(a, func), *d = code_of(b, func);
+	const struct code_ref *c = world_code_of(a, func), *d = world_code_of(b, func);
 
 	if (!c || !d || a->m != b->m || a->why || b->why || c->size != d->size ||
 	    a->n != b->n || a->o->hard_float != b->o->hard_float ||
 	    memcmp(a->range, b->range, a->n * sizeof *a->range) ||
-	    memcmp(a->mutable, b->mutable, a->n))
+	    memcmp(a->mutable, b->mutable, a->n) ||
+	    memcmp(a->unread, b->unread, a->m->datas.n * sizeof *a->unread))
 		return false;
 	const struct obj_section *s = &a->o->sections.at[c->section];
 	const struct obj_section *t = &b->o->sections.at[d->section];

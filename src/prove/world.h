@@ -204,9 +204,11 @@ bool world_elem(const struct wasm_module *m, const struct wasm_elem *e,
 		uint32_t k, uint32_t *func);
 /* What is exported is what the module exports, or why is set: exports.c */
 void world_check_exports(struct world *w);
-/* The code that begins there, or NULL: exports.c */
+/* The code that begins there, stub or not; and that of a function itself, of
+ * instantiation for funcs.n.  NULL when there is none: world_code.c */
 const struct code_ref *world_code_at(const struct world *w, uint32_t section,
 				     uint32_t at);
+const struct code_ref *world_code_of(const struct world *w, uint32_t func);
 /* Does code there enter that function (UINT32_MAX: instantiation), at its own
  * code or by a stub that calls no other function of the module?  exports.c */
 bool world_is_entry(const struct world *w, uint32_t section, uint32_t at,

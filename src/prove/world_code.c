@@ -55,6 +55,25 @@ void world_find_functions(struct world *w)
 	}
 }
 
+const struct code_ref *world_code_at(const struct world *w, uint32_t section,
+				     uint32_t at)
+{
+	for (uint32_t k = 0; k < w->codes.n; k++)
+		if (w->codes.at[k].section == section && w->codes.at[k].at == at)
+			return &w->codes.at[k];
+	return NULL;
+}
+
+const struct code_ref *world_code_of(const struct world *w, uint32_t func)
+{
+	if (func == w->m->funcs.n)
+		func = UINT32_MAX;
+	for (uint32_t k = 0; k < w->codes.n; k++)
+		if (w->codes.at[k].func == func && !w->codes.at[k].stub)
+			return &w->codes.at[k];
+	return NULL;
+}
+
 const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 				    uint32_t at)
 {

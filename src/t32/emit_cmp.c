@@ -1,5 +1,6 @@
 /* emit_cmp.c - comparisons and what consumes their flags; trap stubs. */
 #include "base/compiler.h"
+#include "t32/bits.h"
 #include "t32/emit.h"
 
 /* --- setting flags --------------------------------------------------------- */
@@ -185,21 +186,6 @@ static void cmp_float(struct emit *e, const struct mir_ins *i)
 	ASM0(&e->s, T32_VMRS_NZCV);
 }
 
-/* The number of the bit that is set in k, which has no other. */
-static int32_t bit_of(uint32_t k)
-{
-	int32_t n = 0;
-
-	while (k >>= 1)
-		n++;
-	return n;
-}
-
-static bool is_power(uint32_t k)
-{
-	return k != 0 && (k & (k - 1)) == 0;
-}
-
 /* The lowest bits of a low register, the others shifted out to the left, where
  * a register may be overwritten. */
 static bool test_shifted(struct emit *e, const struct mir_ins *i, enum cond c)
@@ -208,13 +194,13 @@ static bool test_shifted(struct emit *e, const struct mir_ins *i, enum cond c)
 	const uint32_t k = (uint32_t)i->imm;
 
 	if ((c != EQ && c != NE) || !is_low(n) || k == 0 || k >= 65536 ||
-	    !is_power(k + 1))
+	    !is_pow2(k + 1))
 		return false;
 	const unsigned d = emit_spare(e, i, 1, n);
 	if (d == REG_NONE)
 		return false;
 	ASM3(&e->s, T32_LSLS_I_N, (int32_t)d, (int32_t)n,
-	     32 - bit_of(k + 1));
+	     32 - (int32_t)log2_of(k + 1));
 	return true;
 }
 
@@ -227,12 +213,12 @@ static bool compare_shifted(struct emit *e, const struct mir_ins *i,
 	const uint32_t k = (uint32_t)i->imm + above;
 
 	if ((!above && *c != CS && *c != CC) || !is_low(n) || k <= 256 ||
-	    !is_power(k))
+	    !is_pow2(k))
 		return false;
 	const unsigned d = emit_spare(e, i, 1, n);
 	if (d == REG_NONE)
 		return false;
-	ASM3(&e->s, T32_LSRS_I_N, (int32_t)d, (int32_t)n, bit_of(k));
+	ASM3(&e->s, T32_LSRS_I_N, (int32_t)d, (int32_t)n, (int32_t)log2_of(k));
 	*c = *c == HI || *c == CS ? NE : EQ;
 	return true;
 }

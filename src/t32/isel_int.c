@@ -1,20 +1,7 @@
 /* isel_int.c - 32-bit integer operations. */
+#include "t32/bits.h"
 #include "t32/encode.h"
 #include "t32/isel.h"
-
-static bool is_pow2(uint32_t k)
-{
-	return k && !(k & (k - 1));
-}
-
-static unsigned log2_of(uint32_t k)
-{
-	unsigned n = 0;
-
-	while (k >>= 1)
-		n++;
-	return n;
-}
 
 /* k is 2^n - 1, n >= 1: returns n, else 0. */
 static unsigned low_ones(uint32_t k)

@@ -12,7 +12,7 @@ struct walk {
 	const struct wasm_module *m;
 	struct arena *a;
 	bool *live;
-	VEC(uint32_t) todo;
+	VEC(uint32_t) worklist;
 	bool tables;		/* all elements are counted */
 };
 
@@ -21,7 +21,7 @@ static void add(struct walk *w, uint32_t func)
 	if (func == UINT32_MAX || w->live[func])
 		return;
 	w->live[func] = true;
-	vec_push(w->a, &w->todo, func);
+	vec_push(w->a, &w->worklist, func);
 }
 
 /* Whoever has one table may call all functions of all tables: finer is not
@@ -85,8 +85,8 @@ bool *t32_needed(const struct ir_module *im, struct t32_code *const *code,
 
 	add(&w, last);
 	add_exports(&w);
-	while (w.todo.n) {
-		uint32_t f = w.todo.at[--w.todo.n];
+	while (w.worklist.n) {
+		uint32_t f = w.worklist.at[--w.worklist.n];
 		const struct t32_code *c = code[f];
 		for (uint32_t k = 0; c && k < c->relocs.n; k++)
 			add_symbol(&w, &c->syms.at[c->relocs.at[k].sym]);

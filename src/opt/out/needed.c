@@ -156,7 +156,7 @@ static void need_body(struct out_needed *n, uint32_t func)
 static void need_func(struct out_needed *n, uint32_t k)
 {
 	need_type(n, n->m->funcs.at[k].type);
-	vec_push(n->a, &n->todo, k);
+	vec_push(n->a, &n->worklist, k);
 	/* some of them write to memory 0 */
 	if (intrinsic_of(n->m, k) >= 0)
 		need(n, OUT_MEMORIES, 0);
@@ -362,8 +362,8 @@ static void need_linked(struct out_needed *n)
 
 static void need_bodies(struct out_needed *n)
 {
-	while (n->todo.n) {
-		uint32_t k = n->todo.at[--n->todo.n];
+	while (n->worklist.n) {
+		uint32_t k = n->worklist.at[--n->worklist.n];
 		if (n->m->funcs.at[k].import == UINT32_MAX)
 			need_body(n, k);
 	}

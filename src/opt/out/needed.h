@@ -14,7 +14,7 @@ struct out_needed {
 	bool *at[OUT_SPACES];
 	bool *type;			/* [types.n] of canonical ones */
 	/* while looking */
-	VEC(uint32_t) todo;		/* functions */
+	VEC(uint32_t) worklist;		/* functions */
 	bool *referred;			/* [funcs.n] by ref.func in a body */
 	uint32_t marked;		/* how many things so far */
 };

@@ -490,7 +490,7 @@ static bool innermost(const struct ir_cfg *c, blk h)
 
 static bool pack(struct opt *o)
 {
-	blk todo[MAX_LOOPS];
+	blk worklist[MAX_LOOPS];
 	uint32_t n = 0;
 
 	if (o->options->size || o->options->packed == OPT_PACKED_NONE)
@@ -500,10 +500,10 @@ static bool pack(struct opt *o)
 		blk h = o->cfg->rpo[k];
 		if (o->cfg->loop[h] == h && o->f->blocks.at[h].likely != 1 &&
 		    innermost(o->cfg, h))
-			todo[n++] = h;
+			worklist[n++] = h;
 	}
 	for (uint32_t k = 0; k < n; k++) {
-		if (!pack_loop(o, todo[k]))
+		if (!pack_loop(o, worklist[k]))
 			continue;
 		changed = true;
 		o->cfg = ir_cfg(o->f, o->tmp);

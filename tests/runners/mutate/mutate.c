@@ -16,16 +16,14 @@ enum { SP = 13, NOP = 0xbf00, NOP_W1 = 0xf3af, NOP_W2 = 0x8000 };
 bool mutate_code(const struct world *w, uint32_t func, uint32_t *section,
 		 uint32_t *at, uint32_t *size)
 {
-	if (func == w->m->funcs.n)	/* instantiation */
-		func = UINT32_MAX;
-	for (uint32_t k = 0; k < w->codes.n; k++)
-		if (w->codes.at[k].func == func && !w->codes.at[k].stub) {
-			*section = w->codes.at[k].section;
-			*at = w->codes.at[k].at;
-			*size = w->codes.at[k].size;
-			return true;
-		}
-	return false;
+	const struct code_ref *c = world_code_of(w, func);
+
+	if (!c)
+		return false;
+	*section = c->section;
+	*at = c->at;
+	*size = c->size;
+	return true;
 }
 
 static uint64_t draw(uint64_t *r)
