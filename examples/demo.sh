@@ -43,6 +43,14 @@ got=$("$heddle" run examples/sensor-composed.wasm --invoke 'run(64)')
 echo "$got"
 [ "$got" = 3045846438 ] || { echo "demo: that is not the hash" >&2; exit 1; }
 
+# What the driver sends there, through the filter alone: the CRC-32 that the
+# filter ends with is the last of the bytes that the driver hashes.
+sent='fq9rvLaC}CNB/\tOu[{*_}Tu*_E!$;P;&&Tz^haumAnS{LI(6)7\rl7BLRC[Nxqb'
+echo "\$ heddle run examples/sensor-filter.wasm < (the 64 bytes of run(64)) | tail -c 4 | od -An -tu4"
+crc=$(printf %s "$sent" | "$heddle" run examples/sensor-filter.wasm | tail -c 4 | od -An -tu4 --endian=little | tr -d ' ')
+echo "$crc"
+[ "$crc" = 2777180176 ] || { echo "demo: that is not the CRC-32" >&2; exit 1; }
+
 # The filter alone, from standard input to standard output: upper case, then
 # the CRC-32 of it in four bytes.
 echo "\$ heddle run examples/sensor-filter.wasm < $input"
