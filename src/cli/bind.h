@@ -14,7 +14,8 @@ struct bind_func {
 
 /* The header being written.
  *
- *   names   by type: 1 + index of name; of struct, enum, ... without prefix
+ *   names   by type: 1 + index of name; of struct, enum, ... without prefix;
+ *           of an instance: UINT32_MAX, its types have theirs
  *   used    C names taken, by hash
  *   pipes   by type: path to its descriptor is known
  */

@@ -34,11 +34,11 @@ static const char *in_item(json_t *x, struct ct_name f)
 	return NULL;
 }
 
-/* "ns:pkg/iface@1.0.0": iface */
+/* "ns:pkg/iface@1.0.0": iface; of a way, its last part */
 static struct ct_name short_name(struct ct_name n)
 {
-	for (uint32_t k = 0; k < n.n; k++)
-		if (n.at[k] == '/') {
+	for (uint32_t k = n.n; k-- > 0;)
+		if (n.at[k] == '/' || n.at[k] == '#') {
 			n.at += k + 1;
 			n.n -= k + 1;
 			break;

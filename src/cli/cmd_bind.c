@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "cli/bind.h"
 #include "cli/component.h"
+#include "component/graph.h"
 #include "obj/module_names.h"
 #include "wasm/reader.h"
 
@@ -49,12 +50,14 @@ const char *bind_unique(struct bind *b, const char *base)
 
 /* --- what the component has -------------------------------------------------- */
 
-/* "ns:pkg/iface@1.0.0": iface */
+/* "ns:pkg/iface@1.0.0": iface; of a way, its last part */
 static struct ct_name short_name(struct ct_name n)
 {
-	for (uint32_t k = 0; k < n.n; k++)
-		if (n.at[k] == '/')
+	for (uint32_t k = n.n; k-- > 0;)
+		if (n.at[k] == '/' || n.at[k] == '#') {
 			n = (struct ct_name){ n.at + k + 1, n.n - k - 1 };
+			break;
+		}
 	for (uint32_t k = 0; k < n.n; k++)
 		if (n.at[k] == '@')
 			n.n = k;
@@ -74,14 +77,16 @@ static const char *c_name(struct bind *b, struct ct_name interface,
 		arena_printf(b->arena, "%s_%s", b->prefix, f));
 }
 
-/* Types with a name of their own. */
-static void name_types(struct bind *b, const struct ct_extern *x, uint32_t n,
-		       bool nested)
+/* Types with a name of their own; each instance's once. */
+static void name_types(struct bind *b, const struct ct_extern *x, uint32_t n)
 {
 	for (uint32_t k = 0; k < n; k++) {
 		const struct ct_type *t = ct_get(b->types, x[k].type);
-		if (x[k].sort == SORT_INSTANCE && !nested)
-			name_types(b, t->export, t->nexports, true);
+		if (x[k].sort == SORT_INSTANCE &&
+		    !*map_put(&b->names, x[k].type)) {
+			*map_put(&b->names, x[k].type) = UINT32_MAX;
+			name_types(b, t->export, t->nexports);
+		}
 		if (x[k].sort != SORT_TYPE || t->kind >= CT_RESOURCE ||
 		    x[k].type < CT_PRIMITIVES ||
 		    *map_put(&b->names, x[k].type))
@@ -105,17 +110,19 @@ static void add(struct bind *b, bool exported, struct ct_name interface,
 		vec_push(b->arena, &b->imports, f);
 }
 
+/* In the order of the list that the runtime has (graph.exports), which also
+ * bounds how many these are. */
 static void add_functions(struct bind *b, const struct ct_extern *x,
-			  uint32_t n, bool exported)
+			  uint32_t n, bool exported, struct ct_name interface)
 {
 	for (uint32_t k = 0; k < n; k++) {
 		const struct ct_type *t = ct_get(b->types, x[k].type);
 		if (x[k].sort == SORT_FUNC)
-			add(b, exported, (struct ct_name){ "", 0 }, x[k]);
-		for (uint32_t i = 0; x[k].sort == SORT_INSTANCE &&
-				     i < t->nexports; i++)
-			if (t->export[i].sort == SORT_FUNC)
-				add(b, exported, x[k].name, t->export[i]);
+			add(b, exported, interface, x[k]);
+		else if (x[k].sort == SORT_INSTANCE)
+			add_functions(b, t->export, t->nexports, exported,
+				      graph_way(b->arena, interface,
+						x[k].name));
 	}
 }
 
@@ -203,14 +210,17 @@ static bool bind(struct cli *c, struct bind *b)
 	}
 	if (!comp_decode(f, bytes, n, &limits, c->arena, c->sink))
 		return false;
+	if (!graph_build(arena_new(c->arena, struct graph), f, c->sink))
+		return false;
 	b->types = &f->types;
 	const struct ct_type t = *ct_get(b->types,
 					 f->components.at[0].type);
 	find_docs(b, bytes, n);
-	name_types(b, t.export, t.nexports, false);
-	name_types(b, t.import, t.nimports, false);
-	add_functions(b, t.export, t.nexports, true);
-	add_functions(b, t.import, t.nimports, false);
+	const struct ct_name top = { "", 0 };
+	name_types(b, t.export, t.nexports);
+	name_types(b, t.import, t.nimports);
+	add_functions(b, t.export, t.nexports, true, top);
+	add_functions(b, t.import, t.nimports, false, top);
 	write_header(b, c->arg.at[0]);
 	return true;
 }

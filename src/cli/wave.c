@@ -10,21 +10,26 @@ static bool is(struct ct_name n, const char *s, size_t len)
 	return n.n == len && !memcmp(n.at, s, len);
 }
 
-/* "interface#function", or the function alone. */
+/* "interface#function", the interface may be a way ("outer#inner"); or the
+ * function alone, where only one is called so. */
 static const struct info_func *find(const struct info *f, const char *name,
 				    size_t n)
 {
-	const char *hash = memchr(name, '#', n);
-	const size_t i = hash ? (size_t)(hash - name) : 0;
-	const size_t at = hash ? i + 1 : 0;
+	const struct info_func *found = NULL;
+	size_t at = n;
 
+	while (at && name[at - 1] != '#')
+		at--;
 	for (uint32_t k = 0; k < f->exports.n; k++) {
 		const struct info_export *e = &f->exports.at[k];
-		if (is(e->name, name + at, n - at) &&
-		    (!hash || is(e->interface, name, i)))
-			return &f->funcs.at[e->func];
+		if (!is(e->name, name + at, n - at) ||
+		    (at && !is(e->interface, name, at - 1)))
+			continue;
+		if (found)
+			return NULL;
+		found = &f->funcs.at[e->func];
 	}
-	return NULL;
+	return found;
 }
 
 static void unknown(struct cli *c, const struct info *f, const char *call,
@@ -40,7 +45,7 @@ static void unknown(struct cli *c, const struct info *f, const char *call,
 			   (int)e->name.n, e->name.at);
 	}
 	buf_u8(&b, 0);
-	cli_usage(c, "no exported function %.*s; there are:%s", (int)n, call,
+	cli_usage(c, "no exported function %.*s, or more than one; there are:%s", (int)n, call,
 		  (char *)b.at);
 }
 

@@ -38,6 +38,7 @@ struct core_value {
 struct env {
 	VEC(struct value) space[SORT_COUNT];
 	struct subst concrete;	/* resource types of the file to concrete ones */
+	struct map bound;	/* instance type and bag: in `concrete` */
 	const struct comp_arg *arg;
 	uint32_t nargs, caller;	/* where the arguments are to be looked up */
 	uint32_t exports;	/* its bag */
@@ -53,6 +54,7 @@ struct eval {
 	VEC(bag) bags;
 	VEC(struct core_value) cores;
 	VEC(uint32_t) stack;		/* instances being evaluated */
+	uint32_t exported;		/* exports of the outermost seen */
 	bool bad;
 };
 
@@ -124,8 +126,9 @@ static uint32_t new_resource(struct eval *e, uint32_t inst, struct ct_name name,
 	return type;
 }
 
-/* Gives the resource types that stand in a static type their concrete ones.
- * Recursion is as deep as types are: CT_MAX_DEPTH. */
+/* Gives the resource types that stand in a static type their concrete ones,
+ * once for each type and instance.  Recursion is as deep as types are:
+ * CT_MAX_DEPTH. */
 static void bind(struct eval *e, uint32_t inst, struct ct_extern x,
 		 struct value v)
 {
@@ -138,6 +141,11 @@ static void bind(struct eval *e, uint32_t inst, struct ct_extern x,
 				v.ref.a;
 		return;
 	}
+	uint32_t *done = map_put(&e->envs.at[inst]->bound,
+				 (uint64_t)x.type << 32 | v.ref.a);
+	if (*done)
+		return;
+	*done = true;
 	const struct ct_extern *export = t->export;
 	for (uint32_t k = 0, n = t->nexports; k < n; k++) {
 		const struct named *i = find(&e->bags.at[v.ref.a],
@@ -148,6 +156,16 @@ static void bind(struct eval *e, uint32_t inst, struct ct_extern x,
 }
 
 /* --- the host's side --------------------------------------------------------------- */
+
+struct ct_name graph_way(struct arena *a, struct ct_name outer,
+			 struct ct_name inner)
+{
+	if (!outer.n)
+		return inner;
+	const char *s = arena_printf(a, "%.*s#%.*s", (int)outer.n, outer.at,
+				     (int)inner.n, inner.at);
+	return (struct ct_name){ s, outer.n + 1 + inner.n };
+}
 
 /* What stands for an import of the outermost component. */
 static struct value host_value(struct eval *e, struct ct_extern x,
@@ -180,12 +198,13 @@ static struct value host_value(struct eval *e, struct ct_extern x,
 	}
 	uint32_t b = new_bag(e);
 	const struct ct_type t = *ct_get(g->types, x.type);
+	const struct ct_name way = graph_way(e->arena, interface, x.name);
 	for (int pass = 0; pass < 2; pass++) {
 		for (uint32_t k = 0; k < t.nexports; k++) {
 			struct ct_extern i = t.export[k];
 			if ((i.sort == SORT_TYPE) != (pass == 0))
 				continue;
-			struct value v = host_value(e, i, x.name, at);
+			struct value v = host_value(e, i, way, at);
 			vec_push(e->arena, &e->bags.at[b],
 				 (struct named){ i.name, i.sort, v });
 		}
@@ -381,6 +400,7 @@ static void enter(struct eval *e, uint32_t component, uint32_t parent)
 	}
 	vec_push(g->arena, &g->insts, (struct graph_inst){ component, parent });
 	subst_init(&env->concrete, g->types, UINT32_MAX, 0);
+	map_init(&env->bound, e->arena);
 	env->exports = new_bag(e);
 	vec_push(e->arena, &e->envs, env);
 	vec_push(e->arena, &e->stack, g->insts.n - 1);
@@ -481,16 +501,23 @@ static void step(struct eval *e)
 
 /* --- results --------------------------------------------------------------------------- */
 
+/* An instance may be exported many times by one that is itself exported many
+ * times: what that comes to is bounded.  Recursion is as deep as types are:
+ * CT_MAX_DEPTH. */
 static void take_exports(struct eval *e, const bag *b, struct ct_name interface)
 {
-	for (uint32_t k = 0; k < b->n; k++) {
+	for (uint32_t k = 0; k < b->n && !e->bad; k++) {
 		const struct named *i = &b->at[k];
-		if (i->sort == SORT_FUNC)
+		if (++e->exported > GRAPH_MAX_EXPORTS)
+			reject(e, 0, "more than 100000 exports, those of "
+			       "exported instances counted each time");
+		else if (i->sort == SORT_INSTANCE)
+			take_exports(e, &e->bags.at[i->value.ref.a],
+				     graph_way(e->arena, interface, i->name));
+		else if (i->sort == SORT_FUNC)
 			vec_push(e->g->arena, &e->g->exports,
 				 (struct graph_export){ interface, i->name,
 							i->value.ref.a });
-		else if (i->sort == SORT_INSTANCE && !interface.n)
-			take_exports(e, &e->bags.at[i->value.ref.a], i->name);
 	}
 }
 
@@ -531,6 +558,8 @@ bool graph_build(struct graph *g, struct comp_file *f, struct diag_sink *s)
 		return false;
 	take_exports(&e, &e.bags.at[e.envs.at[0]->exports],
 		     (struct ct_name){ "", 0 });
+	if (e.bad)
+		return false;
 	graph_shims(g);
 	return true;
 }

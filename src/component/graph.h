@@ -11,9 +11,9 @@
 
 #include "component/component.h"
 
-/* More instances than this are refused: instantiation can double at each
- * level of nesting. */
-enum { GRAPH_MAX_INSTANCES = 10000 };	/* reports say the number */
+/* More instances, and more exports, than this are refused: instantiation can
+ * double at each level of nesting.  Reports say the numbers. */
+enum { GRAPH_MAX_INSTANCES = 10000, GRAPH_MAX_EXPORTS = 100000 };
 
 enum graph_kind {
 	REF_NONE,
@@ -41,7 +41,8 @@ struct graph_builtin {
 };
 
 /* A function of components: lifted from core, or of the host (inst is
- * COMP_NONE, `interface` and `name` tell it). */
+ * COMP_NONE, `interface` and `name` tell it; the interface of a function of an
+ * instance within instances is the way there, "outer#inner"). */
 struct graph_func {
 	uint32_t inst, type, at;
 	uint8_t encoding;
@@ -64,7 +65,8 @@ struct graph_resource {
 	struct ct_name name;
 };
 
-/* A function the outermost component exports; interface may be empty. */
+/* A function the outermost component exports; interface may be empty, or a way
+ * ("outer#inner"). */
 struct graph_export {
 	struct ct_name interface, name;
 	uint32_t func;
@@ -95,6 +97,11 @@ bool graph_build(struct graph *g, struct comp_file *f, struct diag_sink *s);
  * (kind as enum wasm_kind). */
 struct graph_ref graph_resolve(const struct graph *g, enum wasm_kind kind,
 			       struct graph_ref r);
+
+/* "outer#inner", in a: the way to an instance within instances; inner where
+ * outer is empty. */
+struct ct_name graph_way(struct arena *a, struct ct_name outer,
+			 struct ct_name inner);
 
 /* The module of a core instance. */
 static inline const struct wasm_module *graph_module(const struct graph *g,

@@ -102,3 +102,7 @@ add_test(NAME fuzz.wrap_corpus
          COMMAND sh ${COMPONENT_DIR}/fuzz.sh $<TARGET_FILE:wrap_fuzz> ${HEDDLE_CORPUS})
 set_tests_properties(fuzz.wrap_corpus PROPERTIES LABELS fuzz SKIP_RETURN_CODE 77 TIMEOUT 300
                      WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+
+# Instances within instances.
+add_test(NAME component.nested COMMAND python3 ${COMPONENT_DIR}/nested.py $<TARGET_FILE:heddle>)
+set_tests_properties(component.nested PROPERTIES LABELS component)
