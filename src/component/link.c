@@ -1,10 +1,7 @@
 /* link.c - core modules of an instance graph into one.
  *
  * Order of the result: imports, then each core instance's own things in
- * instantiation order, then adapters, then the start function.  Segments of
- * all instances are placed before any start function runs; in a component
- * instance A's start function runs before instance B's segments.  That differs
- * only for memories and tables that both share, which is refused (check_start).
+ * instantiation order, then adapters, then the start function (link_start.c).
  */
 #include "component/link_int.h"
 
@@ -94,32 +91,9 @@ static void prepare(struct linker *l)
 	l->live_builtin = arena_array(l->arena, bool, g->builtins.n);
 	l->live_func = arena_array(l->arena, bool, g->funcs.n);
 	l->type = arena_array(l->arena, uint32_t *, g->file->modules.n);
-}
-
-/* Two instances sharing a memory or table, the first with a start function:
- * the order of start and segments could be seen. */
-static void check_start(struct linker *l)
-{
-	uint32_t first = UINT32_MAX;
-
-	for (uint32_t k = 0; k < l->g->cores.n && !l->bad; k++) {
-		const struct wasm_module *m = graph_module(l->g, k);
-		for (uint32_t i = 0; first != UINT32_MAX && i < m->datas.n; i++)
-			if (m->datas.at[i].mode == WASM_ACTIVE &&
-			    m->datas.at[i].memory < m->nimported[WASM_MEMORY])
-				link_reject(l, l->g->cores.at[k].at,
-					    "data placed in another instance's "
-					    "memory after a start function");
-		for (uint32_t i = 0; first != UINT32_MAX && i < m->elems.n; i++)
-			if (m->elems.at[i].mode == WASM_ACTIVE &&
-			    m->elems.at[i].table < m->nimported[WASM_TABLE])
-				link_reject(l, l->g->cores.at[k].at,
-					    "elements placed in another "
-					    "instance's table after a start "
-					    "function");
-		if (m->start != UINT32_MAX && first == UINT32_MAX)
-			first = k;
-	}
+	for (l->first_start = 0; l->first_start < g->cores.n; l->first_start++)
+		if (graph_module(g, l->first_start)->start != UINT32_MAX)
+			break;
 }
 
 /* --- imports ------------------------------------------------------------------------ */
@@ -236,7 +210,10 @@ static void fill_elem(struct linker *l, uint32_t core, struct wasm_elem *e)
 	struct wasm_expr *expr =
 		e->expr ? arena_array(l->arena, struct wasm_expr, e->n) : NULL;
 
-	if (e->mode == WASM_ACTIVE) {
+	if (e->mode == WASM_ACTIVE &&
+	    link_is_late(l, core, WASM_TABLE, e->table)) {
+		e->mode = WASM_PASSIVE;
+	} else if (e->mode == WASM_ACTIVE) {
 		e->table = link_index(l, WASM_TABLE, (struct graph_ref){
 			REF_CORE, core, e->table });
 		e->offset = link_expr(l, core, e->offset);
@@ -261,6 +238,9 @@ static void fill_data(struct linker *l, uint32_t core, struct wasm_data *d)
 
 	buf_put(&l->code, m->bytes + d->begin, d->n);
 	d->begin = begin;
+	if (d->mode == WASM_ACTIVE &&
+	    link_is_late(l, core, WASM_MEMORY, d->memory))
+		d->mode = WASM_PASSIVE;
 	if (d->mode != WASM_ACTIVE)
 		return;
 	d->offset = link_expr(l, core, d->offset);
@@ -298,44 +278,6 @@ static void declare_functions(struct linker *l)
 	for (uint32_t k = 0; k < e.n; k++)
 		e.func[k] = link_index(l, WASM_FUNC, l->referenced.at[k]);
 	vec_push(l->arena, &l->elems, e);
-}
-
-/* What tells the runtime whose start function comes next. */
-static uint32_t instance_import(struct linker *l, uint32_t core)
-{
-	return link_import(l, arena_printf(l->arena, "[instance]#%u",
-					   l->g->cores.at[core].inst), ":");
-}
-
-static void import_instances(struct linker *l)
-{
-	for (uint32_t k = 0; k < l->g->cores.n; k++)
-		if (graph_module(l->g, k)->start != UINT32_MAX)
-			instance_import(l, k);
-}
-
-static uint32_t start_function(struct linker *l)
-{
-	struct wasm_functype none = { 0 };
-	struct buf b;
-	bool any = false;
-
-	buf_init(&b, l->arena);
-	buf_u8(&b, 0);
-	for (uint32_t k = 0; k < l->g->cores.n; k++) {
-		uint32_t start = graph_module(l->g, k)->start;
-		if (start == UINT32_MAX)
-			continue;
-		struct wasm_ins i = { .op = OP_CALL,
-				      .index = instance_import(l, k) };
-		wasm_encode_ins(&i, &b);
-		i.index = link_index(l, WASM_FUNC, (struct graph_ref){
-			REF_CORE, k, start });
-		wasm_encode_ins(&i, &b);
-		any = true;
-	}
-	wasm_encode_ins(&(struct wasm_ins){ .op = OP_END }, &b);
-	return any ? link_new_func(l, &none, "start", &b) : UINT32_MAX;
 }
 
 /* --- exports --------------------------------------------------------------------------- */
@@ -454,13 +396,12 @@ bool link_graph(struct linked *out, struct graph *g, bool walls,
 	buf_u8(&l.code, 0);	/* offset 0 is no body */
 	prepare(&l);
 	allocate(&l);
-	check_start(&l);
 	link_mark(&l);
 	for (uint32_t k = 0; k < g->cores.n; k++)
 		number_memories(&l, k);
 	l.dry = true;
 	import_builtins(&l);
-	import_instances(&l);
+	link_start_imports(&l);
 	link_adapters(&l, true);
 	l.dry = false;
 	for (uint32_t k = 0; k < g->cores.n && !l.bad; k++)
@@ -473,7 +414,7 @@ bool link_graph(struct linked *out, struct graph *g, bool walls,
 	export_lifts(&l);
 	builtin_refs(&l);
 	link_adapters(&l, false);
-	out->module.start = start_function(&l);
+	out->module.start = link_start(&l);
 	if (!l.bad)
 		finish(&l);
 	return !l.bad;

@@ -35,6 +35,7 @@ struct linker {
 	struct map transcoders;		/* of strings: transcode.c */
 	struct map import_names;	/* hash of the name to 1 + index */
 	VEC(uint32_t) owners;		/* per memory: its instance */
+	uint32_t first_start;		/* first core instance that has one */
 	bool walls;
 	bool dry, bad;
 };
@@ -66,6 +67,14 @@ void link_export(struct linker *l, const char *name, enum wasm_kind kind,
 void link_adapters(struct linker *l, bool dry);
 /* The import of LINK_MODULE with this name, made when dry. */
 uint32_t link_import(struct linker *l, const char *name, const char *sig);
+
+/* link_start.c: the start function.  Whether segments of a core instance in its
+ * table or memory `index` are placed by it, the imports it needs (made when
+ * dry), and its index, LINK_NONE when there is nothing to do. */
+bool link_is_late(const struct linker *l, uint32_t core, enum wasm_kind kind,
+		  uint32_t index);
+void link_start_imports(struct linker *l);
+uint32_t link_start(struct linker *l);
 
 /* section.c: the custom section. */
 void link_section(struct linker *l, struct buf *out);

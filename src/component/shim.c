@@ -124,17 +124,72 @@ static void apply_elems(const struct graph *g, struct slots *s, uint32_t core,
 			place(g, s, core, &m->elems.at[k]);
 }
 
-/* A start function could call through the table before it is filled. */
-static bool starts_before(const struct graph *g, uint32_t core)
+/* --- start functions ------------------------------------------------------------- */
+
+/* Functions that a start function reaches by direct calls. */
+struct reach {
+	const struct graph *g;
+	bool **seen;			/* per core instance and function */
+	VEC(struct graph_ref) worklist;
+	bool leaves;	/* through a table or a built-in */
+};
+
+static void reach_func(struct reach *w, struct graph_ref r)
 {
-	for (uint32_t k = 0; k <= core; k++)
-		if (graph_module(g, k)->start != UINT32_MAX)
-			return true;
-	return false;
+	r = graph_resolve(w->g, WASM_FUNC, r);
+	if (r.kind != REF_CORE) {
+		w->leaves = true;
+		return;
+	}
+	if (!w->seen[r.a])
+		w->seen[r.a] = arena_array(w->g->arena, bool,
+					   graph_module(w->g, r.a)->funcs.n);
+	if (w->seen[r.a][r.b])
+		return;
+	w->seen[r.a][r.b] = true;
+	vec_push(w->g->arena, &w->worklist, r);
 }
 
+static void reach_body(struct reach *w, struct graph_ref r)
+{
+	const struct wasm_module *m = graph_module(w->g, r.a);
+	const struct wasm_func *f = &m->funcs.at[r.b];
+	struct wasm_ins i;
+
+	for (uint32_t at = f->code; at < f->end && !w->leaves; at = i.next) {
+		if (!wasm_next(m, at, &i, w->g->arena, NULL))
+			w->leaves = true;
+		else if (i.op == OP_CALL || i.op == OP_RETURN_CALL)
+			reach_func(w, (struct graph_ref){ REF_CORE, r.a,
+							  i.index });
+		else if (op_info[i.op].imm == IMM_TYPE_TABLE)
+			w->leaves = true;	/* calls through a table */
+	}
+}
+
+/* The first core instance whose start function might call through a table that
+ * a later one fills; all it reaches is looked at. */
+static uint32_t first_that_leaves(const struct graph *g)
+{
+	struct reach w = { .g = g };
+	uint32_t k;
+
+	w.seen = arena_array(g->arena, bool *, g->cores.n);
+	for (k = 0; k < g->cores.n && !w.leaves; k++) {
+		const uint32_t start = graph_module(g, k)->start;
+		if (start != UINT32_MAX)
+			reach_func(&w, (struct graph_ref){ REF_CORE, k, start });
+		while (w.worklist.n && !w.leaves)
+			reach_body(&w, w.worklist.at[--w.worklist.n]);
+	}
+	return w.leaves ? k - 1 : UINT32_MAX;
+}
+
+/* --- tables ------------------------------------------------------------------------ */
+
+/* `leaves`: see first_that_leaves. */
 static struct slots read_slots(const struct graph *g, uint32_t core,
-			       uint32_t table)
+			       uint32_t table, uint32_t leaves)
 {
 	const struct wasm_table *t = &graph_module(g, core)->tables.at[table];
 	struct slots s = { .core = core, .table = table, .n = t->limits.min,
@@ -149,7 +204,7 @@ static struct slots read_slots(const struct graph *g, uint32_t core,
 			continue;
 		if (code_writes(graph_module(g, c), i, g->arena) ||
 		    reaches(g, &s, c, i + 1) != UINT32_MAX ||
-		    starts_before(g, c))
+		    leaves <= c)
 			s.sealed = false;
 		apply_elems(g, &s, c, i);
 	}
@@ -157,7 +212,7 @@ static struct slots read_slots(const struct graph *g, uint32_t core,
 }
 
 /* Built-ins that start threads read the table too, but do not write it. */
-static void find_in_core(struct graph *g, uint32_t core)
+static void find_in_core(struct graph *g, uint32_t core, uint32_t leaves)
 {
 	const struct wasm_module *m = graph_module(g, core);
 	struct slots s = { .core = UINT32_MAX };
@@ -170,7 +225,7 @@ static void find_in_core(struct graph *g, uint32_t core)
 			g, WASM_TABLE,
 			(struct graph_ref){ REF_CORE, core, table });
 		if (s.core != r.a || s.table != r.b)
-			s = read_slots(g, r.a, r.b);
+			s = read_slots(g, r.a, r.b, leaves);
 		struct graph_core *c = &g->cores.at[core];
 		if (!s.sealed || slot >= s.n || s.at[slot].kind != REF_CORE)
 			continue;
@@ -215,8 +270,10 @@ static void break_cycles(struct graph *g, uint32_t core, uint32_t func)
 
 void graph_shims(struct graph *g)
 {
+	const uint32_t leaves = first_that_leaves(g);
+
 	for (uint32_t k = 0; k < g->cores.n; k++)
-		find_in_core(g, k);
+		find_in_core(g, k, leaves);
 	for (uint32_t k = 0; k < g->cores.n; k++) {
 		uint32_t n = graph_module(g, k)->funcs.n;
 		for (uint32_t f = 0; g->cores.at[k].alias && f < n; f++)

@@ -9,41 +9,10 @@ by its name alone where only one is called so.  An instance that is exported twi
 is exported twice, and so on, must end in a diagnostic, soon.
 """
 import os
-import subprocess
 import sys
 import tempfile
 
-FUNC, INSTANCE = 1, 5
-CORE_FUNC = 0
-FUNC_TYPE = b"\x40\x00\x00\x79"		# () -> u32
-
-
-def leb(n):
-    out = bytearray()
-    while n > 0x7f:
-        out.append(n & 0x7f | 0x80)
-        n >>= 7
-    return bytes(out + bytes([n]))
-
-
-def vec(items):
-    return leb(len(items)) + b"".join(items)
-
-
-def text(s):
-    return leb(len(s)) + s.encode()
-
-
-def name(s):
-    return b"\0" + text(s)
-
-
-def section(number, body):
-    return bytes([number]) + leb(len(body)) + body
-
-
-def component(*sections):
-    return b"\0asm\x0d\0\x01\0" + b"".join(sections)
+from assemble import FUNC, FUNC_TYPE, INSTANCE, Tests, bag, component, export, leb, name, section, text, vec
 
 
 def core_module(values):
@@ -61,15 +30,6 @@ def functions(values):
             section(6, vec([b"\x00\x00\x01\x00" + text("f%d" % k) for k in n])),
             section(7, vec([FUNC_TYPE])),
             section(8, vec([b"\x00\x00" + leb(k) + vec([]) + leb(0) for k in n]))]
-
-
-def bag(**items):
-    """A component instance of (sort, number) by name."""
-    return b"\x01" + vec([name(k) + bytes([sort]) + leb(x) for k, (sort, x) in items.items()])
-
-
-def export(as_name, sort, number):
-    return name(as_name) + bytes([sort]) + leb(number) + b"\0"
 
 
 def three_ways():
@@ -95,33 +55,6 @@ def imports():
                      section(6, vec([b"\x05\x00\x00" + text("b"), b"\x05\x00\x01" + text("b"),
                                      b"\x01\x00\x02" + text("f"), b"\x01\x00\x03" + text("f")])),
                      section(11, vec([export("g", FUNC, 0), export("h", FUNC, 1)])))
-
-
-class Tests:
-    def __init__(self, heddle, folder):
-        self.heddle, self.folder, self.n, self.failed = heddle, folder, 0, 0
-
-    def found(self, what, path, *texts):
-        with open(path) as f:
-            text_of = f.read()
-        self.n += 1
-        missing = [t for t in texts if t not in text_of]
-        self.failed += bool(missing)
-        print("%s %d - %s in the header %s" % ("not ok" if missing else "ok", self.n, what, missing or ""))
-
-    def expect(self, what, data, args, status, *texts):
-        path = os.path.join(self.folder, "it.wasm")
-        with open(path, "wb") as f:
-            f.write(data)
-        args = [path if a == "IT" else a for a in args]
-        got = subprocess.run([self.heddle] + args, capture_output=True, text=True, timeout=60)
-        out = got.stdout + got.stderr
-        good = got.returncode == status and all(t in out for t in texts)
-        self.n += 1
-        self.failed += not good
-        print("%s %d - %s" % ("ok" if good else "not ok", self.n, what))
-        if not good:
-            print("# status %d, wanted %d and %s\n# %s" % (got.returncode, status, texts, out[:600]))
 
 
 def main():

@@ -106,3 +106,7 @@ set_tests_properties(fuzz.wrap_corpus PROPERTIES LABELS fuzz SKIP_RETURN_CODE 77
 # Instances within instances.
 add_test(NAME component.nested COMMAND python3 ${COMPONENT_DIR}/nested.py $<TARGET_FILE:heddle>)
 set_tests_properties(component.nested PROPERTIES LABELS component)
+
+# Start functions, and segments behind them.
+add_test(NAME component.starts COMMAND python3 ${COMPONENT_DIR}/starts.py $<TARGET_FILE:heddle>)
+set_tests_properties(component.starts PROPERTIES LABELS component)
