@@ -100,14 +100,15 @@ CONTEXT = """(module
   (import "pulseengine:async" "context_set" (func $set (param i32 i32)))
   (memory (export "memory") 1 1)
   (func (export "start") (param i32 i32) %s))"""
-PAIR = "(call $set (i32.const 0) (i32.add (call $get (i32.const 0)) (local.get 0)))"
+PAIR = "(call $set (i32.const %d) (i32.add (call $get (i32.const %d)) (local.get 0)))"
 
 
 def context(b, tmp):
-    """Instructions of a context.get and a context.set with an addition between: called as in an object, and as in an image."""
+    """Instructions of a context.get and a context.set with an addition between: called as in an object, and as in an image;
+    and of another pair of the same word behind it."""
     wasm, counts = tmp / "context.wasm", {}
-    for pairs in (1, 2):
-        (tmp / "context.wat").write_text(CONTEXT % (PAIR * pairs))
+    for pairs, slots in ((1, (0,)), (2, (0, 1)), (3, (0, 1, 0))):
+        (tmp / "context.wat").write_text(CONTEXT % "".join(PAIR % (s, s) for s in slots))
         b.sh("wat2wasm", tmp / "context.wat", "-o", wasm)
         b.sh(b.HEDDLE, "compile", wasm, "--target", b.TARGET, "-q", "-o", tmp / "context.o")
         b.sh(b.HEDDLE, "build", wasm, "--target", b.TARGET, "-q", "--keep", tmp / "context", "-o", tmp / "image.elf")
@@ -118,6 +119,9 @@ def context(b, tmp):
         n = counts[how, 2] - counts[how, 1]
         b.figure("async.context" + how, n, "instructions", note="a get and a set, with an addition between")
         print("context        %-8s %d instructions for a get and a set" % (how[1:] or "now", n))
+    again = counts["", 3] - counts["", 2]
+    b.figure("async.context.again", again, "instructions", note="the same word once more")
+    print("context        now      %d once more of the same word" % again)
 
 
 def run(b):

@@ -1,4 +1,5 @@
-/* mem.c - values that memory and globals are known to hold, useless stores.
+/* mem.c - values that memory, globals and the context are known to hold, useless
+ * stores.
  *
  * Follows blocks with one predecessor: on entry they know what it knew at its
  * end.  A fact says that reading by row `op` at base + off gives `value`; it
@@ -10,16 +11,21 @@
  * A store (or global.set) goes when the same bytes are written again before
  * anything can see them: a load that may read them, a call, a possible trap,
  * another effect, the end of the block.
+ *
+ * context.get and context.set of a known slot are a read and a write of that
+ * word of the running thread and nothing else (wasm/intrinsic.h); whatever may
+ * let another thread run is another effect.
  */
 #include "opt/pass.h"
 #include "opt/trip.h"
+#include "wasm/intrinsic.h"
 
 enum { MAX_FACTS = 24 };
 
 struct fact {
-	uint16_t op;		/* load row, or IR_GLOBAL_GET */
+	uint16_t op;		/* load row, IR_GLOBAL_GET, or IR_CALL: the context */
 	uint8_t bytes;
-	uint32_t aux;		/* memory or global */
+	uint32_t aux;		/* memory, global or slot */
 	ref base;		/* 0: off is the address */
 	uint32_t off;
 	ref value;
@@ -39,6 +45,30 @@ struct mem {
 	struct facts **end;	/* by block */
 	bool changed;
 };
+
+/* --- the context --------------------------------------------------------- */
+
+/* What call r does with a known word of the context; *value is what it sets. */
+static enum context_use context_of(const struct mem *m, ref r, uint32_t *slot,
+				   ref *value)
+{
+	const struct ir_ins *i = ir_at(m->f, r);
+	uint64_t k = 0;
+
+	if (i->op != IR_CALL)
+		return CONTEXT_NONE;
+	const ref *arg = &m->f->list.at[i->list];
+	enum context_use use = intrinsic_context(m->f->mod->wasm, i->aux, slot);
+	if (use == CONTEXT_NONE)
+		return use;
+	if (*slot == UINT32_MAX) {
+		if (!opt_is_const(m->f, *arg++, &k) || k >= CONTEXT_WORDS)
+			return CONTEXT_NONE;
+		*slot = (uint32_t)k;
+	}
+	*value = use == CONTEXT_SET ? *arg : 0;
+	return use;
+}
 
 /* --- aliases ------------------------------------------------------------- */
 
@@ -72,17 +102,23 @@ static bool same_thing(const struct mem *m, const struct fact *a,
 {
 	bool global = a->op == IR_GLOBAL_GET;
 
-	return a->aux == b->aux || (imported(m, global, a->aux) &&
-				    imported(m, global, b->aux));
+	return a->aux == b->aux ||
+	       (a->op != IR_CALL && imported(m, global, a->aux) &&
+		imported(m, global, b->aux));
+}
+
+/* Memory, globals and the context are apart. */
+static unsigned storage(const struct fact *x)
+{
+	return x->op == IR_GLOBAL_GET || x->op == IR_CALL ? x->op : OP_NUM_END;
 }
 
 static bool may_touch(const struct mem *m, const struct fact *a,
 		      const struct fact *b)
 {
-	if ((a->op == IR_GLOBAL_GET) != (b->op == IR_GLOBAL_GET) ||
-	    !same_thing(m, a, b))
+	if (storage(a) != storage(b) || !same_thing(m, a, b))
 		return false;
-	if (a->op == IR_GLOBAL_GET || a->base != b->base)
+	if (!opt_is_mem(a->op) || a->base != b->base)
 		return true;
 	return a->off - b->off < b->bytes || b->off - a->off < a->bytes;
 }
@@ -152,10 +188,8 @@ static unsigned load_row(unsigned op)
 /* --- instructions -------------------------------------------------------- */
 
 /* A read of a known value is that value. */
-static void visit_read(struct mem *m, ref r)
+static void visit_read(struct mem *m, ref r, struct fact x)
 {
-	struct fact x = place_of(m, ir_at(m->f, r));
-
 	for (uint32_t k = 0; k < m->now.n; k++) {
 		const struct fact *y = &m->now.at[k];
 		if (y->op != x.op || !same_place(y, &x) || !y->value)
@@ -172,15 +206,10 @@ static void visit_read(struct mem *m, ref r)
 	add(m, x);
 }
 
-static void visit_write(struct mem *m, ref r)
+/* Reading by `row` what r wrote to x gives `value`, unless it is OP_ILLEGAL. */
+static void visit_write(struct mem *m, ref r, struct fact x, unsigned row,
+			ref value)
 {
-	const struct ir_ins *i = ir_at(m->f, r);
-	struct fact x = place_of(m, i);
-	unsigned row = load_row(i->op);
-	ref value = i->op == IR_GLOBAL_SET ? i->arg[0] : i->arg[1];
-
-	if (i->op == IR_GLOBAL_SET)
-		x.op = IR_GLOBAL_GET;
 	for (uint32_t k = 0; k < m->now.n; k++) {
 		const struct fact *y = &m->now.at[k];
 		if (row != OP_ILLEGAL && y->op == row && same_place(y, &x) &&
@@ -191,15 +220,45 @@ static void visit_write(struct mem *m, ref r)
 	}
 	write_to(m, &x);
 	x.value = row == OP_ILLEGAL ? 0 : value;
-	x.op = (uint16_t)(row == OP_ILLEGAL ? i->op : row);
+	if (row != OP_ILLEGAL)
+		x.op = (uint16_t)row;
 	x.store = r;
 	add(m, x);
 }
 
-static void forget(struct mem *m, bool memory, bool globals)
+static void visit_store(struct mem *m, ref r)
+{
+	const struct ir_ins *i = ir_at(m->f, r);
+	struct fact x = place_of(m, i);
+
+	if (i->op == IR_GLOBAL_SET)
+		x.op = IR_GLOBAL_GET;
+	visit_write(m, r, x, load_row(i->op),
+		    i->op == IR_GLOBAL_SET ? i->arg[0] : i->arg[1]);
+}
+
+/* Whether r is an access to the context. */
+static bool visit_context(struct mem *m, ref r)
+{
+	struct fact x = { .op = IR_CALL };
+	ref value;
+
+	switch (context_of(m, r, &x.aux, &value)) {
+	case CONTEXT_GET:
+		visit_read(m, r, x);
+		return true;
+	case CONTEXT_SET:
+		visit_write(m, r, x, IR_CALL, value);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void forget(struct mem *m, bool memory, bool others)
 {
 	for (uint32_t k = m->now.n; k-- > 0;)
-		if (m->now.at[k].op == IR_GLOBAL_GET ? globals : memory)
+		if (opt_is_mem(m->now.at[k].op) ? memory : others)
 			drop(m, k);
 }
 
@@ -210,9 +269,11 @@ static void visit_ins(struct mem *m, ref r)
 	unsigned fl = ir_flags(i);
 
 	if (opt_is_load(i->op) || i->op == IR_GLOBAL_GET) {
-		visit_read(m, r);
+		visit_read(m, r, place_of(m, i));
 	} else if (opt_is_store(i->op) || i->op == IR_GLOBAL_SET) {
-		visit_write(m, r);
+		visit_store(m, r);
+	} else if (visit_context(m, r)) {
+		return;
 	} else if (fl & (IR_T | IR_E | IR_X)) {
 		bool call = ir_leaves(i->op);
 		seen(m);

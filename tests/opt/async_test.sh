@@ -185,6 +185,22 @@ echo "$context (call \$get (i32.const 0))))" >get.wat
 echo "$context (local.get 0)))" >forward.wat
 wat2wasm get.wat -o get.wasm && wat2wasm forward.wat -o forward.wasm || fail wat2wasm
 expect 0 "$HEDDLE" verify get.wasm forward.wasm
+# so it is in code, proved: the get is no call even where another runtime may define it, and of two sets one is left; what a
+# call is behind is got again
+echo "$context (call \$set (i32.const 0) (i32.const 3)) (call \$set (i32.const 0) (local.get 0)) (call \$get (i32.const 0))))" >known.wat
+echo "${context%(func*}(import \"pulseengine:async\" \"thread_yield\" (func \$yield)) (func (export \"f\") (param i32) (result i32)
+    (call \$set (i32.const 0) (local.get 0)) (call \$yield) (call \$get (i32.const 0))))" >unknown.wat
+wat2wasm known.wat -o known.wasm && wat2wasm unknown.wat -o unknown.wasm || fail wat2wasm
+for m in known unknown; do
+	expect 0 "$HEDDLE" compile $m.wasm -o $m.o
+	expect 0 "$HEDDLE" verify $m.wasm $m.o
+	expect 0 "$HEDDLE" opt $m.wasm -o $m.opt.wasm
+	expect 0 "$HEDDLE" verify $m.wasm $m.opt.wasm
+done
+lacks known.o kiln_builtins_context_get
+has unknown.o kiln_builtins_context_get
+grep -q context_get known.opt.wasm && fail "a get that is known"
+grep -q context_get unknown.opt.wasm || fail "no get behind a call"
 # the name of a linked module's import says the slot, as its section does
 expect 0 "$HEDDLE" lower "$ROOT/tests/p3/pipe-slow.wasm" -o slow.wasm
 sed 's/\[context-get-0\]#/[context-get-1]#/' slow.wasm >other.wasm
