@@ -23,7 +23,7 @@ set(HD_TARGETS cortex-m3 cortex-m4 cortex-m4f cortex-m7 cortex-m7dp cortex-m33 c
 set(HD_CFLAGS -mthumb -Os -g -std=c11 -ffreestanding -ffunction-sections -fdata-sections
     -Wall -Wextra -Wpedantic -Wconversion -Werror)
 
-file(GLOB_RECURSE HD_HEADERS CONFIGURE_DEPENDS runtime/*.h include/heddle/*)
+file(GLOB_RECURSE HD_HEADERS CONFIGURE_DEPENDS runtime/*.h runtime/*.inc include/heddle/*)
 
 # One archive of one target from the files of some lists.
 function(hd_archive target name out)

@@ -34,6 +34,8 @@ struct bind {
 
 /* "kebab-case" to an identifier, upper or lower case, no keyword of C. */
 const char *bind_ident(struct bind *b, struct ct_name n, bool upper);
+/* "ns:pkg/iface@1.0.0": iface; of a way ("outer#inner"), its last part's. */
+struct ct_name bind_short_name(struct ct_name n);
 /* A name that no other one has: `base`, or with a number behind it. */
 const char *bind_unique(struct bind *b, const char *base);
 

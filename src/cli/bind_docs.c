@@ -34,24 +34,9 @@ static const char *in_item(json_t *x, struct ct_name f)
 	return NULL;
 }
 
-/* "ns:pkg/iface@1.0.0": iface; of a way, its last part */
-static struct ct_name short_name(struct ct_name n)
-{
-	for (uint32_t k = n.n; k-- > 0;)
-		if (n.at[k] == '/' || n.at[k] == '#') {
-			n.at += k + 1;
-			n.n -= k + 1;
-			break;
-		}
-	for (uint32_t k = 0; k < n.n; k++)
-		if (n.at[k] == '@')
-			n.n = k;
-	return n;
-}
-
 static const char *find(json_t *root, const struct bind_func *f)
 {
-	struct ct_name i = short_name(f->interface);
+	struct ct_name i = bind_short_name(f->interface);
 	const char *name, *s;
 	json_t *x;
 

@@ -50,8 +50,7 @@ const char *bind_unique(struct bind *b, const char *base)
 
 /* --- what the component has -------------------------------------------------- */
 
-/* "ns:pkg/iface@1.0.0": iface; of a way, its last part */
-static struct ct_name short_name(struct ct_name n)
+struct ct_name bind_short_name(struct ct_name n)
 {
 	for (uint32_t k = n.n; k-- > 0;)
 		if (n.at[k] == '/' || n.at[k] == '#') {
@@ -73,7 +72,7 @@ static const char *c_name(struct bind *b, struct ct_name interface,
 		f++;
 	return bind_unique(b, interface.n ?
 		arena_printf(b->arena, "%s_%s_%s", b->prefix,
-			     bind_ident(b, short_name(interface), false), f) :
+			     bind_ident(b, bind_short_name(interface), false), f) :
 		arena_printf(b->arena, "%s_%s", b->prefix, f));
 }
 

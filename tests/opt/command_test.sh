@@ -3,16 +3,7 @@
 # what is not proved is done again with less, or fails; gives valid modules that
 # are the same in every run and fixed points; code does not get larger, but for
 # tables at -O3.
-set -u
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failed=0
-
-fail()
-{
-	echo "FAIL $*"
-	failed=1
-}
+. "$(dirname "$0")/lib.sh"
 
 in=$ROOT/bench/kernels/json.wasm
 
@@ -71,4 +62,4 @@ for m in "$ROOT"/bench/kernels/*.wasm "$ROOT"/tests/rfc46/*.wasm; do
 		fi
 	done
 done
-exit $failed
+exit $bad

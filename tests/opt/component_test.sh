@@ -3,18 +3,10 @@
 # smaller, everything else stays.
 #
 # HEDDLE   the tool; ROOT the source tree.  The p3 corpus is used where it is.
-set -u
-command -v wasm-validate >/dev/null || { echo "skipped: no wasm-validate (Debian package wabt)"; exit 77; }
+. "$(dirname "$0")/lib.sh"
+need wasm-validate wabt
 corpus=${HEDDLE_CORPUS:-$ROOT/../shared/corpus}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-bad=0 n=0
-
-fail()
-{
-	echo "not ok - $1"
-	bad=1
-}
+n=0
 
 # What a component is, without the sizes of its core modules.
 shape()

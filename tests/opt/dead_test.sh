@@ -4,17 +4,8 @@
 # whose trap someone could see, stays.
 #
 # HEDDLE   the tool
-set -u
-command -v wat2wasm >/dev/null || { echo "skipped: no wat2wasm (Debian package wabt)"; exit 77; }
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-bad=0
-
-fail()
-{
-	echo "not ok - $1"
-	bad=1
-}
+. "$(dirname "$0")/lib.sh"
+need wat2wasm wabt
 
 # opt NAME: NAME.wat through every level, proved, verified, valid, a fixed point; NAME.out is
 # that of -O2

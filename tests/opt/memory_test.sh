@@ -3,17 +3,8 @@
 # with, and everything that names memories by number follows; what might be seen stays.
 #
 # HEDDLE   the tool; ROOT the source tree
-set -u
-command -v wat2wasm >/dev/null || { echo "skipped: no wat2wasm (Debian package wabt)"; exit 77; }
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-bad=0
-
-fail()
-{
-	echo "not ok - $1"
-	bad=1
-}
+. "$(dirname "$0")/lib.sh"
+need wat2wasm wabt
 
 # opt NAME LEVEL MEMORIES: NAME.wat keeps so many, is valid, proved, a fixed point
 opt()

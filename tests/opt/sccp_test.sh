@@ -3,17 +3,8 @@
 # proved at -O2, -O3 and -Oz, in WebAssembly and in machine code; what may happen stays.
 #
 # HEDDLE   the tool
-set -u
-command -v wat2wasm >/dev/null || { echo "skipped: no wat2wasm (Debian package wabt)"; exit 77; }
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-bad=0
-
-fail()
-{
-	echo "not ok - $1"
-	bad=1
-}
+. "$(dirname "$0")/lib.sh"
+need wat2wasm wabt
 
 # A call of $gone never happens, one of $kept may.  Other passes see neither.
 cat >"$dir/a.wat" <<'WAT'
