@@ -284,31 +284,20 @@ static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
 /* --- a function ------------------------------------------------------------------------ */
 
 /* Words above its stack pointer that are its own, and below that a callee may
- * write: arguments, results, and with tail calls those of any function. */
+ * write: arguments, results, and with tail calls those of who is called so. */
 static void areas(struct pair *p, uint32_t *in, uint32_t *out)
 {
-	const struct wasm_module *m = p->w->m;
-	struct place *x;
-	uint32_t bytes, most = 0;
-	bool hard = p->w->o->hard_float;
-
-	for (uint32_t k = 0; k < m->types.n; k++) {
-		const struct wasm_functype *t = &m->types.at[k];
-		x = arena_array(p->arena, struct place,
-				2 * (t->nparams + t->nresults));
-		world_convention(t->param, t->nparams, hard, x, &bytes);
-		most = bytes > most ? bytes : most;
-		world_convention(t->result, t->nresults, hard, x, &bytes);
-		most = bytes > most ? bytes : most;
-	}
 	const struct wasm_functype *t = p->wf.body->type;
-	x = arena_array(p->arena, struct place, 2 * (t->nparams + t->nresults));
-	world_convention(t->param, t->nparams, hard, x, in);
-	world_convention(t->result, t->nresults, hard, x, &bytes);
-	*in = (*in > bytes ? *in : bytes) / 4;
-	*out = 0;
-	if (p->w->has_tail_calls)
-		*in = *out = most / 4;
+	struct place *x = arena_array(p->arena, struct place,
+				      2 * (t->nparams + t->nresults));
+	uint32_t bytes;
+
+	world_convention(t->param, t->nparams, p->w->o->hard_float, x, in);
+	world_convention(t->result, t->nresults, p->w->o->hard_float, x,
+			 &bytes);
+	*in = *in > bytes ? *in : bytes;
+	*in = (*in > p->w->tail_bytes ? *in : p->w->tail_bytes) / 4;
+	*out = p->w->tail_bytes / 4;
 }
 
 /* Has the output this function? */

@@ -5,20 +5,9 @@
  */
 #include <string.h>
 
-#include "prove/world.h"
+#include "prove/stub.h"
 
-/* One of the module's own, whatever its name. */
-static bool is_function(const struct world *w, const struct obj_symbol *y)
-{
-	for (uint32_t k = 0; k < w->codes.n; k++)
-		if (!w->codes.at[k].stub &&
-		    w->codes.at[k].section == y->section &&
-		    w->codes.at[k].at == y->value)
-			return true;
-	return false;
-}
-
-/* Does the relocated word enter the function? */
+/* Does the relocated word enter the function, by its own convention? */
 static bool enters(const struct world *w, const struct obj_reloc *r,
 		   uint32_t func)
 {
@@ -28,16 +17,11 @@ static bool enters(const struct world *w, const struct obj_reloc *r,
 		return false;
 	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
 	if (m->funcs.at[func].import != UINT32_MAX)
-		return !is_function(w, y) &&
-		       !strcmp(y->name,
-			       w->names.import[m->funcs.at[func].import]);
-	for (uint32_t k = 0; k < w->codes.n; k++) {
-		const struct code_ref *c = &w->codes.at[k];
-		if (!c->stub && c->func == func && y->type == OBJ_FUNC &&
-		    c->section == y->section && c->at == y->value)
-			return true;
-	}
-	return false;
+		return world_is_import(w, y, func);
+	const struct code_ref *c = world_code_at(w, y->section, y->value);
+	return c && y->type == OBJ_FUNC &&
+	       (c->stub ? c->of == func && (c->is & STUB_IS_REF)
+			: c->func == func);
 }
 
 static uint32_t type_of(const struct world *w, uint32_t func)

@@ -3,12 +3,12 @@
  * An address is the stack pointer of the entry, or the address of a symbol,
  * plus something.  Anything else is not followed.
  */
-#include "prove/mach.h"
+#include "prove/stub.h"
 
 #include <string.h>
 
 /* Offsets in struct hd_now (include/heddle/abi.h), whose first word is fuel. */
-enum { STACK_LIMIT = 4, CONTEXT = 16, CONTEXT_END = 24 };
+enum { STACK_LIMIT = 4, INSTANCE = 8, CONTEXT = 16, CONTEXT_END = 24 };
 
 void mach_fail(struct mach *m, const char *why)
 {
@@ -328,7 +328,8 @@ static term constant_word(struct mach_func *f, struct mach *m,
 	}
 	if (y->type == OBJ_FUNC && r->addend == 0)
 		for (uint32_t k = 0; k < f->w->codes.n; k++)
-			if (f->w->codes.at[k].section == y->section &&
+			if (!f->w->codes.at[k].stub &&
+			    f->w->codes.at[k].section == y->section &&
 			    f->w->codes.at[k].at == y->value)
 				return term_sym(f->z, CODE_TERMS + 1 + k);
 	if (y->section == OBJ_ABSOLUTE && f->w->pointer)
@@ -338,6 +339,8 @@ static term constant_word(struct mach_func *f, struct mach *m,
 	if (func < f->w->m->nimported[WASM_FUNC])
 		return term_sym(f->z, CODE_TERMS + 1 + f->w->codes.n + func);
 	uint32_t g = world_region(f->w, y->section, y->value, r->symbol);
+	if (g == UINT32_MAX && f->stub && r->addend == 0)
+		return term_sym(f->z, STUB_TERMS + r->symbol);
 	if (g == UINT32_MAX) {
 		mach_fail(m, arena_printf(f->z->arena,
 			"unsupported: address of %s", y->name));
@@ -481,6 +484,9 @@ static term load_region(struct mach_func *f, struct mach *m,
 		m->limit_read = true;
 		return f->limit;
 	}
+	if (w->region->kind == REGION_NOW && w->is_exact && f->stub &&
+	    w->offset == INSTANCE && bits == 32)
+		return stub_in_instance(f);
 	if (w->region->kind == REGION_CODE ||
 	    (w->region->constant && w->region->kind != REGION_DATA))
 		return load_constant(f, m, w, bits, at);
@@ -532,6 +538,8 @@ void mach_store(struct mach_func *f, struct mach *m, unsigned bits, term at,
 	struct where_at w = locate(f, at);
 	term *p;
 
+	if (f->stub && stub_in_store(f, m, bits, at, value))
+		return;
 	if (aligned && !is_aligned(f, &w, at))
 		mach_fail(m, "store may not be aligned");
 	if (w.where == AT_STACK) {

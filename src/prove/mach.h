@@ -28,8 +28,11 @@ struct mach_flags {
 	term n, z, c, v;
 };
 
+struct stub;			/* prove/stub.h */
+
 struct mach_func {
 	struct walk_func *wasm;		/* the output is WebAssembly, or NULL */
+	struct stub *stub;		/* it is one, or NULL */
 	struct world *w;
 	struct terms *z;
 	struct facts *facts;
@@ -46,6 +49,7 @@ struct mach_func {
 	struct map back;		/* from << 32 | header: edges from inside */
 	uint32_t in_words;		/* of incoming stack arguments */
 	uint32_t out_words;		/* a callee may overwrite, at least */
+	uint32_t deepest;		/* bytes below sp0 that SP has been */
 };
 
 struct mach {
@@ -129,6 +133,19 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 		     bool tail, enum stop *out);
 bool mach_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	       enum stop *out);
+/* What calls are made of, for those who make them themselves (stub.c).  A call
+ * at a stack pointer that it may be made at; sp: its distance from sp0. */
+bool mach_aligned_sp(struct mach_func *f, struct mach *m, int32_t *sp);
+/* Argument words as the convention has them, stack arguments at `base` from sp0.
+ * Returns their number. */
+uint32_t mach_arguments(struct mach_func *f, struct mach *m,
+			const struct wasm_functype *t, int32_t base, term *out);
+/* Registers that a callee may change; `event` names the call: any term that no
+ * other call has. */
+void mach_after_call(struct mach_func *f, struct mach *m, term event);
+/* Its results.  The outgoing area is the callee's: it is unknown but for them. */
+void mach_results(struct mach_func *f, struct mach *m,
+		  const struct wasm_functype *t, int32_t sp, term event);
 /* The function a symbol is; UINT32_MAX when none. */
 uint32_t mach_function_at(const struct mach_func *f, const struct obj_reloc *r);
 /* Is everything but results as the caller left it? */

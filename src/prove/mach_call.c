@@ -4,7 +4,7 @@
  * its arguments from; what else it leaves in registers is a function of the
  * event that nothing on the other side has.
  */
-#include "prove/mach.h"
+#include "prove/stub.h"
 
 #include <string.h>
 
@@ -15,8 +15,7 @@ static term clobber(struct mach_func *f, unsigned k, term event)
 	return term_uf(f->z, SORT_WORD, UF(UF_CLOBBER, k), &event, 1);
 }
 
-/* `event` names the call: any term that no other call has. */
-static void after_call(struct mach_func *f, struct mach *m, term event)
+void mach_after_call(struct mach_func *f, struct mach *m, term event)
 {
 	for (unsigned k = 0; k < 16; k++)
 		if (k < 4 || k == 12 || k == R_LR)
@@ -29,10 +28,10 @@ static void after_call(struct mach_func *f, struct mach *m, term event)
 /* A pure call leaves nothing that a later one could be compared by. */
 static void after_pure(struct mach_func *f, struct mach *m)
 {
-	after_call(f, m, term_var(f->z, SORT_TOKEN, 0, 0));
+	mach_after_call(f, m, term_var(f->z, SORT_TOKEN, 0, 0));
 }
 
-static bool aligned_sp(struct mach_func *f, struct mach *m, int32_t *sp)
+bool mach_aligned_sp(struct mach_func *f, struct mach *m, int32_t *sp)
 {
 	if (mach_sp(f, m, sp) && *sp <= 0 && (*sp & 7) == 0)
 		return true;
@@ -207,16 +206,14 @@ static bool grows(struct mach_func *f, struct mach *m, const char *name)
 		m->state[at] = term_uf(f->z, SORT_TOKEN, UF(UF_AFTER, at), &e,
 				       1);
 	m->entered = true;
-	after_call(f, m, e);
+	mach_after_call(f, m, e);
 	m->r[0] = world_result(f->z, e, 0);
 	return true;
 }
 
 /* --- wasm functions -------------------------------------------------------------------- */
 
-/* Argument words as the convention has them; stack arguments at `base` from
- * sp0.  Returns their number. */
-static uint32_t arguments(struct mach_func *f, struct mach *m,
+uint32_t mach_arguments(struct mach_func *f, struct mach *m,
 			  const struct wasm_functype *t, int32_t base,
 			  term *out)
 {
@@ -235,8 +232,7 @@ static uint32_t arguments(struct mach_func *f, struct mach *m,
 	return n;
 }
 
-/* The outgoing area is the callee's: it is unknown but for results. */
-static void results(struct mach_func *f, struct mach *m,
+void mach_results(struct mach_func *f, struct mach *m,
 		    const struct wasm_functype *t, int32_t sp, term e)
 {
 	struct place *p = arena_array(f->arena, struct place, 2 * t->nresults);
@@ -280,10 +276,8 @@ uint32_t mach_function_at(const struct mach_func *f, const struct obj_reloc *r)
 		if (!c->stub && c->section == y->section && c->at == y->value)
 			return c->func < x->funcs.n ? c->func : UINT32_MAX;
 	}
-	/* an import's own name: undefined, or the stub of a built-in, which is
-	 * trusted as the runtime is; never one of the module's functions */
 	for (uint32_t k = 0; k < x->nimported[WASM_FUNC]; k++)
-		if (!strcmp(f->w->names.import[x->funcs.at[k].import], y->name))
+		if (world_is_import(f->w, y, k))
 			return k;
 	return UINT32_MAX;
 }
@@ -296,7 +290,7 @@ static term call_event(struct mach_func *f, struct mach *m, uint32_t id,
 
 	if (code)
 		arg[n++] = code;
-	n += arguments(f, m, t, base, arg + n);
+	n += mach_arguments(f, m, t, base, arg + n);
 	m->entered = true;
 	return world_event(f->w, f->z, id, arg, n, m->state);
 }
@@ -327,7 +321,7 @@ static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
 	term *now = m->state, e = m->given;
 	int32_t sp;
 
-	if (!aligned_sp(f, m, &sp) || !in_force(f, m))
+	if (!mach_aligned_sp(f, m, &sp) || !in_force(f, m))
 		return true;
 	if (!e) {
 		bool entered = m->entered;
@@ -342,8 +336,8 @@ static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
 	m->given = 0;
 	m->entered = true;
 	world_after(f->w, f->z, e, m->state);
-	after_call(f, m, e);
-	results(f, m, t, sp, e);
+	mach_after_call(f, m, e);
+	mach_results(f, m, t, sp, e);
 	return true;
 }
 
@@ -379,7 +373,7 @@ static bool context(struct mach_func *f, struct mach *m, uint32_t func)
 	int32_t sp;
 
 	if (!world_context(f->w, f->z, func, m->r[0], &c) ||
-	    !aligned_sp(f, m, &sp))
+	    !mach_aligned_sp(f, m, &sp))
 		return false;
 	const term value = c.set ? m->r[n - 1] : m->state[c.at];
 	m->entered = true;
@@ -400,6 +394,8 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	uint32_t func;
 	int32_t sp;
 
+	if (f->stub)
+		return stub_in_call(f, m, r);
 	if (external && !strcmp(name, "hd_trap_site")) {
 		const uint32_t *kind = map_get(&f->w->trap_at,
 			(uint64_t)f->section << 32 | m->next);
@@ -416,7 +412,7 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	if (func != UINT32_MAX && world_does_nothing(f->w, func) &&
 	    facts_decide(f->facts, term_eq(f->z, m->r[0],
 					   term_const(f->z, 0))) > 0 &&
-	    aligned_sp(f, m, &sp)) {
+	    mach_aligned_sp(f, m, &sp)) {
 		m->entered = true;
 		after_pure(f, m);
 		return true;
@@ -427,15 +423,19 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 		return call_type(f, m, UF(UF_CALL, func), 0,
 				 &x->types.at[x->funcs.at[func].type], out);
 	}
-	if (!aligned_sp(f, m, &sp))
+	if (!mach_aligned_sp(f, m, &sp))
 		return true;
 	if (external && f->w->at_fuel && !strcmp(name, "hd_fuel_out"))
 		return fuel_out(f, m, out);
 	if (external && (arithmetic(f, m, name) || divide(f, m, name) ||
 			 moves(f, m, name) || grows(f, m, name)))
 		return true;
-	mach_fail(m, arena_printf(f->z->arena, "unsupported: call of %s",
-				  name));
+	const struct code_ref *c = world_code_at(f->w,
+			f->w->o->symbols.at[r->symbol].section,
+			f->w->o->symbols.at[r->symbol].value);
+	mach_fail(m, arena_printf(f->z->arena, "unsupported: call of %s%s%s",
+				  name, c && c->why ? ": " : "",
+				  c && c->why ? c->why : ""));
 	return true;
 }
 
@@ -476,6 +476,10 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 
 	uint32_t entry = i.imm - CODE_TERMS - 1;
 
+	if (f->stub) {
+		mach_fail(m, "call or jump to a value");
+		return true;
+	}
 	if (i.op == TM_SYM && i.imm > CODE_TERMS &&
 	    entry < f->w->codes.n + f->w->m->nimported[WASM_FUNC]) {
 		uint32_t func = entry >= f->w->codes.n ?
@@ -518,6 +522,8 @@ bool mach_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	uint32_t func = mach_function_at(f, r);
 	const char *why;
 
+	if (f->stub)
+		return stub_in_tail(f, m, r, out);
 	if (func == UINT32_MAX) {
 		mach_fail(m, "unsupported: jump to another symbol");
 		return true;

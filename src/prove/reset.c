@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "prove/world.h"
+#include "prove/stub.h"
 
 enum {
 	MODULE_MEMORIES = 4, MODULE_NMEMORIES = 8, MODULE_INSTANTIATE = 12,
@@ -300,21 +300,6 @@ static bool memories_right(struct world *w, struct spot s)
 	return true;
 }
 
-/* Is the reset called from there? */
-static bool calls_reset(const struct world *w, const struct code_ref *c)
-{
-	for (uint32_t k = 0; k < w->o->relocs.n; k++) {
-		const struct obj_reloc *r = &w->o->relocs.at[k];
-		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
-		if (r->section == c->section && r->at >= c->at &&
-		    r->at < c->at + c->size && r->type == OBJ_R_THM_CALL &&
-		    y->section == OBJ_UNDEFINED &&
-		    !strcmp(y->name, "hd_module_reset"))
-			return true;
-	}
-	return false;
-}
-
 /* P_instantiate, a stub that calls the reset and the function that is proved. */
 static bool instantiates(const struct world *w, struct spot s)
 {
@@ -324,11 +309,11 @@ static bool instantiates(const struct world *w, struct spot s)
 		return false;
 	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
 	const struct code_ref *c = world_code_at(w, y->section, y->value);
-	return c && c->stub && calls_reset(w, c) &&
-	       world_is_entry(w, y->section, y->value, UINT32_MAX);
+	return c && c->stub && y->type == OBJ_FUNC &&
+	       (c->is & STUB_IS_INSTANTIATE);
 }
 
-static const struct obj_symbol *find_module(const struct world *w)
+const struct obj_symbol *world_descriptor(const struct world *w)
 {
 	const struct obj_symbol *s = obj_find(w->o, arena_printf(w->arena,
 				"%s_module", w->names.prefix));
@@ -360,7 +345,7 @@ static const char *wrong(struct reset *t, const struct obj_symbol *y)
 void world_check_reset(struct world *w)
 {
 	struct reset t = { w, arena_array(w->arena, uint8_t, w->regions.n) };
-	const struct obj_symbol *s = find_module(w);
+	const struct obj_symbol *s = world_descriptor(w);
 
 	if (!w->why)
 		w->why = s ? wrong(&t, s) : "no descriptor of the module";

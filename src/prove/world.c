@@ -308,6 +308,27 @@ static bool is_shared(const struct wasm_module *m, uint8_t kind, uint32_t k)
 	return false;
 }
 
+static uint32_t area_of(struct world *w, const uint8_t *type, uint32_t n)
+{
+	struct place *p = arena_array(w->arena, struct place, 2 * n + 1);
+	uint32_t bytes;
+
+	world_convention(type, n, w->o && w->o->hard_float, p, &bytes);
+	return bytes;
+}
+
+static void tail_called(struct world *w, uint32_t type)
+{
+	const struct wasm_functype *t = &w->m->types.at[type];
+	uint32_t p = area_of(w, t->param, t->nparams);
+	uint32_t r = area_of(w, t->result, t->nresults);
+
+	if (w->tail_bytes < p)
+		w->tail_bytes = p;
+	if (w->tail_bytes < r)
+		w->tail_bytes = r;
+}
+
 /* What changes memories, tables and globals (w->varies), and which segments
  * have a length that counts: placed by world_lay_out. */
 static void scan_body(struct world *w, const struct wasm_func *f, bool *grown,
@@ -320,8 +341,11 @@ static void scan_body(struct world *w, const struct wasm_func *f, bool *grown,
 		if (!wasm_next(w->m, at, &i, w->arena, NULL))
 			return;
 		switch (i.op) {
-		case OP_RETURN_CALL: case OP_RETURN_CALL_INDIRECT:
-			w->has_tail_calls = true;
+		case OP_RETURN_CALL:
+			tail_called(w, w->m->funcs.at[i.index].type);
+			break;
+		case OP_RETURN_CALL_INDIRECT:
+			tail_called(w, i.index);
 			break;
 		case OP_MEMORY_GROW:
 			grown[i.index] = true;
@@ -475,6 +499,8 @@ void world_init(struct world *w, const struct wasm_module *m,
 	world_find_traps(w);
 	find_facts(w);
 	world_lay_out(w);
+	if (!w->why)
+		world_check_stubs(w);
 	world_check_contents(w);
 	world_check_exports(w);
 	world_check_reset(w);

@@ -70,6 +70,11 @@ struct code_ref {
 	uint32_t func;		/* wasm function, UINT32_MAX for instantiation */
 	uint32_t size;
 	bool stub;
+	/* of a stub: what it was proved to be (prove/stub.h), of which function,
+	 * how far below its caller's the stack pointer goes; or why not */
+	uint8_t is;
+	uint32_t of, frame;
+	const char *why;
 };
 
 /* Numbers of one kind of thing: of the output's in the input, and back. */
@@ -122,7 +127,8 @@ struct world {
 	 * object lays out its first; r9 has the address of the one in force. */
 	bool pointer;
 	uint32_t instance_section, instance_at;
-	bool has_tail_calls;
+	uint32_t tail_bytes;		/* above its stack pointer that who is tail-called
+					 * may write, at most */
 	bool idle_backpressure;		/* task_backpressure does nothing */
 	uint32_t events;		/* assumed of callbacks, a bit each; 0 any */
 	bool *takes_event;		/* [funcs.n] parameter 0 is one of these */
@@ -209,10 +215,17 @@ void world_check_exports(struct world *w);
 const struct code_ref *world_code_at(const struct world *w, uint32_t section,
 				     uint32_t at);
 const struct code_ref *world_code_of(const struct world *w, uint32_t func);
-/* Does code there enter that function (UINT32_MAX: instantiation), at its own
- * code or by a stub that calls no other function of the module?  exports.c */
-bool world_is_entry(const struct world *w, uint32_t section, uint32_t at,
+/* May C call that symbol for the function, one of the module's own?  exports.c */
+bool world_is_entry(const struct world *w, const struct obj_symbol *y,
 		    uint32_t func);
+/* May a function of the module call that symbol for an imported function, by
+ * the function's own convention?  exports.c */
+bool world_is_import(const struct world *w, const struct obj_symbol *y,
+		     uint32_t func);
+/* Proves stubs: code_ref.is; stub.c */
+void world_check_stubs(struct world *w);
+/* The module's descriptor, or NULL: reset.c */
+const struct obj_symbol *world_descriptor(const struct world *w);
 /* The descriptor gives storage its first values, or why is set: reset.c */
 void world_check_reset(struct world *w);
 

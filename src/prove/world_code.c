@@ -49,9 +49,10 @@ void world_find_functions(struct world *w)
 		const uint32_t *f =
 			map_get(&place, place_key(s->section, s->value));
 		vec_push(w->arena, &w->codes, (struct code_ref){
-			s->section, s->value, !f ? UINT32_MAX - 1 :
-			*f == w->m->funcs.n + 1 ? UINT32_MAX : *f - 1, s->size,
-			!f });
+			.section = s->section, .at = s->value, .size = s->size,
+			.func = !f ? UINT32_MAX - 1 :
+				*f == w->m->funcs.n + 1 ? UINT32_MAX : *f - 1,
+			.stub = !f });
 	}
 }
 

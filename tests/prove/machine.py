@@ -14,7 +14,8 @@ Or, after `-- options` of compile, `-- patch PATTERN => INSTRUCTION`: the code
 that was compiled is right, and wrong with the first instruction that looks like
 the pattern replaced (by \\1 of the pattern and such); and
 `-- reloc SYMBOL => SYMBOL`: wrong when it refers to another symbol; `-- list` is the
-same of the list of exports; `-- symbol`: wrong when the first is where the second is.
+same of the list of exports, `-- descriptor` of the module's; `-- symbol`: wrong when the first is where the second is;
+`-- word SYMBOL+OFFSET => NUMBER`: wrong with that in place of a word.
 Exit 77 without tools.
 """
 import os
@@ -32,11 +33,12 @@ def run(*argv):
 
 
 def sections(obj):
-    """Name -> (offset in the file, size, number)."""
+    """Name -> offset in the file, size, number."""
     found = {}
     for m in re.finditer(r"\[ *(\d+)\] (\S+) +\S+ +[0-9a-f]{8} ([0-9a-f]{6}) "
                          r"([0-9a-f]{6})", run("readelf", "-SW", obj).stdout):
-        found[m.group(2)] = (int(m.group(3), 16), int(m.group(4), 16))
+        found[m.group(2)] = (int(m.group(3), 16), int(m.group(4), 16),
+                             int(m.group(1)))
     return found
 
 
@@ -98,7 +100,7 @@ def verdict(heddle, text, tmp, image):
     """PROVED or why not, of function f with this code."""
     wasm, obj, data = built(heddle, tmp) if image else \
         compiled(heddle, ["--plain"], tmp)
-    at, size = sections(obj)[".text.wasm.f"]
+    at, size, _ = sections(obj)[".text.wasm.f"]
     places = relocations(obj, ".text.wasm.f")
     call, literal = (min([k for k, kind in places if kind == x] + [1 << 16])
                      for x in ("R_ARM_THM_CALL", "R_ARM_ABS32"))
@@ -116,7 +118,7 @@ def verdict(heddle, text, tmp, image):
 def patched(obj, data, patch, tmp):
     """The object with one instruction of f replaced."""
     pattern, instead = patch
-    at, _ = sections(obj)[".text.wasm.f"]
+    at = sections(obj)[".text.wasm.f"][0]
     lines = run("arm-none-eabi-objdump", "-d", "-j", ".text.wasm.f", obj).stdout
     for m in re.finditer(r"^ +([0-9a-f]+):\t([0-9a-f ]+?) *\t(.*)$", lines, re.M):
         text = re.sub(r"\s+", " ", re.sub(r" *[@;(].*", "", m.group(3)))
@@ -146,17 +148,28 @@ def moved(obj, data, names):
     return data
 
 
-def repointed(obj, data, names, section):
-    """The object with a relocation to another symbol."""
+def repointed(obj, data, names, section, last=False):
+    """The object with the first, or last, relocation to another symbol."""
     number = symbols(obj)
-    at, size = sections(obj)[section]
-    for k in range(at, at + size, 8):
+    at, size, _ = sections(obj)[section]
+    for k in range(at, at + size, 8)[::-1 if last else 1]:
         info = int.from_bytes(data[k + 4:k + 8], "little")
         if info >> 8 == number.get(names[0]):
             info = number[names[1]] << 8 | (info & 255)
             data[k + 4:k + 8] = info.to_bytes(4, "little")
             return data
     sys.exit("machine: nothing refers to %s of %s" % (names[0], sorted(number)))
+
+
+def reworded(obj, data, place, value):
+    """The object with another word at a distance from a symbol."""
+    name, by = place.split("+")
+    m = re.search(r": ([0-9a-f]{8}) .* (\d+) %s$" % re.escape(name),
+                  run("readelf", "-sW", obj).stdout, re.M)
+    at = [x for x in sections(obj).values() if x[2] == int(m.group(2))]
+    k = at[0][0] + int(m.group(1), 16) + int(by)
+    data[k:k + 4] = int(value, 0).to_bytes(4, "little")
+    return data
 
 
 def change(heddle, case, tmp):
@@ -167,6 +180,10 @@ def change(heddle, case, tmp):
         data = patched(obj, data, case["patch"], tmp)
     elif "symbol" in case:
         data = moved(obj, data, case["symbol"])
+    elif "word" in case:
+        data = reworded(obj, data, *case["word"])
+    elif "descriptor" in case:
+        data = repointed(obj, data, case["descriptor"], ".rel.rodata.wasm", True)
     elif "list" in case:
         data = repointed(obj, data, case["list"], ".rel.rodata.wasm")
     else:
@@ -184,7 +201,8 @@ def cases(path):
             if name:
                 yield name, got
             name, part, got = line.split()[1], "module", {"module": ""}
-        elif line.startswith(("-- patch ", "-- reloc ", "-- list ", "-- symbol ")):
+        elif line.startswith(("-- patch ", "-- reloc ", "-- list ", "-- symbol ",
+                              "-- word ", "-- descriptor ")):
             kind, rest = line[3:].split(" ", 1)
             got[kind] = [x.strip() for x in rest.split("=>")]
         elif line.strip() == "-- build":
@@ -216,7 +234,7 @@ def main():
         with tempfile.TemporaryDirectory() as tmp:
             with open(os.path.join(tmp, "m.wat"), "w") as f:
                 f.write(c["module"])
-            if run("wat2wasm", os.path.join(tmp, "m.wat"), "-o",
+            if run("wat2wasm", "--enable-tail-call", os.path.join(tmp, "m.wat"), "-o",
                    os.path.join(tmp, "m.wasm")).returncode:
                 sys.exit("machine: %s: no module" % name)
             right, wrong = change(heddle, c, tmp) if "options" in c else \

@@ -32,6 +32,9 @@ set_tests_properties(prove.rules prove.rules.long PROPERTIES LABELS prove)
 set_tests_properties(prove.rules.long PROPERTIES LABELS "prove;long" TIMEOUT 6000)
 add_test(NAME prove.machine COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.py $<TARGET_FILE:heddle>
          ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.txt)
+# Code between C and the module, one instruction of it another.
+add_test(NAME prove.stubs COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/stubs.py $<TARGET_FILE:heddle>)
+set_tests_properties(prove.stubs PROPERTIES LABELS prove SKIP_RETURN_CODE 77 TIMEOUT 600)
 # What a proof costs: of the function, not of the module; of terms, not of the ways through them.
 add_test(NAME prove.cost COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/cost.py $<TARGET_FILE:heddle>)
 set_tests_properties(prove.cost PROPERTIES LABELS prove TIMEOUT 300)
