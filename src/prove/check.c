@@ -77,38 +77,9 @@ bool pair_early(struct pair *p, const struct at *s)
 
 /* --- the stack check ------------------------------------------------------------- */
 
-/* x < y as `sp on entry` < `limit + need`, in either form. */
-static bool is_check(struct pair *p, term x, term y)
-{
-	uint32_t k;
-
-	if (x == p->mf.sp0)
-		return term_split(&p->z, y, &k) == p->mf.limit;
-	return term_not(&p->z, y) == p->mf.sp0 &&
-	       term_split(&p->z, term_not(&p->z, x), &k) == p->mf.limit;
-}
-
 bool pair_is_stack_check(struct pair *p, term c)
 {
-	if (term_at(&p->z, c)->op == TM_BNOT)
-		c = term_arg(&p->z, c, 0);
-	return !p->mf.wasm && term_at(&p->z, c)->op == TM_ULT &&
-	       is_check(p, term_arg(&p->z, c, 0), term_arg(&p->z, c, 1));
-}
-
-/* Has this path found the stack large enough, or too small? */
-static bool has_checked(struct pair *p, bool too_small)
-{
-	for (uint32_t k = 0; k < p->facts.literal.n; k++) {
-		term c = p->facts.literal.at[k];
-		bool holds = term_at(&p->z, c)->op != TM_BNOT;
-		if (!holds)
-			c = term_arg(&p->z, c, 0);
-		if (holds == too_small && term_at(&p->z, c)->op == TM_ULT &&
-		    is_check(p, term_arg(&p->z, c, 0), term_arg(&p->z, c, 1)))
-			return true;
-	}
-	return false;
+	return !p->mf.wasm && mach_is_check(&p->mf, c);
 }
 
 /* --- comparing ------------------------------------------------------------------- */
@@ -200,7 +171,7 @@ bool pair_end(struct pair *p, struct at *s)
 	p->v->paths++;
 	/* want of stack is no event of the source: allowed before any */
 	if (ms == STOP_TRAP && m->trap == HD_TRAP_STACK)
-		return (!m->entered && has_checked(p, true)) ||
+		return (!m->entered && mach_has_checked(&p->mf, true)) ||
 		       pair_impossible(p) || pair_reject(p, "stack check", NULL);
 	if (ms == STOP_FAIL)
 		return pair_impossible(p) || pair_reject(p, "machine code", m->why);
@@ -210,7 +181,7 @@ bool pair_end(struct pair *p, struct at *s)
 				     pair_stop_name(ws), pair_stop_name(ms),
 				     ms == STOP_CUT || ws == STOP_CUT ?
 				     " header" : ""));
-	if (m->limit_read && !has_checked(p, false))
+	if (m->limit_read && !mach_has_checked(&p->mf, false))
 		return pair_impossible(p) || pair_reject(p, "stack check", NULL);
 	if (m->access && !pair_impossible(p))
 		return pair_reject(p, "load",
@@ -225,6 +196,7 @@ bool pair_end(struct pair *p, struct at *s)
 		return pair_equal(p, w->tail, m->tail) || pair_impossible(p) ||
 		       pair_reject(p, "tail call", NULL);
 	case STOP_CUT:
+		mach_needs_check(&p->mf);
 		return cut_arrive(p, w, m);
 	default:
 		return true;
@@ -266,8 +238,10 @@ static bool rounds(struct pair *p, const struct walk *w, const struct mach *m)
 		uint32_t k = 0;
 		if (p->entry_dirty) {
 			p->entry_dirty = false;
+			p->mf.from_entry = true;
 			if (!pair_follow(p, UINT32_MAX, w, m, NULL, 0))
 				return false;
+			p->mf.from_entry = false;
 			continue;
 		}
 		while (k < p->cuts.n && !(p->cuts.at[k].valid &&
@@ -376,6 +350,15 @@ struct attempt {
 	bool again;
 };
 
+void prove_keep_callees(struct verdict *v, struct arena *a)
+{
+	struct callee *c = arena_array(a, struct callee, v->ncallees + 1);
+
+	if (v->ncallees)
+		memcpy(c, v->callee, v->ncallees * sizeof *c);
+	v->callee = c;
+}
+
 static const char *kept(struct arena *a, const char *text)
 {
 	return text ? arena_copy(a, text, strlen(text)) : NULL;
@@ -389,6 +372,7 @@ static void keep_words(struct verdict *v, struct arena *a)
 	if (e)
 		*e = *v->example;
 	v->example = e;
+	prove_keep_callees(v, a);
 	v->reason = kept(a, v->reason);
 	v->detail = kept(a, v->detail);
 	v->why = kept(a, v->why);
@@ -438,6 +422,10 @@ static void attempt(struct world *w, uint32_t func,
 	v->cuts = p->cuts.n;
 	v->terms = p->z.nodes.n;
 	v->effort = p->z.effort;
+	v->frame = p->mf.deepest;
+	v->checks = !p->mf.unchecked;
+	v->callee = p->mf.callees.at;
+	v->ncallees = p->mf.callees.n;
 	if (p->solver) {
 		v->queries = solver_queries(p->solver);
 		v->rlimit = solver_effort(p->solver);

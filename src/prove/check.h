@@ -4,6 +4,13 @@
 
 #include "prove/world.h"
 
+/* What code calls: a function of the module, or one of a type that a reference
+ * or table gives. */
+struct callee {
+	uint32_t to;		/* function, or canonical type */
+	bool by_type, tail;
+};
+
 struct verdict {
 	bool proved;
 	bool absent;		/* the output has no code of it: proved */
@@ -12,6 +19,14 @@ struct verdict {
 	const char *detail;	/* or NULL */
 	const char *why;	/* of a rejection, many lines, when asked for */
 	struct example *example;	/* with why; or NULL: prove/example.h */
+	/* of machine code that is proved: how far below its caller's its stack
+	 * pointer goes, whether nothing it does is done before a stack check, and
+	 * what it calls */
+	uint32_t frame;
+	bool checks;
+	struct callee *callee;
+	uint32_t ncallees;
+	bool deep;		/* proved but for its depth: depth.c */
 	uint32_t cuts, paths;
 	uint32_t obligations;	/* equalities asked for */
 	uint64_t asked;		/* hash of these, in order, with what was known */
@@ -32,6 +47,9 @@ struct prove_limits {
 	bool explain;		/* verdict.why, verdict.example */
 };
 extern const struct prove_limits prove_limits_default;
+
+/* Puts what a verdict has of calls into other memory. */
+void prove_keep_callees(struct verdict *v, struct arena *a);
 
 /* Proves the code of wasm function `func`, or says why not.  The number behind
  * the last is instantiation, of an object. */

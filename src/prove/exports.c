@@ -170,18 +170,6 @@ static bool entry_right(const struct world *w, uint32_t section, uint32_t at)
 	return false;
 }
 
-/* A word that no relocation changes; false when it is none. */
-static bool number_at(const struct world *w, uint32_t section, uint32_t at,
-		      uint32_t *v)
-{
-	const struct obj_section *s = &w->o->sections.at[section];
-
-	if (world_reloc(w, section, at) || (uint64_t)at + 4 > s->bytes.n)
-		return false;
-	*v = world_word(s, at);
-	return true;
-}
-
 /* d: the module's descriptor. */
 static bool list_right(const struct world *w, const struct obj_symbol *d)
 {
@@ -189,7 +177,7 @@ static bool list_right(const struct world *w, const struct obj_symbol *d)
 						d->value + EXPORTS);
 	uint32_t n;
 
-	if (!number_at(w, d->section, d->value + NEXPORTS, &n))
+	if (!world_number(w, d->section, d->value + NEXPORTS, &n))
 		return false;
 	if (!n)
 		return true;
@@ -213,10 +201,10 @@ static bool callback_right(const struct world *w, const struct obj_symbol *d)
 	struct diag_sink quiet;
 
 	diag_init(&quiet, w->arena);
-	if (!number_at(w, d->section, d->value + CALLBACK_FORM, &form))
+	if (!world_number(w, d->section, d->value + CALLBACK_FORM, &form))
 		return false;
 	if (form == CALLBACK_NONE)
-		return number_at(w, d->section, at, &none) && !none;
+		return world_number(w, d->section, at, &none) && !none;
 	return intrinsic_callback(w->m, &want, &func, &quiet) &&
 	       form == (uint32_t)want &&
 	       points_to_entry(w, d->section, at, func);

@@ -8,6 +8,7 @@
 #ifndef PROVE_MACH_H
 #define PROVE_MACH_H
 
+#include "prove/check.h"
 #include "prove/facts.h"
 #include "prove/walk.h"
 #include "prove/world.h"
@@ -50,6 +51,9 @@ struct mach_func {
 	uint32_t in_words;		/* of incoming stack arguments */
 	uint32_t out_words;		/* a callee may overwrite, at least */
 	uint32_t deepest;		/* bytes below sp0 that SP has been */
+	VEC(struct callee) callees;
+	bool from_entry;		/* what is followed began there */
+	bool unchecked;			/* it calls or takes room before a stack check */
 };
 
 struct mach {
@@ -113,6 +117,17 @@ void mach_wasm_enter(struct mach_func *f, struct mach *m, const term *state,
 void mach_wasm_copy(const struct mach_func *f, struct mach *to,
 		    const struct mach *from);
 enum stop mach_wasm_run(struct mach_func *f, struct mach *m);
+
+/* --- the stack's limit: limit.c ------------------------------------------------------ */
+
+/* Is c, or its opposite, what finds the stack too small? */
+bool mach_is_check(const struct mach_func *f, term c);
+/* Has this path found the stack large enough, or too small? */
+bool mach_has_checked(const struct mach_func *f, bool too_small);
+/* What comes now is only for who has found it large enough. */
+void mach_needs_check(struct mach_func *f);
+/* The same, and keeps what is called. */
+void mach_note_call(struct mach_func *f, uint32_t to, bool by_type, bool tail);
 
 /* --- inside ------------------------------------------------------------------------ */
 

@@ -335,6 +335,7 @@ static bool call_type(struct mach_func *f, struct mach *m, uint32_t id,
 	}
 	m->given = 0;
 	m->entered = true;
+	mach_note_call(f, id & 0xffffff, code != 0, false);
 	world_after(f->w, f->z, e, m->state);
 	mach_after_call(f, m, e);
 	mach_results(f, m, t, sp, e);
@@ -510,6 +511,7 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 		mach_fail(m, "tail call with registers not restored");
 		return true;
 	}
+	mach_note_call(f, id & 0xffffff, code != 0, true);
 	m->tail = call_event(f, m, id, code, t, 0);
 	*out = STOP_TAIL;
 	return false;
@@ -532,6 +534,7 @@ bool mach_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 		mach_fail(m, "tail call with registers not restored");
 		return true;
 	}
+	mach_note_call(f, func, false, true);
 	m->tail = call_event(f, m, UF(UF_CALL, func), 0,
 			     &x->types.at[x->funcs.at[func].type], 0);
 	*out = STOP_TAIL;

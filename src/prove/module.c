@@ -58,6 +58,7 @@ static void one(struct worker *x, uint32_t func)
 		v = (struct verdict){ .reason = "limit", .detail = "memory" };
 	else
 		prove_function(&w, func, &r->limits, &a, &v);
+	prove_keep_callees(&v, &x->keep);
 	if (v.detail)
 		v.detail = arena_copy(&x->keep, v.detail, strlen(v.detail));
 	if (v.why)
@@ -74,6 +75,16 @@ static void one(struct worker *x, uint32_t func)
 	r->verdict[func] = v;
 }
 
+static struct verdict undone(const struct verdict *v)
+{
+	struct verdict r = *v;
+
+	r.proved = true;
+	r.deep = false;
+	r.reason = r.detail = NULL;
+	return r;
+}
+
 static bool take_over(struct prove_run *r, uint32_t func)
 {
 	const struct prove_run *b = r->before;
@@ -81,6 +92,9 @@ static bool take_over(struct prove_run *r, uint32_t func)
 	if (!b || !prove_same(&b->world, &r->world, func))
 		return false;
 	r->verdict[func] = b->verdict[func];
+	/* what others call may be less deep now */
+	if (r->verdict[func].deep)
+		r->verdict[func] = undone(&r->verdict[func]);
 	return true;
 }
 
@@ -147,4 +161,6 @@ void prove_module(struct prove_run *r, struct arena *a)
 	}
 	if (exhausted)
 		longjmp(*a->oom, 1);
+	if (r->o && !r->one && !r->world.why)
+		prove_depths(r, a);
 }

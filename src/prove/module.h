@@ -44,6 +44,10 @@ static inline uint32_t prove_end(const struct prove_run *r)
 /* Proves what it can; everything belongs to a. */
 void prove_module(struct prove_run *r, struct arena *a);
 
+/* Rejects functions that recurse without a stack check, and those that go deeper
+ * than the module's descriptor says: depth.c */
+void prove_depths(struct prove_run *r, struct arena *a);
+
 /* Is the code of `func` the same in both outputs, and what it refers to?  same.c */
 bool prove_same(const struct world *a, const struct world *b, uint32_t func);
 

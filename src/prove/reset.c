@@ -41,16 +41,9 @@ static const struct obj_reloc *pointer_at(const struct world *w, struct spot s)
 	return r && r->type == OBJ_R_ABS32 ? r : NULL;
 }
 
-/* A word that no relocation changes. */
 static bool number_at(const struct world *w, struct spot s, uint32_t *v)
 {
-	const struct obj_section *x = &w->o->sections.at[s.section];
-
-	if (world_reloc(w, s.section, s.at) || x->type != OBJ_BYTES ||
-	    (uint64_t)s.at + 4 > x->bytes.n)
-		return false;
-	*v = world_word(x, s.at);
-	return true;
+	return world_number(w, s.section, s.at, v);
 }
 
 /* The storage that a word points into, and how far behind its beginning. */

@@ -89,6 +89,8 @@ static void set_sp(struct ctx *x, struct mv v)
 	}
 	/* what is now below it may be overwritten at any time */
 	uint32_t live = at < 0 ? (uint32_t)(-at) / 4 : 0;
+	if (live)
+		mach_needs_check(x->f);
 	if (4 * live > x->f->deepest)
 		x->f->deepest = 4 * live;
 	for (uint32_t k = live; k < m->nslots; k++)

@@ -197,6 +197,10 @@ uint32_t world_find(const struct world *w, enum region_kind k, uint32_t index,
 const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 				    uint32_t at);
 
+/* A word of a section that no relocation changes; false when it is none. */
+bool world_number(const struct world *w, uint32_t section, uint32_t at,
+		  uint32_t *v);
+
 /* Functions and traps, from the object's own lists: world_code.c. */
 void world_find_functions(struct world *w);
 void world_find_traps(struct world *w);

@@ -83,6 +83,18 @@ const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 	return k ? &w->o->relocs.at[*k - 1] : NULL;
 }
 
+bool world_number(const struct world *w, uint32_t section, uint32_t at,
+		  uint32_t *v)
+{
+	const struct obj_section *s = &w->o->sections.at[section];
+
+	if (world_reloc(w, section, at) || s->type != OBJ_BYTES ||
+	    (uint64_t)at + 4 > s->bytes.n)
+		return false;
+	*v = world_word(s, at);
+	return true;
+}
+
 uint32_t world_same_import(const struct world *w, uint32_t func)
 {
 	const struct wasm_module *m = w->m;

@@ -41,14 +41,43 @@ static void tail_type(struct reader *r, uint32_t type)
 }
 
 /* Can code outside the module put functions into this table? */
-static bool shared_table(const struct reader *r, uint32_t table)
+static bool shared_table(const struct ir_module *im, uint32_t table)
 {
-	if (r->m->tables.at[table].import != UINT32_MAX)
+	const struct wasm_module *m = im->wasm;
+
+	if (m->tables.at[table].import != UINT32_MAX)
 		return true;
-	for (uint32_t k = 0; k < r->m->exports.n; k++)
-		if (r->m->exports.at[k].kind == WASM_TABLE &&
-		    r->m->exports.at[k].index == table)
-			return r->im->open;
+	for (uint32_t k = 0; k < m->exports.n; k++)
+		if (m->exports.at[k].kind == WASM_TABLE &&
+		    m->exports.at[k].index == table)
+			return im->open;
+	return false;
+}
+
+static bool is_foreign(const struct wasm_module *m, uint32_t func)
+{
+	return func < m->nimported[WASM_FUNC] && intrinsic_of(m, func) < 0;
+}
+
+static bool may_come_back(const struct ir_module *im, const struct ir_ins *i)
+{
+	switch (i->op) {
+	case IR_CALL: case IR_RETURN_CALL:
+		return is_foreign(im->wasm, i->aux);
+	case IR_CALL_INDIRECT: case IR_RETURN_CALL_INDIRECT:
+		return shared_table(im, i->aux);
+	default:
+		return false;
+	}
+}
+
+bool bound_comes_back(const struct ir_func *f)
+{
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		for (uint32_t k = 0; k < f->blocks.at[b].ins.n; k++)
+			if (may_come_back(f->mod, ir_at(f,
+					f->blocks.at[b].ins.at[k])))
+				return true;
 	return false;
 }
 
@@ -70,13 +99,13 @@ static void read_call(struct reader *r, uint32_t func, const struct wasm_ins *w)
 	case OP_CALL_INDIRECT:
 		add_edge(r, func, r->g->nfuncs + m->types.at[w->index].canon,
 			 w->op == OP_RETURN_CALL_INDIRECT);
-		if (shared_table(r, w->index2))
+		if (shared_table(r->im, w->index2))
 			r->g->unknown[func] = r->g->foreign[func] = true;
 		return;
 	default:
 		return;
 	}
-	if (w->index < m->nimported[WASM_FUNC] && intrinsic_of(m, w->index) < 0) {
+	if (is_foreign(m, w->index)) {
 		r->g->unknown[func] = true;
 		r->g->foreign[func] |= r->im->open;
 	}
@@ -239,6 +268,7 @@ struct bound_graph *bound_graph(const struct ir_module *im,
 
 struct depths {
 	const struct bound_graph *g;
+	const struct wasm_module *m;
 	struct t32_code *const *code;
 	uint32_t *all;		/* [nodes] whole depth, BOUND_NONE */
 	uint32_t *free;		/* [nodes] depth until the next checked function */
@@ -255,19 +285,36 @@ static void raise_to(uint32_t *x, uint32_t v)
 		*x = v;
 }
 
+static bool is_checked(const struct depths *d, uint32_t func)
+{
+	return func < d->g->nfuncs && d->code[func] &&
+	       d->code[func]->stack_check;
+}
+
+/* What a node itself takes.  An import of several results is called by a stub
+ * (obj/module_stub.c): what that saves, arguments, results. */
+static uint32_t frame_of(const struct depths *d, uint32_t n)
+{
+	if (n >= d->g->nfuncs)
+		return 0;
+	if (n >= d->m->nimported[WASM_FUNC])
+		return d->code[n] ? d->code[n]->frame : 0;
+	const struct wasm_functype *t = &d->m->types.at[d->m->funcs.at[n].type];
+	return t->nresults > 1 ? 48 + 8 * (t->nparams + t->nresults) : 0;
+}
+
 /* What node n adds to the depth through each of its edges that leave scc. */
 static void visit(struct depths *d, uint32_t n, uint32_t *all, uint32_t *free)
 {
 	const struct bound_graph *g = d->g;
-	const struct t32_code *c = n < g->nfuncs ? d->code[n] : NULL;
-	uint32_t frame = c ? c->frame : 0;
+	const uint32_t frame = frame_of(d, n);
 
 	raise_to(all, frame);
 	raise_to(free, frame);
 	for (uint32_t e = g->begin[n]; e < g->begin[n + 1]; e++) {
 		uint32_t to = g->edge[e] >> EDGE_BITS;
 		uint32_t own = g->edge[e] & EDGE_TAIL ? 0 : frame;
-		bool checked = to < g->nfuncs && g->check[to];
+		bool checked = is_checked(d, to);
 		if (!checked)
 			raise_to(free, sum(own, d->free[to]));
 		else
@@ -277,20 +324,33 @@ static void visit(struct depths *d, uint32_t n, uint32_t *all, uint32_t *free)
 	}
 }
 
+/* Types, and functions that are part of others now, add to who calls them, as
+ * deep as what they call: first, until nothing changes.  Returns the whole
+ * depth. */
+static uint32_t pass_through(struct depths *d, uint32_t begin, uint32_t end)
+{
+	uint32_t all = 0;
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (uint32_t k = begin; k < end; k++) {
+			uint32_t n = d->g->order[k], was = d->free[n];
+			if (n < d->g->nfuncs && d->code[n])
+				continue;
+			visit(d, n, &all, &d->free[n]);
+			again |= d->free[n] != was;
+		}
+	}
+	return all;
+}
+
 /* The members of one component: order[begin .. end). */
 static void component(struct depths *d, uint32_t begin, uint32_t end)
 {
 	const struct bound_graph *g = d->g;
-	uint32_t all = 0, free = 0;
+	uint32_t all = pass_through(d, begin, end), free = 0;
 
-	for (uint32_t k = begin; k < end; k++) {
-		uint32_t n = g->order[k];
-		uint32_t through = 0;
-		if (n >= g->nfuncs) {	/* types first: functions add to them */
-			visit(d, n, &through, &d->free[n]);
-			raise_to(&all, through);
-		}
-	}
 	for (uint32_t k = begin; k < end; k++) {
 		uint32_t n = g->order[k];
 		visit(d, n, &all, &free);
@@ -315,7 +375,7 @@ void bound_depths(const struct bound_graph *g, const struct ir_module *im,
 		  struct t32_code *const *code, struct arena *a,
 		  struct bound *out)
 {
-	struct depths d = { .g = g, .code = code };
+	struct depths d = { .g = g, .m = im->wasm, .code = code };
 	uint32_t begin = 0;
 
 	d.all = arena_array(a, uint32_t, g->nodes + 1);
@@ -330,7 +390,7 @@ void bound_depths(const struct bound_graph *g, const struct ir_module *im,
 	}
 	out->margin = 0;
 	for (uint32_t f = 0; f < g->nfuncs; f++)
-		if (g->check[f])
+		if (is_checked(&d, f))
 			raise_to(&out->margin, d.free[f]);
 	d.all[g->nfuncs] = instantiate_depth(&d, im->wasm);
 	out->depth = d.all;

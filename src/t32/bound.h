@@ -31,9 +31,15 @@ struct bound_graph {
 	uint32_t *scc;		/* numbered so that callees come first */
 	uint32_t *order;	/* nodes by scc */
 	bool *unknown, *foreign, *cyclic;
-	bool *check;		/* [nfuncs + 1] for t32_options.stack_check */
+	bool *check;		/* [nfuncs + 1] for t32_options.stack_check; what is
+				 * inlined adds to it: t32_code.stack_check */
 	uint32_t tail_bytes;
 };
+
+/* Does a function, as it is now, call code outside this module that could come
+ * back?  It may have what it calls from a function that is part of it now, which
+ * the graph does not know. */
+bool bound_comes_back(const struct ir_func *f);
 
 /* Reads the graph of a validated module, in a. */
 struct bound_graph *bound_graph(const struct ir_module *im,
@@ -45,7 +51,7 @@ struct bound {
 };
 
 /* Depths from the frames of compiled functions: code[nfuncs] is instantiation;
- * imports are NULL and count as 0. */
+ * imports are NULL, and what they take is not counted, but their stubs. */
 void bound_depths(const struct bound_graph *g, const struct ir_module *im,
 		  struct t32_code *const *code, struct arena *a,
 		  struct bound *out);

@@ -4,6 +4,7 @@
  * The method is told in isel.h.
  */
 #include "ir/packed.h"
+#include "t32/bound.h"
 #include "t32/isel.h"
 
 static void sel_trap_if(struct isel *s, ref r)
@@ -276,7 +277,8 @@ static void start(struct isel *s, const struct ir_func *ir,
 	s->group_begin = arena_array(a, uint32_t, ir->blocks.n);
 	s->group_end = arena_array(a, uint32_t, ir->blocks.n);
 	s->f->index = ir->index;
-	s->f->stack_check = o->stack_check && o->stack_check[ir->index];
+	s->f->stack_check = o->stack_check && (o->stack_check[ir->index] ||
+					       bound_comes_back(ir));
 	if (o->pointer_instance)
 		s->f->reserved |= (regset)1 << 9;
 	t32_abi(&ir->type, o->target, a, &s->abi);

@@ -4,7 +4,8 @@
 A case is a name, a module, and two pieces of assembly for its function f:
 what is right, which must be PROVED, and what is wrong, which must not.  The
 assembled bytes take the place of the code in the object of the module;
-`.org CALL` is where that calls its first import.
+`.org CALL` is where that calls its first import, `.org TRAP` its last call, of a
+trap.
 
 Where `-- build` stands in front, the object is that of an image, and
 `.org LITERAL` is where its first address is; skipped in a build without the
@@ -50,11 +51,11 @@ def relocations(obj, section):
             re.finditer(r"^([0-9a-f]{8}) +\S+ +(\S+)", table, re.M)]
 
 
-def assemble(text, call, tmp, literal=1 << 16):
+def assemble(text, call, tmp, literal=1 << 16, trap=1 << 16):
     src, obj, raw = (os.path.join(tmp, n) for n in ("a.s", "a.o", "a.bin"))
     with open(src, "w") as f:
-        f.write(".syntax unified\n.thumb\n.set CALL, %d\n.set LITERAL, %d\n" %
-                (call, literal) + text + "\n")
+        f.write(".syntax unified\n.thumb\n.set CALL, %d\n.set LITERAL, %d\n"
+                ".set TRAP, %d\n" % (call, literal, trap) + text + "\n")
     made = run("arm-none-eabi-as", "-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16",
                src, "-o", obj)
     if made.returncode:
@@ -104,7 +105,8 @@ def verdict(heddle, text, tmp, image):
     places = relocations(obj, ".text.wasm.f")
     call, literal = (min([k for k, kind in places if kind == x] + [1 << 16])
                      for x in ("R_ARM_THM_CALL", "R_ARM_ABS32"))
-    code = assemble(text, call, tmp, literal)
+    trap = max([k for k, kind in places if kind == "R_ARM_THM_CALL"] + [0])
+    code = assemble(text, call, tmp, literal, trap)
     if len(code) > size:
         sys.exit("machine: %d bytes of code in place of %d" % (len(code), size))
     code = bytearray(code + NOP * ((size - len(code)) // 2))
