@@ -12,6 +12,7 @@
 #include "base/diag.h"
 #include "obj/module_names.h"
 #include "obj/obj.h"
+#include "prove/code.h"
 #include "prove/term.h"
 #include "wasm/module.h"
 
@@ -62,19 +63,6 @@ struct region {
 	uint32_t section, at, size;
 	uint32_t symbol;
 	bool constant;		/* in read-only storage */
-};
-
-/* A function of the object that code may call. */
-struct code_ref {
-	uint32_t section, at;
-	uint32_t func;		/* wasm function, UINT32_MAX for instantiation */
-	uint32_t size;
-	bool stub;
-	/* of a stub: what it was proved to be (prove/stub.h), of which function,
-	 * how far below its caller's the stack pointer goes; or why not */
-	uint8_t is;
-	uint32_t of, frame;
-	const char *why;
 };
 
 /* Numbers of one kind of thing: of the output's in the input, and back. */
@@ -301,15 +289,5 @@ uint32_t world_referred(const struct world *w, const struct terms *z, term ref);
 term world_type(const struct world *w, struct terms *z, uint32_t type);
 /* The entry of a function, as a term that no storage has. */
 enum { CODE_TERMS = 1 << 28 };
-
-/* --- calling convention: convention.c ------------------------------------------- */
-
-struct place {
-	uint8_t reg;		/* 0-3: core; 32 + n: s<n>; 0xff: on the stack */
-	uint32_t offset;
-};
-/* Where the words of a list of values are: two for i64 and f64. */
-uint32_t world_convention(const uint8_t *type, uint32_t n, bool hard_float,
-		    struct place *out, uint32_t *stack);
 
 #endif

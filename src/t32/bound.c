@@ -59,13 +59,27 @@ static bool is_foreign(const struct wasm_module *m, uint32_t func)
 	return func < m->nimported[WASM_FUNC] && intrinsic_of(m, func) < 0;
 }
 
+/* May an indirect call of that type leave the module? */
+static bool type_is_foreign(const struct ir_module *im, uint32_t type)
+{
+	const struct wasm_module *m = im->wasm;
+
+	for (uint32_t f = 0; f < m->nimported[WASM_FUNC]; f++)
+		if (im->func[f].address_taken && is_foreign(m, f) &&
+		    m->types.at[m->funcs.at[f].type].canon ==
+			    m->types.at[type].canon)
+			return true;
+	return false;
+}
+
 static bool may_come_back(const struct ir_module *im, const struct ir_ins *i)
 {
 	switch (i->op) {
 	case IR_CALL: case IR_RETURN_CALL:
 		return is_foreign(im->wasm, i->aux);
 	case IR_CALL_INDIRECT: case IR_RETURN_CALL_INDIRECT:
-		return shared_table(im, i->aux);
+		return shared_table(im, i->aux) ||
+		       type_is_foreign(im, (uint32_t)i->imm);
 	default:
 		return false;
 	}
@@ -101,6 +115,10 @@ static void read_call(struct reader *r, uint32_t func, const struct wasm_ins *w)
 			 w->op == OP_RETURN_CALL_INDIRECT);
 		if (shared_table(r->im, w->index2))
 			r->g->unknown[func] = r->g->foreign[func] = true;
+		if (type_is_foreign(r->im, w->index)) {
+			r->g->unknown[func] = true;
+			r->g->foreign[func] |= r->im->open;
+		}
 		return;
 	default:
 		return;
@@ -371,6 +389,17 @@ static uint32_t instantiate_depth(const struct depths *d,
 	return m->start == UINT32_MAX ? frame : sum(frame, d->all[m->start]);
 }
 
+/* Where start is part of it, with a check. */
+static uint32_t instantiate_margin(const struct depths *d)
+{
+	const struct t32_code *c = d->code[d->g->nfuncs];
+
+	if (!c || !c->stack_check)
+		return 0;
+	return d->m->start == UINT32_MAX ? c->frame :
+	       sum(c->frame, d->free[d->m->start]);
+}
+
 void bound_depths(const struct bound_graph *g, const struct ir_module *im,
 		  struct t32_code *const *code, struct arena *a,
 		  struct bound *out)
@@ -392,6 +421,7 @@ void bound_depths(const struct bound_graph *g, const struct ir_module *im,
 	for (uint32_t f = 0; f < g->nfuncs; f++)
 		if (is_checked(&d, f))
 			raise_to(&out->margin, d.free[f]);
+	raise_to(&out->margin, instantiate_margin(&d));
 	d.all[g->nfuncs] = instantiate_depth(&d, im->wasm);
 	out->depth = d.all;
 }

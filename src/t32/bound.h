@@ -21,7 +21,8 @@ enum bound_edge { EDGE_TAIL = 1, EDGE_BITS = 1 };
  *
  *   begin   [nodes + 1] into edge
  *   unknown calls code outside this module that could come back: an import
- *           that is not an intrinsic, or a table that others can write
+ *           that is not an intrinsic, also by reference, or a table that
+ *           others can write
  *   foreign of these, calls that may reach other compiled modules
  *   cyclic  on a cycle with at least one call that keeps its frame
  *   tail_bytes  largest stack area of a type that is tail-called, 0 none */
