@@ -83,7 +83,7 @@ def compiled(heddle, options, tmp):
 def built(heddle, tmp):
     """The object that an image is linked of."""
     wasm = os.path.join(tmp, "m.wasm")
-    made = run(heddle, "build", "-q", "--no-prove", "-O2", wasm, "--keep", tmp,
+    made = run(heddle, "build", "-q", "--no-prove", "-O0", wasm, "--keep", tmp,
                "-o", os.path.join(tmp, "m.elf"))
     if made.returncode:
         sys.exit("machine: %s" % made.stderr)
