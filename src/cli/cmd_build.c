@@ -66,7 +66,8 @@ static bool deliver(struct cli *c, const struct pipeline *p,
 	if (!file_read(elf, SIZE_MAX / 4, c->arena, &bytes, &n, c->sink))
 		return false;
 	const struct obj *o = obj_read(bytes, n, c->arena, c->sink);
-	if (!o || !file_write(c->value[OPT_OUTPUT], bytes, n, true, c->sink))
+	if (!o || !proof_image(c, p, o) ||
+	    !file_write(c->value[OPT_OUTPUT], bytes, n, true, c->sink))
 		return false;
 	summary(c, p, b, o);
 	return true;

@@ -12,6 +12,7 @@
 #include "cli/replay.h"
 #include "component/origin.h"
 #include "prove/component.h"
+#include "prove/image.h"
 
 struct tally {
 	uint32_t proved, rejected;
@@ -221,6 +222,19 @@ static bool add_components(struct cli *c, struct jobs *j)
 	return true;
 }
 
+/* The module's object in an image; NULL after a report. */
+static struct obj *in_image(struct cli *c, const struct obj *image,
+			    const struct wasm_module *m)
+{
+	const char *why;
+	struct obj *o = image_object(image, m, c->arena, &why);
+
+	if (!o)
+		diag_report(c->sink, DIAG_OBJECT, DIAG_NOWHERE,
+			    "the image %s", why);
+	return o;
+}
+
 /* A component is linked again, by the same code that linked it. */
 static bool add_object(struct cli *c, struct jobs *j)
 {
@@ -234,12 +248,8 @@ static bool add_object(struct cli *c, struct jobs *j)
 	c->input = c->arg.at[1];
 	cli_inputs_done(c);
 	o = r->m ? obj_read(j->out, j->nout, c->arena, c->sink) : NULL;
-	if (o && o->linked) {
-		diag_report(c->sink, DIAG_OBJECT, DIAG_NOWHERE,
-			    "verify reads relocatable objects and WebAssembly, "
-			    "not images");
-		return false;
-	}
+	if (o && o->linked)
+		o = in_image(c, o, r->m);
 	r->o = o;
 	return o != NULL;
 }

@@ -255,7 +255,7 @@ static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 	vec_push(c->arena, &v, gcc);
 	tool_words(c, &v, p->target->gcc_flags);
 	tool_words(c, &v, "-nostartfiles -nostdlib "
-			  "-Wl,--gc-sections,--no-warn-rwx-segments");
+			  "-Wl,--gc-sections,--no-warn-rwx-segments,--emit-relocs");
 	vec_push(c->arena, &v, arena_printf(c->arena, "-L%s/board", rt));
 	vec_push(c->arena, &v, arena_printf(c->arena, "-T%s", b->script));
 	stack_size(c, p, &v);

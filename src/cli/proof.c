@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/certificate.h"
+#include "prove/image.h"
 
 bool proof_limits(struct cli *c, struct prove_limits *l)
 {
@@ -213,6 +214,51 @@ bool proof_object(struct cli *c, struct pipeline *p)
 		return false;
 	}
 	return (!f->rejected || let_pass(c, p, f)) && certificate_file(c, p, f);
+}
+
+/* --- the image ------------------------------------------------------------------------ */
+
+/* What is proved in the object and not in the image; false after a report. */
+static bool as_in_object(struct cli *c, const struct pipeline *p,
+			 const struct prove_run *image)
+{
+	const struct prove_run *o = p->proof->run;
+	bool ok = true;
+
+	for (uint32_t k = prove_first(o); k < prove_end(o); k++) {
+		const struct verdict *v = &image->verdict[k];
+		if (v->proved || !o->verdict[k].proved)
+			continue;
+		diag_report(c->sink, DIAG_UNPROVED, DIAG_NOWHERE,
+			    "in the image, %s: %s%s%s", p->names.local[k],
+			    v->reason, v->detail ? ": " : "",
+			    v->detail ? v->detail : "");
+		ok = false;
+	}
+	return ok;
+}
+
+bool proof_image(struct cli *c, const struct pipeline *p,
+		 const struct obj *image)
+{
+	struct prove_run *r = arena_new(c->arena, struct prove_run);
+	const struct proof *f = p->proof;
+	const char *why;
+
+	if (f->skipped || f->run->world.why)
+		return true;
+	r->m = p->wasm;
+	r->o = image_object(image, p->wasm, c->arena, &why);
+	if (!r->o) {
+		diag_report(c->sink, DIAG_UNPROVED, DIAG_NOWHERE,
+			    "the image %s", why);
+		return false;
+	}
+	r->limits = f->run->limits;
+	r->jobs = f->run->jobs;
+	r->before = f->run;
+	prove_module(r, c->arena);
+	return as_in_object(c, p, r);
 }
 
 static void rung_text(const struct proof *f, unsigned k, struct buf *out)

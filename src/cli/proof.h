@@ -34,6 +34,15 @@ struct proof {
  * stay rejected and --allow-unproved does not let them pass. */
 bool proof_object(struct cli *c, struct pipeline *p);
 
+/* Judges the image that the object was linked to.  Of a function whose code is
+ * the object's but for addresses, and these the right ones, the verdict holds;
+ * others are proved again.  Returns false after a report (UNPROVED) when one
+ * that is proved in the object is not in the image.
+ *
+ *   image  as obj_read() gives it */
+bool proof_image(struct cli *c, const struct pipeline *p,
+		 const struct obj *image);
+
 /* Appends "proved 12 of 12 functions, 2 as -O1", or the members of a JSON
  * object. */
 void proof_text(const struct proof *f, struct buf *out);

@@ -321,19 +321,26 @@ static bool read_reloc(struct reader *r, uint32_t section, uint32_t at,
 		.type = (enum obj_reloc_type)ELF32_R_TYPE(info),
 	};
 	size_t symbol = ELF32_R_SYM(info);
+	bool linked = r->o->linked;
 
+	/* of a linked file these are addresses, and what is there is the sum
+	 * already; nothing depends on them */
+	if (linked)
+		at = v.at = at - s->address;
 	if (v.type == (enum obj_reloc_type)R_ARM_NONE ||
 	    v.type == (enum obj_reloc_type)R_ARM_V4BX)
 		return true;	/* nothing is stored */
 	if (!obj_reloc_name(v.type))
-		return r->o->linked ||
+		return linked ||
 		       bad(r, at, "a relocation of unknown type");
 	if (symbol >= r->nsymbols || !r->symbol[symbol])
-		return bad(r, at, "a relocation names no symbol");
+		return linked ||
+		       bad(r, at, "a relocation names no symbol");
 	if (at > s->bytes.n || s->bytes.n - at < 4 ||
 	    !obj_place_get(s->bytes.at + at, s->bytes.n - at, v.type,
 			   &v.addend))
-		return bad(r, at, "a relocation applies to nothing it can");
+		return linked ||
+		       bad(r, at, "a relocation applies to nothing it can");
 	if (addend)
 		v.addend = *addend;
 	v.symbol = r->symbol[symbol] - 1;

@@ -147,7 +147,10 @@ bool obj_write_elf(const struct obj *o, struct buf *out, struct diag_sink *s);
 /* Reads a 32-bit little-endian ARM ELF file, relocatable or linked.  The bytes
  * are copied.  Mapping symbols become marks, not symbols.  Relocations of types
  * that are not in reloc.def are an error in objects and left out of linked
- * files. Returns NULL after a report (OBJECT).
+ * files, as those are that do not fit.  A linked file has some when it was
+ * linked with --emit-relocs: their addends are then what the place holds, a
+ * word, or the distance of a branch's target from its own address.
+ * Returns NULL after a report (OBJECT).
  */
 struct obj *obj_read(const uint8_t *bytes, size_t n, struct arena *a,
                      struct diag_sink *s);

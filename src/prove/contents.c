@@ -38,13 +38,13 @@ static bool direct_holds(const struct world *w, const struct region *r)
 	    r->size != 4 * w->frozen_n[t])
 		return false;
 	for (uint32_t k = 0; k < w->frozen_n[t]; k++) {
-		uint32_t e = w->entry[t][k], at = r->at + 4 * k;
+		uint32_t e = w->entry[t][k], at = r->at + 4 * k, word;
 		const struct obj_reloc *x = world_reloc(w, r->section, at);
 		if (e != UINT32_MAX && type_of(w, e) == r->index2) {
 			if (!enters(w, x, e))
 				return false;
-		} else if (x || world_word(&w->o->sections.at[r->section], at) !=
-					(e == UINT32_MAX ? 0u : 1u)) {
+		} else if (!world_number(w, r->section, at, &word) ||
+			   word != (e == UINT32_MAX ? 0u : 1u)) {
 			return false;
 		}
 	}
@@ -77,6 +77,7 @@ static bool data_holds(const struct world *w, const struct region *r)
 	const struct wasm_data *d = &w->m->datas.at[r->index];
 
 	return r->size == d->n &&
+	       world_untouched(w, r->section, r->at, d->n) &&
 	       (!d->n || !memcmp(w->o->sections.at[r->section].bytes.at + r->at,
 				 w->m->bytes + d->begin, d->n));
 }
@@ -118,9 +119,10 @@ static bool is_reference(struct world *w, uint32_t section, uint32_t at,
 			 uint32_t func)
 {
 	const struct obj_reloc *x = world_reloc(w, section, at);
+	uint32_t word;
 
 	if (func == UINT32_MAX)
-		return !x && !world_word(&w->o->sections.at[section], at);
+		return world_number(w, section, at, &word) && !word;
 	if (!x || x->type != OBJ_R_ABS32 || x->addend)
 		return false;
 	const struct obj_symbol *y = &w->o->symbols.at[x->symbol];
@@ -164,9 +166,8 @@ static bool table_holds(struct world *w, const struct region *r)
 /* A number that never changes. */
 static bool global_holds(const struct world *w, const struct region *r)
 {
-	const struct obj_section *s = &w->o->sections.at[r->section];
 	uint64_t bits;
-	uint32_t from;
+	uint32_t from, word;
 
 	if (r->index >= w->m->globals.n || w->varies[r->index])
 		return false;
@@ -175,10 +176,10 @@ static bool global_holds(const struct world *w, const struct region *r)
 	return g->import == UINT32_MAX &&
 	       wasm_const_value(w->m, &g->init, &bits, &from) &&
 	       r->size == (wide ? 8 : 4) &&
-	       !world_reloc(w, r->section, r->at) &&
-	       world_word(s, r->at) == (uint32_t)bits &&
-	       (!wide || (!world_reloc(w, r->section, r->at + 4) &&
-			  world_word(s, r->at + 4) == bits >> 32));
+	       world_number(w, r->section, r->at, &word) &&
+	       word == (uint32_t)bits &&
+	       (!wide || (world_number(w, r->section, r->at + 4, &word) &&
+			  word == bits >> 32));
 }
 
 void world_check_contents(struct world *w)

@@ -140,6 +140,7 @@ static bool is_text(const struct world *w, uint32_t section, uint32_t at,
 	const struct obj_section *s = &w->o->sections.at[y->section];
 	uint32_t begin = y->value + (uint32_t)r->addend;
 	return begin < s->bytes.n && n < s->bytes.n - begin &&
+	       world_untouched(w, y->section, begin, (uint32_t)n + 1) &&
 	       !memcmp(s->bytes.at + begin, text, n) &&
 	       !s->bytes.at[begin + n];
 }
@@ -222,6 +223,9 @@ void world_check_exports(struct world *w)
 		if (!w->why)
 			w->why = "an export is something else";
 	}
+	if (!w->why && d && !is_text(w, d->section, d->value, w->names.prefix,
+				     strlen(w->names.prefix)))
+		w->why = "the name of the module";
 	if (!w->why && d && !list_right(w, d))
 		w->why = "the list of exports";
 	if (!w->why && d && !callback_right(w, d))

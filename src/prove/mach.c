@@ -316,6 +316,8 @@ static term constant_word(struct mach_func *f, struct mach *m,
 		mach_fail(m, "constant outside its section");
 		return term_const(f->z, 0);
 	}
+	if (!r && !world_untouched(f->w, section, at, 4))
+		mach_fail(m, "constant that is relocated in part");
 	if (!r) {
 		const uint8_t *p = s->bytes.at + at;
 		return term_const(f->z, p[0] | (uint32_t)p[1] << 8 |

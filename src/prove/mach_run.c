@@ -20,7 +20,9 @@ static bool may_execute(const struct mach_func *f, uint32_t pc,
 {
 	const struct obj_reloc *r = world_reloc(f->w, f->section, pc);
 
-	if (i->size == 4 && world_reloc(f->w, f->section, pc + 2))
+	/* one changes four bytes, at a multiple of 2 */
+	if ((i->size == 4 && world_reloc(f->w, f->section, pc + 2)) ||
+	    (pc >= 2 && world_reloc(f->w, f->section, pc - 2)))
 		return false;
 	return !r || (i->size == 4 && (r->type == OBJ_R_THM_CALL ||
 				       r->type == OBJ_R_THM_JUMP24));

@@ -11,7 +11,8 @@
 
 enum {
 	MODULE_MEMORIES = 4, MODULE_NMEMORIES = 8, MODULE_INSTANTIATE = 12,
-	MODULE_ZERO = 40, MODULE_WORDS = 48, MODULE_LINKS = 64,
+	MODULE_ZERO = 40, MODULE_WORDS = 48, MODULE_INSTANCE = 56,
+	MODULE_INSTANCE_BYTES = 60, MODULE_LINKS = 64,
 	MODULE_SIZE = 72,
 	ZERO_SIZE = 12, WORD_SIZE = 8, DESC_SIZE = 12,
 	DESC_BASE = 0, DESC_USED = 4, DESC_CAPACITY = 8,
@@ -306,6 +307,36 @@ static bool instantiates(const struct world *w, struct spot s)
 	       (c->is & STUB_IS_INSTANTIATE);
 }
 
+/* The first instance, whole; or none. */
+static bool instance_right(const struct world *w, struct spot s)
+{
+	const struct obj_reloc *r = pointer_at(w, behind(s, MODULE_INSTANCE));
+	const struct obj_symbol *n = obj_find(w->o, arena_printf(w->arena,
+				"%s_instance_size", w->names.prefix));
+	uint32_t bytes;
+
+	if (!number_at(w, behind(s, MODULE_INSTANCE_BYTES), &bytes))
+		return false;
+	if (!w->pointer)
+		return number_at(w, behind(s, MODULE_INSTANCE), &bytes) &&
+		       !bytes;
+	if (!r || !n || n->value != bytes)
+		return false;
+	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
+	const struct obj_section *x = &w->o->sections.at[w->instance_section];
+	for (uint32_t k = 0; k < w->regions.n; k++) {
+		const struct region *g = &w->regions.at[k];
+		if (g->section == w->instance_section &&
+		    (g->at < w->instance_at ||
+		     g->at + g->size - w->instance_at > bytes))
+			return false;
+	}
+	return y->section == w->instance_section &&
+	       y->value + (uint32_t)r->addend == w->instance_at &&
+	       bytes <= (x->type == OBJ_ZERO ? x->size : x->bytes.n) -
+			       w->instance_at;
+}
+
 const struct obj_symbol *world_descriptor(const struct world *w)
 {
 	const struct obj_symbol *s = obj_find(w->o, arena_printf(w->arena,
@@ -322,6 +353,8 @@ static const char *wrong(struct reset *t, const struct obj_symbol *y)
 
 	if (!memories_right(w, s))
 		return "the list of memories";
+	if (!instance_right(w, s))
+		return "the storage of an instance";
 	if (!instantiates(w, behind(s, MODULE_INSTANTIATE)))
 		return "what instantiates the module";
 	if (!each(t, behind(s, MODULE_ZERO), ZERO_SIZE, zero_right) ||

@@ -38,7 +38,8 @@ static bool same_symbol(const struct world *a, uint32_t i,
 	    strcmp(x->name, y->name))
 		return false;
 	if (c || d)
-		return c && d && c->func == d->func && !c->stub && !d->stub;
+		return c && d && c->func == d->func && c->stub == d->stub &&
+		       c->is == d->is && c->of == d->of;
 	if (p || q)
 		return p && q && same_region(p, x, q, y);
 	return (x->section == OBJ_UNDEFINED && y->section == OBJ_UNDEFINED) ||

@@ -240,6 +240,8 @@ static uint32_t entry_at(const struct ctx *x, uint32_t at, uint32_t bytes)
 {
 	const uint8_t *p = x->f->text->bytes.at + x->f->begin + at;
 
+	if (!world_untouched(x->f->w, x->f->section, x->f->begin + at, bytes))
+		mach_fail(x->m, "jump table that is relocated");
 	return bytes == 2 ? p[0] | (uint32_t)p[1] << 8 : p[0];
 }
 

@@ -12,11 +12,6 @@
 #include "base/compiler.h"
 #include "base/map.h"
 
-static uint64_t place_key(uint32_t section, uint32_t at)
-{
-	return (uint64_t)section << 32 | at;
-}
-
 /* --- regions -------------------------------------------------------------------- */
 
 static const struct {
@@ -110,12 +105,16 @@ static void find_instance(struct world *w)
 {
 	const struct obj_symbol *size = obj_find(w->o, arena_printf(w->arena,
 				"%s_instance_size", w->names.prefix));
+	const struct obj_symbol *first = obj_find(w->o, arena_printf(w->arena,
+				"%s_instance", w->names.prefix));
 
 	if (!size || size->section != OBJ_ABSOLUTE)
 		return;
 	for (uint32_t k = 0; k < w->o->symbols.n; k++) {
 		const struct obj_symbol *s = &w->o->symbols.at[k];
 		if (s->binding != OBJ_LOCAL || strcmp(s->name, "instance") ||
+		    !first || s->section != first->section ||
+		    s->value != first->value ||
 		    s->section >= w->o->sections.n)
 			continue;
 		w->pointer = true;
@@ -481,9 +480,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 	module_names(m, prefix, a, &w->names);
 	map_init(&w->reloc_at, a);
 	map_init(&w->trap_at, a);
-	for (uint32_t k = 0; k < o->relocs.n; k++)
-		*map_put(&w->reloc_at, place_key(o->relocs.at[k].section,
-						 o->relocs.at[k].at)) = k + 1;
+	world_find_relocs(w);
 	for (uint32_t k = 0; k < o->symbols.n; k++)
 		add_symbol(w, k);
 	add_imports(w);

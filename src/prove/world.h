@@ -185,6 +185,9 @@ uint32_t world_find(const struct world *w, enum region_kind k, uint32_t index,
 const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 				    uint32_t at);
 
+/* Does no relocation change any of n bytes? */
+bool world_untouched(const struct world *w, uint32_t section, uint32_t at,
+		     uint32_t n);
 /* A word of a section that no relocation changes; false when it is none. */
 bool world_number(const struct world *w, uint32_t section, uint32_t at,
 		  uint32_t *v);
@@ -192,6 +195,7 @@ bool world_number(const struct world *w, uint32_t section, uint32_t at,
 /* Functions and traps, from the object's own lists: world_code.c. */
 void world_find_functions(struct world *w);
 void world_find_traps(struct world *w);
+void world_find_relocs(struct world *w);
 
 /* Tables and references in constant storage hold what the module says, or why
  * is set: contents.c. */

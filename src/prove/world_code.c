@@ -16,10 +16,10 @@ static bool list_functions(struct world *w, struct map *at)
 	uint32_t next = w->m->nimported[WASM_FUNC];
 
 	for (uint32_t k = 0; s && k + 8 <= s->bytes.n; k += 8) {
-		const struct obj_reloc *r = world_reloc(
-			w, (uint32_t)(s - w->o->sections.at), k);
-		uint32_t func = world_word(s, k + 4);
-		if (!r || func < next || func > w->m->funcs.n)
+		uint32_t section = (uint32_t)(s - w->o->sections.at), func;
+		const struct obj_reloc *r = world_reloc(w, section, k);
+		if (!r || !world_number(w, section, k + 4, &func) ||
+		    func < next || func > w->m->funcs.n)
 			return false;
 		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
 		*map_put(at, place_key(y->section,
@@ -83,13 +83,37 @@ const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 	return k ? &w->o->relocs.at[*k - 1] : NULL;
 }
 
+bool world_untouched(const struct world *w, uint32_t section, uint32_t at,
+		     uint32_t n)
+{
+	for (uint32_t k = at < 3 ? 0 : at - 3; n && (k < at || k - at < n); k++)
+		if (map_get(&w->reloc_at, place_key(section, k)))
+			return false;
+	return true;
+}
+
+/* Relocations of one place each, of code at halfwords. */
+void world_find_relocs(struct world *w)
+{
+	for (uint32_t k = 0; k < w->o->relocs.n; k++) {
+		const struct obj_reloc *r = &w->o->relocs.at[k];
+		const struct obj_section *s = &w->o->sections.at[r->section];
+		if (!(s->flags & OBJ_ALLOC))
+			continue;
+		if (((s->flags & OBJ_EXEC) && (r->at & 1)) ||
+		    !world_untouched(w, r->section, r->at, 4))
+			w->why = "relocations that overlap";
+		*map_put(&w->reloc_at, place_key(r->section, r->at)) = k + 1;
+	}
+}
+
 bool world_number(const struct world *w, uint32_t section, uint32_t at,
 		  uint32_t *v)
 {
 	const struct obj_section *s = &w->o->sections.at[section];
 
-	if (world_reloc(w, section, at) || s->type != OBJ_BYTES ||
-	    (uint64_t)at + 4 > s->bytes.n)
+	if (s->type != OBJ_BYTES || (uint64_t)at + 4 > s->bytes.n ||
+	    !world_untouched(w, section, at, 4))
 		return false;
 	*v = world_word(s, at);
 	return true;
@@ -113,15 +137,15 @@ void world_find_traps(struct world *w)
 
 	if (!s)
 		return;
-	uint32_t section = (uint32_t)(s - w->o->sections.at);
+	uint32_t section = (uint32_t)(s - w->o->sections.at), kind;
 	for (uint32_t at = 0; at + 8 <= s->bytes.n; at += 8) {
 		const struct obj_reloc *r = world_reloc(w, section, at);
-		if (!r)
+		if (!r || !world_number(w, section, at + 4, &kind))
 			continue;
 		const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
 		uint64_t key = place_key(y->section, y->value +
 						     (uint32_t)r->addend);
-		uint32_t kind = world_word(s, at + 4) >> 28;
+		kind >>= 28;
 		uint32_t *have = map_put(&w->trap_at, key);
 		/* two entries for one place: whichever is found first */
 		*have = *have && *have != kind ? UINT32_MAX : kind;

@@ -35,6 +35,9 @@ add_test(NAME prove.machine COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/ma
 # Code between C and the module, one instruction of it another.
 add_test(NAME prove.stubs COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/stubs.py $<TARGET_FILE:heddle>)
 set_tests_properties(prove.stubs PROPERTIES LABELS prove SKIP_RETURN_CODE 77 TIMEOUT 600)
+# Linked images, as they are and with a place, a symbol or a relocation wrong.
+add_test(NAME prove.image COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/image.py $<TARGET_FILE:heddle>)
+set_tests_properties(prove.image PROPERTIES LABELS prove SKIP_RETURN_CODE 77 TIMEOUT 600)
 # What a proof costs: of the function, not of the module; of terms, not of the ways through them.
 add_test(NAME prove.cost COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/cost.py $<TARGET_FILE:heddle>)
 set_tests_properties(prove.cost PROPERTIES LABELS prove TIMEOUT 300)
