@@ -261,6 +261,18 @@ void opt_drop_cuts(struct ir_func *f)
 	f->cuts.n = n;
 }
 
+bool opt_anywhere(const struct ir_func *f, const struct ir_ins *i)
+{
+	uint64_t c = 0;
+
+	if (ir_flags(i) != 0)
+		return false;
+	if (!(i->flags & IR_NO_TRAP))
+		return true;
+	return i->nargs == 2 && opt_is_const(f, i->arg[1], &c) && c != 0 &&
+	       c != (i->type == T_I32 ? UINT32_MAX : UINT64_MAX);
+}
+
 /* --- new instructions ---------------------------------------------------- */
 
 ref opt_copy(struct ir_func *f, ref r)

@@ -77,7 +77,7 @@ static bool movable(const struct licm *l, const struct ir_ins *i,
 	*reads = 0;
 	*first = false;
 	if (i->op < OP_NUM_END) {
-		*first = (ir_flags(i) & IR_T) != 0;
+		*first = !opt_anywhere(l->f, i);
 		return true;
 	}
 	if (opt_is_load(i->op)) {

@@ -57,6 +57,17 @@ static inline bool opt_is_const(const struct ir_func *f, ref r, uint64_t *bits)
 	return true;
 }
 
+/* Whether r can only be 0 or 1, for it is a comparison. */
+static inline bool opt_is_truth(const struct ir_func *f, ref r)
+{
+	return f->ins.at[r].op <= OP_F64_GE || f->ins.at[r].op == IR_IS_NULL;
+}
+
+/* Whether i may be done where it was not, for it does nothing but compute and
+ * never traps.  What was marked IR_NO_TRAP may trap elsewhere: a test in front of
+ * it may be why it does not, unless its divisor alone says so. */
+bool opt_anywhere(const struct ir_func *f, const struct ir_ins *i);
+
 /* Walks the operands of an instruction: arguments, list, edge arguments.
  *
  *	for (struct opt_uses u = opt_uses(f, r); opt_next(&u);)

@@ -26,6 +26,18 @@ static struct mv add64(struct ctx *x, struct mv p, struct mv q)
 			   term_bool(x->z, c)));
 }
 
+/* By zero it faults where firmware has said so (CCR.DIV_0_TRP), and is 0 where it
+ * has not: neither is what any source means. */
+static struct mv quotient(struct ctx *x, enum term_op op, struct mv p,
+			  struct mv q)
+{
+	term zero = term_eq(x->z, q.lo, term_const(x->z, 0));
+
+	if (facts_decide(x->f->facts, zero) != 0)
+		mach_fail(x->m, "division by what may be 0");
+	return w1(term_arith(x->z, op, p.lo, q.lo));
+}
+
 static struct mv choose(struct ctx *x, struct mv c, struct mv p, struct mv q)
 {
 	return w2(term_ite(x->z, c.lo, p.lo, q.lo),

@@ -56,6 +56,9 @@ set_tests_properties(opt.dispatch PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
 add_test(NAME opt.async COMMAND sh ${CMAKE_SOURCE_DIR}/tests/opt/async_test.sh)
 set_tests_properties(opt.async PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT 300
 	ENVIRONMENT "HEDDLE=$<TARGET_FILE:heddle>;ROOT=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")
+add_test(NAME opt.guarded COMMAND sh ${CMAKE_SOURCE_DIR}/tests/opt/guarded_test.sh)
+set_tests_properties(opt.guarded PROPERTIES LABELS cli SKIP_RETURN_CODE 77
+	ENVIRONMENT "HEDDLE=$<TARGET_FILE:heddle>;ROOT=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")
 add_test(NAME opt.unused COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/unused_test.sh)
 set_tests_properties(opt.unused PROPERTIES LABELS cli SKIP_RETURN_CODE 77)

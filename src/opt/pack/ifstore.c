@@ -70,7 +70,7 @@ static bool can_move(const struct ir_func *f, const struct triangle *s)
 			     ir_at(f, i->arg[1])->type == T_I32;
 		stores += store;
 		if (store ? !loaded(f, s->a, t->ins.at[k])
-			  : ir_flags(i) != 0 || i->nlist)
+			  : !opt_anywhere(f, i) || i->nlist)
 			return false;
 	}
 	return stores == 1;
