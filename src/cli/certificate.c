@@ -4,6 +4,7 @@
 #include <nettle/sha2.h>
 
 #include "base/file.h"
+#include "cli/linkage.h"
 #include "cli/proof.h"
 
 static const struct {
@@ -130,7 +131,9 @@ void certificate_print(const struct certificate *t, struct arena *a,
 		   prove_solver_version(a), HEDDLE_TABLES_SHA256);
 	put_hash(out, "input", t->input, t->ninput);
 	put_hash(out, "output", t->output, t->noutput);
-	buf_str(out, "  \"hints\": null,\n");
+	buf_str(out, "  \"hints\": null,\n  ");
+	linkage_json(t->linkage, out);
+	buf_str(out, ",\n");
 	if (t->skipped) {
 		buf_str(out, "  \"not_proved\": ");
 		buf_json(out, t->skipped);
@@ -143,13 +146,27 @@ void certificate_print(const struct certificate *t, struct arena *a,
 	put_assumptions(out);
 }
 
+void certificate_linked(const struct certificate *t, struct buf *out)
+{
+	buf_str(out, "{\n  \"heddle\": \"" HEDDLE_VERSION_TEXT "\",\n");
+	buf_str(out, "  \"tables\": \"" HEDDLE_TABLES_SHA256 "\",\n");
+	put_hash(out, "input", t->input, t->ninput);
+	put_hash(out, "output", t->output, t->noutput);
+	buf_str(out, "  ");
+	linkage_json(t->linkage, out);
+	buf_str(out, ",\n");
+	put_assumptions(out);
+}
+
 bool certificate_file(struct cli *c, const struct pipeline *p,
 		      const struct proof *f)
 {
 	struct certificate t = {
-		.input = p->wasm->bytes, .ninput = p->wasm->size,
+		.input = c->component ? c->component : p->wasm->bytes,
+		.ninput = c->component ? c->ncomponent : p->wasm->size,
 		.output = p->object.at, .noutput = p->object.n,
 		.proof = f, .run = f->run, .skipped = f->skipped,
+		.linkage = f->linkage,
 	};
 	struct buf out;
 

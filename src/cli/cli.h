@@ -43,6 +43,8 @@ enum cli_opt {
  *   arg      what is no option; with --invoke the rest are its arguments
  *   input    path of the input, for diagnostics
  *   module   set once decoded: diagnostics then show instructions
+ *   component  once a component has been read, its bytes: of several inputs, what they
+ *            are composed to
  *   part     what the component at hand was made of; offsets then count in it
  *   origin   set once it is linked: offsets then count in the linked module
  */
@@ -55,6 +57,8 @@ struct cli {
 	VEC(const char *) invoke;	/* every --invoke, in order */
 	const char *input;
 	struct wasm_module *module;
+	const uint8_t *component;
+	size_t ncomponent;
 	const struct origin_part *part;
 	uint32_t nparts;
 	const struct origin *origin;

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cli/certificate.h"
 #include "cli/component.h"
+#include "cli/linkage.h"
 #include "cli/proof.h"
 #include "cli/replay.h"
 #include "component/origin.h"
@@ -174,6 +175,7 @@ struct jobs {
 	VEC(struct certificate) list;
 	VEC(struct wasm_module *) source;	/* of each; may be run */
 	const struct origin *origin;	/* of a component: its linked code's */
+	struct linkage *linkage;	/* of a component: how it was linked */
 	bool component;
 	const uint8_t *in, *out;
 	size_t nin, nout;
@@ -235,7 +237,22 @@ static struct obj *in_image(struct cli *c, const struct obj *image,
 	return o;
 }
 
-/* A component is linked again, by the same code that linked it. */
+/* A component and a linked module, as `lower` writes it. */
+static bool add_linked(struct cli *c, struct jobs *j)
+{
+	struct wasm_module *m;
+	uint8_t *bytes;
+	size_t n;
+
+	if (!cli_read_parts(c, 0, 1, &bytes, &n))
+		return false;
+	c->input = c->arg.at[1];
+	cli_inputs_done(c);
+	m = cli_load_bytes(c, j->out, j->nout);
+	return m && linkage_run(c, m, &j->linkage);
+}
+
+/* A component is linked again; how the linker did that is not trusted. */
 static bool add_object(struct cli *c, struct jobs *j)
 {
 	struct module_pair p = { j->in, j->out, j->nin, j->nout };
@@ -247,6 +264,9 @@ static bool add_object(struct cli *c, struct jobs *j)
 	j->origin = c->origin;
 	c->input = c->arg.at[1];
 	cli_inputs_done(c);
+	if (r->m && !linkage_run(c, r->m, &j->linkage))
+		return false;
+	vec_last(&j->list).linkage = j->linkage;
 	o = r->m ? obj_read(j->out, j->nout, c->arena, c->sink) : NULL;
 	if (o && o->linked)
 		o = in_image(c, o, r->m);
@@ -275,6 +295,8 @@ static bool load(struct cli *c, struct jobs *j)
 		return cli_usage(c, "--mpu is for objects of components; %s is "
 				 "WebAssembly", c->arg.at[1]);
 	struct module_pair p = { in, out, j->nin, j->nout };
+	if (comp_is_component(in, j->nin) && !comp_is_component(out, j->nout))
+		return add_linked(c, j);
 	return comp_is_component(out, j->nout) ? add_components(c, j)
 					       : add_modules(c, j, &p);
 }
@@ -295,6 +317,12 @@ static bool dump_folder(struct cli *c)
 static void print_certificates(struct cli *c, const struct jobs *j,
 			       struct buf *out)
 {
+	const struct certificate linked = { .input = j->in, .ninput = j->nin,
+					    .output = j->out, .noutput = j->nout,
+					    .linkage = j->linkage };
+
+	if (j->linkage && !j->list.n)
+		certificate_linked(&linked, out);
 	if (j->component)
 		buf_str(out, "{\"modules\": [\n");
 	for (uint32_t k = 0; k < j->list.n; k++) {
@@ -322,8 +350,10 @@ static bool write_certificate(struct cli *c, const struct jobs *j,
 /* Returns whether everything is proved; a component without core modules is. */
 static bool prove_all(struct cli *c, struct jobs *j, struct buf *out)
 {
-	bool ok = true;
+	bool ok = !j->linkage || !j->linkage->why;
 
+	if (j->linkage && out)
+		linkage_text(j->linkage, out);
 	for (uint32_t k = 0; k < j->list.n; k++) {
 		struct prove_run *r = j->list.at[k].run;
 		prove_module(r, c->arena);

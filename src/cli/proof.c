@@ -138,6 +138,11 @@ static void count(struct proof *f)
 	}
 }
 
+static bool linked_right(const struct proof *f)
+{
+	return !f->linkage || !f->linkage->why;
+}
+
 static void name_rejected(struct cli *c, const struct pipeline *p,
 			  const struct proof *f)
 {
@@ -154,6 +159,9 @@ static void name_rejected(struct cli *c, const struct pipeline *p,
 	if (f->run->world.why)
 		diag_report(c->sink, DIAG_UNPROVED, DIAG_NOWHERE, "object: %s",
 			    f->run->world.why);
+	if (!linked_right(f))
+		diag_report(c->sink, DIAG_UNPROVED, DIAG_NOWHERE,
+			    "linked module: %s", f->linkage->why);
 }
 
 /* Ships what is not proved: the object says so, and so does this. */
@@ -168,6 +176,9 @@ static bool let_pass(struct cli *c, struct pipeline *p, const struct proof *f)
 		if (!f->run->verdict[k].proved)
 			buf_printf(&note, " %s", p->names.local[k]);
 	buf_str(&note, "\n");
+	if (!linked_right(f))
+		buf_printf(&note, "the linked module is NOT the component's: %s\n",
+			   f->linkage->why);
 	fprintf(stderr, "heddle: warning: %s", (const char *)note.at);
 	return pipeline_write(c, p, (const char *)note.at);
 }
@@ -203,17 +214,20 @@ bool proof_object(struct cli *c, struct pipeline *p)
 	f->skipped = skipped(c, p);
 	if (f->skipped)
 		return skip(c, p, f) && certificate_file(c, p, f);
+	if (!linkage_run(c, p->wasm, &f->linkage))
+		return false;
 	f->rung = arena_array(c->arena, uint8_t, p->wasm->funcs.n + 1);
 	plan(p, f);
 	if (!climb(c, p, f))
 		return false;
 	count(f);
 	f->rejected += f->run->world.why != NULL;
-	if (f->rejected && !cli_has(c, OPT_ALLOW_UNPROVED)) {
+	const bool right = !f->rejected && linked_right(f);
+	if (!right && !cli_has(c, OPT_ALLOW_UNPROVED)) {
 		name_rejected(c, p, f);
 		return false;
 	}
-	return (!f->rejected || let_pass(c, p, f)) && certificate_file(c, p, f);
+	return (right || let_pass(c, p, f)) && certificate_file(c, p, f);
 }
 
 /* --- the image ------------------------------------------------------------------------ */
@@ -281,6 +295,12 @@ void proof_text(const struct proof *f, struct buf *out)
 	for (unsigned k = 1; k < f->rungs; k++)
 		if (f->fell[k])
 			rung_text(f, k, out);
+	if (f->linkage && linked_right(f))
+		buf_printf(out, "; linked from %u core instances: %u functions, "
+			   "%u built-ins and %u adapters as the component says, "
+			   "%u trusted", f->linkage->cores,
+			   f->linkage->functions, f->linkage->builtins,
+			   f->linkage->adapters, f->linkage->trusted.n);
 }
 
 void proof_json(const struct proof *f, struct buf *out)

@@ -7,6 +7,7 @@
 #ifndef CLI_PROOF_H
 #define CLI_PROOF_H
 
+#include "cli/linkage.h"
 #include "cli/pipeline.h"
 #include "prove/module.h"
 
@@ -19,6 +20,7 @@ enum { PROOF_RUNGS = 5 };
  *             loops, 'p' for plain
  *   fell      [rungs] functions proved at that rung; [0] is what was asked
  *   rung      [funcs.n + 1] of each function
+ *   linkage   of a component: what its linked module was compared with it; else NULL
  *   run       the last one, on the bytes that were written */
 struct proof {
 	const char *skipped;
@@ -27,6 +29,7 @@ struct proof {
 	uint32_t fell[PROOF_RUNGS];
 	uint8_t *rung;
 	uint32_t functions, proved, rejected;
+	struct linkage *linkage;
 	struct prove_run *run;
 };
 

@@ -118,6 +118,8 @@ bool cli_read_parts(struct cli *c, uint32_t from, uint32_t to,
 		origin[k].end += (uint32_t)part[k].at;
 	}
 	if (comp_is_component(*bytes, *n)) {
+		c->component = *bytes;
+		c->ncomponent = *n;
 		c->part = origin;
 		c->nparts = count;
 	}

@@ -151,6 +151,7 @@ static void type(struct input *in)
 	uint8_t flags = reader_u8(&in->r);
 	uint32_t t;
 
+	below(in, flags, 4, "flags");
 	x.async = flags & 1;
 	x.n = reader_u32(&in->r);
 	if (flags & 2 && !in->r.bad)
@@ -179,9 +180,12 @@ static uint32_t core_func(struct input *in)
 
 static void resource(struct input *in)
 {
-	const uint32_t *t = map_get(&in->f->type_of, reader_u32(&in->r));
+	const uint32_t number = reader_u32(&in->r);
+	const uint32_t *t = map_get(&in->f->type_of, number);
 	struct info_resource r;
 
+	if (!t && number)
+		fail(in, "type of a resource");
 	r.type = t ? *t - 1 : CT_NO_TYPE;
 	r.inst = maybe_below(in, in->f->parents.n, "instance");
 	r.name = name(in);
@@ -235,6 +239,7 @@ static void func(struct input *in)
 
 	f.inst = maybe_below(in, in->f->parents.n, "instance");
 	flags = reader_u8(&in->r);
+	below(in, flags >> 1 & 1, 1, "flags");
 	f.async = flags & 1;
 	f.encoding = flags >> 2;
 	below(in, f.encoding, 3, "encoding");
@@ -316,6 +321,8 @@ static void read(struct input *in)
 #undef EACH
 	if (in->f->walls)
 		owners(in);
+	if (!in->r.bad && in->r.at != in->r.end)
+		fail(in, "length");
 	for (uint32_t k = 0; k < in->f->builtins.n && !in->r.bad; k++) {
 		struct info_builtin *b = &in->f->builtins.at[k];
 		if (b->callee != INFO_NONE)

@@ -54,7 +54,7 @@ static void type(const struct ct_table *t, uint32_t k, struct buf *out)
 }
 
 /* Those used, parts before what they are parts of: they were made first. */
-static void types(const struct linker *l, struct buf *out)
+static struct marks types(const struct linker *l, struct buf *out)
 {
 	const struct ct_table *t = l->g->types;
 	struct marks m = { t, arena_array(l->arena, bool, t->types.n) };
@@ -72,6 +72,7 @@ static void types(const struct linker *l, struct buf *out)
 	for (uint32_t k = CT_PRIMITIVES; k < t->types.n; k++)
 		if (m.used[k])
 			type(t, k, out);
+	return m;
 }
 
 /* --- the rest ------------------------------------------------------------------------ */
@@ -138,13 +139,14 @@ void link_section(struct linker *l, struct buf *out)
 	const struct graph *g = l->g;
 
 	buf_u8(out, l->walls ? VERSION_WALLS : VERSION);
-	types(l, out);
+	const struct marks m = types(l, out);
 	buf_uleb(out, g->insts.n);
 	for (uint32_t k = 0; k < g->insts.n; k++)
 		optional(out, g->insts.at[k].parent);
 	buf_uleb(out, g->resources.n);
 	for (uint32_t k = 0; k < g->resources.n; k++) {
-		buf_uleb(out, g->resources.at[k].type);
+		const uint32_t t = g->resources.at[k].type;
+		buf_uleb(out, m.used[t] ? t : 0);
 		optional(out, g->resources.at[k].inst);
 		name(out, g->resources.at[k].name);
 		optional(out, l->out->dtor[k]);

@@ -48,13 +48,13 @@ def export(as_name, sort, number):
     return name(as_name) + bytes([sort]) + leb(number) + b"\0"
 
 
-def core(wat):
-    """A core module from text."""
+def core(wat, *options):
+    """A core module from text; options are wat2wasm's."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "core.w")
         with open(path + "at", "w") as f:
             f.write(wat)
-        subprocess.run(["wat2wasm", path + "at", "-o", path], check=True)
+        subprocess.run(["wat2wasm", path + "at", "-o", path, *options], check=True)
         with open(path, "rb") as f:
             return f.read()
 

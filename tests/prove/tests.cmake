@@ -110,3 +110,16 @@ set_tests_properties(prove.second.more PROPERTIES LABELS "prove;long" TIMEOUT 30
 add_test(NAME prove.trusted COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/trusted.py ${CMAKE_SOURCE_DIR})
 set_tests_properties(prove.machine prove.plain prove.second prove.trusted PROPERTIES LABELS prove)
 set_tests_properties(prove.machine prove.second prove.second.more PROPERTIES SKIP_RETURN_CODE 77)
+# Linked modules against their components; made wrong in one place, they are REJECTED.
+add_executable(linkage-mutants ${CMAKE_CURRENT_LIST_DIR}/linkage_mutants.c)
+target_link_libraries(linkage-mutants PRIVATE heddle-lib)
+set_target_properties(linkage-mutants PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+file(GLOB LINKAGE CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/p3/*.wasm ${CMAKE_SOURCE_DIR}/tests/component/data/*.wasm
+     ${HEDDLE_CORPUS}/p3/*/composed*.wasm ${HEDDLE_CORPUS}/cm-async/official/[a-uw-z]*/0.wasm)
+foreach(what "linkage;40" "linkage.more;1000")
+	list(POP_FRONT what name most)
+	add_test(NAME prove.${name} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/linkage.py $<TARGET_FILE:heddle>
+		$<TARGET_FILE:linkage-mutants> $<TARGET_FILE:adapter-diff> ${most} ${LINKAGE})
+	set_tests_properties(prove.${name} PROPERTIES LABELS prove TIMEOUT 600)
+endforeach()
+set_tests_properties(prove.linkage.more PROPERTIES LABELS "prove;long" TIMEOUT 3000)

@@ -1,6 +1,6 @@
 /* diff.c - every adapter against the canonical ABI on the host.
  *
- *     adapter-diff [-n TYPES] [-s SEED] [-t TARGET] [-O LEVEL] [-m on] [-w WHAT]
+ *     adapter-diff [-n TYPES] [-s SEED] [-t TARGET] [-O LEVEL] [-m on] [-w WHAT] [-d DIR]
  *
  * For each random function type a component is written, linked and run; the
  * test is the runtime around the adapters.  A guest's memory is filled with a
@@ -13,13 +13,16 @@
  * QEMU; -O 0 compiles plainly, -O 1 and 2 optimise, -m on has walls between the
  * memories that only the adapters' imports lift (Armv8-M).  -w makes one thing of
  * every answer wrong before it is compared (transfer_break): then this program
- * ends well only when each transfer that could show it did.
+ * ends well only when each transfer that could show it did.  -d writes the components
+ * to DIR, SEED.wasm.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "diff.h"
+#include "prove/link/linkage.h"
 
 /* BATCH types are one image. */
 enum { ROUNDS = 6, BATCH = 8 };
@@ -107,6 +110,31 @@ static void choose(struct subject *s)
 		choose(s);
 }
 
+/* The checker of linked modules knows the adapter for what the types ask. */
+static void check_linkage(struct subject *s, const struct buf *component)
+{
+	struct linkage k;
+
+	if (!linkage_check(&k, component->at, component->n,
+			   &wasm_default_limits, s->wasm, s->a)) {
+		printf("%s\n", k.why);
+		subject_die(s, "the linked module is REJECTED");
+	}
+	s->tally->adapters += k.adapters;
+	s->tally->trusted += k.trusted.n;
+}
+
+/* Where components are written, or NULL. */
+static const char *folder;
+
+static void keep(struct subject *s, const struct buf *component)
+{
+	if (!file_write(arena_printf(s->a, "%s/%" PRIu64 ".wasm", folder,
+				     s->seed), component->at, component->n,
+			false, s->sink))
+		subject_die(s, "cannot be written");
+}
+
 static void load(struct subject *s)
 {
 	struct comp_file *f = arena_new(s->a, struct comp_file);
@@ -130,6 +158,9 @@ static void load(struct subject *s)
 		}
 		subject_die(s, "the component is refused (failed.wasm)");
 	}
+	check_linkage(s, &b);
+	if (folder)
+		keep(s, &b);
 	for (uint32_t k = 0; k < g->builtins.n; k++)
 		if (g->builtins.at[k].op == CANON_LOWER)
 			s->lower = k;
@@ -163,6 +194,8 @@ static int report(const struct tally *t)
 	printf("\n%u function types, %u calls, %u results, %u copies passed, "
 	       "of which %u trapped on both sides\n", t->types, t->calls,
 	       t->results, t->copies, t->trapped);
+	printf("%u adapters compared with their types, %u functions trusted\n",
+	       t->adapters, t->trusted);
 	return transfer_broken();
 }
 
@@ -185,6 +218,8 @@ int main(int argc, char **argv)
 			target = argv[k + 1];
 		else if (!strcmp(argv[k], "-w") && !transfer_break(argv[k + 1]))
 			return 2;
+		else if (!strcmp(argv[k], "-d"))
+			folder = argv[k + 1];
 		else if (!strcmp(argv[k], "-m"))
 			walls = !strcmp(argv[k + 1], "on");
 		else if (!strcmp(argv[k], "-O"))

@@ -49,6 +49,7 @@ struct seen {
 struct tally {
 	uint32_t used[KINDS];
 	uint32_t types, calls, results, copies, trapped;
+	uint32_t adapters, trusted;	/* by the checker of linked modules */
 };
 
 struct subject {

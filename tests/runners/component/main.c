@@ -1,7 +1,7 @@
 /* main.c - component-run DIR|FILE...: checks components in folders.
  *
  * Each *.wasm of layer 1 must decode, validate and link to a valid core
- * module; those that a JSON command file beside them calls assert_invalid must
+ * module that the checker takes for what the component says, with walls and without; those that a JSON command file beside them calls assert_invalid must
  * be refused for the reason given.
  */
 #define _XOPEN_SOURCE 700
@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "component/link.h"
+#include "prove/link/linkage.h"
 
 /* Components that must be refused, and why. */
 static struct invalid {
@@ -24,6 +25,9 @@ static struct invalid {
 static struct arena names;		/* paths, for the whole run */
 static VEC(char *) components;
 static unsigned passed, failed, skipped;
+static struct {
+	unsigned functions, builtins, adapters, trusted;
+} compared;
 
 /* --- what is expected ------------------------------------------------------- */
 
@@ -106,17 +110,33 @@ static void complain(const char *path, const char *what,
 	fwrite(out.at, 1, out.n, stdout);
 }
 
-/* Links; what comes out must be valid. */
-static bool links(struct comp_file *f, struct arena *a, struct diag_sink *s)
+/* Links; what comes out must be valid, and what the component says. */
+static bool links(const uint8_t *bytes, size_t n, bool walls, struct arena *a,
+		  struct diag_sink *s)
 {
+	struct comp_file *f = arena_new(a, struct comp_file);
 	struct wasm_module *m = arena_new(a, struct wasm_module);
+	struct linkage k;
 	struct linked *out = arena_new(a, struct linked);
 	struct graph *g = arena_new(a, struct graph);
 
-	return graph_build(g, f, s) && link_graph(out, g, false, s) &&
-	       wasm_decode(m, out->bytes.at, out->bytes.n, &wasm_default_limits,
-			   a, s) &&
-	       wasm_validate(m, &wasm_default_limits, a, s);
+	if (!comp_decode(f, bytes, n, &wasm_default_limits, a, s) ||
+	    !graph_build(g, f, s) || !link_graph(out, g, walls, s) ||
+	    !wasm_decode(m, out->bytes.at, out->bytes.n, &wasm_default_limits,
+			 a, s) ||
+	    !wasm_validate(m, &wasm_default_limits, a, s))
+		return false;
+	if (!linkage_check(&k, bytes, n, &wasm_default_limits, m, a)) {
+		diag_report(s, DIAG_UNPROVED, DIAG_NOWHERE, "%s", k.why);
+		return false;
+	}
+	if (walls)
+		return true;
+	compared.functions += k.functions;
+	compared.builtins += k.builtins;
+	compared.adapters += k.adapters;
+	compared.trusted += k.trusted.n;
+	return true;
 }
 
 static void judge(const char *path, const uint8_t *bytes, size_t n,
@@ -132,7 +152,8 @@ static void judge(const char *path, const uint8_t *bytes, size_t n,
 		complain(path, "refused, but is valid", s, a);
 	else if (!ok && !strstr(plain(a, s->at[0].detail), plain(a, why)))
 		complain(path, why, s, a);
-	else if (ok && !links(f, a, s))
+	else if (ok && (!links(bytes, n, true, a, s) ||
+			!links(bytes, n, false, a, s)))
 		complain(path, "does not link", s, a);
 	else
 		passed++;
@@ -184,6 +205,9 @@ int main(int argc, char **argv)
 		      by_name);
 	for (uint32_t k = 0; k < components.n; k++)
 		check(components.at[k]);
+	printf("compared with the components: %u functions, %u built-ins, %u "
+	       "adapters; %u functions trusted\n", compared.functions,
+	       compared.builtins, compared.adapters, compared.trusted);
 	printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
 	arena_fini(&names);
 	return failed > 0;
