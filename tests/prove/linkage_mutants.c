@@ -2,14 +2,14 @@
  *
  *     linkage-mutants [-n MOST] [-s SEED] COMPONENT...
  *
- * Links each component, every other one for walls, has the linked module judged (it must be accepted), then
- * changes one thing at a time: an operand, two functions, a segment, a limit, an
- * export, the start function, a byte of the section.  What is still valid must be REJECTED. MOST
- * mutants of a kind are tried for each component, chosen by SEED.  Ends badly when one
- * is accepted, or when a kind of mutant never came up.
+ * Links each component, every other one for walls, has the linked module judged (it
+ * must be accepted), then changes one thing at a time: an operand, two functions, a
+ * segment, a limit, an export, the start function, a byte of the section.  What is
+ * still valid must be REJECTED.  MOST mutants of a kind are tried for each component,
+ * chosen by SEED and the file's name.  Ends badly when one is accepted, or when a kind
+ * of mutant never came up.
  *
- * Not changed: functions that move strings, but for what they call (they are trusted by
- * name); segments that only declare.
+ * Not changed: segments that only declare.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +17,8 @@
 
 #include "base/file.h"
 #include "component/link.h"
-#include "prove/link/linkage.h"
-#include "wasm/encode.h"
+#include "linkage_mutants.h"
 
-enum kind {
-	CALL, MEMORY, GLOBAL, TABLE, SEGMENT, LOCAL, CONSTANT, OFFSET, OPCODE,
-	SWAP, DROPPED, CONTENTS, PLACE, ELEMENT, INITIAL, LIMITS, EXPORT, IMPORT,
-	START, DESCRIPTOR, KINDS
-};
 static const char *const names[KINDS] = {
 	"call of another function", "another memory", "another global",
 	"another table", "another segment", "another local",
@@ -34,15 +28,6 @@ static const char *const names[KINDS] = {
 	"another initial value", "other limits", "export of something else",
 	"another import", "start functions in another order",
 	"another byte of the section",
-};
-
-struct subject {
-	const char *path;
-	const uint8_t *component;
-	size_t n;
-	struct wasm_module *m;
-	struct linkage base;	/* of what was not changed */
-	struct arena *a;	/* of the subject; reset after each mutant */
 };
 
 static struct {
@@ -74,238 +59,25 @@ static void judge(const struct subject *s, enum kind kind, const struct buf *b,
 	printf("not ok - %s: %s is accepted: %s\n", s->path, names[kind], what);
 }
 
-/* One in so many of the mutants of a kind. */
-static bool chosen(const struct subject *s, enum kind kind, uint64_t n,
+bool mutant_chosen(const struct subject *s, enum kind kind, uint64_t n,
 		   uint64_t of)
 {
+	const char *slash = strrchr(s->path, '/'), *name = slash ? slash : s->path;
 	const uint64_t h = hash_mix(hash_mix(seed ^ hash_bytes(
-		s->path, strlen(s->path))) ^ hash_mix((uint64_t)kind << 48 ^ n));
+		name, strlen(name))) ^ hash_mix((uint64_t)kind << 48 ^ n));
 
 	return of <= most || h % of < most;
 }
 
-static void encode(const struct subject *s, enum kind kind,
-		   const struct wasm_module *m, const struct wasm_edit *e,
-		   const char *what)
+void mutant_judge(const struct subject *s, enum kind kind,
+		  const struct wasm_module *m, const struct wasm_edit *e,
+		  const char *what)
 {
 	struct buf b;
 
 	buf_init(&b, s->a);
 	wasm_encode(m, e, &b);
 	judge(s, kind, &b, what);
-}
-
-/* --- code ------------------------------------------------------------------------------ */
-
-static bool moves_strings(const struct subject *s, uint32_t func)
-{
-	for (uint32_t k = 0; k < s->base.trusted.n; k++)
-		if (s->base.trusted.at[k].func == func)
-			return true;
-	return false;
-}
-
-/* The body of a function with another instruction in place of one. */
-static void replace(const struct subject *s, enum kind kind, uint32_t func,
-		    const struct wasm_ins *old, const struct wasm_ins *by)
-{
-	const struct wasm_func *f = &s->m->funcs.at[func];
-	struct wasm_body *body = arena_array(s->a, struct wasm_body,
-					     s->m->funcs.n);
-	const struct wasm_edit edit = { .body = body };
-	struct buf b;
-
-	buf_init(&b, s->a);
-	buf_put(&b, s->m->bytes + f->begin, old->at - f->begin);
-	wasm_encode_ins(by, &b);
-	buf_put(&b, s->m->bytes + old->next, f->end - old->next);
-	body[func] = (struct wasm_body){ b.at, b.n };
-	encode(s, kind, s->m, &edit, arena_printf(
-		s->a, "function %u at 0x%x, %s to %s %u %u %llx", func, old->at,
-		op_info[old->op].text, op_info[by->op].text, by->index, by->index2,
-		(unsigned long long)by->imm));
-}
-
-/* What an operand is a number of, and how many there are. */
-struct operand {
-	enum kind kind;
-	uint32_t n, *at;
-};
-
-static unsigned operands(const struct subject *s, uint32_t func,
-			 struct wasm_ins *i, struct operand *o)
-{
-	const struct wasm_module *m = s->m;
-	const struct operand call = { CALL, m->funcs.n, &i->index },
-		first_table = { TABLE, m->tables.n, &i->index },
-		table = { TABLE, m->tables.n, &i->index2 },
-		first_memory = { MEMORY, m->memories.n, &i->index },
-		memory = { MEMORY, m->memories.n, &i->index2 },
-		elem = { SEGMENT, m->elems.n, &i->index },
-		data = { SEGMENT, m->datas.n, &i->index };
-	const bool trusted = moves_strings(s, func);
-	unsigned n = 0;
-
-	switch ((enum imm)op_info[i->op].imm) {
-	case IMM_FUNC:
-		o[n++] = call;
-		break;
-	case IMM_LOCAL:
-		o[n++] = (struct operand){ LOCAL, m->funcs.at[func].nlocals,
-					   &i->index };
-		break;
-	case IMM_GLOBAL:
-		o[n++] = (struct operand){ GLOBAL, m->globals.n, &i->index };
-		break;
-	case IMM_TABLE_TABLE:
-		o[n++] = table;
-		o[n++] = first_table;
-		break;
-	case IMM_TABLE:
-		o[n++] = first_table;
-		break;
-	case IMM_TYPE_TABLE:
-		o[n++] = table;
-		break;
-	case IMM_MEM_MEM:
-		o[n++] = memory;
-		o[n++] = first_memory;
-		break;
-	case IMM_MEM:
-		o[n++] = first_memory;
-		break;
-	case IMM_MEMARG:
-		o[n++] = memory;
-		break;
-	case IMM_DATA_MEM:
-		o[n++] = memory;
-		o[n++] = data;
-		break;
-	case IMM_DATA:
-		o[n++] = data;
-		break;
-	case IMM_ELEM_TABLE:
-		o[n++] = table;
-		o[n++] = elem;
-		break;
-	case IMM_ELEM:
-		o[n++] = elem;
-		break;
-	default:
-		break;
-	}
-	return trusted && (!n || o[0].kind != CALL) ? 0 : n;
-}
-
-/* Which of the functions that move strings it is, and whether one of them traps, is
- * not looked at. */
-static bool not_judged(const struct subject *s, uint32_t func, uint32_t a,
-		       uint32_t b)
-{
-	return (moves_strings(s, a) && moves_strings(s, b)) ||
-	       (moves_strings(s, func) && b < s->m->nimported[WASM_FUNC] &&
-		!strcmp(s->m->imports.at[b].name, "[trap-bad-value]"));
-}
-
-/* Every other number, or a few of many. */
-static void renumber(const struct subject *s, uint32_t func,
-		     const struct wasm_ins *old, uint64_t *seen, uint64_t all)
-{
-	struct wasm_ins i = *old;
-	struct operand o[2];
-	const unsigned n = operands(s, func, &i, o);
-
-	for (unsigned k = 0; k < n; k++) {
-		const uint32_t was = *o[k].at;
-		for (uint32_t v = 0; v < o[k].n; v++) {
-			const struct arena_mark mark = arena_mark(s->a);
-			if (v == was || (o[k].kind == CALL &&
-					 not_judged(s, func, was, v)) ||
-			    !chosen(s, o[k].kind, ++*seen, all))
-				continue;
-			*o[k].at = v;
-			replace(s, o[k].kind, func, old, &i);
-			arena_reset(s->a, mark);
-		}
-		*o[k].at = was;
-	}
-}
-
-static void other_values(const struct subject *s, uint32_t func,
-			 const struct wasm_ins *old, uint64_t all)
-{
-	const enum imm imm = (enum imm)op_info[old->op].imm;
-	const struct arena_mark mark = arena_mark(s->a);
-	struct wasm_ins i = *old;
-
-	if (moves_strings(s, func))
-		return;
-	i.imm ^= 1;
-	if ((imm == IMM_I32 || imm == IMM_I64 || imm == IMM_F32 ||
-	     imm == IMM_F64) && chosen(s, CONSTANT, old->at, all))
-		replace(s, CONSTANT, func, old, &i);
-	if (imm == IMM_MEMARG && chosen(s, OFFSET, old->at, all))
-		replace(s, OFFSET, func, old, &i);
-	i = *old;
-	for (int k = -2; k <= 2; k++) {
-		i.op = (enum op)((int)old->op + k);
-		if (k && (int)i.op >= 0 && i.op < OP_WASM_END &&
-		    op_info[i.op].imm == imm &&
-		    chosen(s, OPCODE, old->at * 8 + (uint32_t)(k + 2), all * 4))
-			replace(s, OPCODE, func, old, &i);
-	}
-	arena_reset(s->a, mark);
-}
-
-static void change_code(const struct subject *s)
-{
-	const struct wasm_module *m = s->m;
-	struct wasm_ins i;
-	uint64_t seen = 0, all = 0;
-
-	for (int pass = 0; pass < 2; pass++)
-		for (uint32_t f = m->nimported[WASM_FUNC]; f < m->funcs.n; f++)
-			for (uint32_t at = m->funcs.at[f].code;
-			     at < m->funcs.at[f].end; at = i.next) {
-				if (!wasm_next(m, at, &i, s->a, NULL))
-					abort();
-				all += pass == 0;
-				if (pass == 0)
-					continue;
-				renumber(s, f, &i, &seen, all);
-				other_values(s, f, &i, all);
-			}
-}
-
-static void swap_functions(const struct subject *s)
-{
-	const struct wasm_module *m = s->m;
-	const uint64_t all = (uint64_t)m->funcs.n * m->funcs.n / 2;
-
-	for (uint32_t a = m->nimported[WASM_FUNC]; a < m->funcs.n; a++)
-		for (uint32_t b = a + 1; b < m->funcs.n; b++) {
-			const struct arena_mark mark = arena_mark(s->a);
-			const struct wasm_func *f = &m->funcs.at[a],
-				*g = &m->funcs.at[b];
-			if (!wasm_same_type(&m->types.at[f->type],
-					    &m->types.at[g->type]) ||
-			    (moves_strings(s, a) && moves_strings(s, b)) ||
-			    (f->end - f->begin == g->end - g->begin &&
-			     !memcmp(m->bytes + f->begin, m->bytes + g->begin,
-				     f->end - f->begin)) ||
-			    !chosen(s, SWAP, (uint64_t)a << 24 | b, all))
-				continue;
-			struct wasm_body *body = arena_array(
-				s->a, struct wasm_body, m->funcs.n);
-			const struct wasm_edit edit = { .body = body };
-			body[a] = (struct wasm_body){ m->bytes + g->begin,
-						      g->end - g->begin };
-			body[b] = (struct wasm_body){ m->bytes + f->begin,
-						      f->end - f->begin };
-			encode(s, SWAP, m, &edit, arena_printf(
-				s->a, "functions %u and %u", a, b));
-			arena_reset(s->a, mark);
-		}
 }
 
 /* --- storage ---------------------------------------------------------------------------- */
@@ -345,19 +117,19 @@ static void change_data(const struct subject *s, uint32_t k)
 
 	if (d->mode == WASM_ACTIVE) {
 		d->offset = other_expr(s, &m, d->offset);
-		encode(s, PLACE, &m, NULL, "data");
+		mutant_judge(s, PLACE, &m, NULL, "data");
 		m.datas.at[k] = s->m->datas.at[k];
 		d->memory ^= 1;
-		encode(s, MEMORY, &m, NULL, "of data");
+		mutant_judge(s, MEMORY, &m, NULL, "of data");
 		d->memory ^= 1;
 	}
 	if (d->n) {
 		uint8_t *bytes = (uint8_t *)arena_copy(s->a, m.bytes, m.size);
 		bytes[d->begin + d->n / 2] ^= 1;
 		m.bytes = bytes;
-		encode(s, CONTENTS, &m, NULL, "a bit");
+		mutant_judge(s, CONTENTS, &m, NULL, "a bit");
 		d->n--;
-		encode(s, CONTENTS, &m, NULL, "one less");
+		mutant_judge(s, CONTENTS, &m, NULL, "one less");
 	}
 	m = *s->m;
 	COPY(s, m, datas);
@@ -365,7 +137,7 @@ static void change_data(const struct subject *s, uint32_t k)
 		(m.datas.n - k - 1) * sizeof *m.datas.at);
 	m.datas.n--;
 	m.data_count = m.datas.n;
-	encode(s, DROPPED, &m, NULL, "data");
+	mutant_judge(s, DROPPED, &m, NULL, "data");
 }
 
 static void change_elem(const struct subject *s, uint32_t k)
@@ -377,7 +149,7 @@ static void change_elem(const struct subject *s, uint32_t k)
 		return;
 	if (e->mode == WASM_ACTIVE) {
 		e->offset = other_expr(s, &m, e->offset);
-		encode(s, PLACE, &m, NULL, "elements");
+		mutant_judge(s, PLACE, &m, NULL, "elements");
 		m.elems.at[k] = s->m->elems.at[k];
 	}
 	for (uint32_t n = 0; e->func && n < e->n && n < 4; n++) {
@@ -385,13 +157,13 @@ static void change_elem(const struct subject *s, uint32_t k)
 			s->a, e->func, e->n * sizeof *e->func);
 		func[n] = func[n] == UINT32_MAX ? 0 : (func[n] + 1) % m.funcs.n;
 		e->func = func;
-		encode(s, ELEMENT, &m, NULL, "elements");
+		mutant_judge(s, ELEMENT, &m, NULL, "elements");
 		m.elems.at[k] = s->m->elems.at[k];
 	}
 	memmove(m.elems.at + k, m.elems.at + k + 1,
 		(m.elems.n - k - 1) * sizeof *m.elems.at);
 	m.elems.n--;
-	encode(s, DROPPED, &m, NULL, "elements");
+	mutant_judge(s, DROPPED, &m, NULL, "elements");
 }
 
 static void change_limits(const struct subject *s, struct wasm_module *m,
@@ -400,13 +172,13 @@ static void change_limits(const struct subject *s, struct wasm_module *m,
 	const struct wasm_limits was = *l;
 
 	l->min++;
-	encode(s, LIMITS, m, NULL, "min");
+	mutant_judge(s, LIMITS, m, NULL, "min");
 	*l = was;
 	l->max++;
 	l->has_max = true;
 	if (!was.has_max)
 		l->max = l->min + 1;
-	encode(s, LIMITS, m, NULL, "max");
+	mutant_judge(s, LIMITS, m, NULL, "max");
 	*l = was;
 }
 
@@ -423,10 +195,10 @@ static void change_storage(const struct subject *s)
 		struct wasm_module c = *s->m;
 		struct wasm_global *g = &COPY(s, c, globals)[k];
 		g->init = other_expr(s, &c, g->init);
-		encode(s, INITIAL, &c, NULL, "of a global");
+		mutant_judge(s, INITIAL, &c, NULL, "of a global");
 		c = *s->m;
 		COPY(s, c, globals)[k].mut ^= true;
-		encode(s, INITIAL, &c, NULL, "mutability");
+		mutant_judge(s, INITIAL, &c, NULL, "mutability");
 	}
 	COPY(s, m, memories);
 	COPY(s, m, tables);
@@ -451,9 +223,9 @@ static void change_exports(const struct subject *s)
 		const uint32_t was = e->index;
 		for (uint32_t v = 0; v < n; v++) {
 			e->index = v;
-			if (v != was && chosen(s, EXPORT, k * 100003ull + v,
+			if (v != was && mutant_chosen(s, EXPORT, k * 100003ull + v,
 					       (uint64_t)n * m.exports.n))
-				encode(s, EXPORT, &m, NULL, e->name);
+				mutant_judge(s, EXPORT, &m, NULL, e->name);
 		}
 		arena_reset(s->a, mark);
 	}
@@ -473,9 +245,9 @@ static void change_imports(const struct subject *s)
 			i[b].name = x.name;
 			i[b].nname = x.nname;
 			if (m.funcs.at[a].type == m.funcs.at[b].type &&
-			    chosen(s, IMPORT, (uint64_t)a << 24 | b,
+			    mutant_chosen(s, IMPORT, (uint64_t)a << 24 | b,
 				   (uint64_t)m.imports.n * m.imports.n / 2))
-				encode(s, IMPORT, &m, NULL, x.name);
+				mutant_judge(s, IMPORT, &m, NULL, x.name);
 			arena_reset(s->a, mark);
 		}
 }
@@ -513,17 +285,17 @@ static void change_start(const struct subject *s)
 			wasm_encode_ins(a, &b);
 			buf_put(&b, m->bytes + c->next, f->end - c->next);
 			body[m->start] = (struct wasm_body){ b.at, b.n };
-			encode(s, START, m, &edit, "exchanged");
+			mutant_judge(s, START, m, &edit, "exchanged");
 		}
 		buf_init(&b, s->a);
 		buf_put(&b, m->bytes + f->begin, a->at - f->begin);
 		buf_put(&b, m->bytes + a->next, f->end - a->next);
 		body[m->start] = (struct wasm_body){ b.at, b.n };
-		encode(s, START, m, &edit, "left out");
+		mutant_judge(s, START, m, &edit, "left out");
 	}
 	struct wasm_module c = *m;
 	c.start = UINT32_MAX;
-	encode(s, START, &c, NULL, "none");
+	mutant_judge(s, START, &c, NULL, "none");
 }
 
 static void change_section(const struct subject *s)
@@ -542,9 +314,9 @@ static void change_section(const struct subject *s)
 			struct wasm_module m = *s->m;
 			bytes[c->begin + k] = by[d];
 			m.bytes = bytes;
-			if (chosen(s, DESCRIPTOR, k * 4ull + d,
+			if (mutant_chosen(s, DESCRIPTOR, k * 4ull + d,
 				   c->n * 4ull))
-				encode(s, DESCRIPTOR, &m, NULL, arena_printf(
+				mutant_judge(s, DESCRIPTOR, &m, NULL, arena_printf(
 					s->a, "byte %u of %u, %u to %u", k, c->n,
 					was, by[d]));
 			arena_reset(s->a, mark);
@@ -578,6 +350,7 @@ static bool load(struct subject *s, bool walls)
 static bool run(const char *path, bool walls)
 {
 	struct subject s = { .path = path };
+	struct linkage k;
 	struct arena a;
 	jmp_buf oom;
 
@@ -587,13 +360,12 @@ static bool run(const char *path, bool walls)
 		printf("not ok - %s does not link\n", path);
 		return false;
 	}
-	if (!linkage_check(&s.base, s.component, s.n, &wasm_default_limits,
-			   s.m, &a)) {
-		printf("not ok - %s: %s\n", path, s.base.why);
+	if (!linkage_check(&k, s.component, s.n, &wasm_default_limits, s.m,
+			   &a)) {
+		printf("not ok - %s: %s\n", path, k.why);
 		return false;
 	}
-	change_code(&s);
-	swap_functions(&s);
+	mutants_of_code(&s);
 	change_storage(&s);
 	change_exports(&s);
 	change_imports(&s);

@@ -111,7 +111,7 @@ add_test(NAME prove.trusted COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/tr
 set_tests_properties(prove.machine prove.plain prove.second prove.trusted PROPERTIES LABELS prove)
 set_tests_properties(prove.machine prove.second prove.second.more PROPERTIES SKIP_RETURN_CODE 77)
 # Linked modules against their components; made wrong in one place, they are REJECTED.
-add_executable(linkage-mutants ${CMAKE_CURRENT_LIST_DIR}/linkage_mutants.c)
+add_executable(linkage-mutants ${CMAKE_CURRENT_LIST_DIR}/linkage_mutants.c ${CMAKE_CURRENT_LIST_DIR}/linkage_code.c)
 target_link_libraries(linkage-mutants PRIVATE heddle-lib)
 set_target_properties(linkage-mutants PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 file(GLOB LINKAGE CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/p3/*.wasm ${CMAKE_SOURCE_DIR}/tests/component/data/*.wasm

@@ -1,7 +1,8 @@
 /* adapt.c - the steps that adapters are made of. */
 #include "prove/link/adapt.h"
 
-#define EMPTY_BLOCK (-64)
+/* Block types: none, i32. */
+enum { EMPTY_BLOCK = -64, I32_BLOCK = -1 };
 
 void adapt_begin(struct adapt *x, struct joint *j, uint32_t func)
 {
@@ -93,11 +94,11 @@ void adapt_const64(struct adapt *x, uint64_t v)
 	check(x, &i, i.imm == v);
 }
 
-void adapt_block(struct adapt *x, enum op op)
+void adapt_block(struct adapt *x, enum op op, enum type t)
 {
 	const struct wasm_ins i = adapt_next(x, op);
 
-	check(x, &i, i.block_type == EMPTY_BLOCK);
+	check(x, &i, i.block_type == (t == T_I32 ? I32_BLOCK : EMPTY_BLOCK));
 }
 
 void adapt_branch(struct adapt *x, enum op op, uint32_t label)
@@ -123,6 +124,14 @@ void adapt_access(struct adapt *x, enum op op, uint32_t memory, uint32_t offset)
 		     memory != JOINT_NONE && 1u << i.align == op_info[op].bytes);
 }
 
+void adapt_copy(struct adapt *x, uint32_t to, uint32_t from)
+{
+	const struct wasm_ins i = adapt_next(x, OP_MEMORY_COPY);
+
+	check(x, &i, i.index == to && i.index2 == from && to != JOINT_NONE &&
+		     from != JOINT_NONE);
+}
+
 bool adapt_end(struct adapt *x)
 {
 	adapt_op(x, OP_END);
@@ -133,11 +142,16 @@ bool adapt_end(struct adapt *x)
 
 /* --- traps ---------------------------------------------------------------------- */
 
-void adapt_trap_if(struct adapt *x)
+void adapt_trap(struct adapt *x)
 {
-	adapt_block(x, OP_IF);
 	adapt_import(x, "[trap-bad-value]", ":");
 	adapt_op(x, OP_UNREACHABLE);
+}
+
+void adapt_trap_if(struct adapt *x)
+{
+	adapt_block(x, OP_IF, T_NONE);
+	adapt_trap(x);
 	adapt_op(x, OP_END);
 }
 
@@ -170,7 +184,7 @@ void adapt_bounds(struct adapt *x, uint32_t memory, uint32_t p, uint32_t n,
 	adapt_const64(x, 16);
 	adapt_op(x, OP_I64_SHL);
 	adapt_op(x, OP_I64_GT_U);
-	adapt_block(x, OP_IF);
+	adapt_block(x, OP_IF, T_NONE);
 	adapt_const(x, UINT32_MAX);
 	adapt_access(x, OP_I32_LOAD8_U, memory, UINT32_MAX);
 	adapt_op(x, OP_DROP);
@@ -178,17 +192,30 @@ void adapt_bounds(struct adapt *x, uint32_t memory, uint32_t p, uint32_t n,
 	adapt_op(x, OP_END);
 }
 
-static void leave(struct adapt *x, bool may)
+void adapt_leave(struct adapt *x, bool may)
 {
 	adapt_const(x, !may);
 	adapt_import(x, arena_printf(x->j->arena, "[no-leave]#%u", x->to.inst),
 		     "i:");
 }
 
+uint32_t adapt_call_realloc(struct adapt *x)
+{
+	const struct wasm_ins i = adapt_next(x, OP_CALL);
+
+	if (!x->bad && (x->to.realloc.kind == THING_NONE ||
+			!joint_pair(x->j, WASM_FUNC, x->to.realloc, i.index,
+				    "realloc of an adapter")))
+		fail(x, i.at);
+	const uint32_t p = adapt_set_new(x, OP_LOCAL_SET, T_I32);
+	adapt_leave(x, true);
+	return p;
+}
+
 void adapt_realloc(struct adapt *x, uint32_t align, uint32_t size,
 		   uint32_t bytes)
 {
-	leave(x, false);
+	adapt_leave(x, false);
 	adapt_const(x, 0);
 	adapt_const(x, 0);
 	adapt_const(x, align);
@@ -196,13 +223,7 @@ void adapt_realloc(struct adapt *x, uint32_t align, uint32_t size,
 		adapt_const(x, size);
 	else
 		adapt_get(x, bytes);
-	const struct wasm_ins i = adapt_next(x, OP_CALL);
-	if (!x->bad && (x->to.realloc.kind == THING_NONE ||
-			!joint_pair(x->j, WASM_FUNC, x->to.realloc, i.index,
-				    "realloc of an adapter")))
-		fail(x, i.at);
-	const uint32_t p = adapt_set_new(x, OP_LOCAL_SET, T_I32);
-	leave(x, true);
+	const uint32_t p = adapt_call_realloc(x);
 	adapt_aligned(x, p, align);
 	adapt_get(x, p);
 }

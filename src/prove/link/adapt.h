@@ -46,18 +46,22 @@ void adapt_op(struct adapt *x, enum op op);
 void adapt_get(struct adapt *x, uint32_t local);
 void adapt_const(struct adapt *x, uint32_t v);
 void adapt_const64(struct adapt *x, uint64_t v);
-void adapt_block(struct adapt *x, enum op op);
+/* A block, loop or if without a value, or of one (T_NONE: none). */
+void adapt_block(struct adapt *x, enum op op, enum type t);
 void adapt_branch(struct adapt *x, enum op op, uint32_t label);
 void adapt_import(struct adapt *x, const char *name, const char *sig);
 /* local.set (or tee) of a local that nothing has used. */
 uint32_t adapt_set_new(struct adapt *x, enum op op, enum type t);
 void adapt_set(struct adapt *x, uint32_t local);
 void adapt_access(struct adapt *x, enum op op, uint32_t memory, uint32_t offset);
+/* memory.copy, its operands being on the stack. */
+void adapt_copy(struct adapt *x, uint32_t to, uint32_t from);
 /* Nothing is left but the end. */
 bool adapt_end(struct adapt *x);
 
 /* Traps: on a condition, a misaligned address, [p, p + n) not all in memory: n is a
- * local, or JOINT_NONE for `size` bytes. */
+ * local, or JOINT_NONE for `size` bytes.  adapt_trap always does. */
+void adapt_trap(struct adapt *x);
 void adapt_trap_if(struct adapt *x);
 void adapt_aligned(struct adapt *x, uint32_t local, uint32_t align);
 void adapt_bounds(struct adapt *x, uint32_t memory, uint32_t p, uint32_t n,
@@ -65,6 +69,10 @@ void adapt_bounds(struct adapt *x, uint32_t memory, uint32_t p, uint32_t n,
 /* The receiver's realloc of new bytes, may_leave off; its result is on the stack. */
 void adapt_realloc(struct adapt *x, uint32_t align, uint32_t size,
 		   uint32_t bytes);
+/* The parts of that: may_leave of the receiver; the call, with its result in the local
+ * that is returned, behind which the receiver may leave again. */
+void adapt_leave(struct adapt *x, bool may);
+uint32_t adapt_call_realloc(struct adapt *x);
 
 /* The core value of a place; around the store of one. */
 void adapt_load(struct adapt *x, struct adapt_place p, enum op op, uint8_t type);

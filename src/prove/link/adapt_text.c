@@ -1,110 +1,111 @@
 /* adapt_text.c - functions that move strings from one memory to another.
  *
- * What they make of the text is not compared with anything: they are named in the output.
- * Looked at is what they can touch: they load from the two memories, store to the
- * receiver's, call its realloc with may_leave off, and one another; nothing else.
+ * (pointer, length) in the sender's memory to the same in the receiver's.  What they do is
+ * the text of component/transcode.def, which is trusted: it is named in the output.  Which of its
+ * texts a pair of encodings asks for, and its numbers, are found out here.
  */
-#include "prove/link/adapt.h"
-
 #include <string.h>
 
-enum { DEEPEST = 2 };
+#include "prove/link/text.h"
+
+enum {
+#define T(id, params, ...) T_##id,
+#include "component/transcode.def"
+	TEXTS
+};
+
+static const struct {
+	const char *id, *text;
+} texts[TEXTS] = {
+#define T(id, params, ...) [T_##id] = { #id, #__VA_ARGS__ },
+#include "component/transcode.def"
+};
+
+/*   unit    bytes of a code unit; align: what the pointer is a multiple of
+ *   limit   most code units in 2^28 - 1 bytes
+ *   worst   bytes of UTF-8 that a code unit may become */
+static const struct {
+	uint32_t unit, align, limit, worst;
+	uint8_t valid, get, peek, to[3];	/* to: by encoding */
+} forms[FORMS] = {
+	[FORM_UTF8] = { 1, 1, (1u << 28) - 1, 1, T_VALID8, T_GET8, T_PEEK1,
+			{ T_COPY, T_TO_UTF16, T_TO_LATIN1 } },
+	[FORM_UTF16] = { 2, 2, (1u << 27) - 1, 3, T_VALID16, T_GET16, T_PEEK16,
+			 { T_TO_UTF8, T_COPY, T_TO_LATIN1 } },
+	[FORM_TAGGED_UTF16] = { 2, 2, (1u << 27) - 1, 3, T_VALID16, T_GET16,
+				T_PEEK16, { T_TO_UTF8, T_COPY, T_NARROW } },
+	[FORM_LATIN1] = { 1, 2, (1u << 28) - 1, 2, T_VALID1, T_GET1, T_PEEK1,
+			  { T_TO_UTF8, T_TO_UTF16, T_COPY } },
+};
 
 static bool is_made(struct adapt *x, uint32_t func)
 {
 	const struct wasm_module *m = x->j->linked;
 
 	return func < m->funcs.n && m->funcs.at[func].import == UINT32_MAX &&
-	       x->j->role[func].role != ROLE_CORE &&
+	       joint_made(x->j, func, "a function for strings") &&
 	       !strcmp(wasm_type_text(&m->types.at[m->funcs.at[func].type],
 				      x->j->arena), "ii:ii");
 }
 
-static bool is_flow(enum op op)
+/* A function with the sides of x, from its first instruction to its last. */
+static bool follow(struct adapt *x, uint32_t func, uint8_t text,
+		   struct text_name *name)
 {
-	switch (op) {
-	case OP_BLOCK: case OP_LOOP: case OP_IF: case OP_ELSE: case OP_END:
-	case OP_BR: case OP_BR_IF: case OP_BR_TABLE: case OP_RETURN:
-	case OP_UNREACHABLE:
-		return true;
-	default:
-		return false;
-	}
+	struct adapt y;
+
+	adapt_begin(&y, x->j, func);
+	y.from = x->from;
+	y.to = x->to;
+	text_follow(&y, texts[text].text, name);
+	adapt_op(&y, OP_UNREACHABLE);
+	return adapt_end(&y);
 }
 
-static bool touches(const struct adapt *x, const struct wasm_ins *i)
+static bool one_form(struct adapt *x, uint32_t func, enum text_form form)
 {
-	const bool both = i->index2 == x->from.memory || i->index2 == x->to.memory;
+	const uint32_t align = x->to.encoding == ENC_UTF8 ? 1 : 2;
+	struct text_name name[] = {
+		{ "p", TEXT_LOCAL, 0, NULL }, { "n", TEXT_LOCAL, 1, NULL },
+		{ "s", TEXT_LOCAL, JOINT_NONE, NULL },
+		{ "e", TEXT_LOCAL, JOINT_NONE, NULL },
+		{ "c", TEXT_LOCAL, JOINT_NONE, NULL },
+		{ "d", TEXT_LOCAL, JOINT_NONE, NULL },
+		{ "k", TEXT_LOCAL, JOINT_NONE, NULL },
+		{ "w", TEXT_LOCAL, JOINT_NONE, NULL },
+		{ "q", TEXT_LOCAL, JOINT_NONE, NULL },
+		{ "b", TEXT_LOCAL, JOINT_NONE, NULL },
+		{ "U", TEXT_NUMBER, forms[form].unit, NULL },
+		{ "LIMIT", TEXT_NUMBER, forms[form].limit, NULL },
+		{ "MASK", TEXT_NUMBER, forms[form].align - 1, NULL },
+		{ "WORST", TEXT_NUMBER, forms[form].worst, NULL },
+		{ "ALIGN", TEXT_NUMBER, align, NULL },
+		{ "AMASK", TEXT_NUMBER, align - 1, NULL },
+		{ "check", TEXT_TEXT, 0, texts[T_CHECK].text },
+		{ "valid", TEXT_TEXT, 0, texts[forms[form].valid].text },
+		{ "get", TEXT_TEXT, 0, texts[forms[form].get].text },
+		{ "peek", TEXT_TEXT, 0, texts[forms[form].peek].text },
+		{ "put8", TEXT_TEXT, 0, texts[T_PUT8].text },
+		{ "put16", TEXT_TEXT, 0, texts[T_PUT16].text },
+		{ NULL, TEXT_NUMBER, 0, NULL },
+	};
 
-	switch ((enum imm)op_info[i->op].imm) {
-	case IMM_NONE: case IMM_BLOCK: case IMM_LABEL: case IMM_LABELS:
-	case IMM_LOCAL: case IMM_TYPES: case IMM_I32: case IMM_I64:
-		return true;
-	case IMM_MEMARG:
-		return op_info[i->op].store ? i->index2 == x->to.memory : both;
-	case IMM_MEM:
-		return i->op == OP_MEMORY_SIZE &&
-		       (i->index == x->from.memory || i->index == x->to.memory);
-	case IMM_MEM_MEM:
-		return i->index == x->to.memory && both;
-	default:
-		return false;
-	}
+	return follow(x, func, forms[form].to[x->to.encoding], name);
 }
 
-static bool confined(struct adapt *x, uint32_t func, const char *what,
-		     unsigned depth);
-
-/* `value` is the constant in front of the call, for [no-leave]. */
-static bool call(struct adapt *x, uint32_t func, const struct wasm_ins *i,
-		 uint64_t value, bool *locked, unsigned depth)
+static bool either(struct adapt *x, uint32_t func)
 {
-	struct joint *j = x->j;
-	const char *leave = arena_printf(j->arena, "[no-leave]#%u", x->to.inst);
+	struct text_name name[] = {
+		{ "p", TEXT_LOCAL, 0, NULL }, { "n", TEXT_LOCAL, 1, NULL },
+		{ "wide", TEXT_FUNC, FORM_TAGGED_UTF16, NULL },
+		{ "narrow", TEXT_FUNC, FORM_LATIN1, NULL },
+		{ NULL, TEXT_NUMBER, 0, NULL },
+	};
 
-	if (!*locked && joint_is_import(j, i->index, "[trap-bad-value]", ":"))
-		return true;
-	if (joint_is_import(j, i->index, leave, "i:")) {
-		const bool right = value == (*locked ? 0 : 1);
-		*locked = !*locked;
-		return right;
-	}
-	if (!*locked)
-		return is_made(x, i->index) && depth < DEEPEST &&
-		       confined(x, i->index, arena_printf(
-				j->arena, "part of function %u", func),
-				depth + 1);
-	return x->to.realloc.kind != THING_NONE &&
-	       joint_pair(j, WASM_FUNC, x->to.realloc, i->index,
-			  "realloc of a string");
+	return follow(x, func, T_EITHER, name);
 }
 
-static bool confined(struct adapt *x, uint32_t func, const char *what,
-		     unsigned depth)
-{
-	const struct wasm_func *f = &x->j->linked->funcs.at[func];
-	uint64_t value = UINT64_MAX;
-	bool locked = false;
-	struct wasm_ins i;
-
-	if (!joint_made(x->j, func, "a function for strings"))
-		return false;
-	vec_push(x->j->arena, &x->j->out->trusted,
-		 (struct linkage_trusted){ func, what });
-	for (uint32_t at = f->code; at < f->end; at = i.next) {
-		if (!wasm_next(x->j->linked, at, &i, x->j->arena, NULL) ||
-		    (locked && is_flow(i.op)) ||
-		    !(i.op == OP_CALL ? call(x, func, &i, value, &locked, depth) :
-					touches(x, &i)))
-			return joint_fail(x->j, "function %u of the linked module, "
-					  "for strings: 0x%x is not its business",
-					  func, at);
-		value = i.op == OP_I32_CONST ? i.imm : UINT64_MAX;
-	}
-	return true;
-}
-
-/* --- the functions ----------------------------------------------------------------- */
+/* --- which function is which ------------------------------------------------------- */
 
 static bool same_realloc(const struct joint *j, struct thing a, struct thing b)
 {
@@ -116,45 +117,58 @@ static bool same_realloc(const struct joint *j, struct thing a, struct thing b)
 static bool same(const struct joint *j, const struct joint_text *a,
 		 const struct joint_text *b)
 {
-	return a->from == b->from && a->to == b->to && a->inst == b->inst &&
-	       a->from_encoding == b->from_encoding &&
-	       a->to_encoding == b->to_encoding &&
+	return a->form == b->form && a->from == b->from && a->to == b->to &&
+	       a->inst == b->inst && a->to_encoding == b->to_encoding &&
 	       same_realloc(j, a->realloc, b->realloc);
 }
 
-static const char *name(const struct joint *j, const struct joint_text *t)
+static const char *describe(const struct joint *j, const struct joint_text *t)
 {
+	static const char *const names[FORMS] = { "utf8", "utf16",
+						  "latin1+utf16, wide",
+						  "latin1+utf16, narrow",
+						  "latin1+utf16" };
 	static const char *const encodings[] = { "utf8", "utf16", "latin1+utf16" };
+	const uint8_t text = t->form == FORM_EITHER ? T_EITHER :
+			     forms[t->form].to[t->to_encoding];
 
-	return arena_printf(j->arena, "string of memory %u (%s) to memory %u (%s)",
-			    t->from, encodings[t->from_encoding], t->to,
-			    encodings[t->to_encoding]);
+	return arena_printf(j->arena, "string of memory %u (%s) to memory %u (%s), "
+			    "by the text %s", t->from, names[t->form], t->to,
+			    encodings[t->to_encoding], texts[text].id);
 }
 
-static bool trust(struct adapt *x, uint32_t func)
+static bool is_text(struct adapt *x, uint32_t func, enum text_form form)
 {
 	struct joint *j = x->j;
-	const struct joint_text t = {
-		func, x->from.memory, x->to.memory, x->to.inst,
-		x->from.encoding, x->to.encoding, x->to.realloc,
-	};
+	const struct joint_text t = { func, x->from.memory, x->to.memory,
+				      x->to.inst, (uint8_t)form, x->to.encoding,
+				      x->to.realloc };
 
 	for (uint32_t k = 0; k < j->texts.n; k++)
 		if (j->texts.at[k].func == func)
-			return same(j, &j->texts.at[k], &t) ||
-			       joint_fail(j, "function %u of the linked module is "
-					  "for other strings", func);
-	if (!is_made(x, func) || !confined(x, func, name(j, &t), 0))
-		return joint_fail(j, "function %u of the linked module is none for "
-				  "strings", func);
+			return same(j, &j->texts.at[k], &t);
+	if (!is_made(x, func))
+		return false;
 	vec_push(j->arena, &j->texts, t);
-	return true;
+	vec_push(j->arena, &j->out->trusted, (struct linkage_trusted){
+		func, describe(j, &t) });
+	return form == FORM_EITHER ? either(x, func) : one_form(x, func, form);
+}
+
+void adapt_text_as(struct adapt *x, enum text_form form)
+{
+	const struct wasm_ins i = adapt_next(x, OP_CALL);
+
+	if (!x->bad && !is_text(x, i.index, form))
+		x->bad = !joint_fail(x->j, "function %u of the linked module is "
+				     "not for such strings", i.index);
 }
 
 void adapt_text(struct adapt *x)
 {
-	const struct wasm_ins i = adapt_next(x, OP_CALL);
+	static const uint8_t form[] = { [ENC_UTF8] = FORM_UTF8,
+					[ENC_UTF16] = FORM_UTF16,
+					[ENC_LATIN1_UTF16] = FORM_EITHER };
 
-	if (!x->bad)
-		x->bad = !trust(x, i.index);
+	adapt_text_as(x, (enum text_form)form[x->from.encoding]);
 }

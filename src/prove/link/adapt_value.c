@@ -259,7 +259,7 @@ static void cases(struct adapt *x, struct typed t, struct ct_type v,
 		adapt_get(x, d);
 		adapt_const(x, k);
 		adapt_op(x, OP_I32_EQ);
-		adapt_block(x, OP_IF);
+		adapt_block(x, OP_IF, T_NONE);
 		adapt_value(x, part(t, payload), adapt_part(from, offset, 1),
 			    adapt_part(to, offset, 1));
 		adapt_op(x, OP_END);
@@ -291,8 +291,8 @@ void adapt_elements(struct adapt *x, struct typed t, uint32_t to, uint32_t from,
 	copy_local(x, from, &src);
 	copy_local(x, to, &dst);
 	copy_local(x, n, &left);
-	adapt_block(x, OP_BLOCK);
-	adapt_block(x, OP_LOOP);
+	adapt_block(x, OP_BLOCK, T_NONE);
+	adapt_block(x, OP_LOOP, T_NONE);
 	adapt_get(x, left);
 	adapt_op(x, OP_I32_EQZ);
 	adapt_branch(x, OP_BR_IF, 1);
@@ -327,11 +327,7 @@ static void copy_bytes(struct adapt *x, uint32_t to, uint32_t from, uint32_t n)
 	adapt_get(x, to);
 	adapt_get(x, from);
 	adapt_get(x, n);
-	const struct wasm_ins i = adapt_next(x, OP_MEMORY_COPY);
-	if (!x->bad && (i.index != x->to.memory || i.index2 != x->from.memory))
-		x->bad = !joint_fail(x->j, "adapter, function %u of the linked "
-				     "module: at 0x%x another memory", x->func,
-				     i.at);
+	adapt_copy(x, x->to.memory, x->from.memory);
 }
 
 static void put_range(struct adapt *x, struct adapt_place to, uint32_t p,

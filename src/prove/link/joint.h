@@ -117,10 +117,11 @@ struct joint_role {
 };
 
 /* A function that moves strings from one memory to another, as its adapters need it:
- * encodings, memories of the linked module, the receiver and its realloc. */
+ * memories of the linked module, the receiver, what the code units are (text.h), the
+ * receiver's encoding and realloc. */
 struct joint_text {
 	uint32_t func, from, to, inst;
-	uint8_t from_encoding, to_encoding;
+	uint8_t form, to_encoding;
 	struct thing realloc;
 };
 

@@ -21,8 +21,8 @@
  *   builtins  imports whose descriptors were compared
  *   adapters  adapters that do what the types say
  *   left_out  functions of core instances that nothing in the linked module needs
- *   trusted   functions of the linked module of which nothing was proved but what they
- *             touch and call, and what they are for */
+ *   trusted   functions of the linked module that move strings: their code is a text of
+ *             component/transcode.def, and what it says is trusted */
 struct linkage_trusted {
 	uint32_t func;
 	const char *what;
