@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "prove/stub.h"
+#include "prove/world.h"
 
 /* Does the relocated word enter the function, by its own convention? */
 static bool enters(const struct world *w, const struct obj_reloc *r,

@@ -15,6 +15,7 @@
 
 #include "prove/module.h"
 #include "prove/stub.h"
+#include "prove/world.h"
 #include "wasm/intrinsic.h"
 
 enum { MODULE_BOUND = 24, MODULE_MARGIN = 36 };

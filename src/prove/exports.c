@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "prove/stub.h"
+#include "prove/world.h"
 #include "wasm/intrinsic.h"
 
 /* Can C call a function of the module at its own code? */

@@ -3,12 +3,12 @@
  * An address is the stack pointer of the entry, or the address of a symbol,
  * plus something.  Anything else is not followed.
  */
-#include "prove/stub.h"
+#include "prove/mach.h"
 
 #include <string.h>
 
 /* Offsets in struct hd_now (include/heddle/abi.h), whose first word is fuel. */
-enum { STACK_LIMIT = 4, INSTANCE = 8, CONTEXT = 16, CONTEXT_END = 24 };
+enum { STACK_LIMIT = 4, CONTEXT = 16, CONTEXT_END = 24 };
 
 void mach_fail(struct mach *m, const char *why)
 {
@@ -341,8 +341,8 @@ static term constant_word(struct mach_func *f, struct mach *m,
 	if (func < f->w->m->nimported[WASM_FUNC])
 		return term_sym(f->z, CODE_TERMS + 1 + f->w->codes.n + func);
 	uint32_t g = world_region(f->w, y->section, y->value, r->symbol);
-	if (g == UINT32_MAX && f->stub && r->addend == 0)
-		return term_sym(f->z, STUB_TERMS + r->symbol);
+	if (g == UINT32_MAX && f->hooks && r->addend == 0)
+		return term_sym(f->z, SYMBOL_TERMS + r->symbol);
 	if (g == UINT32_MAX) {
 		mach_fail(m, arena_printf(f->z->arena,
 			"unsupported: address of %s", y->name));
@@ -486,9 +486,6 @@ static term load_region(struct mach_func *f, struct mach *m,
 		m->limit_read = true;
 		return f->limit;
 	}
-	if (w->region->kind == REGION_NOW && w->is_exact && f->stub &&
-	    w->offset == INSTANCE && bits == 32)
-		return stub_in_instance(f);
 	if (w->region->kind == REGION_CODE ||
 	    (w->region->constant && w->region->kind != REGION_DATA))
 		return load_constant(f, m, w, bits, at);
@@ -508,8 +505,10 @@ term mach_load(struct mach_func *f, struct mach *m, unsigned bits, term at,
 	       bool aligned)
 {
 	struct where_at w = locate(f, at);
-	term *p;
+	term *p, value;
 
+	if (f->hooks && f->hooks->load(f, m, bits, at, &value))
+		return value;
 	if (aligned && !is_aligned(f, &w, at))
 		mach_fail(m, "load may not be aligned");
 	switch (w.where) {
@@ -540,7 +539,7 @@ void mach_store(struct mach_func *f, struct mach *m, unsigned bits, term at,
 	struct where_at w = locate(f, at);
 	term *p;
 
-	if (f->stub && stub_in_store(f, m, bits, at, value))
+	if (f->hooks && f->hooks->store(f, m, bits, at, value))
 		return;
 	if (aligned && !is_aligned(f, &w, at))
 		mach_fail(m, "store may not be aligned");

@@ -29,11 +29,38 @@ struct mach_flags {
 	term n, z, c, v;
 };
 
-struct stub;			/* prove/stub.h */
+struct mach_func;
+struct mach;
+
+/* What is no function of the module has storage, calls and registers of its own.
+ * Each returns false when it is as for functions, but of calls.
+ *
+ *   load     a word or less; to *value
+ *   store
+ *   call     by relocation r, or of a value (r is NULL): as mach_call; a jump
+ *            when `tail`
+ *   special  reads or writes a system register by its number in MRS
+ *   moved    SP has a value, which need not be a distance from its entry */
+struct mach_hooks {
+	bool (*load)(struct mach_func *f, struct mach *m, unsigned bits,
+		     term at, term *value);
+	bool (*store)(struct mach_func *f, struct mach *m, unsigned bits,
+		      term at, term value);
+	bool (*call)(struct mach_func *f, struct mach *m,
+		     const struct obj_reloc *r, term code, bool tail,
+		     enum stop *out);
+	bool (*special)(struct mach_func *f, struct mach *m, uint32_t number,
+			bool writes, term *value);
+	void (*moved)(struct mach_func *f, struct mach *m);
+};
+
+/* Addresses of symbols that are no storage of the module, as terms: of hooks. */
+enum { SYMBOL_TERMS = 1 << 29 };
 
 struct mach_func {
 	struct walk_func *wasm;		/* the output is WebAssembly, or NULL */
-	struct stub *stub;		/* it is one, or NULL */
+	const struct mach_hooks *hooks;	/* NULL: a function */
+	void *own;			/* theirs */
 	struct world *w;
 	struct terms *z;
 	struct facts *facts;

@@ -4,7 +4,7 @@
  * its arguments from; what else it leaves in registers is a function of the
  * event that nothing on the other side has.
  */
-#include "prove/stub.h"
+#include "prove/mach.h"
 
 #include <string.h>
 
@@ -395,8 +395,8 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	uint32_t func;
 	int32_t sp;
 
-	if (f->stub)
-		return stub_in_call(f, m, r);
+	if (f->hooks)
+		return f->hooks->call(f, m, r, 0, false, out);
 	if (external && !strcmp(name, "hd_trap_site")) {
 		const uint32_t *kind = map_get(&f->w->trap_at,
 			(uint64_t)f->section << 32 | m->next);
@@ -477,10 +477,8 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 
 	uint32_t entry = i.imm - CODE_TERMS - 1;
 
-	if (f->stub) {
-		mach_fail(m, "call or jump to a value");
-		return true;
-	}
+	if (f->hooks)
+		return f->hooks->call(f, m, NULL, code, tail, out);
 	if (i.op == TM_SYM && i.imm > CODE_TERMS &&
 	    entry < f->w->codes.n + f->w->m->nimported[WASM_FUNC]) {
 		uint32_t func = entry >= f->w->codes.n ?
@@ -524,8 +522,8 @@ bool mach_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	uint32_t func = mach_function_at(f, r);
 	const char *why;
 
-	if (f->stub)
-		return stub_in_tail(f, m, r, out);
+	if (f->hooks)
+		return f->hooks->call(f, m, r, 0, true, out);
 	if (func == UINT32_MAX) {
 		mach_fail(m, "unsupported: jump to another symbol");
 		return true;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "prove/stub.h"
+#include "prove/world.h"
 
 enum {
 	MODULE_MEMORIES = 4, MODULE_NMEMORIES = 8, MODULE_INSTANTIATE = 12,

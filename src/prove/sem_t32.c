@@ -95,6 +95,10 @@ static void set_sp(struct ctx *x, struct mv v)
 	int32_t at;
 
 	m->r[R_SP] = v.lo;
+	if (x->f->hooks && x->f->hooks->moved) {
+		x->f->hooks->moved(x->f, m);
+		return;
+	}
 	if (!mach_sp(x->f, m, &at) || at & 3) {
 		mach_fail(m, "stack pointer not a constant below its entry");
 		return;
@@ -243,6 +247,26 @@ static void move_vlist(struct ctx *x, unsigned w, struct mv at, char letter,
 	}
 	if (!loads)
 		x->m->r[R_SP] = sp;
+}
+
+/* --- system registers -------------------------------------------------------------------------- */
+
+static struct mv special(struct ctx *x, struct mv i)
+{
+	const struct mach_hooks *h = x->f->hooks;
+	term v = 0;
+
+	return h && h->special && h->special(x->f, x->m, known(x, i), false, &v)
+		       ? w1(v) : beyond(x);
+}
+
+static void set_special(struct ctx *x, struct mv i, struct mv v)
+{
+	const struct mach_hooks *h = x->f->hooks;
+
+	if (!h || !h->special ||
+	    !h->special(x->f, x->m, known(x, i), true, &v.lo))
+		beyond(x);
 }
 
 /* --- jumps ------------------------------------------------------------------------------------ */

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "prove/mach.h"
+
 struct stub {
 	enum stub_is kind;
 	uint32_t func;
@@ -24,6 +26,11 @@ struct stub {
 	term event;			/* the call, by which its results are named */
 	term *stored;			/* [2 * nresults] of what C gets */
 };
+
+static struct stub *own(const struct mach_func *f)
+{
+	return f->own;
+}
 
 static bool is_two(uint8_t type)
 {
@@ -78,7 +85,7 @@ static uint32_t in_words(const struct mach_func *f,
 
 static bool same_state(const struct mach_func *f, const struct mach *m)
 {
-	return !memcmp(m->state, f->stub->state,
+	return !memcmp(m->state, own(f)->state,
 		       f->w->n * sizeof *m->state);
 }
 
@@ -87,7 +94,7 @@ static bool same_state(const struct mach_func *f, const struct mach *m)
 static bool passes(struct mach_func *f, struct mach *m,
 		   const struct wasm_functype *t, int32_t sp, uint32_t skip)
 {
-	const struct stub *s = f->stub;
+	const struct stub *s = f->own;
 	term *have = arena_array(f->arena, term, 2 * t->nparams + 1);
 	uint32_t n = mach_arguments(f, m, t, sp, have);
 
@@ -102,7 +109,7 @@ static bool passes(struct mach_func *f, struct mach *m,
 static bool calls_module(struct mach_func *f, struct mach *m,
 			 const struct obj_symbol *y, int32_t sp)
 {
-	struct stub *s = f->stub;
+	struct stub *s = f->own;
 	const struct code_ref *c = world_code_at(f->w, y->section, y->value);
 
 	if (!c || c->stub || c->func != s->func) {
@@ -125,7 +132,7 @@ static bool calls_module(struct mach_func *f, struct mach *m,
 /* Where C writes several results: in the frame, above what is passed. */
 static bool has_buffer(struct mach_func *f, struct mach *m, int32_t sp)
 {
-	const struct stub *s = f->stub;
+	const struct stub *s = f->own;
 	uint32_t k, area = area_of(f, s->outer->param, s->outer->nparams);
 
 	if (term_split(f->z, m->r[0], &k) == f->sp0 && (k & 7) == 0 &&
@@ -139,7 +146,7 @@ static bool has_buffer(struct mach_func *f, struct mach *m, int32_t sp)
 /* Results as C writes them: of a narrow one the rest of its slot is unknown. */
 static void fill_buffer(struct mach_func *f, struct mach *m, term at)
 {
-	const struct stub *s = f->stub;
+	const struct stub *s = f->own;
 	uint32_t word = 0;
 
 	for (uint32_t k = 0; k < s->inner->nresults; k++)
@@ -164,7 +171,7 @@ static bool is_import(const struct world *w, const struct obj_symbol *y,
 static bool calls_import(struct mach_func *f, struct mach *m,
 			 const struct obj_symbol *y, int32_t sp)
 {
-	struct stub *s = f->stub;
+	struct stub *s = f->own;
 	bool many = s->inner->nresults > 1;
 	term at = m->r[0];
 
@@ -187,14 +194,14 @@ static bool calls_import(struct mach_func *f, struct mach *m,
 static bool calls_second(struct mach_func *f, struct mach *m,
 			 const struct obj_symbol *y, int32_t sp)
 {
-	struct stub *s = f->stub;
+	struct stub *s = f->own;
 	const struct obj_symbol *d;
 	uint32_t k;
 
 	if (s->calls == 2)
 		return calls_module(f, m, y, sp);
 	const struct term_node i = *term_at(f->z, m->r[0]);
-	k = i.op == TM_SYM && i.imm >= STUB_TERMS ? i.imm - STUB_TERMS
+	k = i.op == TM_SYM && i.imm >= SYMBOL_TERMS ? i.imm - SYMBOL_TERMS
 						  : UINT32_MAX;
 	d = k < f->w->o->symbols.n ? &f->w->o->symbols.at[k] : NULL;
 	if (y->section != OBJ_UNDEFINED || strcmp(y->name, "hd_module_reset") ||
@@ -208,9 +215,10 @@ static bool calls_second(struct mach_func *f, struct mach *m,
 	return true;
 }
 
-bool stub_in_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r)
+static bool call(struct mach_func *f, struct mach *m,
+		 const struct obj_reloc *r)
 {
-	struct stub *s = f->stub;
+	struct stub *s = f->own;
 	const struct obj_symbol *y = &f->w->o->symbols.at[r->symbol];
 	int32_t sp;
 
@@ -235,10 +243,11 @@ bool stub_in_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r
 
 /* --- storage ---------------------------------------------------------------------- */
 
-bool stub_in_store(struct mach_func *f, struct mach *m, unsigned bits, term at,
-		term value)
+/* Is it a store of a result that C gets by pointer?  Then it is noted. */
+static bool store(struct mach_func *f, struct mach *m, unsigned bits, term at,
+		  term value)
 {
-	struct stub *s = f->stub;
+	struct stub *s = f->own;
 	uint32_t k;
 
 	if (!s->pointer || term_split(f->z, at, &k) != s->pointer)
@@ -250,9 +259,18 @@ bool stub_in_store(struct mach_func *f, struct mach *m, unsigned bits, term at,
 	return true;
 }
 
-term stub_in_instance(const struct mach_func *f)
+enum { NOW_INSTANCE = 8 };
+
+static bool load(struct mach_func *f, struct mach *m, unsigned bits, term at,
+		 term *value)
 {
-	return f->stub->instance;
+	term now = world_address(f->w, f->z, REGION_NOW, 0, 0);
+
+	(void)m;
+	if (!now || bits != 32 || at != term_addk(f->z, now, NOW_INSTANCE))
+		return false;
+	*value = own(f)->instance;
+	return true;
 }
 
 /* --- the end ------------------------------------------------------------------------ */
@@ -260,7 +278,7 @@ term stub_in_instance(const struct mach_func *f)
 /* Results as C has them in its memory: a narrow one's slot has one word of it. */
 static bool gives_memory(struct mach_func *f)
 {
-	const struct stub *s = f->stub;
+	const struct stub *s = f->own;
 	uint32_t word = 0;
 
 	for (uint32_t k = 0; k < s->inner->nresults; k++)
@@ -286,7 +304,7 @@ static bool gives(struct mach_func *f, const struct mach *m,
 		term have = p[k].reg == 0xff ? m->in[p[k].offset / 4] :
 			    p[k].reg >= 32 ? m->s[p[k].reg - 32] :
 					     m->r[p[k].reg];
-		if (have != world_result(f->z, f->stub->event, k))
+		if (have != world_result(f->z, own(f)->event, k))
 			return false;
 	}
 	return true;
@@ -294,7 +312,7 @@ static bool gives(struct mach_func *f, const struct mach *m,
 
 static const char *wrong_return(struct mach_func *f, const struct mach *m)
 {
-	const struct stub *s = f->stub;
+	const struct stub *s = f->own;
 	const char *why;
 
 	if (s->kind == STUB_IS_JUMP ||
@@ -309,10 +327,10 @@ static const char *wrong_return(struct mach_func *f, const struct mach *m)
 }
 
 /* A jump to an import leaves all as it came. */
-bool stub_in_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
-	       enum stop *out)
+static bool jump(struct mach_func *f, struct mach *m,
+		 const struct obj_reloc *r, enum stop *out)
 {
-	const struct stub *s = f->stub;
+	const struct stub *s = f->own;
 	const struct obj_symbol *y = &f->w->o->symbols.at[r->symbol];
 	const char *why;
 
@@ -327,6 +345,21 @@ bool stub_in_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r
 		fail(m, "jump with other arguments");
 	return m->why != NULL;
 }
+
+static bool call_or_jump(struct mach_func *f, struct mach *m,
+			 const struct obj_reloc *r, term code, bool tail,
+			 enum stop *out)
+{
+	(void)code;
+	if (r)
+		return tail ? jump(f, m, r, out) : call(f, m, r);
+	fail(m, "call or jump to a value");
+	return true;
+}
+
+static const struct mach_hooks hooks = {
+	.load = load, .store = store, .call = call_or_jump
+};
 
 /* --- a stub ---------------------------------------------------------------------------- */
 
@@ -404,7 +437,8 @@ static const char *prove(struct world *w, struct code_ref *c,
 	if (mach_init(f, w, z, facts, c, kind == STUB_IS_ENTRY ? s.outer
 							       : s.inner,
 		      w->arena, &why)) {
-		f->stub = &s;
+		f->hooks = &hooks;
+		f->own = &s;
 		why = run(f, &s);
 	}
 	if (why)

@@ -162,7 +162,7 @@
 #define LOAD(w, at)   w1(mach_load(x->f, x->m, w, (at).lo, false))
 #define LOADA(at)     w1(mach_load(x->f, x->m, 32, (at).lo, true))
 #define VLOAD(w, at)  vload(x, w, at)
-#define SPECIAL(i)    beyond2(x, i, i)
+#define SPECIAL(i)    special(x, i)
 #define TARGET(i)     ADD(PC, i)
 
 #define NOTHING       ((void)0)
@@ -195,7 +195,7 @@
 #define CALL(at)      call(x, at)
 #define CALL_BX(v)    call_bx(x, v)
 #define IT_BLOCK(c, mask) it_block(x, number(x, #c[0]))
-#define SETSPECIAL(i, v) (void)(v), BEYOND
+#define SETSPECIAL(i, v) set_special(x, i, v)
 #define WAIT          BEYOND
 #define BREAK(i)      BEYOND
 #define SUPERVISOR(i) BEYOND
@@ -210,6 +210,7 @@
 #define NOT_IN_IT(f)  if (x->in_it) BEYOND; else f
 #define GE_OF(op, n, m) ((void)(op(n, m)), set_ge(x))
 #define NZCV_FP       (void)(x->m->flags = x->m->fpscr)
-#define SPECIAL_NZCV(i, v) BEYOND
+/* flags are in those below 4 */
+#define SPECIAL_NZCV(i, v) if (known(x, i) < 4) BEYOND
 
 #endif

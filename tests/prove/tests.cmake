@@ -21,6 +21,13 @@ add_test(NAME prove.twins COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/twins.sh $<T
 set_tests_properties(prove.twins PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 add_test(NAME prove.hints COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/prove/hints.sh $<TARGET_FILE:heddle>)
 set_tests_properties(prove.hints PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
+# The runtime's switches, entries and traps, as every core has them, and each with a line less.
+add_executable(switch_test ${CMAKE_CURRENT_LIST_DIR}/switch_test.c)
+target_link_libraries(switch_test PRIVATE heddle-lib)
+target_include_directories(switch_test PRIVATE ${CMAKE_CURRENT_LIST_DIR})
+add_test(NAME prove.switch COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/switch.py $<TARGET_FILE:switch_test>
+         ${CMAKE_SOURCE_DIR})
+set_tests_properties(prove.switch PROPERTIES LABELS prove SKIP_RETURN_CODE 77 TIMEOUT 600)
 # rules: every rewrite rule by Z3, and its twins; quick leaves rules of 64 cases
 # at width 64 to make check-long
 add_executable(rules_test ${CMAKE_CURRENT_LIST_DIR}/rules_test.c)
