@@ -51,6 +51,7 @@ line runtime.text.core "$(text small 'core_|copy.S' $frozen)" bytes $t "core/ wi
 line runtime.text.full "$(text small 'libheddle-rt' $frozen $edge)" bytes $t "with scheduler, fibers, port, host rings, mailboxes"
 line runtime.text.core.fast "$(text rt 'core_|copy.S' $frozen)" bytes $t "the same with the short ways that -O2 links"
 line runtime.text.full.fast "$(text rt 'libheddle-rt' $frozen $edge)" bytes $t "the same with the short ways that -O2 links"
+line runtime.text.full.multi "$(text multi 'libheddle-rt' $frozen $edge hd_executor_run hd_executor_bind)" bytes $t "the same for several executors"
 $cc -c "$root/runtime/config.c" -o "$tmp/config.o"
 ram=$(arm-none-eabi-nm -S -t d "$tmp/config.o" | awk '$3 == "B" || $3 == "b" || $3 == "D" || $3 == "d" {
 	if ($4 !~ /fiber_stacks|ring_storage|hd_channels|hd_xthreads/) s += $2 } END { print s + 0 }')

@@ -51,29 +51,29 @@ function(hd_archive target name out)
 	set(${out} ${lib} PARENT_SCOPE)
 endfunction()
 
-# The files that trade flash for speed, without: linked in front of the archive
-# by -Oz.
-function(hd_small_archive target out)
-	hd_sources(sources HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_PORT_CORTEX_M)
+# The files of which DEFINE makes something else, made into something else: linked in
+# front of the archive.  WORDS is what such files have in common.
+function(hd_variant_archive target name define words out)
+	hd_sources(sources ${ARGN})
 	set(dir ${CMAKE_BINARY_DIR}/rt/${target})
 	set(objects)
 	foreach(src ${sources})
-		file(STRINGS ${CMAKE_SOURCE_DIR}/${src} fast REGEX "HD_(HOT|SHORT|IN_LINE|SMALL|KEEP)" LIMIT_COUNT 1)
-		if(NOT fast)
+		file(STRINGS ${CMAKE_SOURCE_DIR}/${src} has REGEX "${words}" LIMIT_COUNT 1)
+		if(NOT has)
 			continue()
 		endif()
-		string(REPLACE "runtime/" "small/" obj ${src})
+		string(REPLACE "runtime/" "${name}/" obj ${src})
 		string(REPLACE "/" "_" obj ${obj})
 		set(obj ${dir}/${obj}.o)
 		list(APPEND objects ${obj})
 		add_custom_command(OUTPUT ${obj}
-			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_SMALL -I${CMAKE_SOURCE_DIR}/include
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -D${define} -I${CMAKE_SOURCE_DIR}/include
 				-I${CMAKE_SOURCE_DIR}/runtime -c ${CMAKE_SOURCE_DIR}/${src} -o ${obj}
 			DEPENDS ${src} ${HD_HEADERS} COMMENT "")
 	endforeach()
-	set(lib ${dir}/libheddle-rt-small.a)
+	set(lib ${dir}/libheddle-rt-${name}.a)
 	add_custom_command(OUTPUT ${lib} COMMAND ${CMAKE_COMMAND} -E rm -f ${lib}
-		COMMAND ${HD_AR} rcsD ${lib} ${objects} DEPENDS ${objects} COMMENT "Runtime for ${target}: small")
+		COMMAND ${HD_AR} rcsD ${lib} ${objects} DEPENDS ${objects} COMMENT "Runtime for ${target}: ${name}")
 	set(${out} ${lib} PARENT_SCOPE)
 endfunction()
 
@@ -86,7 +86,13 @@ foreach(target ${HD_TARGETS})
 	file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rt/${target})
 	hd_archive(${target} heddle-rt lib HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_WAVE HD_FLOAT HD_PORT_CORTEX_M)
 	list(APPEND HD_ALL ${lib})
-	hd_small_archive(${target} lib)
+	# what trades flash for speed, without: -Oz
+	hd_variant_archive(${target} small HD_SMALL "HD_(HOT|SHORT|IN_LINE|SMALL|KEEP)" lib
+		HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_PORT_CORTEX_M)
+	list(APPEND HD_ALL ${lib})
+	# several executors (runtime/exec/executor.h)
+	hd_variant_archive(${target} multi HD_MULTI "HD_(ENTRY|MULTI|SHORT)|hd_(elsewhere|kick|let_others|hold_others|executor|self|port_hold)" lib
+		HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_MULTI)
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-rt-wall lib HD_WALL)
 	list(APPEND HD_ALL ${lib})

@@ -16,6 +16,7 @@
 #include "core/cc.h"
 #include "core/ring.h"
 #include "core/thread.h"
+#include "exec/executor.h"
 #include "exec/fiber.h"
 #include "exec/fuel.h"
 #include "config.h"
@@ -23,6 +24,8 @@
 _Static_assert(HD_INSTANCES < HD_NOBODY, "hd_waitable.inst");
 _Static_assert(HD_HANDLES < HD_HANDLES_MAX, "hd_slot.count");
 _Static_assert(HD_FIBER_STACK % 32 == 0, "guards are regions of 32 bytes");
+_Static_assert(HD_EXECUTORS > 0 && HD_EXECUTORS < HD_ANYWHERE &&
+	       HD_CEILING > 0 && HD_CEILING < 256, "executors");
 _Static_assert(HD_QUEUED < 255, "hd_waitable.result");
 _Static_assert(HD_LENDS < 256, "hd_task.lends");
 
@@ -45,6 +48,13 @@ const uint16_t hd_nxthreads = HD_THREADS;
 const uint16_t hd_nlends = HD_LENDS;
 const uint16_t hd_nfibers = HD_FIBERS;
 const uint32_t hd_fiber_bytes = HD_FIBER_STACK;
+
+#if HD_EXECUTORS > 1 || defined(HD_MULTI)
+const uint8_t hd_nexecutors = HD_EXECUTORS;
+extern const uint8_t hd_ceiling;	/* port/cortex-m/hold.c */
+const uint8_t hd_ceiling = HD_CEILING;
+struct hd_executor hd_executors[HD_EXECUTORS];
+#endif
 
 struct hd_slot hd_slots[HD_INSTANCES * (HD_HANDLES + 1)];
 struct hd_args hd_queued[HD_QUEUED];

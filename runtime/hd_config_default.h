@@ -37,6 +37,14 @@
 #ifndef HD_FIBER_STACK
 #define HD_FIBER_STACK	1024	/* bytes of each, guard included */
 #endif
+#ifndef HD_EXECUTORS
+#define HD_EXECUTORS	1	/* more need the library libheddle-rt-multi.a
+				   (exec/executor.h) */
+#endif
+#ifndef HD_CEILING
+#define HD_CEILING	0x20	/* several executors, Cortex-M: interrupt
+				   priority of the most urgent, not 0 */
+#endif
 #ifndef HD_FUEL
 #define HD_FUEL		0x7fffffff	/* fuel a task starts with */
 #endif

@@ -89,6 +89,12 @@ HD_PORT_POSIX += port/posix/port.c
 HD_PORT_POSIX += port/posix/switch.S
 HD_PORT_POSIX += port/posix/invoke.c
 
+# for several executors: with all of the above compiled with -DHD_MULTI
+HD_MULTI += exec/executor.c
+HD_MULTI += port/cortex-m/hold.c
+HD_MULTI_POSIX += exec/executor.c
+HD_MULTI_POSIX += port/posix/hold.c
+
 # QEMU boards with semihosting
 HD_BOARD += board/startup.c
 HD_BOARD += board/fault.S

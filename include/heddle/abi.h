@@ -43,7 +43,12 @@ struct hd_now {
 	struct hd_thread *thread;	/* 24: the runtime's */
 	void *frame;			/* 28: the runtime's, innermost protected call */
 };
-extern struct hd_now hd_now;
+/* Where processors or threads have one each (the posix port with several
+ * executors): what makes a variable each one's own. */
+#ifndef HD_LOCAL
+#define HD_LOCAL
+#endif
+extern HD_LOCAL struct hd_now hd_now;
 
 /* A linear memory.  base never moves; *size (bytes) only grows, up to
  * capacity (bytes); bytes between *size and capacity are zero. */

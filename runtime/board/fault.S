@@ -26,18 +26,25 @@ Reset_Handler:
 	.pool
 	.size Reset_Handler, . - Reset_Handler
 
-/* All faults: hd_fault builds a basic frame below the protected call. */
+/* All faults: hd_fault builds a basic frame below the protected call, on the stack
+ * that was in use: an executor may be an interrupt. */
 	.section .text.hd_board_fault, "ax", %progbits
 	.global hd_board_fault
 	.type hd_board_fault, %function
 	.thumb_func
 hd_board_fault:
-	mrs r0, psp
+	tst lr, #4
+	ite eq
+	mrseq r0, msp
+	mrsne r0, psp
 	mov r1, lr
 	push {r4, lr}
 	bl hd_fault
-	msr psp, r0
 	pop {r4, lr}
+	tst lr, #4
+	ite eq
+	msreq msp, r0
+	msrne psp, r0
 	orr lr, lr, #0x10
 	bx lr
 	.size hd_board_fault, . - hd_board_fault

@@ -9,7 +9,7 @@
 
 extern uint32_t __data_lma, __data_start, __data_end, __bss_start, __bss_end;
 extern uint32_t __walls_start HD_WEAK, __walls_end HD_WEAK;	/* board.ld */
-extern uint8_t __stack_bottom[];
+extern uint8_t __stack_bottom[], __handler_stack_top[];
 extern const uint8_t __guest_start[], __guest_end[];
 
 /* Every module of the image, whoever runs it (docs/abi.md, "Objects"). */
@@ -128,17 +128,30 @@ static enum hd_trap_kind fault_kind(uint32_t cfsr, uint32_t pc)
 	return cfsr & DIVBYZERO ? HD_TRAP_DIV_ZERO : HD_TRAP_HARD_FAULT;
 }
 
-/* Makes a fault in guest code a trap of that guest: thread mode resumes in
- * hd_trap_raise just below the protected call.
+/* Whether what was interrupted may be a guest: whatever runs on the process
+ * stack, and on the handlers' stack below a protected call there, an executor
+ * that is an interrupt. */
+static bool may_be_guest(const uint32_t *frame, uint32_t exc_return)
+{
+	const uintptr_t at = (uintptr_t)hd_now.frame;
+
+	return at && ((exc_return & 4) ||
+		      (at >= (uintptr_t)frame &&
+		       at < (uintptr_t)__handler_stack_top));
+}
+
+/* Makes a fault in guest code a trap of that guest: the interrupted mode resumes
+ * in hd_trap_raise just below the protected call.
  * Returns the stack pointer holding the frame to return with. */
 void *hd_fault(uint32_t *frame, uint32_t exc_return)
 {
 	const uint32_t cfsr = CFSR;
 	const bool stacked = !(cfsr & (STKOF | MSTKERR));
 	const uint32_t pc = stacked ? frame[6] : 0;
+	const uint32_t exception = stacked ? frame[7] & 0x1ff : 0;
 	const enum hd_trap_kind kind = fault_kind(cfsr, pc);
 
-	if (!(exc_return & 4) || !hd_now.frame || kind == HD_TRAP_NONE)
+	if (!may_be_guest(frame, exc_return) || kind == HD_TRAP_NONE)
 		hd_port_panic();
 	CFSR = cfsr;			/* write one to clear */
 #ifdef __ARM_FP
@@ -152,6 +165,6 @@ void *hd_fault(uint32_t *frame, uint32_t exc_return)
 	f[4] = 0;
 	f[5] = 0;
 	f[6] = (uint32_t)hd_trap_raise & ~1u;
-	f[7] = 1u << 24;
+	f[7] = 1u << 24 | exception;
 	return f;
 }

@@ -1,5 +1,6 @@
 /* call.c - calls of exports from C. */
 #include "component/component.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 #include "exec/loop.h"
 
@@ -50,6 +51,7 @@ static void let_go(struct hd_call *c, enum hd_call_state state)
 
 enum hd_call_state hd_component_poll(struct hd_call *c)
 {
+	HD_ENTRY;
 	struct hd_task *t = c->task;
 
 	if (!t)
@@ -68,6 +70,7 @@ enum hd_call_state hd_component_poll(struct hd_call *c)
 
 bool hd_component_call(struct hd_call *c)
 {
+	HD_ENTRY;
 	c->state = HD_CALL_PENDING;
 	c->task = hd_call_host(c->func->call, c);
 	if (!c->task) {
@@ -88,6 +91,7 @@ bool hd_component_wait(struct hd_call *c)
 
 void hd_component_cancel(struct hd_call *c)
 {
+	HD_ENTRY;
 	if (c->task && !c->task->cancel_requested)
 		hd_task_request_cancel(c->task);
 }

@@ -1,6 +1,8 @@
 /* move.c - values that are more than their bytes, between instances. */
 #include "component/component.h"
+#include "core/entry.h"
 #include "exec/enter.h"
+#include "exec/executor.h"
 
 uint32_t hd_move_own(const struct hd_move *m, uint32_t handle)
 {
@@ -32,6 +34,7 @@ uint32_t hd_move_future(const struct hd_move *m, uint32_t handle)
 /* Error contexts carry nothing: a new one is as good. */
 uint32_t hd_move_error(const struct hd_move *m, uint32_t handle)
 {
+	HD_ENTRY;
 	const struct hd_slot *s = hd_table_slot(&m->from->handles, handle);
 
 	hd_trap_if(!s, HD_TRAP_BAD_HANDLE);
@@ -71,6 +74,16 @@ void hd_no_leave(struct hd_instance *in, uint32_t on)
 	static struct hd_task reallocs;
 	static struct hd_task *outer;
 
+#ifdef HD_MULTI
+	/* others are held off all the while: of these variables there is one */
+	static bool held;
+	const bool before = hd_port_hold(true);
+
+	hd_trap_if(hd_elsewhere(in), HD_TRAP_CANNOT_ENTER);
+	if (on)
+		held = before;
+#endif
+
 	in->no_leave = on != 0;
 	if (on) {
 		outer = hd_now.task;
@@ -83,6 +96,10 @@ void hd_no_leave(struct hd_instance *in, uint32_t on)
 	}
 	if (hd_wall_realloc)
 		hd_wall_realloc(in, on != 0);
+#ifdef HD_MULTI
+	if (!on)
+		hd_port_hold(held);
+#endif
 }
 
 void hd_trap_bad_value(void)

@@ -1,5 +1,6 @@
 /* start.c - instances of a component, and their start functions. */
 #include "component/component.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 #include "core/thread.h"
 
@@ -80,7 +81,9 @@ static void instantiate(void *arg)
 
 	if (hd_wall_open)
 		hd_wall_open(NULL);	/* data of all instances, first */
+	hd_let_others();
 	c->module->instantiate();
+	hd_hold_others();
 }
 
 static void poison_all(const struct hd_component *c)
@@ -102,6 +105,7 @@ static bool refuse(enum hd_trap_kind why)
 
 bool hd_component_start(const struct hd_component *c)
 {
+	HD_ENTRY;
 	if (c->walls && !c->walls->start(c->walls))
 		return refuse(HD_TRAP_NO_MPU);
 	if (!prepare(c))

@@ -6,10 +6,12 @@
  * have blocked; the compiler calls these for the synchronous forms.
  */
 #include "component/component.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 
 static void may_block(void)
 {
+	HD_ENTRY;
 	const struct hd_task *t = hd_now.task;
 
 	hd_leaving();

@@ -1,7 +1,9 @@
 /* call.c - calls between components: canon lower meets canon lift. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/pool.h"
 #include "exec/enter.h"
+#include "exec/executor.h"
 
 /* The caller's view has changed: it hears of it, once it has a handle; or, if
  * it is blocked, when that is the end. */
@@ -23,6 +25,7 @@ static HD_IN_LINE void resolve(struct hd_task *t, const void *flat)
 
 void hd_task_resolve(struct hd_task *t, const void *flat)
 {
+	HD_ENTRY;
 	resolve(t, flat);
 }
 
@@ -39,6 +42,7 @@ static HD_IN_LINE struct hd_task *async_task(void)
 
 HD_HOT void hd_task_return(const struct hd_lift *f, const void *flat)
 {
+	HD_ENTRY;
 	struct hd_task *t = async_task();
 
 	hd_trap_if(f->result != t->lower->callee->result,
@@ -107,7 +111,9 @@ uint32_t hd_task_start(struct hd_task *t)
 	const uint32_t words = t->sub.result;
 
 	progress(t, HD_SUBTASK_STARTED);
+	hd_let_others();
 	const uint32_t packed = t->lower->start(t, t->args);
+	hd_hold_others();
 	if (words) {	/* though a cancellation may have given them back */
 		forget_args(t);
 		t->args = last_of(t, words);
@@ -126,6 +132,7 @@ void hd_task_cancelled(struct hd_task *t)
 
 void hd_task_cancel(void)
 {
+	HD_ENTRY;
 	struct hd_task *t = async_task();
 
 	hd_trap_if(t->state != HD_TASK_CANCEL_DELIVERED, HD_TRAP_NO_CANCEL);
@@ -234,27 +241,34 @@ static void let_holder_go_on(struct hd_task *t)
 		run(&in->exclusive->main, t);
 }
 
-/* Whether t has to wait at the door of its instance, which is not free. */
+/* Whether t has to wait at the door of its instance, which is not free or whose
+ * executor is to start it. */
 static bool held_back(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
+	const bool here = !hd_elsewhere(in);
 
-	if (!HD_REFERENCE)
+	if (!HD_REFERENCE && here)
 		let_holder_go_on(t);
-	if (!hd_has_backpressure(t) && in->entering == 0)
+	if (here && !hd_has_backpressure(t) && in->entering == 0)
 		return false;
 	in->entering++;
 	hd_wait_begin(&t->main, HD_WAIT_ENTER, 0, true);
 	return true;
 }
 
+static bool typed(const struct hd_lower *l)
+{
+	return l->callee->flags & HD_LIFT_TYPED;
+}
+
 /* Lets t into its instance and runs it as far as it goes now.  Returns false
  * when a sync-typed call blocks and nothing else can run. */
 static bool enter(struct hd_task *t)
 {
-	const bool typed = t->lower->callee->flags & HD_LIFT_TYPED;
+	const bool waits = typed(t->lower) || hd_elsewhere(t->inst);
 
-	if (typed) {
+	if (waits) {
 		if (held_back(t))
 			return true;
 		if (hd_task_exclusive(t))
@@ -262,7 +276,7 @@ static bool enter(struct hd_task *t)
 	}
 	hd_thread_register(&t->main);
 	run(&t->main, t);
-	return typed || finish_sync(t);
+	return waits || finish_sync(t);
 }
 
 static struct hd_task *call(const struct hd_lower *l, const void *args)
@@ -272,7 +286,8 @@ static struct hd_task *call(const struct hd_lower *l, const void *args)
 
 	hd_trap_if(caller->no_leave, HD_TRAP_CANNOT_LEAVE);
 	hd_trap_if(hd_poisoned(callee), HD_TRAP_POISONED);
-	hd_trap_if(!hd_may_enter(callee, caller), HD_TRAP_CANNOT_ENTER);
+	hd_trap_if(!hd_may_enter(callee, caller) ||
+		   (hd_elsewhere(callee) && !typed(l)), HD_TRAP_CANNOT_ENTER);
 	struct hd_task *t = task_new(l, args);
 	hd_trap_if(!t, HD_TRAP_POOL_FULL);
 	if (!enter(t))
@@ -282,6 +297,7 @@ static struct hd_task *call(const struct hd_lower *l, const void *args)
 
 void hd_task_release(struct hd_task *t)
 {
+	HD_ENTRY;
 	t->held = false;
 	hd_task_reclaim(t);
 }
@@ -324,6 +340,7 @@ _Static_assert(offsetof(struct hd_instance, backpressure) % 4 == 0 &&
 HD_HOT uint32_t hd_call_async(const struct hd_lower *l, const void *args,
 			      uint32_t words)
 {
+	HD_ENTRY;
 	struct hd_instance *caller = hd_here();
 	const struct hd_lift *f = l->callee;
 	struct hd_instance *callee = f->inst;
@@ -357,6 +374,7 @@ HD_HOT uint32_t hd_call_async(const struct hd_lower *l, const void *args,
 
 void hd_call_sync(const struct hd_lower *l, void *args)
 {
+	HD_ENTRY;
 	struct hd_task *t = call(l, args);
 
 	if (!hd_subtask_resolved(t))
@@ -367,6 +385,7 @@ void hd_call_sync(const struct hd_lower *l, void *args)
 
 struct hd_task *hd_call_host(const struct hd_lower *l, const void *args)
 {
+	HD_ENTRY;
 	if (hd_poisoned(l->callee->inst))
 		return NULL;
 	struct hd_task *t = task_new(l, args);
@@ -378,12 +397,40 @@ struct hd_task *hd_call_host(const struct hd_lower *l, const void *args)
 	return t;
 }
 
+#ifdef HD_MULTI
+/* The executor of t delivers a cancellation, at once where a thread waits that
+ * can be cancelled. */
+static void send_cancel(struct hd_task *t)
+{
+	struct hd_thread *th = &t->main;
+
+	t->cancel_requested = HD_CANCEL_SENT;
+	t->state = HD_TASK_PENDING_CANCEL;
+	while (th && !th->cancellable)
+		th = th->link;
+	if (!th)
+		return;
+	if (th->state == HD_THREAD_SUSPENDED)
+		hd_wait_begin(th, HD_WAIT_NONE, 0, true);
+	else if (hd_sched_wake)
+		hd_sched_wake(th);
+}
+#endif
+
 void hd_task_request_cancel(struct hd_task *t)
 {
+	HD_ENTRY;
 	struct hd_instance *in = t->inst;
 	struct hd_thread *th = &t->main;
 
 	t->cancel_requested = true;
+#ifdef HD_MULTI
+	if (hd_elsewhere(in) && t->state == HD_TASK_INITIAL &&
+	    (th->state < HD_THREAD_WAITING || th->wait != HD_WAIT_ENTER)) {
+		send_cancel(t);
+		return;
+	}
+#endif
 	if (th->state < HD_THREAD_WAITING || th->wait != HD_WAIT_ENTER) {
 		/* an instance that is on the stack cannot be entered */
 		if (!hd_may_enter(in, hd_running()) ||

@@ -10,11 +10,13 @@
 #define HD_INLINE	inline __attribute__((always_inline))
 #define HD_WEAK		__attribute__((weak))
 #define HD_UNUSED	__attribute__((unused))
+#define HD_NOTHING	_Static_assert(1, "")
 /* HD_HOT: the few functions whose instruction count is promised
  * (docs/runtime.md).  HD_SHORT: whether usual cases have a way of their own
  * beside the general one.  HD_IN_LINE: code that is repeated where it is used.
- * All are given up where flash is dearer (HD_SMALL). */
-#ifdef HD_SMALL
+ * All are given up where flash is dearer (HD_SMALL), and where several
+ * executors share the runtime (HD_MULTI). */
+#if defined(HD_SMALL) || defined(HD_MULTI)
 #define HD_SHORT	0
 #define HD_HOT
 #define HD_IN_LINE	inline
@@ -30,6 +32,7 @@
 #define HD_COLD		__attribute__((cold, noinline))
 #define HD_NOINLINE	__attribute__((noinline))
 #define HD_ALIGNED(n)	__attribute__((aligned(n)))
+#define HD_CLEANUP(f)	__attribute__((cleanup(f)))
 #define HD_SECTION(s)	__attribute__((section(s)))
 #define HD_LIKELY(x)	__builtin_expect(!!(x), 1)
 #define HD_UNLIKELY(x)	__builtin_expect(!!(x), 0)

@@ -163,6 +163,7 @@ struct hd_instance {
 	uint8_t flags;			/* executor's, HD_INST_POISONED */
 	uint8_t number;			/* its place in hd_instances */
 	uint8_t priority;		/* its threads run before those of less */
+	uint8_t executor;		/* which runs its code (exec/executor.h) */
 	struct hd_table *threads;	/* NULL: no thread indices needed */
 	struct hd_instance *parent;
 	struct hd_task *task;		/* runs __callback and plain exports */
@@ -244,8 +245,7 @@ void hd_table_free(struct hd_table *t, uint32_t h);
 uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in,
 			  enum hd_kind kind);
 
-/* Queues w's event unless one is queued already. O(queued before it in join
- * order, from the back). */
+/* Queues w's event unless one is.  O(those queued that joined later). */
 void hd_waitable_post(struct hd_waitable *w);
 
 /* Takes w's event out of its queue; w->pending becomes false. */

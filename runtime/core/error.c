@@ -1,10 +1,12 @@
 /* error.c - error contexts: handles without a message. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 
 uint32_t hd_error_context_new(const struct hd_canon *c, uint32_t ptr,
 			      uint32_t length)
 {
+	HD_ENTRY;
 	(void)c;	/* the deterministic profile does not read the message */
 	(void)ptr;
 	(void)length;
@@ -14,6 +16,7 @@ uint32_t hd_error_context_new(const struct hd_canon *c, uint32_t ptr,
 void hd_error_context_debug_message(const struct hd_canon *c, uint32_t error,
 				    uint32_t ptr)
 {
+	HD_ENTRY;
 	struct hd_instance *in = hd_leaving();
 
 	hd_table_check(&in->handles, error, HD_KIND_ERROR);
@@ -25,6 +28,7 @@ void hd_error_context_debug_message(const struct hd_canon *c, uint32_t error,
 
 void hd_error_context_drop(uint32_t error)
 {
+	HD_ENTRY;
 	struct hd_instance *in = hd_leaving();
 
 	hd_table_check(&in->handles, error, HD_KIND_ERROR);

@@ -1,5 +1,6 @@
 /* kiln.c - streams and futures of the pulseengine:async facade. */
 #include "core/kiln.h"
+#include "core/entry.h"
 #include "core/ring.h"
 #include "exec/enter.h"
 
@@ -47,6 +48,7 @@ static HD_INLINE uint8_t *buffer(const struct hd_channel *c, uint32_t mem,
 HD_HOT int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 				  uint32_t mem)
 {
+	HD_ENTRY;
 	struct hd_channel *c;
 
 	if (!channel(h, HD_KIND_RING_READ, &c))
@@ -70,6 +72,7 @@ HD_HOT int32_t kiln_builtins_stream_read(uint32_t h, uint32_t ptr, uint32_t len,
 HD_HOT int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr,
 					  uint32_t len, uint32_t mem)
 {
+	HD_ENTRY;
 	struct hd_channel *c;
 
 	if (!channel(h, HD_KIND_RING_WRITE, &c))
@@ -89,6 +92,7 @@ HD_HOT int32_t kiln_builtins_stream_write(uint32_t h, uint32_t ptr,
 
 int32_t kiln_builtins_future_read(uint32_t h, uint32_t ptr, uint32_t mem)
 {
+	HD_ENTRY;
 	struct hd_channel *c;
 
 	if (!channel(h, HD_KIND_CELL_READ, &c))
@@ -108,6 +112,7 @@ int32_t kiln_builtins_future_read(uint32_t h, uint32_t ptr, uint32_t mem)
 
 int32_t kiln_builtins_future_write(uint32_t h, uint32_t ptr, uint32_t mem)
 {
+	HD_ENTRY;
 	struct hd_channel *c;
 
 	if (!channel(h, HD_KIND_CELL_WRITE, &c))
@@ -137,21 +142,25 @@ static HD_NOINLINE int32_t cancel(uint32_t h, enum hd_kind kind, unsigned k)
 
 int32_t kiln_builtins_stream_cancel_read(uint32_t h)
 {
+	HD_ENTRY;
 	return cancel(h, HD_KIND_RING_READ, 0);
 }
 
 int32_t kiln_builtins_stream_cancel_write(uint32_t h)
 {
+	HD_ENTRY;
 	return cancel(h, HD_KIND_RING_WRITE, 1);
 }
 
 int32_t kiln_builtins_future_cancel_read(uint32_t h)
 {
+	HD_ENTRY;
 	return cancel(h, HD_KIND_CELL_READ, 0);
 }
 
 int32_t kiln_builtins_future_cancel_write(uint32_t h)
 {
+	HD_ENTRY;
 	return cancel(h, HD_KIND_CELL_WRITE, 1);
 }
 
@@ -165,20 +174,24 @@ static HD_NOINLINE void drop(uint32_t h, enum hd_kind kind, unsigned k)
 
 void kiln_builtins_stream_drop_readable(uint32_t h)
 {
+	HD_ENTRY;
 	drop(h, HD_KIND_RING_READ, 0);
 }
 
 void kiln_builtins_stream_drop_writable(uint32_t h)
 {
+	HD_ENTRY;
 	drop(h, HD_KIND_RING_WRITE, 1);
 }
 
 void kiln_builtins_future_drop_readable(uint32_t h)
 {
+	HD_ENTRY;
 	drop(h, HD_KIND_CELL_READ, 0);
 }
 
 void kiln_builtins_future_drop_writable(uint32_t h)
 {
+	HD_ENTRY;
 	drop(h, HD_KIND_CELL_WRITE, 1);
 }

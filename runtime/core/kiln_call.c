@@ -1,5 +1,6 @@
 /* kiln_call.c - calls and results in the pulseengine:async facade. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/kiln.h"
 #include "exec/enter.h"
 
@@ -13,6 +14,7 @@ HD_WEAK void hd_hook_task_return(uint32_t instance, const uint32_t words[4])
 
 void kiln_builtins_task_return(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
+	HD_ENTRY;
 	const struct hd_task *t = hd_now.task;
 	const uint32_t words[4] = { a, b, c, d };
 	const uint64_t slots[4] = { a, b, c, d };

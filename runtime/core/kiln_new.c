@@ -4,6 +4,7 @@
  * makes channels of its own.
  */
 #include "core/kiln.h"
+#include "core/entry.h"
 #include "core/ring.h"
 #include "exec/enter.h"
 
@@ -29,10 +30,12 @@ static uint64_t make(bool cell)
 
 uint64_t kiln_builtins_stream_new(void)
 {
+	HD_ENTRY;
 	return make(false);
 }
 
 uint64_t kiln_builtins_future_new(void)
 {
+	HD_ENTRY;
 	return make(true);
 }

@@ -1,5 +1,6 @@
 /* kiln_task.c - task state of the pulseengine:async facade. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/kiln.h"
 #include "exec/enter.h"
 
@@ -11,6 +12,7 @@ HD_WEAK void hd_hook_backpressure(uint32_t instance, uint32_t on)
 
 void kiln_builtins_task_backpressure(uint32_t on)
 {
+	HD_ENTRY;
 	struct hd_instance *in = hd_here();
 	const uint8_t flag = on != 0;
 

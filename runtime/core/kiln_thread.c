@@ -4,6 +4,7 @@
  * is the parent of its fibers: switching to one runs it until it gives way.
  */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/kiln.h"
 #include "core/ring.h"
 #include "core/thread.h"
@@ -26,6 +27,7 @@ HD_WEAK void (*hd_hook_function(uint32_t instance, uint32_t index))(uint32_t)
 
 int32_t kiln_builtins_thread_new(uint32_t function, uint32_t arg)
 {
+	HD_ENTRY;
 	struct hd_instance *in = hd_here();
 	void (*body)(uint32_t) = hd_hook_function(in->number, function);
 	struct hd_xthread *x = hd_xthreads;
@@ -58,6 +60,7 @@ static struct hd_thread *target(uint32_t h)
 
 void kiln_builtins_thread_switch_to(uint32_t thread)
 {
+	HD_ENTRY;
 	struct hd_thread *to = target(thread);
 
 	if (to == hd_now.thread)
@@ -74,6 +77,7 @@ void kiln_builtins_thread_switch_to(uint32_t thread)
 
 void kiln_builtins_thread_yield(void)
 {
+	HD_ENTRY;
 	if (hd_now.thread->fiber) {
 		hd_block(HD_WAIT_NONE, 0, false);
 		return;
@@ -86,6 +90,7 @@ void kiln_builtins_thread_yield(void)
 
 void kiln_builtins_thread_exit(void)
 {
+	HD_ENTRY;
 	if (hd_now.thread->fiber && hd_now.thread != &hd_now.thread->task->main)
 		hd_thread_unregister(hd_now.thread);
 	hd_unwind();

@@ -4,6 +4,7 @@
  * keep offsets and come here for an address each time.
  */
 #include "core/core.h"
+#include "core/entry.h"
 
 uint8_t *hd_guest_range(const struct hd_instance *in, uint32_t mem,
 			uint32_t ptr, uint32_t len)
@@ -13,6 +14,7 @@ uint8_t *hd_guest_range(const struct hd_instance *in, uint32_t mem,
 
 uint32_t hd_memory_grow(const struct hd_memory *m, uint32_t pages)
 {
+	HD_ENTRY;
 	uint32_t old = *m->size;
 
 	if (pages > (m->capacity - old) >> 16)

@@ -8,6 +8,7 @@
  * State", canon_stream_*, canon_future_*.
  */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/event.h"
 #include "core/pool.h"
 #include "exec/enter.h"
@@ -104,11 +105,13 @@ static uint64_t make(const struct hd_elem *elem, bool future)
 
 uint64_t hd_stream_new(const struct hd_canon *c)
 {
+	HD_ENTRY;
 	return make(c->elem, false);
 }
 
 uint64_t hd_future_new(const struct hd_canon *c)
 {
+	HD_ENTRY;
 	return make(c->elem, true);
 }
 
@@ -353,23 +356,27 @@ static HD_INLINE uint32_t copy_bytes(uint32_t h, uint32_t ptr, uint32_t n,
 HD_HOT uint32_t hd_stream_read(uint32_t end, uint32_t ptr, uint32_t n,
 			       const struct hd_canon *c)
 {
+	HD_ENTRY;
 	return HD_SHORT ? copy_bytes(end, ptr, n, c, 0) : copy(end, ptr, n, c);
 }
 
 HD_HOT uint32_t hd_stream_write(uint32_t end, uint32_t ptr, uint32_t n,
 				const struct hd_canon *c)
 {
+	HD_ENTRY;
 	return HD_SHORT ? copy_bytes(end, ptr, n, c, WRITE) :
 			  copy(end, ptr, n, marked(c, WRITE));
 }
 
 uint32_t hd_future_read(uint32_t end, uint32_t ptr, const struct hd_canon *c)
 {
+	HD_ENTRY;
 	return copy(end, ptr, 1, marked(c, FUTURE));
 }
 
 uint32_t hd_future_write(uint32_t end, uint32_t ptr, const struct hd_canon *c)
 {
+	HD_ENTRY;
 	return copy(end, ptr, 1, marked(c, FUTURE | WRITE));
 }
 
@@ -392,21 +399,25 @@ static uint32_t cancel(const struct hd_canon *c, uint32_t h, unsigned what)
 
 uint32_t hd_stream_cancel_read(const struct hd_canon *c, uint32_t end)
 {
+	HD_ENTRY;
 	return cancel(c, end, 0);
 }
 
 uint32_t hd_stream_cancel_write(const struct hd_canon *c, uint32_t end)
 {
+	HD_ENTRY;
 	return cancel(c, end, WRITE);
 }
 
 uint32_t hd_future_cancel_read(const struct hd_canon *c, uint32_t end)
 {
+	HD_ENTRY;
 	return cancel(c, end, FUTURE);
 }
 
 uint32_t hd_future_cancel_write(const struct hd_canon *c, uint32_t end)
 {
+	HD_ENTRY;
 	return cancel(c, end, FUTURE | WRITE);
 }
 
@@ -432,27 +443,32 @@ void hd_pipe_drop(struct hd_end *e)
 
 void hd_stream_drop_readable(const struct hd_canon *c, uint32_t end)
 {
+	HD_ENTRY;
 	drop(c, end, 0);
 }
 
 void hd_stream_drop_writable(const struct hd_canon *c, uint32_t end)
 {
+	HD_ENTRY;
 	drop(c, end, WRITE);
 }
 
 void hd_future_drop_readable(const struct hd_canon *c, uint32_t end)
 {
+	HD_ENTRY;
 	drop(c, end, FUTURE);
 }
 
 void hd_future_drop_writable(const struct hd_canon *c, uint32_t end)
 {
+	HD_ENTRY;
 	drop(c, end, FUTURE | WRITE);
 }
 
 struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,
 			     uint32_t handle, bool future)
 {
+	HD_ENTRY;
 	struct hd_end *end = hd_table_get(&in->handles, handle,
 		(enum hd_kind)(HD_KIND_STREAM_READ + future * FUTURE));
 
@@ -465,6 +481,7 @@ struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,
 
 uint32_t hd_lower_pipe(struct hd_instance *in, struct hd_pipe *p)
 {
+	HD_ENTRY;
 	const uint32_t h = give(p, in, 0);
 
 	if (HD_UNLIKELY(h == 0)) {

@@ -1,8 +1,10 @@
 /* resource.c - resource handles, lends and borrows. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/lend.h"
 #include "core/pool.h"
 #include "exec/enter.h"
+#include "exec/executor.h"
 
 static struct hd_slot *slot(struct hd_instance *in, const struct hd_resource *r,
 			    uint32_t h)
@@ -29,11 +31,13 @@ static uint32_t put(struct hd_instance *in, const struct hd_resource *r,
 
 uint32_t hd_resource_new(const struct hd_resource *r, uint32_t rep)
 {
+	HD_ENTRY;
 	return put(hd_leaving(), r, rep, HD_KIND_OWN);
 }
 
 uint32_t hd_resource_rep(const struct hd_resource *r, uint32_t handle)
 {
+	HD_ENTRY;
 	return slot(hd_here(), r, handle)->u.rep;
 }
 
@@ -43,12 +47,16 @@ static void destroy(const struct hd_resource *r, uint32_t rep)
 	struct hd_instance *in = hd_here();
 
 	if (in == r->impl) {
-		if (r->dtor)
+		if (r->dtor) {
+			hd_let_others();
 			r->dtor(rep);
+			hd_hold_others();
+		}
 		return;
 	}
 	hd_trap_if(hd_poisoned(r->impl), HD_TRAP_POISONED);
-	hd_trap_if(!hd_may_enter(r->impl, in), HD_TRAP_CANNOT_ENTER);
+	hd_trap_if(!hd_may_enter(r->impl, in) ||
+		   (r->dtor && hd_elsewhere(r->impl)), HD_TRAP_CANNOT_ENTER);
 	if (r->dtor)
 		hd_trap_if(!hd_call_plain(r->impl, r->dtor, rep),
 			   HD_TRAP_POISONED);
@@ -56,6 +64,7 @@ static void destroy(const struct hd_resource *r, uint32_t rep)
 
 void hd_resource_drop(const struct hd_resource *r, uint32_t handle)
 {
+	HD_ENTRY;
 	struct hd_instance *in = hd_leaving();
 	const struct hd_slot *s = slot(in, r, handle);
 	hd_trap_if(s->v.res.lends != 0, HD_TRAP_RESOURCE_LENT);
@@ -72,6 +81,7 @@ void hd_resource_drop(const struct hd_resource *r, uint32_t handle)
 uint32_t hd_lift_own(struct hd_instance *in, const struct hd_resource *r,
 		     uint32_t handle)
 {
+	HD_ENTRY;
 	const struct hd_slot *s = slot(in, r, handle);
 
 	hd_trap_if(s->v.res.lends != 0, HD_TRAP_RESOURCE_LENT);
@@ -91,6 +101,7 @@ void hd_lends_reset(void)
 uint32_t hd_lift_borrow(struct hd_task *t, struct hd_instance *in,
 			const struct hd_resource *r, uint32_t handle)
 {
+	HD_ENTRY;
 	struct hd_slot *s = slot(in, r, handle);
 	struct hd_lend *l = s->v.res.lends == UINT8_MAX ? NULL :
 			    hd_pool_take(&lends, hd_lends, sizeof *l, hd_nlends);
@@ -117,12 +128,14 @@ void hd_lends_release(struct hd_task *t)
 uint32_t hd_lower_own(struct hd_instance *in, const struct hd_resource *r,
 		      uint32_t rep)
 {
+	HD_ENTRY;
 	return put(in, r, rep, HD_KIND_OWN);
 }
 
 uint32_t hd_lower_borrow(struct hd_task *t, const struct hd_resource *r,
 			 uint32_t rep)
 {
+	HD_ENTRY;
 	struct hd_instance *in = t->inst;
 	const uint32_t number = (uint32_t)(t - hd_tasks) + 1;
 

@@ -1,10 +1,12 @@
 /* set.c - waitable sets: slots of the handle table and nothing else. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/event.h"
 #include "exec/enter.h"
 
 uint32_t hd_waitable_set_new(void)
 {
+	HD_ENTRY;
 	return hd_new_handle(HD_KIND_SET);
 }
 
@@ -34,17 +36,20 @@ static uint32_t next(const struct hd_canon *c, uint32_t set, uint32_t ptr,
 uint32_t hd_waitable_set_wait(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
+	HD_ENTRY;
 	return next(c, set, ptr, true);
 }
 
 uint32_t hd_waitable_set_poll(const struct hd_canon *c, uint32_t set,
 			      uint32_t ptr)
 {
+	HD_ENTRY;
 	return next(c, set, ptr, false);
 }
 
 void hd_waitable_set_drop(uint32_t set)
 {
+	HD_ENTRY;
 	struct hd_instance *in = hd_leaving();
 	const struct hd_slot *s = hd_table_check(&in->handles, set,
 						 HD_KIND_SET);
@@ -56,6 +61,7 @@ void hd_waitable_set_drop(uint32_t set)
 
 void hd_join(uint32_t waitable, uint32_t set)
 {
+	HD_ENTRY;
 	struct hd_instance *in = hd_leaving();
 	const struct hd_slot *slot = hd_table_slot(&in->handles, waitable);
 

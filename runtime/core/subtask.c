@@ -1,5 +1,6 @@
 /* subtask.c - built-ins about calls this instance has made. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/event.h"
 #include "exec/enter.h"
 
@@ -11,6 +12,7 @@ static struct hd_task *callee(uint32_t h)
 
 uint32_t hd_subtask_cancel(const struct hd_canon *c, uint32_t subtask)
 {
+	HD_ENTRY;
 	struct hd_task *t = callee(subtask);
 	const bool sync = c->flags & HD_CANON_SYNC;
 
@@ -31,6 +33,7 @@ uint32_t hd_subtask_cancel(const struct hd_canon *c, uint32_t subtask)
 
 void hd_subtask_drop(uint32_t subtask)
 {
+	HD_ENTRY;
 	struct hd_task *t = callee(subtask);
 
 	hd_trap_if(!t->delivered, HD_TRAP_NOT_RESOLVED);

@@ -1,5 +1,6 @@
 /* task.c - built-ins about the running task. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 
 struct hd_instance *hd_leaving(void)
@@ -31,11 +32,13 @@ static void count(int by)
 
 void hd_backpressure_inc(void)
 {
+	HD_ENTRY;
 	count(1);
 }
 
 void hd_backpressure_dec(void)
 {
+	HD_ENTRY;
 	count(-1);
 }
 

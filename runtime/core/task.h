@@ -174,6 +174,16 @@ static inline struct hd_task *hd_task_of_sub(struct hd_waitable *w)
 	return (struct hd_task *)((char *)w - offsetof(struct hd_task, sub));
 }
 
+/* cancel_requested of a cancellation that the executor of the task delivers to
+ * a thread that waits. */
+#define HD_CANCEL_SENT	2
+
+static inline bool hd_cancel_sent(const struct hd_thread *t)
+{
+	return t->cancellable && t->task->cancel_requested == HD_CANCEL_SENT &&
+	       t->task->state == HD_TASK_PENDING_CANCEL;
+}
+
 /* Delivers a requested cancellation now, if it may be. */
 static inline bool hd_take_cancel(struct hd_task *t, bool cancellable)
 {

@@ -1,5 +1,6 @@
 /* thread.c - registration of threads, and thread.yield. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 
 void hd_thread_register(struct hd_thread *t)
@@ -40,6 +41,7 @@ void hd_thread_unregister(struct hd_thread *t)
 
 uint32_t hd_thread_yield(const struct hd_canon *c)
 {
+	HD_ENTRY;
 	hd_leaving();
 	return hd_block(HD_WAIT_NONE, 0, c->flags & HD_CANON_CANCELLABLE);
 }

@@ -1,5 +1,6 @@
 /* thread_new.c - explicit threads. */
 #include "core/builtin.h"
+#include "core/entry.h"
 #include "core/thread.h"
 #include "exec/enter.h"
 
@@ -33,6 +34,7 @@ uint32_t hd_thread_index(void)
 
 uint32_t hd_thread_new_indirect(void (*body)(uint32_t), uint32_t arg)
 {
+	HD_ENTRY;
 	struct hd_xthread *x = hd_xthreads;
 
 	hd_leaving();
@@ -48,12 +50,14 @@ uint32_t hd_thread_new_indirect(void (*body)(uint32_t), uint32_t arg)
 
 uint32_t hd_thread_suspend(const struct hd_canon *c)
 {
+	HD_ENTRY;
 	hd_leaving();
 	return hd_suspend(NULL, cancellable(c));
 }
 
 void hd_thread_resume_later(uint32_t i)
 {
+	HD_ENTRY;
 	hd_wait_begin(suspended(i), HD_WAIT_NONE, 0, false);
 }
 
@@ -71,11 +75,13 @@ static uint32_t yield_to(const struct hd_canon *c, struct hd_thread *to)
 
 uint32_t hd_thread_yield_then_resume(const struct hd_canon *c, uint32_t i)
 {
+	HD_ENTRY;
 	return yield_to(c, suspended(i));
 }
 
 uint32_t hd_thread_suspend_then_resume(const struct hd_canon *c, uint32_t i)
 {
+	HD_ENTRY;
 	return hd_suspend(suspended(i), cancellable(c));
 }
 
@@ -89,6 +95,7 @@ static struct hd_thread *promoted(uint32_t i)
 
 uint32_t hd_thread_yield_then_promote(const struct hd_canon *c, uint32_t i)
 {
+	HD_ENTRY;
 	struct hd_thread *t = promoted(i);
 
 	if (t)
@@ -98,5 +105,6 @@ uint32_t hd_thread_yield_then_promote(const struct hd_canon *c, uint32_t i)
 
 uint32_t hd_thread_suspend_then_promote(const struct hd_canon *c, uint32_t i)
 {
+	HD_ENTRY;
 	return hd_suspend(promoted(i), cancellable(c));
 }

@@ -3,7 +3,7 @@
  * A trap poisons the running instance and unwinds to the protected call that
  * entered it (exec/enter.h); other instances go on.
  */
-#include "core/core.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 
 extern const struct hd_trap_site __start_heddle_traps[] HD_WEAK;
@@ -29,6 +29,7 @@ uint32_t hd_trap_function(uintptr_t pc)
 
 void hd_trap_raise(enum hd_trap_kind kind, uint32_t func, uint32_t where)
 {
+	hd_hold_others();	/* until whoever entered the guest lets go */
 	struct hd_instance *in = hd_running();
 	const struct hd_trap_info info = { (uint32_t)kind, func, where };
 

@@ -7,7 +7,7 @@
  *         first come, first served.
  */
 #include "core/event.h"
-#include "core/sched.h"
+#include "exec/executor.h"
 
 /* Kinds and events are numbered alike. */
 _Static_assert((int)HD_KIND_FUTURE_WRITE - HD_EVENT_FUTURE_WRITE ==
@@ -46,6 +46,8 @@ static HD_NOINLINE void link_among(struct hd_slot *slots, uint32_t h,
 	slots[next].u.link.prev = slots[prev].u.link.next = (uint16_t)h;
 	if (slots[set].v.waiters)
 		hd_sched_wake_set(&slots[set]);
+	if (set == 0)
+		hd_kick(hd_instance_at[w->inst]);
 }
 
 /* Queues the event of w, and wakes who waits for one of its set. */
@@ -64,6 +66,8 @@ static HD_INLINE void link_event(struct hd_waitable *w)
 	slots[h].u.rep = set | set << 16;
 	if (s->v.waiters)
 		hd_sched_wake_set(s);
+	if (set == 0)
+		hd_kick(hd_instance_at[w->inst]);
 }
 
 uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in,

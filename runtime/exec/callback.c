@@ -4,6 +4,7 @@
  * a callback that answered WAIT with a set gets that set's events instead.
  */
 #include "exec/callback.h"
+#include "core/entry.h"
 #include "core/event.h"
 #include "exec/enter.h"
 
@@ -16,6 +17,7 @@ void hd_instance_init(struct hd_instance *in, const struct hd_module *m,
 		      struct hd_slot *slots, uint32_t nslots,
 		      struct hd_task *task)
 {
+	HD_ENTRY;
 	*in = (struct hd_instance){ .module = m, .base = m->instance, .task = task };
 	in->handles.slots = slots;
 	in->handles.size = (uint16_t)nslots;
@@ -34,11 +36,14 @@ static void instantiate(void *arg)
 {
 	const struct hd_instance *in = arg;
 
+	hd_let_others();
 	in->module->instantiate();
+	hd_hold_others();
 }
 
 bool hd_instantiate(struct hd_instance *in)
 {
+	HD_ENTRY;
 	return hd_enter(&in->task->main, instantiate, in);
 }
 
@@ -63,26 +68,36 @@ static void answered(struct hd_instance *in, uint32_t packed)
 	in->task->last = packed;
 }
 
+/* Back from the callback, which answered `packed`. */
+static HD_INLINE void back(struct hd_instance *in, uint32_t packed)
+{
+	hd_hold_others();
+	answered(in, packed);
+}
+
 HD_HOT static void call(void *arg)
 {
 	const struct call *c = arg;
 	const struct hd_module *m = c->in->module;
 
+	hd_let_others();
 	if (HD_LIKELY(m->callback_form == HD_CALLBACK_EVENT)) {
 		((void (*)(uint32_t, uint32_t))m->callback)(c->event, c->p1);
+		hd_hold_others();
 		return;
 	}
 	switch ((enum hd_callback_form)m->callback_form) {
 	case HD_CALLBACK_EVENT_I32:
-		answered(c->in, ((uint32_t (*)(uint32_t, uint32_t))
-				 m->callback)(c->event, c->p1));
+		back(c->in, ((uint32_t (*)(uint32_t, uint32_t))
+			     m->callback)(c->event, c->p1));
 		break;
 	case HD_CALLBACK_CANON:
-		answered(c->in, ((uint32_t (*)(uint32_t, uint32_t, uint32_t))
-				 m->callback)(c->event, c->p1, c->p2));
+		back(c->in, ((uint32_t (*)(uint32_t, uint32_t, uint32_t))
+			     m->callback)(c->event, c->p1, c->p2));
 		break;
 	case HD_CALLBACK_EVENT:
 	case HD_CALLBACK_NONE:
+		hd_hold_others();
 		break;
 	}
 }
@@ -96,6 +111,7 @@ static bool callable(const struct hd_instance *in)
 bool hd_callback_call(struct hd_instance *in, uint32_t event, uint32_t p1,
 		      uint32_t p2)
 {
+	HD_ENTRY;
 	struct call c = { in, event, p1, p2 };
 
 	if (!callable(in))
@@ -127,6 +143,7 @@ static HD_NOINLINE bool flagged(struct hd_instance *in, struct call *c)
 
 HD_HOT bool hd_deliver(struct hd_instance *in)
 {
+	HD_ENTRY;
 	struct call c;
 
 	c.in = in;

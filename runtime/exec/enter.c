@@ -9,7 +9,7 @@ struct frame {
 	struct hd_now saved;
 };
 
-struct hd_now hd_now;
+HD_LOCAL struct hd_now hd_now;
 
 bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg)
 {

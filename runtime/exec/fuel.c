@@ -1,5 +1,6 @@
 /* fuel.c - what happens when a task has used up its fuel. */
 #include "exec/fuel.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 
 HD_WEAK int32_t hd_hook_refill(uint32_t instance)
@@ -12,6 +13,7 @@ HD_WEAK int32_t hd_hook_refill(uint32_t instance)
 void hd_fuel_spent(uintptr_t ret);
 void hd_fuel_spent(uintptr_t ret)
 {
+	HD_ENTRY;
 	const struct hd_task *t = hd_now.task;
 	int32_t more;
 

@@ -1,8 +1,10 @@
 /* loop.c - the executor: what runs next, and idling. */
 #include "exec/loop.h"
+#include "core/entry.h"
 
 #include "exec/callback.h"
 #include "exec/enter.h"
+#include "exec/executor.h"
 
 HD_WEAK bool hd_mail_poll(void);
 HD_WEAK bool hd_timer_poll(void);
@@ -22,7 +24,7 @@ bool hd_step_once(void)
 	if (!hd_deliver)
 		return any;
 	for (uint32_t i = 0; i < hd_ninstances; i++)
-		if (hd_instances[i].task)
+		if (hd_instances[i].task && !hd_elsewhere(&hd_instances[i]))
 			any |= hd_deliver(&hd_instances[i]);
 	return any;
 }
@@ -43,6 +45,7 @@ void hd_run_forever(void)
 
 uint32_t hd_check_deadlock(void)
 {
+	HD_ENTRY;
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < hd_ntasks; i++) {

@@ -4,17 +4,25 @@
 #define HD_QUEUE_H
 
 #include "core/event.h"
-#include "core/sched.h"
+#include "exec/executor.h"
 
-/*   head, tail  in ticket order, higher priority first; tail means something
- *               only while there is a head
- *   tickets     the next ticket */
-struct hd_queue {
-	struct hd_thread *head, *tail;
-	uint32_t tickets;
-};
+/* That of this executor. */
+#ifdef HD_MULTI
+#define hd_queue	(hd_self->queue)
+#else
+extern struct hd_ready hd_queue;
+#endif
 
-extern struct hd_queue hd_queue;
+/* The queue a thread belongs to. */
+static HD_INLINE struct hd_ready *hd_queue_of(const struct hd_thread *t)
+{
+#ifdef HD_MULTI
+	return &hd_executor_of(t->task->inst)->queue;
+#else
+	(void)t;
+	return &hd_queue;
+#endif
+}
 
 /* Takes the first thread out. */
 static HD_INLINE void hd_queue_pop(const struct hd_thread *t)

@@ -5,6 +5,7 @@
  * a fiber (exec/fiber.c, linked by --undefined=hd_fiber_run); the others run
  * on the stack of whoever resumes them.
  */
+#include "core/entry.h"
 #include "core/pipe.h"
 #include "exec/enter.h"
 #include "exec/queue.h"
@@ -19,8 +20,17 @@ enum { EXIT, YIELD, WAIT };
 #define AT_ONCE		HD_SHORT
 #endif
 
+#ifdef HD_MULTI
+#define handoff	(hd_self->handoff)
+#define upcoming	(hd_self->upcoming)
+#else
 /* The thread to go on with in place of one that suspended in its favour. */
 static struct hd_thread *handoff;
+
+/* Arguments of the callback about to be called: set and used with nothing
+ * running in between. */
+static uint32_t upcoming[3];
+#endif
 
 static void release_lock(struct hd_instance *in)
 {
@@ -43,14 +53,10 @@ static HD_IN_LINE void exit_task(struct hd_task *t)
 		release_lock(in);
 }
 
-/* Arguments of the callback about to be called: set and used with nothing
- * running in between. */
-static uint32_t next[3];
-
 static void set_event(uint32_t event)
 {
-	next[0] = event;
-	next[1] = next[2] = 0;
+	upcoming[0] = event;
+	upcoming[1] = upcoming[2] = 0;
 }
 
 /* The implicit thread of t, which waits for an event of a set next, or for its
@@ -101,6 +107,16 @@ static HD_IN_LINE bool answered(struct hd_task *t, const struct hd_lift *f,
 	return false;
 }
 
+static HD_INLINE uint32_t call_back(const struct hd_lift *f)
+{
+	const uint32_t event = upcoming[0], p1 = upcoming[1], p2 = upcoming[2];
+
+	hd_let_others();
+	const uint32_t packed = f->callback(event, p1, p2);
+	hd_hold_others();
+	return packed;
+}
+
 /* What the task's function or callback returned; calls the latter again as long
  * as there is cause to. */
 static HD_IN_LINE void go_on(struct hd_task *t, const struct hd_lift *f,
@@ -114,7 +130,7 @@ static HD_IN_LINE void go_on(struct hd_task *t, const struct hd_lift *f,
 		return;
 	}
 	while (answered(t, f, packed))
-		packed = f->callback(next[0], next[1], next[2]);
+		packed = call_back(f);
 }
 
 /* The same where it need not be fast. */
@@ -136,7 +152,10 @@ HD_HOT void hd_first_step(void *task)
 	const struct hd_lower *l = t->lower;
 
 	t->sub.state = HD_SUBTASK_STARTED;
-	go_on(t, l->callee, l->start(t, t->args));
+	hd_let_others();
+	const uint32_t packed = l->start(t, t->args);
+	hd_hold_others();
+	go_on(t, l->callee, packed);
 }
 
 /* The implicit thread from one callback to the next. */
@@ -144,7 +163,7 @@ static void next_step(void *arg)
 {
 	struct hd_task *t = arg;
 
-	go_on_late(t, t->lower->callee->callback(next[0], next[1], next[2]));
+	go_on_late(t, call_back(t->lower->callee));
 }
 
 /* The trap that came last is that of `in`, unless it has one. */
@@ -158,7 +177,9 @@ static void explicit_thread(void *arg)
 {
 	struct hd_xthread *x = arg;
 
+	hd_let_others();
 	x->body(x->arg);
+	hd_hold_others();
 	hd_thread_unregister(&x->thread);
 }
 
@@ -186,9 +207,9 @@ static bool take_up(struct hd_thread *th)
 	in->exclusive = t;
 	set_event(HD_EVENT_NONE);
 	if (th->cancelled)
-		next[0] = HD_EVENT_TASK_CANCELLED;
+		upcoming[0] = HD_EVENT_TASK_CANCELLED;
 	else if (hd_waits_on_set(th))
-		next[0] = hd_event_take(in, hd_on_set(th), &next[1], &next[2]);
+		upcoming[0] = hd_event_take(in, hd_on_set(th), &upcoming[1], &upcoming[2]);
 	return true;
 }
 
@@ -239,23 +260,37 @@ static bool shared(const struct hd_instance *in, const struct hd_instance *from)
 	return false;
 }
 
+/* Whether activations of an instance are counted here: not those of what any
+ * executor may enter at any time, nor another executor's. */
+static bool counted(const struct hd_instance *in)
+{
+#ifdef HD_MULTI
+	return in->executor != HD_ANYWHERE && !hd_elsewhere(in);
+#else
+	(void)in;
+	return true;
+#endif
+}
+
 /* Counts an activation of `in`, and of ancestors that `from` does not share. */
 static void mark(struct hd_instance *in, const struct hd_instance *from, int by)
 {
-	in->entered = (uint8_t)(in->entered + by);
+	if (counted(in))
+		in->entered = (uint8_t)(in->entered + by);
 	for (in = in->parent; in; in = in->parent)
-		if (!shared(in, from))
+		if (!shared(in, from) && counted(in))
 			in->entered = (uint8_t)(in->entered + by);
 }
 
 bool hd_may_enter(const struct hd_instance *in, const struct hd_instance *from)
 {
-	if (in->entered || (from && !HD_REFERENCE && shared(in, from->parent)))
+	if ((in->entered && counted(in)) ||
+	    (from && !HD_REFERENCE && shared(in, from->parent)))
 		return false;
 	for (in = in->parent; in; in = in->parent) {
 		if (in == from && !HD_REFERENCE)
 			return false;
-		if (!shared(in, from) && in->entered)
+		if (!shared(in, from) && in->entered && counted(in))
 			return false;
 	}
 	return true;
@@ -268,6 +303,18 @@ HD_COLD void hd_fall(struct hd_instance *in)
 	hd_reap(in);
 }
 
+/* Whether a thread goes on because another executor cancels its call,
+ * which is delivered now. */
+static bool cancelled_elsewhere(const struct hd_thread *th)
+{
+#ifdef HD_MULTI
+	return hd_cancel_sent(th) && hd_take_cancel(th->task, true);
+#else
+	(void)th;
+	return false;
+#endif
+}
+
 void hd_resume(struct hd_thread *th, bool cancelled)
 {
 	struct hd_instance *from = hd_running();
@@ -278,6 +325,7 @@ void hd_resume(struct hd_thread *th, bool cancelled)
 		struct hd_task *t = th->task;
 
 		handoff = NULL;
+		cancelled |= cancelled_elsewhere(th);
 		hd_wait_end(th);
 		th->cancelled = cancelled;
 		run(th);
@@ -330,7 +378,7 @@ static HD_INLINE bool answered_at_once(struct hd_task *t, struct hd_instance *in
 
 static void late_answer(void *arg)
 {
-	go_on_late(arg, next[0]);
+	go_on_late(arg, upcoming[0]);
 }
 
 /* The usual cases apart: the executor gives an event to a callback that waits for
@@ -338,6 +386,7 @@ static void late_answer(void *arg)
  * and hd_resume, with what cannot happen left out: no instance is entered. */
 HD_HOT bool hd_tick(void)
 {
+	HD_ENTRY;
 	struct hd_thread *th = hd_queue.head;
 
 	if (!HD_SHORT)
@@ -369,8 +418,8 @@ HD_HOT bool hd_tick(void)
 			p2 = hd_stream_event((struct hd_end *)w, k);
 			event = k + HD_EVENT_STREAM_READ;
 		} else {
-			event = hd_event_take(in, set, &next[1], &next[2]);
-			p2 = next[2];
+			event = hd_event_take(in, set, &upcoming[1], &upcoming[2]);
+			p2 = upcoming[2];
 		}
 	} else if (th->wait == HD_WAIT_HERE) {
 		event = HD_EVENT_NONE;
@@ -388,7 +437,7 @@ HD_HOT bool hd_tick(void)
 	const uint64_t answer = hd_enter_callback(event, p1, p2, th);
 	bool ok = (answer >> 32) && !hd_poisoned(in);
 	if (ok && !answered_at_once(t, in, (uint32_t)answer)) {
-		next[0] = (uint32_t)answer;
+		upcoming[0] = (uint32_t)answer;
 		ok = hd_enter(th, late_answer, t) && !hd_poisoned(in);
 	}
 	for (struct hd_instance *p = in; p; p = p->parent)
@@ -447,7 +496,9 @@ static void call_dtor(void *arg)
 {
 	const struct dtor *d = arg;
 
+	hd_let_others();
 	d->code(d->rep);
+	hd_hold_others();
 }
 
 bool hd_call_plain(struct hd_instance *in, void (*code)(uint32_t), uint32_t arg)

@@ -6,7 +6,9 @@
 #include "exec/enter.h"
 #include "exec/queue.h"
 
-struct hd_queue hd_queue;
+#ifndef HD_MULTI
+struct hd_ready hd_queue;
+#endif
 
 static bool locked_out(const struct hd_thread *t)
 {
@@ -15,8 +17,21 @@ static bool locked_out(const struct hd_thread *t)
 	return t->wait >= HD_WAIT_LOOP && t->task->inst->exclusive;
 }
 
+/* A cancellation asked for elsewhere, which this executor delivers. */
+static bool cancelled(const struct hd_thread *t)
+{
+#ifdef HD_MULTI
+	return hd_cancel_sent(t);
+#else
+	(void)t;
+	return false;
+#endif
+}
+
 static bool condition(const struct hd_thread *t)
 {
+	if (cancelled(t))
+		return true;
 	if (hd_waits_on_set(t))
 		return hd_set_ready(t->task->inst, hd_on_set(t));
 	return t->wait != HD_WAIT_EVENT ||
@@ -39,30 +54,33 @@ static HD_NOINLINE bool before(const struct hd_thread *a, const struct hd_thread
 
 static void enqueue(struct hd_thread *t)
 {
-	struct hd_thread **p = &hd_queue.head;
+	struct hd_ready *q = hd_queue_of(t);
+	struct hd_thread **p = &q->head;
 
 	t->state = HD_THREAD_READY;
-	if (*p && !before(t, hd_queue.tail))
-		p = &hd_queue.tail->next;
+	if (*p && !before(t, q->tail))
+		p = &q->tail->next;
 	while (*p && !before(t, *p))
 		p = &(*p)->next;
 	t->next = *p;
 	*p = t;
 	if (!t->next)
-		hd_queue.tail = t;
+		q->tail = t;
+	hd_kick(t->task->inst);
 }
 
 static void dequeue(struct hd_thread *t)
 {
-	struct hd_thread **p = &hd_queue.head;
+	struct hd_ready *q = hd_queue_of(t);
+	struct hd_thread **p = &q->head;
 
 	if (t->state == HD_THREAD_PARKED)
 		p = &t->task->inst->parked;
 	while (*p != t)
 		p = &(*p)->next;
 	*p = t->next;
-	if (t == hd_queue.tail)
-		hd_queue.tail = (struct hd_thread *)p;	/* `next` comes first */
+	if (t == q->tail)
+		q->tail = (struct hd_thread *)p;	/* `next` comes first */
 }
 
 /* Puts a thread that is not queued where INV-S1 wants it. */
@@ -134,7 +152,7 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 	t->wait = (uint8_t)wait;
 	t->on = (hd_ref)on;
 	t->cancellable = cancellable;
-	t->ticket = hd_queue.tickets++;
+	t->ticket = hd_queue_of(t)->tickets++;
 	if (hd_waits_on_set(t)) {
 		t->peer = *waiters(t);
 		*waiters(t) = hd_ref_of(t);
@@ -209,5 +227,10 @@ struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
 
 void hd_sched_reset(void)
 {
-	hd_queue = (struct hd_queue){ 0 };
+#ifdef HD_MULTI
+	for (uint32_t k = 0; k < hd_nexecutors; k++)
+		hd_executors[k].queue = (struct hd_ready){ 0 };
+#else
+	hd_queue = (struct hd_ready){ 0 };
+#endif
 }

@@ -10,17 +10,70 @@
  */
 #include "host/mailbox.h"
 
-#include "core/cc.h"
+#include "core/entry.h"
+#include "exec/executor.h"
 
 _Atomic uint32_t hd_mail_ready;
 
 static struct hd_mailbox *boxes[HD_MAILBOXES];
 static uint32_t nboxes;
 
+/* Mailboxes are emptied by the executor that made them. */
+#ifdef HD_MULTI
+static uint8_t owner[HD_MAILBOXES];
+
+static void own(const struct hd_mailbox *m)
+{
+	const uint32_t k = hd_executor_here();
+
+	owner[nboxes] = (uint8_t)k;
+	hd_executors[k].boxes |= m->bit;
+}
+
+/* It may be about to find nothing to do, whichever it is. */
+static void wake(const struct hd_mailbox *m)
+{
+	hd_executor_kick(owner[HD_CTZ32(m->bit)]);
+}
+
+static uint32_t own_boxes(void)
+{
+	return hd_self->boxes;
+}
+
+static uint32_t take_ready(void)
+{
+	return atomic_fetch_and_explicit(&hd_mail_ready, ~own_boxes(),
+					 memory_order_acquire) & own_boxes();
+}
+#else
+static HD_INLINE void own(const struct hd_mailbox *m)
+{
+	(void)m;
+}
+
+static HD_INLINE void wake(const struct hd_mailbox *m)
+{
+	(void)m;
+}
+
+static HD_INLINE uint32_t own_boxes(void)
+{
+	return UINT32_MAX;
+}
+
+static HD_INLINE uint32_t take_ready(void)
+{
+	return atomic_exchange_explicit(&hd_mail_ready, 0,
+					memory_order_acquire);
+}
+#endif
+
 bool hd_mailbox_init(struct hd_mailbox *m, struct hd_mail *mail, uint32_t size,
 		     void (*deliver)(struct hd_mailbox *m, uint32_t word),
 		     void *context)
 {
+	HD_ENTRY;
 	if (size == 0 || (size & (size - 1)) || nboxes == HD_MAILBOXES)
 		return false;
 	m->mail = mail;
@@ -32,6 +85,7 @@ bool hd_mailbox_init(struct hd_mailbox *m, struct hd_mail *mail, uint32_t size,
 	m->bit = 1u << nboxes;
 	for (uint32_t i = 0; i < size; i++)
 		atomic_init(&mail[i].turn, i);
+	own(m);
 	boxes[nboxes++] = m;
 	return true;
 }
@@ -58,6 +112,7 @@ bool hd_mailbox_put(struct hd_mailbox *m, uint32_t word)
 		atomic_store_explicit(&p->turn, at + 1, memory_order_release);
 		atomic_fetch_or_explicit(&hd_mail_ready, m->bit,
 					 memory_order_release);
+		wake(m);
 		return true;
 	}
 }
@@ -88,10 +143,10 @@ static void drain(struct hd_mailbox *m)
 
 bool hd_mail_poll(void)
 {
-	if (atomic_load_explicit(&hd_mail_ready, memory_order_relaxed) == 0)
+	if ((atomic_load_explicit(&hd_mail_ready, memory_order_relaxed) &
+	     own_boxes()) == 0)
 		return false;
-	uint32_t bits = atomic_exchange_explicit(&hd_mail_ready, 0,
-						 memory_order_acquire);
+	uint32_t bits = take_ready();
 	for (; bits; bits &= bits - 1)
 		drain(boxes[HD_CTZ32(bits)]);
 	return true;

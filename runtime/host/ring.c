@@ -5,6 +5,7 @@
  * ring empty or full is pinned as usual, and the host's next move serves it.
  */
 #include "host/ring.h"
+#include "core/entry.h"
 
 #include "core/builtin.h"
 
@@ -84,6 +85,7 @@ bool hd_host_stream_init(struct hd_host_end *h, struct hd_instance *in,
 			 const struct hd_elem *elem, unsigned k, void *storage,
 			 uint32_t n, uint32_t *handle)
 {
+	HD_ENTRY;
 	if (!prepare(h, elem, k, storage, n) ||
 	    !attach(h, hd_pipe_for_host(in, elem, k, false)))
 		return false;
@@ -95,6 +97,7 @@ bool hd_host_future_init(struct hd_host_end *h, struct hd_instance *in,
 			 const struct hd_elem *elem, unsigned k, void *storage,
 			 uint32_t *handle)
 {
+	HD_ENTRY;
 	if (!prepare(h, elem, k, storage, 1) ||
 	    !attach(h, hd_pipe_for_host(in, elem, k, true)))
 		return false;
@@ -113,6 +116,7 @@ bool hd_host_stream_take(struct hd_host_end *h, struct hd_instance *in,
 			 const struct hd_elem *elem, uint32_t handle,
 			 void *storage, uint32_t n)
 {
+	HD_ENTRY;
 	return prepare(h, elem, 0, storage, n) &&
 	       take(h, hd_lift_pipe(in, elem, handle, false));
 }
@@ -121,27 +125,32 @@ bool hd_host_future_take(struct hd_host_end *h, struct hd_instance *in,
 			 const struct hd_elem *elem, uint32_t handle,
 			 void *storage)
 {
+	HD_ENTRY;
 	return prepare(h, elem, 0, storage, 1) &&
 	       take(h, hd_lift_pipe(in, elem, handle, true));
 }
 
 uint32_t hd_host_room(const struct hd_host_end *h)
 {
+	HD_ENTRY;
 	return (h->ring.capacity - h->ring.fill) / h->ring.elem;
 }
 
 uint32_t hd_host_count(const struct hd_host_end *h)
 {
+	HD_ENTRY;
 	return h->ring.fill / h->ring.elem;
 }
 
 bool hd_host_gone(const struct hd_host_end *h)
 {
+	HD_ENTRY;
 	return !(h->pipe->alive & (1u << (h->k ^ 1u)));
 }
 
 uint32_t hd_host_write(struct hd_host_end *h, const void *from, uint32_t n)
 {
+	HD_ENTRY;
 	if (h->closed || hd_host_gone(h))
 		return 0;
 	n = hd_ring_put(&h->ring, (const uint8_t *)from, n * h->ring.elem);
@@ -151,6 +160,7 @@ uint32_t hd_host_write(struct hd_host_end *h, const void *from, uint32_t n)
 
 uint32_t hd_host_read(struct hd_host_end *h, void *to, uint32_t n)
 {
+	HD_ENTRY;
 	n = hd_ring_get(&h->ring, (uint8_t *)to, n * h->ring.elem);
 	pump(h);
 	return n / h->ring.elem;
@@ -158,16 +168,19 @@ uint32_t hd_host_read(struct hd_host_end *h, void *to, uint32_t n)
 
 bool hd_host_put(struct hd_host_end *h, const void *element)
 {
+	HD_ENTRY;
 	return hd_host_write(h, element, 1) == 1;
 }
 
 bool hd_host_get(struct hd_host_end *h, void *element)
 {
+	HD_ENTRY;
 	return hd_host_read(h, element, 1) == 1;
 }
 
 void *hd_host_reserve(struct hd_host_end *h, uint32_t *n)
 {
+	HD_ENTRY;
 	const struct hd_ring *r = &h->ring;
 	uint32_t at = r->head, bytes = r->fill;
 
@@ -185,6 +198,7 @@ void *hd_host_reserve(struct hd_host_end *h, uint32_t *n)
 
 void hd_host_commit(struct hd_host_end *h, uint32_t n)
 {
+	HD_ENTRY;
 	struct hd_ring *r = &h->ring;
 	const uint32_t bytes = n * r->elem;
 
@@ -201,6 +215,7 @@ void hd_host_commit(struct hd_host_end *h, uint32_t n)
 
 void hd_host_end_drop(struct hd_host_end *h)
 {
+	HD_ENTRY;
 	if (h->closed)
 		return;
 	h->closed = true;

@@ -1,5 +1,6 @@
 /* script.c - the host's side of pulseengine:async channels. */
 #include "host/script.h"
+#include "core/entry.h"
 #include "exec/enter.h"
 #include "port/invoke.h"
 
@@ -25,6 +26,7 @@ struct hd_channel *hd_host_stream(struct hd_instance *in, uint32_t elem,
 				  void *ring, uint32_t capacity, uint32_t *r,
 				  uint32_t *w)
 {
+	HD_ENTRY;
 	struct hd_channel *c = hd_channel_new(elem, false);
 
 	if (!c)
@@ -37,6 +39,7 @@ struct hd_channel *hd_host_stream(struct hd_instance *in, uint32_t elem,
 struct hd_channel *hd_host_future(struct hd_instance *in, uint32_t size,
 				  void *cell, uint32_t *r, uint32_t *w)
 {
+	HD_ENTRY;
 	struct hd_channel *c = hd_channel_new(size, true);
 
 	if (!c)
@@ -48,6 +51,7 @@ struct hd_channel *hd_host_future(struct hd_instance *in, uint32_t size,
 
 uint32_t hd_host_feed(struct hd_channel *c, const void *bytes, uint32_t n)
 {
+	HD_ENTRY;
 	if (!(c->alive & 1))
 		return 0;
 	n = hd_ring_put(&c->ring, bytes, n - n % c->ring.elem);
@@ -66,16 +70,19 @@ static void drop_told(struct hd_channel *c, unsigned k)
 
 void hd_host_close(struct hd_channel *c)
 {
+	HD_ENTRY;
 	drop_told(c, 1);
 }
 
 void hd_host_drop_reader(struct hd_channel *c)
 {
+	HD_ENTRY;
 	drop_told(c, 0);
 }
 
 uint32_t hd_host_drain(struct hd_channel *c, void *to, uint32_t max, bool *eof)
 {
+	HD_ENTRY;
 	const uint32_t n = hd_ring_get(&c->ring, to, max - max % c->ring.elem);
 
 	if (eof)
@@ -87,6 +94,7 @@ uint32_t hd_host_drain(struct hd_channel *c, void *to, uint32_t max, bool *eof)
 
 bool hd_host_resolve(struct hd_channel *c, const void *value)
 {
+	HD_ENTRY;
 	if (c->state != HD_CELL_EMPTY || !(c->alive & 1))
 		return false;
 	hd_copy(c->ring.data, value, c->ring.elem);
@@ -97,11 +105,13 @@ bool hd_host_resolve(struct hd_channel *c, const void *value)
 
 void hd_host_abandon(struct hd_channel *c)
 {
+	HD_ENTRY;
 	drop_told(c, 1);
 }
 
 bool hd_host_take(struct hd_channel *c, void *to)
 {
+	HD_ENTRY;
 	if (c->state != HD_CELL_FULL)
 		return false;
 	hd_copy(to, c->ring.data, c->ring.elem);
@@ -112,6 +122,7 @@ bool hd_host_take(struct hd_channel *c, void *to)
 
 void hd_host_release(struct hd_channel *c)
 {
+	HD_ENTRY;
 	c->subscribed = 0;
 	for (unsigned k = 0; k < 2; k++)
 		if (c->alive & (1u << k))
@@ -129,6 +140,7 @@ uint32_t hd_host_deliver(struct hd_instance *in, uint32_t max)
 
 uint32_t hd_host_queued(const struct hd_instance *in)
 {
+	HD_ENTRY;
 	uint32_t n = 0;
 
 	const struct hd_slot *s = in->handles.slots;
@@ -166,12 +178,15 @@ static void call(void *arg)
 {
 	const struct call *c = arg;
 
+	hd_let_others();
 	hd_invoke(c->e->code, c->e->sig, c->args, c->results);
+	hd_hold_others();
 }
 
 bool hd_host_call(struct hd_instance *in, const struct hd_export *e,
 		  const uint64_t *args, uint64_t *results)
 {
+	HD_ENTRY;
 	struct call c = { e, args, results };
 
 	return !hd_poisoned(in) && hd_enter(&in->task->main, call, &c);

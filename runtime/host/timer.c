@@ -1,13 +1,40 @@
 /* timer.c - a list of timers, earliest first. */
 #include "host/timer.h"
-
+#include "core/entry.h"
+#include "exec/executor.h"
 #include "port/port.h"
 
+#ifdef HD_MULTI
+#define first	(hd_executors[hd_executor_here()].timers)
+#else
 static struct hd_timer *first;
+#endif
+
+/* The list a timer goes into. */
+static HD_INLINE void choose_list(struct hd_timer *t)
+{
+#ifdef HD_MULTI
+	t->executor = (uint8_t)hd_executor_here();
+#else
+	(void)t;
+#endif
+}
+
+/* The list it is in, or goes into. */
+static HD_INLINE struct hd_timer **list_of(const struct hd_timer *t)
+{
+#ifdef HD_MULTI
+	return &hd_executors[t->executor].timers;
+#else
+	(void)t;
+	return &first;
+#endif
+}
 
 void hd_timer_stop(struct hd_timer *t)
 {
-	struct hd_timer **p = &first;
+	HD_ENTRY;
+	struct hd_timer **p = list_of(t);
 
 	if (!t->running)
 		return;
@@ -20,9 +47,10 @@ void hd_timer_stop(struct hd_timer *t)
 void hd_timer_start(struct hd_timer *t, uint32_t ms,
 		    void (*expired)(struct hd_timer *t), void *context)
 {
-	struct hd_timer **p = &first;
-
+	HD_ENTRY;
 	hd_timer_stop(t);
+	choose_list(t);
+	struct hd_timer **p = list_of(t);
 	t->due = hd_port_clock() + ms;
 	t->expired = expired;
 	t->context = context;
@@ -43,11 +71,13 @@ static void cancel(struct hd_timer *t)
 
 void hd_deadline(struct hd_timer *t, struct hd_task *task, uint32_t ms)
 {
+	HD_ENTRY;
 	hd_timer_start(t, ms, cancel, task);
 }
 
 bool hd_timer_poll(void)
 {
+	HD_ENTRY;
 	bool any = false;
 
 	while (first && (int32_t)(hd_port_clock() - first->due) >= 0) {
@@ -55,7 +85,9 @@ bool hd_timer_poll(void)
 
 		first = t->next;
 		t->running = false;
+		hd_let_others();
 		t->expired(t);
+		hd_hold_others();
 		any = true;
 	}
 	return any;
@@ -63,6 +95,7 @@ bool hd_timer_poll(void)
 
 uint32_t hd_timer_next(void)
 {
+	HD_ENTRY;
 	if (!first)
 		return UINT32_MAX;
 	const uint32_t left = first->due - hd_port_clock();

@@ -10,9 +10,11 @@ struct hd_timer {
 	void (*expired)(struct hd_timer *t);
 	void *context;
 	uint8_t running;
+	uint8_t executor;	/* whose code calls `expired` */
 };
 
-/* Starts (or restarts) a timer of the caller's; delays below 2^31 ms.
+/* Starts (or restarts) a timer of the caller's; delays below 2^31 ms.  The
+ * executor that starts it calls `expired`; outside of any, executor 0 does.
  * Context  task level; O(timers due earlier). */
 void hd_timer_start(struct hd_timer *t, uint32_t ms,
 		    void (*expired)(struct hd_timer *t), void *context);

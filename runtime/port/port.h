@@ -1,10 +1,12 @@
-/* port/port.h - what a port provides: eight functions.
+/* port/port.h - what a port provides: eight functions, of which one executor needs
+ * seven.
  *
  * port/template has a checklist; docs/porting.md says how to test a port.
  */
 #ifndef HD_PORT_H
 #define HD_PORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +45,11 @@ void hd_port_idle(void);
 
 /* Milliseconds of a free-running 32-bit clock. */
 uint32_t hd_port_clock(void);
+
+/* Where several executors share the runtime (HD_MULTI): from here on no other
+ * executor runs, or they may again.  Not counted: `on` twice is as once.
+ * Returns what it was before, for this executor. */
+bool hd_port_hold(bool on);
 
 /* Cortex-M: advances that clock; called from a periodic interrupt. */
 void hd_port_tick(uint32_t ms);

@@ -8,6 +8,26 @@ add_test(NAME runtime.port_template COMMAND sh ${dir}/port_template.sh ${CMAKE_S
 set_tests_properties(runtime.port_template PROPERTIES LABELS runtime)
 add_test(NAME runtime.spin.mailbox COMMAND sh ${dir}/spin/run.sh ${dir}/spin/mailbox.pml)
 set_tests_properties(runtime.headers runtime.spin.mailbox PROPERTIES LABELS runtime SKIP_RETURN_CODE 77)
+# Two executors that are threads.
+set(pools HD_INSTANCES=3 HD_HANDLES=64 HD_TASKS=32 HD_CHANNELS=64 HD_QUEUED=16 HD_EXECUTORS=2)
+function(hd_multi_test name library)
+	add_executable(${name} ${dir}/multi/threads.c ${dir}/multi/traffic.c ${CMAKE_SOURCE_DIR}/runtime/config.c)
+	target_compile_definitions(${name} PRIVATE ${pools})
+	target_link_libraries(${name} PRIVATE ${library} pthread ${ARGN})
+endfunction()
+hd_multi_test(rt_multi heddle-rt-multi-host)
+add_test(NAME runtime.multi COMMAND rt_multi 500 1)
+add_test(NAME runtime.multi.long COMMAND rt_multi 100000 2)
+add_test(NAME runtime.multi.entries COMMAND python3 ${dir}/multi/entries.py ${CMAKE_SOURCE_DIR})
+set_tests_properties(runtime.multi runtime.multi.entries PROPERTIES LABELS runtime)
+set_tests_properties(runtime.multi.long PROPERTIES LABELS "runtime;long" TIMEOUT 3000)
+if(NOT HEDDLE_SANITIZE)
+	hd_multi_library(heddle-rt-multi-tsan)
+	target_compile_options(heddle-rt-multi-tsan PUBLIC -fsanitize=thread)
+	hd_multi_test(rt_multi_tsan heddle-rt-multi-tsan -fsanitize=thread)
+	add_test(NAME runtime.multi.tsan COMMAND rt_multi_tsan 200 3)
+	set_tests_properties(runtime.multi.tsan PROPERTIES LABELS runtime)
+endif()
 if(TARGET rt-cross)
 	add_test(NAME runtime.symbols COMMAND sh ${dir}/symbols.sh ${CMAKE_BINARY_DIR}/rt/cortex-m4/libheddle-rt.a ${dir}/symbols.txt)
 	set_tests_properties(runtime.symbols PROPERTIES LABELS runtime SKIP_RETURN_CODE 77)
@@ -39,8 +59,14 @@ if(TARGET rt-cross)
 			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_INSTANCES=3
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
 				${dir}/qemu/wall.c ${config} ${rt}/libheddle-rt-wall.a ${link} -o ${rt}/wall.elf
-			BYPRODUCTS ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf
-			DEPENDS ${dir}/qemu/copy.c ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${dir}/qemu/wall.c ${config}
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_MULTI -DHD_EXECUTORS=2 -DHD_CEILING=0x80 -DROUNDS=200
+				-DHD_INSTANCES=4 -DHD_HANDLES=64 -DHD_TASKS=32 -DHD_CHANNELS=64 -DHD_QUEUED=16
+				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime -I${CMAKE_SOURCE_DIR}/tests
+				${dir}/qemu/multi.c ${dir}/multi/traffic.c ${config} -Wl,--defsym=__handler_stack_size=0x1000
+				-Wl,--undefined=hd_tick ${rt}/libheddle-rt-multi.a ${link} -o ${rt}/multi.elf
+			BYPRODUCTS ${rt}/multi.elf ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf
+			DEPENDS ${dir}/qemu/multi.c ${dir}/multi/traffic.c ${dir}/multi/traffic.h ${rt}/libheddle-rt-multi.a
+				${dir}/qemu/copy.c ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${dir}/qemu/wall.c ${config}
 				${rt}/libheddle-rt.a ${rt}/libheddle-rt-wall.a ${rt}/libheddle-rt-small.a ${rt}/libheddle-board.a
 			COMMENT "Runtime tests for ${target}")
 		add_custom_target(rt-tests-${target} ALL DEPENDS ${rt}/fiber.elf)

@@ -4,5 +4,5 @@
 
 uint32_t *peek_arguments(void)
 {
-	return next;
+	return upcoming;
 }

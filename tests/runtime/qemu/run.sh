@@ -37,6 +37,7 @@ tr a-z A-Z < "$tmp/in" | cmp - "$tmp/out" || { echo "not ok - stream"; bad=1; }
 run "$rt/fiber.elf" </dev/null || bad=1
 run "$rt/copy.elf" </dev/null || bad=1
 run "$rt/copy_small.elf" </dev/null || bad=1
+run "$rt/multi.elf" </dev/null || { echo "not ok - executors"; bad=1; }
 run "$rt/wall.elf" </dev/null || { echo "not ok - walls"; bad=1; }
 test $bad -eq 0 && echo "ok - $board"
 exit $bad
