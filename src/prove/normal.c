@@ -125,8 +125,15 @@ static term low_bits(struct terms *z, term t, uint32_t mask)
 {
 	const struct term_node i = *term_at(z, t);
 
+	uint32_t by;
+
 	if (i.op == TM_SEXT && !(mask & ~ones(i.imm)))
 		return low_bits(z, term_arg(z, t, 0), mask);
+	/* what comes in at the top, a rotation's or signs, is not looked at */
+	if ((i.op == TM_ROR || i.op == TM_SAR) &&
+	    term_is_const(z, term_arg(z, t, 1), &by) &&
+	    !(mask & ~(UINT32_MAX >> by)))
+		return term_shiftk(z, TM_SHR, term_arg(z, t, 0), by);
 	if (i.op == TM_AND) {
 		uint32_t k;
 		term last = term_arg(z, t, i.n - 1u);
