@@ -457,7 +457,7 @@ static void add_cost(struct verdict *v, const struct verdict *before)
 /* First with ways that meet as one; where that knows too little, way by way.
  * Then the same with memories of bytes, for code that has wider or narrower
  * accesses than the source; then for loops that do several rounds in one and
- * write nothing; then with what was loaded before a loop as words that may be
+ * write nothing, of words and of bytes; then with what was loaded before a loop as words that may be
  * other than what is there.  Each is a proof.  The reason is of the first, which says
  * most. */
 void prove_function(struct world *w, uint32_t func,
@@ -471,6 +471,7 @@ void prove_function(struct world *w, uint32_t func,
 		{ .again = true, .bytes = true },
 		{ .again = true, .joins = true, .strides = true },
 		{ .again = true, .strides = true },
+		{ .again = true, .joins = true, .bytes = true, .strides = true },
 		{ .again = true, .joins = true, .apart = true },
 	};
 	struct verdict next;

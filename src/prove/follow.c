@@ -453,15 +453,15 @@ static enum going at_call(struct pair *p, struct at *s)
 
 /* --- ends ------------------------------------------------------------------------------------ */
 
-/* Once around the loop, has the output done more than one of the source's
- * rounds?  What it reads says so where nothing is written. */
+/* Once around the source's loop, has the output done more than one of its
+ * rounds, here or on the way to another loop?  What it reads says so where
+ * nothing is written. */
 static bool is_behind(struct pair *p, const struct at *s)
 {
 	const struct cut *c = p->region == UINT32_MAX ? NULL :
 			      &p->cuts.at[p->region];
 
-	return c && c->pc == s->m.pc && c->wasm == walk_place(&s->w, s->w.cut) &&
-	       pair_early(p, s);
+	return c && c->wasm == walk_place(&s->w, s->w.cut) && pair_early(p, s);
 }
 
 /* Once around the region's loop of one side, the other has only come to a loop

@@ -82,6 +82,16 @@ static term quotient(struct terms *z, term x, uint32_t k)
 	return r;
 }
 
+/* The same, rounded down where k is a power of two: x may be a multiple for
+ * reasons that only facts know. */
+static term quotient_down(struct terms *z, term x, uint32_t k)
+{
+	term q = quotient(z, x, k);
+
+	return q || (k & (k - 1)) ? q :
+		term_shiftk(z, TM_SHR, x, (uint32_t)__builtin_ctz(k));
+}
+
 /* counter <= R */
 static void put(struct guess *g, term r)
 {
@@ -103,9 +113,9 @@ static void until_zero(struct guess *g, term x)
 	uint32_t coef = part_of(g, x, &rest);
 
 	if (coef > 0x80000000u)
-		put(g, quotient(z, rest, 0 - coef));
+		put(g, quotient_down(z, rest, 0 - coef));
 	else if (coef)
-		put(g, quotient(z, term_sub(z, zero, rest), coef));
+		put(g, quotient_down(z, term_sub(z, zero, rest), coef));
 }
 
 /* Goes on while x < y, or x <= y. */

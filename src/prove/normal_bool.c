@@ -452,6 +452,18 @@ static term inner(struct terms *z, term c, bool holds, term x)
 				     term_arg(z, x, 2));
 }
 
+/* Is x what y is where t is 0?  Then it does not matter which of them is
+ * chosen there: a difference with 0, or its opposite. */
+static bool no_matter(struct terms *z, term t, term x, term y)
+{
+	const struct term_node i = *term_at(z, x);
+	uint32_t k = 1;
+
+	if (i.op == TM_SUM && i.n == 2 && !i.imm && term_arg(z, x, 1) == t)
+		x = term_const(z, 0);	/* a multiple of t */
+	return y == t && term_is_const(z, x, &k) && k == 0;
+}
+
 term term_ite(struct terms *z, term c, term x, term y)
 {
 	const struct term_node i = *term_at(z, c);
@@ -474,6 +486,8 @@ term term_ite(struct terms *z, term c, term x, term y)
 	term u = inner(z, c, true, x), v = inner(z, c, false, y);
 	if (u != x || v != y)
 		return term_ite(z, c, u, v);
+	if (i.op == TM_EQ0 && no_matter(z, term_arg(z, c, 0), x, y))
+		return y;
 	const struct term_node p = *term_at(z, x), q = *term_at(z, y);
 	if (p.op == TM_ITE && term_arg(z, x, 2) == y)
 		return term_ite(z, term_band(z, c, term_arg(z, x, 0)),
