@@ -46,6 +46,7 @@ static void summary(struct cli *c, const struct pipeline *p,
 		proof_json(p->proof, &proof);
 	else
 		proof_text(p->proof, &proof);
+	pipeline_share(p, json, &proof);
 	snprintf(stack, sizeof stack, "%u", bound);
 	fprintf(stderr, json ? "{\"target\":\"%s\",\"board\":\"%s\","
 			       "\"flash\":%u,\"ram\":%u,\"stack\":%s, %.*s}\n"

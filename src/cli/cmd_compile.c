@@ -47,10 +47,13 @@ static void summary(struct cli *c, const struct pipeline *p)
 			buf_printf(&b, "\"instances\": %u, ",
 				   p->info->parents.n);
 		proof_json(f, &b);
+		pipeline_share(p, true, &b);
 		buf_str(&b, "}\n");
 	} else {
-		if (!f->skipped && f->fell[0] != f->functions) {
+		if ((!f->skipped && f->fell[0] != f->functions) ||
+		    p->options.gen.share) {
 			proof_text(f, &b);
+			pipeline_share(p, false, &b);
 			buf_str(&b, "\n");
 		}
 		/* `build` sets the pools itself */

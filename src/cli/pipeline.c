@@ -9,6 +9,7 @@
 #include "cli/component.h"
 #include "cli/proof.h"
 #include "component/origin.h"
+#include "component/share.h"
 #include "obj/component.h"
 
 /* --- options ------------------------------------------------------------------- */
@@ -152,7 +153,19 @@ static bool walls_fit(struct cli *c, const struct pipeline *p,
 	return false;
 }
 
-static bool facts(struct cli *c, struct pipeline *p, const struct board *b)
+/* What instances of a component's modules share, when that is asked for. */
+static void share_code_of(struct cli *c, struct pipeline *p, struct compile_options *o)
+{
+	if (!p->info || !o->gen.pointer_instance)
+		return;
+	o->gen.pointer_instance = false;
+	o->gen.share = share_make(p->info, p->wasm, c->arena);
+	if (o->gen.share)
+		ir_share(&p->ir, o->gen.share);
+}
+
+static bool facts(struct cli *c, struct pipeline *p, const struct board *b,
+		  struct compile_options *to)
 {
 	/* in an image of ours nothing but the runtime calls callbacks */
 	struct ir_options o = { .fuel = cli_has(c, OPT_FUEL),
@@ -164,11 +177,11 @@ static bool facts(struct cli *c, struct pipeline *p, const struct board *b)
 			&o.max_memory))
 		return false;
 	ir_module_init(&p->ir, p->wasm, &o, c->arena);
+	const bool pointer = to->gen.pointer_instance;
+	share_code_of(c, p, to);
 	return fits(c, p, b) && walls_fit(c, p, b) && module_check(&p->ir, c->sink) &&
 	       (!p->info ||
-		component_check(p->info, p->wasm,
-				cli_choice(c, OPT_INSTANCE, instances) == 1,
-				c->sink));
+		component_check(p->info, p->wasm, pointer, c->sink));
 }
 
 static bool name(struct cli *c, struct pipeline *p)
@@ -202,7 +215,7 @@ bool pipeline_compile_loaded(struct cli *c, struct wasm_module *m,
 				.origin = c->origin };
 	p->info = info_read(m, c->arena, c->sink);
 	if (!p->target || c->sink->n > 0 || !options(c, p, &d, &o) ||
-	    !walls_as_asked(c, p) || !name(c, p) || !facts(c, p, b))
+	    !walls_as_asked(c, p) || !name(c, p) || !facts(c, p, b, &o))
 		return false;
 	p->options = o;
 	p->options.dump = (struct compile_dump){ 0 };
@@ -283,6 +296,18 @@ bool pipeline_write(struct cli *c, struct pipeline *p, const char *note)
 bool pipeline_object(struct cli *c, struct pipeline *p)
 {
 	return proof_object(c, p);
+}
+
+void pipeline_share(const struct pipeline *p, bool json, struct buf *out)
+{
+	if (!p->options.gen.share)
+		return;
+	const struct share_count n = share_count(p->options.gen.share);
+	buf_printf(out, json ? ", \"shared\": {\"code\": %u, \"by\": %u, "
+			       "\"apart\": %u}"
+			     : ", code of %u functions is that of %u in several "
+			       "instances, %u have their own",
+		   n.code, n.by, n.apart);
 }
 
 bool pipeline_header(struct cli *c, const struct pipeline *p)

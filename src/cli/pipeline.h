@@ -38,6 +38,10 @@ bool pipeline_write(struct cli *c, struct pipeline *p, const char *note);
 /* Writes the C header when --header asks for it. */
 bool pipeline_header(struct cli *c, const struct pipeline *p);
 
+/* What --instance=pointer did for a component, ", ..." as text or as members of a
+ * JSON object; nothing without it. */
+void pipeline_share(const struct pipeline *p, bool json, struct buf *out);
+
 /* Leaves out data segments that nothing reads: unread.c. */
 bool pipeline_drop_data(struct cli *c, struct pipeline *p);
 

@@ -13,6 +13,9 @@
 
 enum { VERSION = 2, VERSION_WALLS = 3 };
 
+/* info_core.c */
+bool info_cores(struct info *f, const struct wasm_module *m, struct arena *a,
+		struct diag_sink *s);
 /* info_check.c */
 bool info_check(const struct info *f, const struct wasm_module *m,
 		uint32_t at, struct diag_sink *s);
@@ -349,8 +352,8 @@ struct info *info_read(const struct wasm_module *m, struct arena *a,
 		map_init(&in.builtin, a);
 		map_init(&in.func, a);
 		read(&in);
-		return !in.r.bad && info_check(in.f, m, c->begin, s) ? in.f :
-								       NULL;
+		return !in.r.bad && info_check(in.f, m, c->begin, s) &&
+				       info_cores(in.f, m, a, s) ? in.f : NULL;
 	}
 	return NULL;
 }

@@ -47,6 +47,27 @@ struct info_export {
 	uint32_t func;			/* index into funcs */
 };
 
+/* What a core instance brings, of a module that has others: things of one kind
+ * are first, first + 1, ... here, and `index` says what number each has in its
+ * module. */
+enum info_kind {
+	INFO_FUNC, INFO_TABLE, INFO_MEMORY, INFO_GLOBAL, INFO_ELEM, INFO_DATA,
+	INFO_KINDS
+};
+
+struct info_things {
+	uint32_t first, n, *index;
+};
+
+/*   module  equal for instances of one module
+ *   group   of what may share code
+ *   inst    number of the instance in its group
+ */
+struct info_core {
+	uint32_t module, group, inst;
+	struct info_things thing[INFO_KINDS];
+};
+
 struct info {
 	struct ct_table types;
 	struct map type_of;		/* number T of names: 1 + type */
@@ -57,6 +78,7 @@ struct info {
 	VEC(struct info_export) exports;
 	bool walls;			/* linked for --mpu */
 	VEC(uint32_t) owners;		/* of memories, with walls: instances */
+	VEC(struct info_core) cores;	/* of modules with several instances */
 };
 
 /* Reads the section of a validated module, in a.  Returns NULL when there is

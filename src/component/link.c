@@ -339,7 +339,7 @@ static void builtin_refs(struct linker *l)
 static void finish(struct linker *l)
 {
 	struct wasm_module *m = &l->out->module;
-	struct buf section;
+	struct buf section, shared;
 
 	*m = (struct wasm_module){
 		.bytes = l->code.at, .size = l->code.n, .start = m->start,
@@ -357,8 +357,14 @@ static void finish(struct linker *l)
 	m->nimported[WASM_FUNC] = l->imports.n;
 	buf_init(&section, l->arena);
 	link_section(l, &section);
-	const struct wasm_extra extra = { LINK_SECTION, section.at, section.n };
-	const struct wasm_edit edit = { .extra = &extra, .nextra = 1 };
+	buf_init(&shared, l->arena);
+	link_put_shares(l, &shared);
+	const struct wasm_extra extra[] = {
+		{ LINK_SECTION, section.at, section.n },
+		{ LINK_INSTANCES, shared.at, shared.n },
+	};
+	const struct wasm_edit edit = { .extra = extra,
+					.nextra = l->shares ? 2 : 1 };
 	buf_init(&l->out->bytes, l->arena);
 	wasm_encode(m, &edit, &l->out->bytes);
 }
@@ -397,6 +403,7 @@ bool link_graph(struct linked *out, struct graph *g, bool walls,
 	prepare(&l);
 	allocate(&l);
 	link_mark(&l);
+	link_share(&l);
 	for (uint32_t k = 0; k < g->cores.n; k++)
 		number_memories(&l, k);
 	l.dry = true;

@@ -14,6 +14,7 @@
 
 #define LINK_MODULE CANON_MODULE
 #define LINK_SECTION CANON_SECTION
+#define LINK_INSTANCES "heddle:instances"
 #define LINK_NONE UINT32_MAX
 
 /* Adapters of a lowered function: indices of the linked module.

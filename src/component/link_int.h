@@ -11,6 +11,16 @@ struct link_core {
 	bool *live_table, *live_elem;
 };
 
+/* A core instance among those of its module: link_share.c.
+ *
+ *   module  the first of equal modules
+ *   group   of what may share code; LINK_NONE: there is no other instance
+ *   inst    its number there: things of one number belong together
+ */
+struct link_share {
+	uint32_t module, group, inst;
+};
+
 struct linker {
 	struct graph *g;
 	struct linked *out;
@@ -36,6 +46,8 @@ struct linker {
 	struct map import_names;	/* hash of the name to 1 + index */
 	VEC(uint32_t) owners;		/* per memory: its instance */
 	uint32_t first_start;		/* first core instance that has one */
+	struct link_share *share;	/* per graph.cores */
+	bool shares;			/* some have a group */
 	bool walls;
 	bool dry, bad;
 };
@@ -75,6 +87,10 @@ bool link_is_late(const struct linker *l, uint32_t core, enum wasm_kind kind,
 		  uint32_t index);
 void link_start_imports(struct linker *l);
 uint32_t link_start(struct linker *l);
+
+/* link_share.c: fills l->share; the custom section LINK_INSTANCES. */
+void link_share(struct linker *l);
+void link_put_shares(const struct linker *l, struct buf *out);
 
 /* section.c: the custom section. */
 void link_section(struct linker *l, struct buf *out);

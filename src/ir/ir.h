@@ -102,6 +102,8 @@ struct ir_global_facts {
 struct ir_func_facts {
 	bool exported, address_taken, called;
 	bool callback;		/* parameter 0 is an event, from the runtime only */
+	bool leaves;		/* to some instances that share code it is an import */
+	uint32_t group;		/* 1 + that of the instances it is shared by; 0 none */
 };
 struct ir_module {
 	struct wasm_module *wasm;
@@ -151,6 +153,11 @@ bool ir_has_vectors(const struct wasm_module *m, struct diag_sink *s);
 /* Gathers the facts of a validated module, in a. */
 void ir_module_init(struct ir_module *im, struct wasm_module *m,
 		    const struct ir_options *o, struct arena *a);
+
+/* Weakens the facts until they are the same for all instances that may share
+ * code, and says which functions do: share.c. */
+struct share;
+void ir_share(struct ir_module *im, const struct share *s);
 
 /* --- construction ----------------------------------------------------- */
 

@@ -321,9 +321,11 @@ static bool check_imports(const struct info *f, const struct wasm_module *m,
 bool component_check(const struct info *f, const struct wasm_module *m,
 		     bool pointer_instance, struct diag_sink *s)
 {
-	if (pointer_instance) {
+	if (pointer_instance && f->walls) {
 		diag_report(s, DIAG_UNSUPPORTED, DIAG_NOWHERE,
-			    "--instance=pointer for a component");
+			    "--instance=pointer with --mpu: memories of shared "
+			    "code lie with the rest of their instance, not "
+			    "behind walls");
 		return false;
 	}
 	for (uint32_t k = 0; k < f->types.types.n; k++) {

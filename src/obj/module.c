@@ -7,6 +7,7 @@
 
 #include "ir/instantiate.h"
 #include "obj/component.h"
+#include "obj/module_share.h"
 #include "obj/module_stub.h"
 
 /* --- pieces ------------------------------------------------------------------------ */
@@ -89,7 +90,7 @@ uint32_t mod_offset(struct mod *b, uint32_t symbol)
 {
 	const struct obj_symbol *s = &b->o->symbols.at[symbol];
 
-	CHECK(s->section == b->bss);
+	CHECK(b->o->sections.at[s->section].type == OBJ_ZERO);
 	while (b->offset.n <= symbol)
 		vec_push(b->a, &b->offset, 0);
 	if (!b->offset.at[symbol])
@@ -157,9 +158,11 @@ static uint32_t stub_frame(const struct ir_module *im, const struct compiled *c,
 uint32_t module_export_depth(const struct ir_module *im,
 			     const struct compiled *c, uint32_t func)
 {
-	uint32_t d = c->bound.depth[func];
+	uint32_t d = c->bound.depth[func], most = 0;
 
-	return d == BOUND_NONE ? d : d + stub_frame(im, c, func);
+	if (c->code[func])
+		most = c->code[func]->veneer;
+	return d == BOUND_NONE ? d : d + most + stub_frame(im, c, func);
 }
 
 uint32_t module_stack_bound(const struct ir_module *im,
@@ -379,6 +382,8 @@ static void prepare(struct mod *b)
 	b->memory = have(b, m->memories.n);
 	b->memory_size = have(b, m->memories.n);
 	b->memory_desc = have(b, m->memories.n);
+	b->memory_part = have(b, m->memories.n);
+	b->table_part = have(b, m->tables.n);
 	b->table = have(b, m->tables.n);
 	b->table_size = have(b, m->tables.n);
 	b->table_desc = have(b, m->tables.n);
@@ -413,6 +418,7 @@ struct obj *module_object(const struct ir_module *im, const struct compiled *c,
 	prepare(b);
 	map_init(&b->references, a);
 	uint32_t module = mod_reference(b, module_symbol(n, a, "module"));
+	mod_share_begin(b);
 	if (info)
 		cobj_begin(b, info);
 	mod_functions(b);

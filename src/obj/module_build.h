@@ -45,6 +45,7 @@ struct mod {
 	uint32_t *type;
 	uint32_t *memory, *memory_size, *memory_desc;
 	uint32_t *table, *table_size, *table_desc;
+	uint32_t *memory_part, *table_part;	/* descriptors in an instance */
 	uint32_t *direct;			/* tables.n * types.n */
 	uint32_t *global;
 	uint32_t *data, *data_len, *elem, *elem_len;
@@ -55,6 +56,7 @@ struct mod {
 	uint32_t traps, funcs, modules;		/* sections */
 	uint32_t text;				/* of all functions, or none */
 	struct comp *comp;			/* component.h; NULL: core module */
+	struct mod_share *share;		/* module_share.h; NULL: nothing is */
 	VEC(struct mod_late) late;		/* stubs that are no function's */
 };
 
@@ -79,7 +81,7 @@ void mod_pointer(struct mod *b, uint32_t section, uint32_t symbol,
 /* Room of zeros at run time; returns its symbol. */
 uint32_t mod_zeros(struct mod *b, const char *name, uint32_t size,
 		   uint32_t align);
-/* An absolute symbol: the offset of an object in .bss, the instance. */
+/* An absolute symbol: the offset of an object in its section, the instance. */
 uint32_t mod_offset(struct mod *b, uint32_t symbol);
 /* A symbol for the beginning of a section. */
 uint32_t mod_section_symbol(struct mod *b, uint32_t section);
@@ -89,6 +91,13 @@ uint32_t mod_here(struct mod *b, uint32_t section, uint32_t align);
 /* --- module_code.c -------------------------------------------------------------- */
 
 void mod_functions(struct mod *b);
+/* Puts code into the object; returns its (local) symbol.  What it refers to is
+ * put later, when every function has one: `group` is that of the instances that
+ * share it, or UINT32_MAX. */
+uint32_t mod_put_code(struct mod *b, const struct t32_code *c,
+		      const char *name);
+void mod_put_rest(struct mod *b, const struct t32_code *c, uint32_t symbol,
+		  uint32_t group);
 uint32_t mod_func(struct mod *b, uint32_t func);	/* as wasm calls it */
 uint32_t mod_entry(struct mod *b, uint32_t func);	/* as C calls it */
 uint32_t mod_funcref(struct mod *b, uint32_t func);	/* struct hd_func */
@@ -108,6 +117,9 @@ void mod_put_late(struct mod *b);
 uint32_t mod_memory(struct mod *b, uint32_t k);
 uint32_t mod_memory_size(struct mod *b, uint32_t k);
 uint32_t mod_memory_desc(struct mod *b, uint32_t k);
+/* Descriptors that are part of an instance, as shared code finds them. */
+uint32_t mod_instance_memory(struct mod *b, uint32_t k);
+uint32_t mod_instance_table(struct mod *b, uint32_t k);
 uint32_t mod_table(struct mod *b, uint32_t k);
 uint32_t mod_table_size(struct mod *b, uint32_t k);
 uint32_t mod_table_desc(struct mod *b, uint32_t k);

@@ -9,6 +9,7 @@
 #include "ir/instantiate.h"
 #include "component/link.h"
 #include "obj/component.h"
+#include "obj/module_share.h"
 #include "obj/module_stub.h"
 
 enum { MANY_FUNCTIONS = 12000 };
@@ -52,21 +53,23 @@ static void put_marks(struct mod *b, uint32_t section, uint32_t at,
 
 /* The symbol of a relocation: of the object itself, or its place in the
  * instance. */
-static uint32_t reference(struct mod *b, const struct mir_sym *s)
+static uint32_t reference(struct mod *b, uint32_t group,
+			  const struct mir_sym *s)
 {
-	uint32_t symbol = mod_symbol(b, s);
+	uint32_t symbol = group == UINT32_MAX ? mod_symbol(b, s)
+					      : mod_seen(b, group, s);
 
 	return s->in_instance ? mod_offset(b, symbol) : symbol;
 }
 
 static void put_relocs(struct mod *b, uint32_t section, uint32_t at,
-		       const struct t32_code *c)
+		       const struct t32_code *c, uint32_t group)
 {
 	for (uint32_t k = 0; k < c->relocs.n; k++) {
 		const struct t32_reloc *r = &c->relocs.at[k];
 		obj_reloc(b->o, &(struct obj_reloc){
 			.section = section, .at = at + r->at,
-			.symbol = reference(b, &c->syms.at[r->sym]),
+			.symbol = reference(b, group, &c->syms.at[r->sym]),
 			.type = (enum obj_reloc_type)r->type,
 			.addend = r->addend });
 	}
@@ -87,8 +90,7 @@ static void put_sites(struct mod *b, uint32_t section, uint32_t at,
 	mod_word(b, b->funcs, c->index);
 }
 
-/* Puts code into the object; returns its (local) symbol. */
-static uint32_t put_code(struct mod *b, const struct t32_code *c,
+uint32_t mod_put_code(struct mod *b, const struct t32_code *c,
 			 const char *name)
 {
 	uint32_t section = text_section(b, name);
@@ -101,13 +103,13 @@ static uint32_t put_code(struct mod *b, const struct t32_code *c,
 		.binding = OBJ_LOCAL, .type = OBJ_FUNC, .thumb = true });
 }
 
-/* What its code refers to, once every function has a symbol. */
-static void put_rest(struct mod *b, const struct t32_code *c, uint32_t symbol)
+void mod_put_rest(struct mod *b, const struct t32_code *c, uint32_t symbol,
+		  uint32_t group)
 {
 	uint32_t section = b->o->symbols.at[symbol].section;
 	uint32_t at = b->o->symbols.at[symbol].value;
 
-	put_relocs(b, section, at, c);
+	put_relocs(b, section, at, c, group);
 	put_sites(b, section, at, c);
 }
 
@@ -116,23 +118,30 @@ void mod_functions(struct mod *b)
 	uint32_t first = b->m->nimported[WASM_FUNC];
 	uint32_t last = ir_instantiate_index(b->m);
 	const bool *live = t32_needed(b->im, b->c->code, b->a);
+	const struct t32_code **code =
+		arena_array(b->a, const struct t32_code *, last + 1);
 
+	mod_put_shared(b, live);
+	for (uint32_t f = first; f <= last; f++) {
+		if (!live[f])
+			continue;
+		code[f] = share_code(b->c->gen.share, f) == SHARE_NONE
+				  ? b->c->code[f] : mod_veneer(b, f);
+		b->func[f] = mod_put_code(b, code[f], f == last ? "instantiate"
+						: b->n->local[f]) + 1;
+	}
 	for (uint32_t f = first; f <= last; f++)
 		if (live[f])
-			b->func[f] = put_code(b, b->c->code[f],
-					      f == last ? "instantiate"
-							: b->n->local[f]) + 1;
-	for (uint32_t f = first; f <= last; f++)
-		if (live[f])
-			put_rest(b, b->c->code[f], b->func[f] - 1);
+			mod_put_rest(b, code[f], b->func[f] - 1, UINT32_MAX);
+	mod_put_shared_rest(b);
 }
 
 uint32_t mod_put_stub(struct mod *b, const struct t32_code *c, const char *name)
 {
-	uint32_t s = put_code(b, c, name);
+	uint32_t s = mod_put_code(b, c, name);
 	uint32_t section = b->o->symbols.at[s].section;
 
-	put_relocs(b, section, b->o->symbols.at[s].value, c);
+	put_relocs(b, section, b->o->symbols.at[s].value, c, UINT32_MAX);
 	vec_push(b->a, &b->late, (struct mod_late){ c, s });
 	return s;
 }
@@ -251,9 +260,9 @@ uint32_t mod_instantiate(struct mod *b, uint32_t module)
 	struct mir_sym f = { .kind = SYM_FUNC,
 			     .index = ir_instantiate_index(b->m) };
 	const struct t32_code *c = stub_instantiate(&m, &f, &b->c->gen, b->a);
-	uint32_t s = put_code(b, c, "instantiate.entry");
+	uint32_t s = mod_put_code(b, c, "instantiate.entry");
 
-	put_rest(b, c, s);
+	mod_put_rest(b, c, s, UINT32_MAX);
 	mod_alias(b, name, s);
 	return s;
 }

@@ -8,6 +8,7 @@
 
 #include "ir/instantiate.h"
 #include "obj/component.h"
+#include "obj/module_share.h"
 
 /* Growth of a table without maximum, and of one with a large one. */
 enum { TABLE_SPARE = 1024, TABLE_LIMIT = 16384 };
@@ -23,9 +24,14 @@ static const char *local(struct mod *b, const char *kind, uint32_t k)
 	return arena_printf(b->a, "%s.%s%u", b->n->prefix, kind, k);
 }
 
-static uint32_t words_of(struct mod *b, const char *name, uint32_t value)
+/* Pieces of storage of one thing. */
+enum part { PART_ALL, PART_SIZE, PART_DESC };
+
+/* A word of a thing that begins with that value. */
+static uint32_t words_of(struct mod *b, enum info_kind kind, uint32_t k,
+			 const char *name, uint32_t value)
 {
-	uint32_t s = mod_zeros(b, name, 4, 4);
+	uint32_t s = mod_storage(b, kind, k, PART_SIZE, name, 4, 4);
 
 	vec_push(b->a, &b->words, (struct mod_word){ s, value, 0 });
 	return s;
@@ -59,7 +65,7 @@ static uint32_t fixed_desc(struct mod *b, const struct desc *d)
 static uint32_t instance_desc(struct mod *b, const char *name,
 			      const struct desc *d)
 {
-	uint32_t s = mod_zeros(b, name, 12, 4);
+	uint32_t s = mod_zeros(b, name, 12, 4);	/* of a core module */
 	uint32_t at = b->o->symbols.at[s].value;
 	uint32_t size = mod_object(b, name, b->bss, at + 4, 4);
 	uint32_t cap = mod_object(b, name, b->bss, at + 8, 4);
@@ -101,9 +107,11 @@ static uint32_t fixed_word(struct mod *b, const char *name, uint32_t value)
 static uint32_t storage(struct mod *b, uint32_t k, uint32_t bytes)
 {
 	const char *name = local(b, "memory", k);
+	const struct share *s = b->c->gen.share;
 
-	if (pointer_mode(b))
-		return mod_zeros(b, name, bytes, 8);
+	if (pointer_mode(b) ||
+	    (s && s->place[INFO_MEMORY][k].group != SHARE_NONE))
+		return mod_storage(b, INFO_MEMORY, k, PART_ALL, name, bytes, 8);
 	if (b->comp && b->comp->wall)
 		return cobj_walled_memory(b, name, k, bytes);
 	uint32_t section = obj_section(
@@ -144,7 +152,7 @@ static uint32_t make_memory_size(struct mod *b, uint32_t k)
 	if (w->import != UINT32_MAX)
 		return import_part(b, w->import, "_size");
 	return f->fixed && !pointer_mode(b) ? fixed_word(b, name, (uint32_t)f->bytes)
-			: words_of(b, name, w->limits.min << 16);
+			: words_of(b, INFO_MEMORY, k, name, w->limits.min << 16);
 }
 
 uint32_t mod_memory_size(struct mod *b, uint32_t k)
@@ -181,6 +189,31 @@ uint32_t mod_memory_desc(struct mod *b, uint32_t k)
 			make_desc(b, local(b, "memory_desc", j), &d) + 1;
 	}
 	return b->memory_desc[k] - 1;
+}
+
+/* A descriptor that is part of an instance. */
+static uint32_t instance_part(struct mod *b, enum info_kind kind, uint32_t k,
+			      const char *name, const struct desc *d)
+{
+	const uint32_t s = mod_storage(b, kind, k, PART_DESC, name, 12, 4);
+	const struct obj_symbol at = b->o->symbols.at[s];
+	const uint32_t size = mod_object(b, name, at.section, at.value + 4, 4);
+	const uint32_t cap = mod_object(b, name, at.section, at.value + 8, 4);
+
+	vec_push(b->a, &b->words, (struct mod_word){ s, 0, d->base + 1 });
+	vec_push(b->a, &b->words, (struct mod_word){ size, 0, d->size + 1 });
+	vec_push(b->a, &b->words, (struct mod_word){ cap, d->capacity, 0 });
+	return s;
+}
+
+uint32_t mod_instance_memory(struct mod *b, uint32_t k)
+{
+	const struct desc d = memory_desc(b, k);
+
+	if (!b->memory_part[k])
+		b->memory_part[k] = instance_part(b, INFO_MEMORY, k,
+			local(b, "memory_desc", k), &d) + 1;
+	return b->memory_part[k] - 1;
 }
 
 /* --- tables -------------------------------------------------------------------- */
@@ -222,7 +255,8 @@ static uint32_t make_table(struct mod *b, uint32_t k)
 	if (b->im->table[k].immutable)
 		return fixed_table(b, k);
 	uint32_t bytes = 4 * mod_table_capacity(t);
-	uint32_t s = mod_zeros(b, local(b, "table", k), bytes, 4);
+	uint32_t s = mod_storage(b, INFO_TABLE, k, PART_ALL,
+				 local(b, "table", k), bytes, 4);
 	vec_push(b->a, &b->zero, (struct mod_range){ s, bytes, 0 });
 	return s;
 }
@@ -243,7 +277,7 @@ static uint32_t make_table_size(struct mod *b, uint32_t k)
 		return import_part(b, t->import, "_size");
 	return b->im->table[k].immutable
 		       ? fixed_word(b, name, b->im->table[k].n)
-		       : words_of(b, name, t->limits.min);
+		       : words_of(b, INFO_TABLE, k, name, t->limits.min);
 }
 
 uint32_t mod_table_size(struct mod *b, uint32_t k)
@@ -267,6 +301,17 @@ uint32_t mod_table_desc(struct mod *b, uint32_t k)
 		imported };
 	b->table_desc[k] = make_desc(b, local(b, "table_desc", k), &d) + 1;
 	return b->table_desc[k] - 1;
+}
+
+uint32_t mod_instance_table(struct mod *b, uint32_t k)
+{
+	const struct desc d = { mod_table(b, k), mod_table_size(b, k),
+				mod_table_capacity(&b->m->tables.at[k]), false };
+
+	if (!b->table_part[k])
+		b->table_part[k] = instance_part(b, INFO_TABLE, k,
+			local(b, "table_desc", k), &d) + 1;
+	return b->table_part[k] - 1;
 }
 
 /* Code pointers of the functions of one type; null entries are 0, functions of
@@ -311,7 +356,8 @@ static uint32_t make_global(struct mod *b, uint32_t k)
 	if (g->import != UINT32_MAX)
 		return import_part(b, g->import, "");
 	if (!f->constant)
-		return mod_zeros(b, name, size, size);
+		return mod_storage(b, INFO_GLOBAL, k, PART_ALL, name, size,
+				   size);
 	uint32_t at = mod_here(b, b->rodata, size);
 	mod_word(b, b->rodata, (uint32_t)f->bits);
 	if (size == 8)
@@ -332,10 +378,17 @@ uint32_t mod_data(struct mod *b, uint32_t k)
 {
 	const struct wasm_data *d = &b->m->datas.at[k];
 
+	const uint32_t same = mod_same_data(b, k);
+	uint32_t at;
+
 	if (b->data[k])
 		return b->data[k] - 1;
-	uint32_t at = mod_here(b, b->rodata, 4);
-	buf_put(obj_at(b->o, b->rodata), b->m->bytes + d->begin, d->n);
+	if (same != k) {
+		at = b->o->symbols.at[mod_data(b, same)].value;
+	} else {
+		at = mod_here(b, b->rodata, 4);
+		buf_put(obj_at(b->o, b->rodata), b->m->bytes + d->begin, d->n);
+	}
 	b->data[k] = mod_object(b, local(b, "data", k), b->rodata, at, d->n) + 1;
 	return b->data[k] - 1;
 }
@@ -343,7 +396,8 @@ uint32_t mod_data(struct mod *b, uint32_t k)
 uint32_t mod_data_len(struct mod *b, uint32_t k)
 {
 	if (!b->data_len[k])
-		b->data_len[k] = words_of(b, local(b, "data_len", k),
+		b->data_len[k] = words_of(b, INFO_DATA, k,
+					  local(b, "data_len", k),
 					  b->m->datas.at[k].n) + 1;
 	return b->data_len[k] - 1;
 }
@@ -374,7 +428,8 @@ uint32_t mod_elem(struct mod *b, uint32_t k)
 uint32_t mod_elem_len(struct mod *b, uint32_t k)
 {
 	if (!b->elem_len[k])
-		b->elem_len[k] = words_of(b, local(b, "elem_len", k),
+		b->elem_len[k] = words_of(b, INFO_ELEM, k,
+					  local(b, "elem_len", k),
 					  b->m->elems.at[k].n) + 1;
 	return b->elem_len[k] - 1;
 }

@@ -203,9 +203,11 @@ static struct t32_code *finish(struct asm_buf *s, struct t32_code *c,
 	return c;
 }
 
-struct t32_code *stub_make(enum stub_kind kind, const struct wasm_functype *t,
-			   const struct mir_sym *sym, uint32_t index,
-			   const struct t32_options *o, struct arena *a)
+/* `base`: what r9 is in the callee, or NULL. */
+static struct t32_code *build(enum stub_kind kind, const struct wasm_functype *t,
+			      const struct mir_sym *sym,
+			      const struct mir_sym *base, uint32_t index,
+			      const struct t32_options *o, struct arena *a)
 {
 	struct stub *st = arena_new(a, struct stub);
 	struct t32_code *c = arena_new(a, struct t32_code);
@@ -215,9 +217,11 @@ struct t32_code *stub_make(enum stub_kind kind, const struct wasm_functype *t,
 	asm_init(&st->s, a);
 	c->index = index;
 	vec_push(a, &c->syms, *sym);
-	vec_push(a, &c->syms, (struct mir_sym){ .kind = SYM_RUNTIME,
-						.name = "hd_now" });
+	vec_push(a, &c->syms, base ? *base :
+		 (struct mir_sym){ .kind = SYM_RUNTIME, .name = "hd_now" });
 	open_frame(st);
+	if (base)
+		asm_address(&st->s, R9, 1, 0);
 	if (st->from_many)
 		ASM2(&st->s, T32_MOV_H_N, R4, 0);
 	if (kind == STUB_ENTRY && o->pointer_instance) {
@@ -241,6 +245,68 @@ struct t32_code *stub_make(enum stub_kind kind, const struct wasm_functype *t,
 	}
 	close_frame(st);
 	return finish(&st->s, c, st->locals + PUSHED);
+}
+
+struct t32_code *stub_make(enum stub_kind kind, const struct wasm_functype *t,
+			   const struct mir_sym *sym, uint32_t index,
+			   const struct t32_options *o, struct arena *a)
+{
+	return build(kind, t, sym, NULL, index, o, a);
+}
+
+/* Everything stays where it is but r9 and lr. */
+static struct t32_code *short_veneer(const struct mir_sym sym[2], uint32_t index,
+				     struct arena *a)
+{
+	struct t32_code *c = arena_new(a, struct t32_code);
+	struct asm_buf s;
+
+	asm_init(&s, a);
+	c->index = index;
+	vec_push(a, &c->syms, sym[0]);
+	vec_push(a, &c->syms, sym[1]);
+	ASM1(&s, T32_PUSH, 1 << R9 | 1 << REG_LR);
+	asm_address(&s, R9, 1, 0);
+	asm_call(&s, 0, false);
+	ASM1(&s, T32_POP, 1 << R9 | 1 << REG_PC);
+	return finish(&s, c, 8);
+}
+
+struct t32_code *stub_veneer(const struct wasm_functype *t,
+			     const struct mir_sym sym[2], uint32_t index,
+			     const struct t32_options *o, struct arena *a)
+{
+	struct abi abi;
+
+	t32_abi(t, o->target, a, &abi);
+	return abi.out_bytes || o->tail_bytes ?
+		       build(STUB_REF, t, &sym[0], &sym[1], index, o, a) :
+		       short_veneer(sym, index, a);
+}
+
+struct t32_code *stub_choice(const struct mir_sym *base,
+			     const struct mir_sym *to, uint32_t n,
+			     uint32_t index, struct arena *a)
+{
+	struct t32_code *c = arena_new(a, struct t32_code);
+	struct asm_buf s;
+
+	asm_init(&s, a);
+	c->index = index;
+	for (uint32_t k = 0; k < n; k++) {
+		vec_push(a, &c->syms, to[k]);
+		vec_push(a, &c->syms, base[k]);
+	}
+	for (uint32_t k = 0; k + 1 < n; k++) {
+		const label next = asm_label(&s);
+		asm_address(&s, REG_IP, 2 * k + 1, 0);
+		ASM2(&s, T32_CMP_H_N, R9, REG_IP);
+		asm_branch(&s, NE, next);
+		asm_call(&s, 2 * k, true);
+		asm_bind(&s, next);
+	}
+	asm_call(&s, 2 * (n - 1), true);
+	return finish(&s, c, 0);
 }
 
 struct t32_code *stub_jump(const struct mir_sym *sym, uint32_t index,

@@ -24,6 +24,17 @@ struct t32_code *stub_make(enum stub_kind kind, const struct wasm_functype *t,
 			   const struct mir_sym *sym, uint32_t index,
 			   const struct t32_options *o, struct arena *a);
 
+/* Enters code that instances share, sym[0], for the one whose storage begins at
+ * sym[1]: the caller's r9 is kept. */
+struct t32_code *stub_veneer(const struct wasm_functype *t,
+			     const struct mir_sym sym[2], uint32_t index,
+			     const struct t32_options *o, struct arena *a);
+
+/* Jumps to to[k] when r9 is the address of base[k], which for one of the n it is. */
+struct t32_code *stub_choice(const struct mir_sym *base,
+			     const struct mir_sym *to, uint32_t n,
+			     uint32_t index, struct arena *a);
+
 /* A jump to `sym`, with the same convention. */
 struct t32_code *stub_jump(const struct mir_sym *sym, uint32_t index,
 			   struct arena *a);

@@ -36,11 +36,23 @@ struct splice {
 
 /* --- callees ------------------------------------------------------------- */
 
+/* Code for several instances takes in only what is the same for them; of whom a
+ * function without a number is, instantiation, has no instance. */
+static bool may_take(const struct ir_func *f, uint32_t index)
+{
+	const struct wasm_module *m = f->mod->wasm;
+	const struct ir_func_facts *facts = f->mod->func;
+
+	return f->index >= m->funcs.n || !facts[f->index].group ||
+	       facts[f->index].group == facts[index].group;
+}
+
 static bool wanted(const struct inliner *n, uint32_t index)
 {
 	const struct wasm_module *m = n->f->mod->wasm;
 
-	if (index < m->nimported[WASM_FUNC] || index >= m->funcs.n)
+	if (index < m->nimported[WASM_FUNC] || index >= m->funcs.n ||
+	    !may_take(n->f, index))
 		return false;
 	if (n->o->options->always)
 		return n->o->options->always[index];

@@ -8,6 +8,7 @@
 
 #include "base/compiler.h"
 #include "prove/example.h"
+#include "prove/shared.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -277,15 +278,24 @@ static void areas(struct pair *p, uint32_t *in, uint32_t *out)
 /* Has the output this function? */
 static bool is_there(const struct world *w, uint32_t func)
 {
-	return w->o ? world_code_of(w, func) != NULL
+	return w->context ? true :
+	       w->o ? world_code_of(w, func) != NULL
 		    : w->out->func_in[func] != UINT32_MAX;
 }
 
 static bool set_up_machine(struct pair *p, uint32_t func, const char **why)
 {
+	const struct code_ref *c = world_code_of(p->w, func);
+	struct code_ref shared;
 	uint32_t out;
 
-	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, world_code_of(p->w, func),
+	if (p->w->context) {
+		const struct shared_code *s = world_shared_of(p->w, func);
+		shared = (struct code_ref){ .section = s->section, .at = s->at,
+					    .func = func, .size = s->size };
+		c = &shared;
+	}
+	if (!mach_init(&p->mf, p->w, &p->z, &p->facts, c,
 		       p->wf.body->type, &p->states, why))
 		return false;
 	areas(p, &p->mf.in_words, &out);
@@ -460,9 +470,9 @@ static void add_cost(struct verdict *v, const struct verdict *before)
  * write nothing, of words and of bytes; then with what was loaded before a loop as words that may be
  * other than what is there.  Each is a proof.  The reason is of the first, which says
  * most. */
-void prove_function(struct world *w, uint32_t func,
-		    const struct prove_limits *l, struct arena *a,
-		    struct verdict *v)
+static void attempts(struct world *w, uint32_t func,
+		     const struct prove_limits *l, struct arena *a,
+		     struct verdict *v)
 {
 	static const struct attempt how[] = {
 		{ .joins = true },
@@ -476,8 +486,6 @@ void prove_function(struct world *w, uint32_t func,
 	};
 	struct verdict next;
 
-	if (func == w->m->funcs.n && !w->why)
-		w = world_instantiation(w, a);
 	attempt(w, func, l, a, v, &how[0]);
 	if (w->why || !is_there(w, func))
 		return;
@@ -496,6 +504,47 @@ void prove_function(struct world *w, uint32_t func,
 		}
 		*v = next;
 	}
+}
+
+/* A shared function is its code in its context, and the veneer that enters that
+ * from elsewhere, if there is one. */
+static void shared_function(struct world *w, uint32_t func,
+			    const struct prove_limits *l, struct arena *a,
+			    struct verdict *v)
+{
+	struct world *veneer = arena_new(a, struct world);
+	struct verdict before = { .proved = true };
+
+	*veneer = *w;
+	veneer->veneers = true;
+	if (world_code_of(w, func))
+		attempts(veneer, func, l, a, &before);
+	else if (!world_needs_no(w, func))
+		before = (struct verdict){ .reason = "no code" };
+	if (!before.proved) {
+		*v = before;
+		v->example = NULL;	/* of no function of the module */
+		v->detail = arena_printf(a, "veneer%s%s", v->detail ? ": " : "",
+					 v->detail ? v->detail : "");
+		return;
+	}
+	attempts(world_in_context(w, world_shared_of(w, func), a), func, l, a,
+		 v);
+	add_cost(v, &before);
+	v->veneer = before.frame;
+}
+
+void prove_function(struct world *w, uint32_t func,
+		    const struct prove_limits *l, struct arena *a,
+		    struct verdict *v)
+{
+	if (w->o && !w->why && world_shared_of(w, func)) {
+		shared_function(w, func, l, a, v);
+		return;
+	}
+	if (func == w->m->funcs.n && !w->why)
+		w = world_instantiation(w, a);
+	attempts(w, func, l, a, v);
 	/* no call of the evaluator does what it shows */
 	if (func == w->m->funcs.n)
 		v->example = NULL;

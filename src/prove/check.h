@@ -24,6 +24,7 @@ struct verdict {
 	 * what it calls */
 	uint32_t frame;
 	bool checks;
+	uint32_t veneer;	/* what a veneer takes in front of it, at most */
 	struct callee *callee;
 	uint32_t ncallees;
 	bool deep;		/* proved but for its depth: depth.c */

@@ -5,18 +5,22 @@
  */
 #include <string.h>
 
+#include "prove/shared.h"
 #include "prove/stub.h"
 #include "prove/world.h"
 
-/* Does the relocated word enter the function, by its own convention? */
+/* Does the relocated word enter the function by its own convention, from code of a
+ * context (plus 1)? */
 static bool enters(const struct world *w, const struct obj_reloc *r,
-		   uint32_t func)
+		   uint32_t func, uint32_t context)
 {
 	const struct wasm_module *m = w->m;
 
 	if (!r || r->type != OBJ_R_ABS32 || r->addend || func >= m->funcs.n)
 		return false;
 	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
+	if (world_shared_at(w, context, y->section, y->value) == func)
+		return true;
 	if (m->funcs.at[func].import != UINT32_MAX)
 		return world_is_import(w, y, func);
 	const struct code_ref *c = world_code_at(w, y->section, y->value);
@@ -42,7 +46,7 @@ static bool direct_holds(const struct world *w, const struct region *r)
 		uint32_t e = w->entry[t][k], at = r->at + 4 * k, word;
 		const struct obj_reloc *x = world_reloc(w, r->section, at);
 		if (e != UINT32_MAX && type_of(w, e) == r->index2) {
-			if (!enters(w, x, e))
+			if (!enters(w, x, e, r->context))
 				return false;
 		} else if (!world_number(w, r->section, at, &word) ||
 			   word != (e == UINT32_MAX ? 0u : 1u)) {
@@ -58,7 +62,7 @@ static bool reference_holds(const struct world *w, const struct region *r)
 	uint32_t func = r->index;
 
 	if (func >= w->m->funcs.n || r->size != 8 || !r->constant ||
-	    !enters(w, world_reloc(w, r->section, r->at), func))
+	    !enters(w, world_reloc(w, r->section, r->at), func, 0))
 		return false;
 	const struct obj_reloc *x = world_reloc(w, r->section, r->at + 4);
 	if (!x || x->type != OBJ_R_ABS32 || x->addend)

@@ -33,6 +33,7 @@ struct graph {
 	uint32_t n, first_type, outside;
 	VEC(struct edge) edges;
 	uint32_t *frame;
+	uint32_t *veneer;		/* in front of it, before it checks */
 	bool *checks;
 	uint64_t most;			/* no way without a cycle is deeper */
 };
@@ -114,6 +115,7 @@ static void add_calls(struct graph *g, uint32_t func)
 	const struct verdict *v = &g->r->verdict[func];
 
 	g->frame[func] = v->proved ? v->frame : 0;
+	g->veneer[func] = v->proved ? v->veneer : 0;
 	g->checks[func] = v->proved && v->checks;
 	for (uint32_t k = 0; v->proved && k < v->ncallees; k++) {
 		const struct callee *c = &v->callee[k];
@@ -174,13 +176,15 @@ static void make(struct graph *g)
 	g->first_type = m->funcs.n + 1;
 	g->n = g->first_type + m->types.n + 1;
 	g->frame = arena_array(g->arena, uint32_t, g->n);
+	g->veneer = arena_array(g->arena, uint32_t, g->n);
 	g->checks = arena_array(g->arena, bool, g->n);
 	for (uint32_t k = prove_first(g->r); k < prove_end(g->r); k++)
 		add_calls(g, k);
 	add_outside(g);
 	add_types(g);
 	for (uint32_t k = 0; k < g->edges.n; k++)
-		g->most += g->edges.at[k].own;
+		g->most += (uint64_t)g->edges.at[k].own +
+			   g->veneer[g->edges.at[k].to];
 	for (uint32_t k = 0; k < g->n; k++)
 		g->most += g->frame[k];
 }
@@ -201,7 +205,7 @@ static uint32_t *depths(const struct graph *g, bool stop, bool outside)
 		again = false;
 		for (uint32_t k = 0; k < g->edges.n; k++) {
 			const struct edge *e = &g->edges.at[k];
-			uint64_t x = e->own;
+			uint64_t x = (uint64_t)e->own + g->veneer[e->to];
 			if (e->to == g->outside && !outside)
 				continue;
 			if (!stop || !g->checks[e->to])
@@ -265,7 +269,8 @@ static void judge_bound(struct graph *g, uint32_t bound)
 		uint32_t f = m->exports.at[k].index;
 		if (m->exports.at[k].kind == WASM_FUNC &&
 		    f >= prove_first(g->r) &&
-		    (uint64_t)d[f] + stub_frame(g, f, STUB_IS_ENTRY) > bound)
+		    (uint64_t)d[f] + g->veneer[f] +
+			    stub_frame(g, f, STUB_IS_ENTRY) > bound)
 			reject(g, f, "deeper than the descriptor says");
 	}
 }

@@ -4,6 +4,7 @@
  * plus something.  Anything else is not followed.
  */
 #include "prove/mach.h"
+#include "prove/shared.h"
 
 #include <string.h>
 
@@ -39,6 +40,8 @@ bool mach_init(struct mach_func *f, struct world *w, struct terms *z,
 	for (unsigned k = 0; k < 16; k++)
 		f->r0[k] = term_var(z, SORT_WORD, 0, UINT32_MAX);
 	f->r0[R_SP] = f->sp0;
+	if (w->context)
+		f->r0[R_INSTANCE] = term_sym(z, w->base.at[w->context - 1]);
 	for (unsigned k = 0; k < 32; k++)
 		f->s0[k] = term_var(z, SORT_WORD, 0, UINT32_MAX);
 	return true;
@@ -278,9 +281,11 @@ static uint32_t empty_at(const struct world *w, uint32_t at, const char *name)
 		const struct region *r = &w->regions.at[k];
 		const char *is = w->o->symbols.at[r->symbol].name;
 		size_t n = strlen(is);
+		/* distances are named as in the first context */
 		if (!r->size && r->at == at &&
 		    r->section == w->instance_section &&
-		    !strncmp(is, name, n) && !strcmp(name + n, ".offset"))
+		    (w->context || (!strncmp(is, name, n) &&
+				    !strcmp(name + n, ".offset"))))
 			return k;
 	}
 	return UINT32_MAX;
@@ -330,14 +335,14 @@ static term constant_word(struct mach_func *f, struct mach *m,
 	}
 	if (y->type == OBJ_FUNC && r->addend == 0)
 		for (uint32_t k = 0; k < f->w->codes.n; k++)
-			if (!f->w->codes.at[k].stub &&
+			if ((!f->w->codes.at[k].stub || f->w->context) &&
 			    f->w->codes.at[k].section == y->section &&
 			    f->w->codes.at[k].at == y->value)
 				return term_sym(f->z, CODE_TERMS + 1 + k);
-	if (y->section == OBJ_ABSOLUTE && f->w->pointer)
+	if (y->section == OBJ_ABSOLUTE && (f->w->pointer || f->w->context))
 		return term_addk(f->z, instance_offset(f, m, y),
 				 (uint32_t)r->addend);
-	uint32_t func = mach_function_at(f, r);
+	uint32_t func = world_function_at(f->w, r);
 	if (func < f->w->m->nimported[WASM_FUNC])
 		return term_sym(f->z, CODE_TERMS + 1 + f->w->codes.n + func);
 	uint32_t g = world_region(f->w, y->section, y->value, r->symbol);

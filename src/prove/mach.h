@@ -188,8 +188,6 @@ void mach_after_call(struct mach_func *f, struct mach *m, term event);
 /* Its results.  The outgoing area is the callee's: it is unknown but for them. */
 void mach_results(struct mach_func *f, struct mach *m,
 		  const struct wasm_functype *t, int32_t sp, term event);
-/* The function a symbol is; UINT32_MAX when none. */
-uint32_t mach_function_at(const struct mach_func *f, const struct obj_reloc *r);
 /* Is everything but results as the caller left it? */
 bool mach_restored(const struct mach_func *f, const struct mach *m,
 		   const char **why);

@@ -5,6 +5,7 @@
  * event that nothing on the other side has.
  */
 #include "prove/mach.h"
+#include "prove/shared.h"
 
 #include <string.h>
 
@@ -264,22 +265,29 @@ void mach_results(struct mach_func *f, struct mach *m,
 	}
 }
 
-uint32_t mach_function_at(const struct mach_func *f, const struct obj_reloc *r)
+/* What is entered at a place: what r9 says of code that instances share. */
+static uint32_t shared_at(const struct mach_func *f, const struct mach *m,
+			  uint32_t section, uint32_t at)
+{
+	const uint32_t context =
+		world_context_of(f->w, f->z, m->r[R_INSTANCE]);
+
+	return f->w->veneers ?
+		       world_shared_entry(f->w, context, section, at) :
+		       world_shared_at(f->w, context, section, at);
+}
+
+static uint32_t called(const struct mach_func *f, const struct mach *m,
+		       const struct obj_reloc *r)
 {
 	const struct obj_symbol *y = &f->w->o->symbols.at[r->symbol];
-	const struct wasm_module *x = f->w->m;
+	uint32_t func = r->addend ? UINT32_MAX
+				  : shared_at(f, m, y->section, y->value);
 
-	if (r->addend)
-		return UINT32_MAX;
-	for (uint32_t k = 0; k < f->w->codes.n; k++) {
-		const struct code_ref *c = &f->w->codes.at[k];
-		if (!c->stub && c->section == y->section && c->at == y->value)
-			return c->func < x->funcs.n ? c->func : UINT32_MAX;
-	}
-	for (uint32_t k = 0; k < x->nimported[WASM_FUNC]; k++)
-		if (world_is_import(f->w, y, k))
-			return k;
-	return UINT32_MAX;
+	/* a veneer that entered itself would be all that its source is: a call */
+	if (func != UINT32_MAX || f->w->veneers)
+		return func;
+	return world_function_at(f->w, r);
 }
 
 static term call_event(struct mach_func *f, struct mach *m, uint32_t id,
@@ -408,7 +416,7 @@ bool mach_call(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 		mach_fail(m, "trap without a kind");
 		return true;
 	}
-	func = mach_function_at(f, r);
+	func = called(f, m, r);
 	/* of the source every call has 0, which this one must show */
 	if (func != UINT32_MAX && world_does_nothing(f->w, func) &&
 	    facts_decide(f->facts, term_eq(f->z, m->r[0],
@@ -468,6 +476,18 @@ static uint32_t type_of_code(struct mach_func *f, term code)
 	return UINT32_MAX;
 }
 
+/* Code pointers of one context are for its base in r9. */
+static bool may_enter(struct mach_func *f, const struct mach *m, term code)
+{
+	const struct term_node i = *term_at(f->z, code);
+	const struct region *r = i.op == TM_UF && i.imm == UF(UF_READ_ONLY, 32)
+		? region_in(f, term_arg(f->z, code, 0)) : NULL;
+
+	return !r || !r->context ||
+	       (f->w->context && world_context_of(f->w, f->z, m->r[R_INSTANCE]) ==
+					 f->w->context);
+}
+
 bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 		     bool tail, enum stop *out)
 {
@@ -479,11 +499,18 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 
 	if (f->hooks)
 		return f->hooks->call(f, m, NULL, code, tail, out);
+	if (f->w->veneers) {
+		mach_fail(m, "call or jump to a value");
+		return true;
+	}
 	if (i.op == TM_SYM && i.imm > CODE_TERMS &&
 	    entry < f->w->codes.n + f->w->m->nimported[WASM_FUNC]) {
 		uint32_t func = entry >= f->w->codes.n ?
 			world_same_import(f->w, entry - f->w->codes.n) :
 			f->w->codes.at[entry].func;
+		if (entry < f->w->codes.n && f->w->codes.at[entry].stub)
+			func = shared_at(f, m, f->w->codes.at[entry].section,
+					 f->w->codes.at[entry].at);
 		if (func >= f->w->m->funcs.n) {
 			mach_fail(m, "unsupported: call of a stub");
 			return true;
@@ -492,7 +519,8 @@ bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 		id = UF(UF_CALL, func);
 		code = 0;
 	} else {
-		type = type_of_code(f, code);
+		type = may_enter(f, m, code) ? type_of_code(f, code)
+					     : UINT32_MAX;
 		if (type >= f->w->m->types.n) {
 			mach_fail(m, "call of an unknown value");
 			return true;
@@ -519,7 +547,7 @@ bool mach_tail(struct mach_func *f, struct mach *m, const struct obj_reloc *r,
 	       enum stop *out)
 {
 	const struct wasm_module *x = f->w->m;
-	uint32_t func = mach_function_at(f, r);
+	uint32_t func = called(f, m, r);
 	const char *why;
 
 	if (f->hooks)

@@ -5,6 +5,7 @@
  * what the call leaves; then each word must be where the other side wants it,
  * nothing else stored, and every register that the caller keeps as it was.
  */
+#include "prove/shared.h"
 #include "prove/stub.h"
 
 #include <stdio.h>
@@ -489,7 +490,8 @@ void world_check_stubs(struct world *w)
 {
 	for (uint32_t i = 0; i < w->codes.n; i++) {
 		struct code_ref *c = &w->codes.at[i];
-		for (uint32_t k = 0; c->stub && k < w->o->relocs.n; k++) {
+		bool stub = c->stub && !world_is_shared(w, c);
+		for (uint32_t k = 0; stub && k < w->o->relocs.n; k++) {
 			const struct obj_reloc *r = &w->o->relocs.at[k];
 			if (r->section == c->section && r->at >= c->at &&
 			    r->at < c->at + c->size &&

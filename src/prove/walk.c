@@ -11,8 +11,9 @@ bool walk_init(struct walk_func *f, struct world *w, struct terms *z,
 				 .keep = z->arena, .index = func };
 	map_init(&f->bodies, f->keep);
 	map_init(&f->contexts, f->keep);
-	f->body = func < w->m->funcs.n ? walk_decode(f, func, why)
-				       : walk_instantiation(f, why);
+	f->body = func == w->m->funcs.n ? walk_instantiation(f, why) :
+		  w->veneers ? walk_only_call(f, func) :
+			       walk_decode(f, func, why);
 	return f->body != NULL;
 }
 

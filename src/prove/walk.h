@@ -125,9 +125,17 @@ static inline uint64_t walk_place(const struct walk *s, uint32_t ins)
 {
 	return (uint64_t)s->context << 32 | ins;
 }
+/* The world of instantiation: globals that it sets vary, tables that it fills
+ * have contents, all segments have lengths.  And the state it begins in, reset.
+ * instantiate.c */
+struct world *world_instantiation(const struct world *w, struct arena *a);
+void world_enter_instantiation(const struct world *w, struct terms *z,
+			       term *state);
 /* What instantiation does, in its world, as a body; NULL (*why): instantiate.c */
 const struct walk_body *walk_instantiation(struct walk_func *f,
 					   const char **why);
+/* A body that only calls a function with its own parameters: what a veneer is. */
+const struct walk_body *walk_only_call(struct walk_func *f, uint32_t func);
 /* Finds where blocks end and ways meet in a body whose instructions are there. */
 void walk_link(struct walk_body *b, struct arena *a);
 /* The body of a function, or NULL (*why). */

@@ -124,3 +124,23 @@ const struct walk_body *walk_decode(struct walk_func *f, uint32_t func,
 	*have = f->decoded.n;
 	return b;
 }
+
+const struct walk_body *walk_only_call(struct walk_func *f, uint32_t func)
+{
+	struct walk_body *b = arena_new(f->keep, struct walk_body);
+	const struct wasm_module *m = f->w->m;
+	VEC(struct walk_ins) v = { 0 };
+
+	b->f = &m->funcs.at[func];
+	b->type = &m->types.at[b->f->type];
+	for (uint32_t k = 0; k < b->type->nparams; k++)
+		vec_push(f->keep, &v, (struct walk_ins){ .i = {
+			.op = OP_LOCAL_GET, .index = k } });
+	vec_push(f->keep, &v, (struct walk_ins){ .i = {
+		.op = OP_CALL, .index = func } });
+	vec_push(f->keep, &v, (struct walk_ins){ .i = { .op = OP_END } });
+	b->ins = v.at;
+	b->n = v.n;
+	walk_link(b, f->keep);
+	return b;
+}

@@ -4,7 +4,7 @@
  * large enough and are writable where they must be is checked here.  Which
  * symbol is which function is a guess too: the pair is then proved, or not.
  */
-#include "prove/world.h"
+#include "prove/shared.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static const struct {
 	{ "funcref", REGION_FUNCREF },
 };
 
-/* P.kindN or P.kindN.M */
+/* P.kindN, P.kindN.M or P.kindN.M.inC */
 static bool parse_name(const char *prefix, const char *name, struct region *r)
 {
 	size_t n = strlen(prefix);
@@ -50,7 +50,9 @@ static bool parse_name(const char *prefix, const char *name, struct region *r)
 		r->kind = words[k].kind;
 		r->index = (uint32_t)strtoul(name + len, &end, 10);
 		r->index2 = *end == '.' ?
-			(uint32_t)strtoul(end + 1, NULL, 10) : 0;
+			(uint32_t)strtoul(end + 1, &end, 10) : 0;
+		r->context = r->kind == REGION_DIRECT && !strncmp(end, ".in", 3) ?
+			(uint32_t)strtoul(end + 3, NULL, 10) + 1 : 0;
 		return true;
 	}
 	return false;
@@ -84,7 +86,8 @@ static void add_symbol(struct world *w, uint32_t k)
 			    .at = s->value, .size = s->size, .symbol = k };
 
 	if (s->type == OBJ_FUNC || s->type == OBJ_SECTION ||
-	    s->section >= w->o->sections.n)
+	    s->section >= w->o->sections.n ||
+	    world_shared_symbol(w, w->names.prefix, k))
 		return;
 	if (s->binding == OBJ_WEAK && !strncmp(s->name, "hd_type_", 8))
 		r.kind = REGION_TYPE;
@@ -166,9 +169,29 @@ static void add_imports(struct world *w)
 			.symbol = (uint32_t)(s - w->o->symbols.at) });
 }
 
+/* The same bytes by two names, which nothing can change. */
+static bool is_same_place(const struct region *a, const struct region *b)
+{
+	return a->constant && b->constant && a->kind == b->kind &&
+	       (a->kind == REGION_DATA || a->kind == REGION_DIRECT) &&
+	       a->at == b->at && a->size == b->size;
+}
+
+/* Two pieces of storage of one thing; a descriptor may be constant and in an
+ * instance too. */
+static bool is_twice(const struct region *a, const struct region *b)
+{
+	return a->kind == b->kind && a->index == b->index &&
+	       (a->kind != REGION_DIRECT ||
+		(a->index2 == b->index2 && a->context == b->context)) &&
+	       a->kind != REGION_TYPE && a->kind != REGION_OTHER &&
+	       (a->constant == b->constant ||
+		(a->kind != REGION_MEMORY_DESC && a->kind != REGION_TABLE_DESC));
+}
+
 static bool overlap(const struct region *a, const struct region *b)
 {
-	return a->section == b->section && a->section != OBJ_UNDEFINED &&
+	return !is_same_place(a, b) && a->section == b->section && a->section != OBJ_UNDEFINED &&
 	       a->at < b->at + b->size && b->at < a->at + a->size;
 }
 
@@ -215,6 +238,8 @@ static void check_regions(struct world *w)
 		for (uint32_t j = 0; j < i; j++)
 			if (overlap(r, &w->regions.at[j]))
 				w->why = "storage that overlaps";
+			else if (is_twice(r, &w->regions.at[j]))
+				w->why = "storage of one thing in two places";
 	}
 }
 
@@ -230,24 +255,37 @@ uint32_t world_region(struct world *w, uint32_t section, uint32_t at,
 		    r->section == OBJ_UNDEFINED && r->symbol == symbol :
 		    r->section == section && at == r->at &&
 		    r->symbol == symbol)
-			return k;
+			return world_canonical(w, k);
 		if (section != OBJ_UNDEFINED && r->section == section &&
 		    at >= r->at && at < r->at + r->size)
 			found = k;
 	}
-	return found;
+	return found == UINT32_MAX ? found : world_canonical(w, found);
 }
+
+/* Is a region what the world sees of a thing, rather than another?  Code of a
+ * context sees code pointers of its own; descriptors in instances are copies. */
+static bool is_better(const struct world *w, const struct region *r,
+		      const struct region *than)
+{
+	return r->context ? r->context == w->context :
+	       !than || (r->constant && !than->constant);
+}
+
 
 uint32_t world_find(const struct world *w, enum region_kind kind,
 		    uint32_t index, uint32_t index2)
 {
+	const struct region *best = NULL;
+
 	for (uint32_t k = 0; k < w->regions.n; k++) {
 		const struct region *r = &w->regions.at[k];
 		if (r->kind == kind && r->index == index &&
-		    r->index2 == index2)
-			return k;
+		    r->index2 == index2 && is_better(w, r, best))
+			best = r;
 	}
-	return UINT32_MAX;
+	return best ? world_canonical(w, (uint32_t)(best - w->regions.at))
+		    : UINT32_MAX;
 }
 
 term world_address(const struct world *w, struct terms *z, enum region_kind k,
@@ -486,6 +524,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 	add_imports(w);
 	check_regions(w);
 	find_instance(w);
+	world_check_bases(w);
 	const struct obj_section *note = obj_find_section(o, ".heddle.assume");
 	if (note) {
 		w->note.at = note->bytes.at;

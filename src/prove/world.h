@@ -13,6 +13,7 @@
 #include "obj/module_names.h"
 #include "obj/obj.h"
 #include "prove/code.h"
+#include "prove/numbers.h"
 #include "prove/term.h"
 #include "wasm/module.h"
 
@@ -50,6 +51,7 @@ enum region_kind {
 	REGION_DIRECT,		/* code pointers of an immutable table */
 	REGION_TYPE,
 	REGION_FUNCREF,
+	REGION_BASE,		/* beginning of the storage of a context */
 	REGION_NOW,
 	REGION_CODE,		/* of the function being proved */
 	REGION_OTHER
@@ -62,13 +64,8 @@ struct region {
 	uint32_t index, index2;
 	uint32_t section, at, size;
 	uint32_t symbol;
+	uint32_t context;	/* 1 + of whom it is only; 0: of all */
 	bool constant;		/* in read-only storage */
-};
-
-/* Numbers of one kind of thing: of the output's in the input, and back. */
-struct numbers {
-	uint32_t *of;			/* [the output's] */
-	uint32_t *in;			/* [the input's]; UINT32_MAX: gone */
 };
 
 struct world {
@@ -115,6 +112,12 @@ struct world {
 	 * object lays out its first; r9 has the address of the one in force. */
 	bool pointer;
 	uint32_t instance_section, instance_at;
+	/* Of a component built so: 1 + context of the code being followed, whose
+	 * base is r9 on entry; 0 when it has none.  instance_* are its storage. */
+	uint32_t context;
+	VEC(struct shared_code) shared;
+	VEC(uint32_t) base;		/* per context: its region; UINT32_MAX */
+	bool veneers;			/* functions are what calls them: world_shared.c */
 	uint32_t tail_bytes;		/* above its stack pointer that who is tail-called
 					 * may write, at most */
 	bool idle_backpressure;		/* task_backpressure does nothing */
@@ -181,6 +184,10 @@ uint32_t world_region(struct world *w, uint32_t section, uint32_t at,
 /* The region of a kind; UINT32_MAX when the object has none. */
 uint32_t world_find(const struct world *w, enum region_kind k, uint32_t index,
 		    uint32_t index2);
+/* The function a relocation's symbol is, or UINT32_MAX: its own code, or an
+ * import's name, which is that of an undefined symbol or of the stub of a built-in:
+ * those are trusted as the runtime is. */
+uint32_t world_function_at(const struct world *w, const struct obj_reloc *r);
 /* The relocation of a place, or NULL. */
 const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 				    uint32_t at);
@@ -268,12 +275,6 @@ static inline bool world_is_global(const struct world *w, uint32_t k)
 void world_lay_out(struct world *w);
 /* The state on entry of a function, all unknown but what never changes. */
 void world_enter(const struct world *w, struct terms *z, term *state);
-/* The world of instantiation: globals that it sets vary, tables that it fills
- * have contents, all segments have lengths.  And the state it begins in, reset.
- * instantiate.c */
-struct world *world_instantiation(const struct world *w, struct arena *a);
-void world_enter_instantiation(const struct world *w, struct terms *z,
-			       term *state);
 /* An event: arguments, then the state; the state is what it leaves. */
 term world_event(const struct world *w, struct terms *z, uint32_t f,
 		 const term *arg, unsigned n, term *state);

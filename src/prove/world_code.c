@@ -75,6 +75,24 @@ const struct code_ref *world_code_of(const struct world *w, uint32_t func)
 	return NULL;
 }
 
+uint32_t world_function_at(const struct world *w, const struct obj_reloc *r)
+{
+	const struct obj_symbol *y = &w->o->symbols.at[r->symbol];
+	const struct wasm_module *x = w->m;
+
+	if (r->addend)
+		return UINT32_MAX;
+	for (uint32_t k = 0; k < w->codes.n; k++) {
+		const struct code_ref *c = &w->codes.at[k];
+		if (!c->stub && c->section == y->section && c->at == y->value)
+			return c->func < x->funcs.n ? c->func : UINT32_MAX;
+	}
+	for (uint32_t k = 0; k < x->nimported[WASM_FUNC]; k++)
+		if (world_is_import(w, y, k))
+			return k;
+	return UINT32_MAX;
+}
+
 const struct obj_reloc *world_reloc(const struct world *w, uint32_t section,
 				    uint32_t at)
 {

@@ -76,7 +76,8 @@ static bool may_come_back(const struct ir_module *im, const struct ir_ins *i)
 {
 	switch (i->op) {
 	case IR_CALL: case IR_RETURN_CALL:
-		return is_foreign(im->wasm, i->aux);
+		return is_foreign(im->wasm, i->aux) ||
+		       im->func[i->aux].leaves;
 	case IR_CALL_INDIRECT: case IR_RETURN_CALL_INDIRECT:
 		return shared_table(im, i->aux) ||
 		       type_is_foreign(im, (uint32_t)i->imm);
@@ -321,6 +322,12 @@ static uint32_t frame_of(const struct depths *d, uint32_t n)
 	return t->nresults > 1 ? 48 + 8 * (t->nparams + t->nresults) : 0;
 }
 
+/* What may stand in front of code that instances share. */
+static uint32_t veneer_of(const struct depths *d, uint32_t n)
+{
+	return n < d->g->nfuncs && d->code[n] ? d->code[n]->veneer : 0;
+}
+
 /* What node n adds to the depth through each of its edges that leave scc. */
 static void visit(struct depths *d, uint32_t n, uint32_t *all, uint32_t *free)
 {
@@ -331,7 +338,8 @@ static void visit(struct depths *d, uint32_t n, uint32_t *all, uint32_t *free)
 	raise_to(free, frame);
 	for (uint32_t e = g->begin[n]; e < g->begin[n + 1]; e++) {
 		uint32_t to = g->edge[e] >> EDGE_BITS;
-		uint32_t own = g->edge[e] & EDGE_TAIL ? 0 : frame;
+		uint32_t own = (g->edge[e] & EDGE_TAIL ? 0 : frame) +
+			       veneer_of(d, to);
 		bool checked = is_checked(d, to);
 		if (!checked)
 			raise_to(free, sum(own, d->free[to]));
@@ -386,7 +394,8 @@ static uint32_t instantiate_depth(const struct depths *d,
 {
 	uint32_t frame = d->code[d->g->nfuncs] ? d->code[d->g->nfuncs]->frame : 0;
 
-	return m->start == UINT32_MAX ? frame : sum(frame, d->all[m->start]);
+	return m->start == UINT32_MAX ? frame : sum(frame + veneer_of(d, m->start),
+						       d->all[m->start]);
 }
 
 /* Where start is part of it, with a check. */
@@ -397,7 +406,8 @@ static uint32_t instantiate_margin(const struct depths *d)
 	if (!c || !c->stack_check)
 		return 0;
 	return d->m->start == UINT32_MAX ? c->frame :
-	       sum(c->frame, d->free[d->m->start]);
+	       sum(c->frame + veneer_of(d, d->m->start),
+		   d->free[d->m->start]);
 }
 
 void bound_depths(const struct bound_graph *g, const struct ir_module *im,

@@ -10,6 +10,8 @@
 #include "t32/mir.h"
 #include "t32/target.h"
 
+struct share;
+
 struct t32_reloc {
 	uint32_t at;		/* byte offset in the function */
 	uint8_t type;		/* ELF R_ARM_* number */
@@ -53,6 +55,7 @@ struct t32_code {
 	VEC(struct t32_line) lines;
 	VEC(struct mir_sym) syms;
 	uint32_t frame;			/* bytes of stack below the entry SP, without callees */
+	uint32_t veneer;		/* those of what may stand before it: shared.h */
 	bool stack_check;
 	VEC(uint32_t) callees;		/* direct: wasm function indices; for the stack bound */
 	bool calls_unknown;		/* indirect calls or imports */
@@ -65,7 +68,9 @@ struct t32_options {
 	bool plain;		/* the plain lowering */
 	bool no_bounds;		/* --bounds=none, for measuring */
 	bool hints;		/* say where the values of cuts are */
-	bool pointer_instance;	/* --instance=pointer */
+	bool pointer_instance;	/* --instance=pointer, of a core module */
+	struct share *share;	/* the same of a component; NULL: nothing is shared */
+	bool keeps_instance;	/* r9 is that of the function's own: t32_options_of */
 	uint32_t tail_bytes;	/* least size of every outgoing area: see docs/abi.md, "Tail calls" */
 	const bool *stack_check; /* [nfuncs] functions that check the stack on entry */
 	const uint32_t *stack_need; /* [nfuncs] bytes those need below the limit's reserve; NULL: 0 */

@@ -12,9 +12,11 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "component/share.h"
 #include "ir/instantiate.h"
 #include "opt/opt.h"
 #include "t32/mir_cost.h"
+#include "t32/shared.h"
 #include "wasm/intrinsic.h"
 
 struct report {
@@ -35,7 +37,7 @@ struct job {
 	const struct compile_options *o;
 	const struct t32_options *gen;
 	struct t32_code **code;
-	const bool *which;		/* [n], or NULL: all */
+	const bool *which;		/* [n], or NULL: all but those that others' code is for */
 	uint32_t n;
 	atomic_uint next;
 	atomic_bool exhausted;
@@ -147,34 +149,11 @@ static bool check_memories(const struct ir_func *f, struct diag_sink *s)
 	return ok;
 }
 
-/* What a module can write, and what describes it, is part of the instance;
- * what it imports is not. */
-static bool in_instance(const struct ir_module *im, const struct mir_sym *s)
-{
-	const struct wasm_module *m = im->wasm;
-
-	switch (s->kind) {
-	case SYM_MEMORY: case SYM_MEMORY_SIZE:
-		return m->memories.at[s->index].import == UINT32_MAX;
-	case SYM_TABLE: case SYM_TABLE_SIZE:
-		return m->tables.at[s->index].import == UINT32_MAX &&
-		       !im->table[s->index].immutable;
-	case SYM_GLOBAL:
-		return m->globals.at[s->index].import == UINT32_MAX &&
-		       !im->global[s->index].constant;
-	case SYM_MEMORY_DESC: case SYM_TABLE_DESC:
-	case SYM_DATA_DROPPED: case SYM_ELEM_DROPPED:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void mark_instance(const struct job *j, struct mir_func *f)
 {
 	for (uint32_t k = 0; k < f->syms.n; k++)
-		f->syms.at[k].in_instance = j->gen->pointer_instance &&
-					    in_instance(j->im, &f->syms.at[k]);
+		f->syms.at[k].in_instance = t32_in_instance(
+			j->im, j->gen, f->index, &f->syms.at[k]);
 }
 
 static enum opt_packed packed(const struct compile_options *o)
@@ -217,10 +196,11 @@ static uint64_t try_order(const struct job *j, uint32_t func, unsigned order,
 	uint64_t cost = UINT64_MAX;
 
 	diag_init(&quiet, a);
+	const struct t32_options gen = t32_options_of(j->gen, func);
 	struct ir_func *f = build(j, func, scratch, &quiet);
 	if (f) {
 		optimise(f, j->o, order);
-		struct mir_func *m = t32_select(f, j->gen, a);
+		struct mir_func *m = t32_select(f, &gen, a);
 		arena_fini(scratch);
 		allocate(m, j->gen, scratch);
 		cost = mir_cost(m, j->im->wasm);
@@ -265,7 +245,8 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 	struct opt_reads reads = { .all = !j->im->closed };
 	if (j->im->closed)
 		opt_reads(f, a, &reads);
-	struct mir_func *m = t32_select(f, j->gen, a);
+	const struct t32_options gen = t32_options_of(j->gen, func);
+	struct mir_func *m = t32_select(f, &gen, a);
 	mark_instance(j, m);
 	dump_mir(j->o, "mir", m, a);
 	if (own == scratch)
@@ -309,6 +290,14 @@ static void one(struct worker *w, uint32_t func, struct arena *temp,
 		w->peak = peak;
 }
 
+/* Is it another function's code, which several share? */
+static bool is_others(const struct job *j, uint32_t func)
+{
+	const uint32_t code = share_code(j->gen->share, func);
+
+	return code != SHARE_NONE && code != func;
+}
+
 static void *work(void *arg)
 {
 	struct worker *w = arg;
@@ -326,7 +315,8 @@ static void *work(void *arg)
 	} else {
 		while (!atomic_load(&j->exhausted) &&
 		       (func = atomic_fetch_add(&j->next, 1)) < j->n) {
-			if (j->which && !j->which[func])
+			if ((j->which && !j->which[func]) ||
+			    is_others(j, func))
 				continue;
 			one(w, func, &temp, &scratch);
 			arena_fini(&temp);
@@ -391,6 +381,7 @@ static void prepare(const struct ir_module *im, const struct compile_options *o,
 	out->code = arena_array(a, struct t32_code *, out->n);
 	out->graph = bound_graph(im, o->gen.target, a);
 	out->gen = o->gen;
+	t32_join_checks(o->gen.share, out->graph->check);
 	out->gen.stack_check = out->graph->check;
 	out->gen.tail_bytes = out->graph->tail_bytes;
 }
@@ -425,6 +416,23 @@ static bool compile_all(struct job *j, struct arena *a, struct diag_sink *s,
 	return s->n == before && !s->dropped;
 }
 
+/* What turns out not to be for several instances is compiled again, for one. */
+static bool compile_shared(struct job *j, struct arena *a, struct diag_sink *s,
+			   struct compiled *out)
+{
+	for (;;) {
+		bool *again = arena_array(a, bool, out->n);
+		if (!compile_all(j, a, s, out))
+			return false;
+		if (!t32_unshare(j->im, out->gen.share, out->code, again))
+			break;
+		j->which = again;
+	}
+	t32_put_shared(j->im, &out->gen, out->code, a);
+	bound_depths(out->graph, j->im, out->code, a, &out->bound);
+	return true;
+}
+
 bool t32_compile_module(const struct ir_module *im,
 			const struct compile_options *o, struct arena *a,
 			struct diag_sink *s, struct compiled *out)
@@ -435,10 +443,7 @@ bool t32_compile_module(const struct ir_module *im,
 	prepare(im, o, a, out);
 	struct job j = { .im = im, .o = o, .gen = &out->gen,
 			 .code = out->code, .n = out->n };
-	if (!compile_all(&j, a, s, out))
-		return false;
-	bound_depths(out->graph, im, out->code, a, &out->bound);
-	return true;
+	return compile_shared(&j, a, s, out);
 }
 
 bool t32_recompile(const struct ir_module *im, const struct compile_options *o,
@@ -446,12 +451,14 @@ bool t32_recompile(const struct ir_module *im, const struct compile_options *o,
 		   struct compiled *out)
 {
 	struct t32_options gen = out->gen;
+	bool *those = arena_array(a, bool, out->n);
 	struct job j = { .im = im, .o = o, .gen = &gen, .code = out->code,
-			 .which = which, .n = out->n };
+			 .which = those, .n = out->n };
 
 	gen.plain = o->gen.plain;
-	if (!compile_all(&j, a, s, out))
-		return false;
-	bound_depths(out->graph, im, out->code, a, &out->bound);
-	return true;
+	for (uint32_t f = 0; f < out->n; f++) {
+		const uint32_t code = share_code(gen.share, f);
+		those[code == SHARE_NONE ? f : code] |= which[f];
+	}
+	return compile_shared(&j, a, s, out);
 }

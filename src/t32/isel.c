@@ -279,7 +279,7 @@ static void start(struct isel *s, const struct ir_func *ir,
 	s->f->index = ir->index;
 	s->f->stack_check = o->stack_check && (o->stack_check[ir->index] ||
 					       bound_comes_back(ir));
-	if (o->pointer_instance)
+	if (o->keeps_instance)
 		s->f->reserved |= (regset)1 << 9;
 	t32_abi(&ir->type, o->target, a, &s->abi);
 	s->store_in = stack_results(s);

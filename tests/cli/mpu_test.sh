@@ -27,7 +27,7 @@ for command in lower opt; do
 	says err "$command does not take --mpu"
 done
 expect 1 "$HEDDLE" build "$driver" "$worker" --mpu --instance=pointer -o x
-says err '--instance=pointer for a component'
+says err '--instance=pointer with --mpu'
 absent x
 # a module that says it was linked with walls
 python3 - <<'P'
@@ -81,7 +81,7 @@ expect 2 "$HEDDLE" verify "$ROOT/tests/p3/echo.wasm" "$ROOT/tests/p3/echo.wasm" 
 says err '--mpu is for objects'
 
 # nothing of walls where none were asked for; and no image without their code
-arm-none-eabi-nm plain.elf | grep -q hd_wall && fail "walls in an image without --mpu"
+arm-none-eabi-nm plain.elf | grep -q ' [Tt] hd_wall' && fail "walls in an image without --mpu"
 expect 0 "$HEDDLE" build "$driver" "$worker" --mpu --no-prove -q -o walled.elf --keep kept
 arm-none-eabi-nm walled.elf | grep -q ' T hd_wall_start' || fail "no walls in an image with --mpu"
 link() {	# STATUS LIBRARY...

@@ -5,7 +5,9 @@ foreach(target cortex-m4 cortex-m33)
 	         COMMAND python3 ${P3_OWN}/run.py $<TARGET_FILE:heddle> ${target})
 	add_test(NAME qemu.own_components.mpu.${target}
 	         COMMAND python3 ${P3_OWN}/run.py $<TARGET_FILE:heddle> ${target} --mpu)
-	set_tests_properties(qemu.own_components.${target} qemu.own_components.mpu.${target} PROPERTIES LABELS "component;qemu" SKIP_RETURN_CODE 77 TIMEOUT 600)
+	add_test(NAME qemu.own_components.pointer.${target}
+	         COMMAND python3 ${P3_OWN}/run.py $<TARGET_FILE:heddle> ${target} --instance=pointer)
+	set_tests_properties(qemu.own_components.${target} qemu.own_components.pointer.${target} qemu.own_components.mpu.${target} PROPERTIES LABELS "component;qemu" SKIP_RETURN_CODE 77 TIMEOUT 600)
 endforeach()
 # with the runtime that has no short ways
 add_test(NAME qemu.own_components.small

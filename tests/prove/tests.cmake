@@ -37,6 +37,10 @@ add_test(NAME prove.rules COMMAND rules_test quick)
 add_test(NAME prove.rules.long COMMAND rules_test)
 set_tests_properties(prove.rules prove.rules.long PROPERTIES LABELS prove)
 set_tests_properties(prove.rules.long PROPERTIES LABELS "prove;long" TIMEOUT 6000)
+# Code that instances share, wrong.
+add_test(NAME prove.share COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/share.py $<TARGET_FILE:heddle>
+         ${CMAKE_CURRENT_SOURCE_DIR}/component/share/twice.wasm)
+set_tests_properties(prove.share PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 add_test(NAME prove.machine COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.py $<TARGET_FILE:heddle>
          ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.txt)
 # Code between C and the module, one instruction of it another.

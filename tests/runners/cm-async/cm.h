@@ -13,11 +13,12 @@ struct cm_result {
 };
 
 /* How images are built: for a target, by the program `heddle`, with walls
- * between instances (--mpu) or not; dir is for temporary files. */
+ * between instances (--mpu) or not, code shared by instances (--pointer, for
+ * --instance=pointer) or not; dir is for temporary files. */
 struct cm_build {
 	const struct target *t;
 	const char *heddle, *dir;
-	bool mpu;
+	bool mpu, pointer;
 };
 
 /* Runs every command of r->path as compiled code on the target. */

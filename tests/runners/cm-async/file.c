@@ -134,7 +134,8 @@ static struct image *build(struct run *x, const char *file)
 	const char *argv[] = {
 		x->how.heddle, "build", arena_printf(x->a, "%s%s", x->folder, file),
 		"-o", i.elf, "--no-prove", "-q", "-j", "1", "--target",
-		x->how.t->name, x->how.mpu ? "--mpu" : NULL, NULL };
+		x->how.t->name, x->how.mpu ? "--mpu" :
+		x->how.pointer ? "--instance=pointer" : NULL, NULL };
 	struct fw_result r = fw_run(argv, NULL, 0, 120, x->a);
 	if (!r.ran || r.status != 0)
 		i.why = arena_printf(x->a, "%s: %s", file, r.why ? r.why :

@@ -1,5 +1,5 @@
-/* main.c - cm-async-run DIR|FILE.json [--target T] [--mpu] [--json] [-j N]: the
- * component model's async suite, as compiled code in QEMU.
+/* main.c - cm-async-run DIR|FILE.json [--target T] [--mpu | --pointer] [--json]
+ * [-j N]: the component model's async suite, as compiled code in QEMU.
  *
  * Every command is executed and every trap checked for its reason; the totals
  * are printed for each gate.
@@ -113,6 +113,8 @@ int main(int argc, char **argv)
 			threads = (unsigned)atoi(argv[++k]);
 		else if (!strcmp(argv[k], "--mpu"))
 			j.how.mpu = true;
+		else if (!strcmp(argv[k], "--pointer"))
+			j.how.pointer = true;
 		else if (!strcmp(argv[k], "--json"))
 			t.json = true;
 		else
@@ -120,7 +122,7 @@ int main(int argc, char **argv)
 	}
 	if (!path || !j.how.t) {
 		fprintf(stderr, "usage: cm-async-run DIR|FILE.json "
-				"[--target T] [--mpu] [--json] [-j N]\n");
+				"[--target T] [--mpu | --pointer] [--json] [-j N]\n");
 		return 2;
 	}
 	struct spec_paths p = spec_find(path, &a);

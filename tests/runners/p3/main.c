@@ -1,4 +1,4 @@
-/* main.c - p3-run DIR [--target T] [--mpu] [--json]: components compiled from C, in
+/* main.c - p3-run DIR [--target T] [--mpu | --pointer] [--json]: components compiled from C, in
  * QEMU.
  *
  * Each folder's expected.json names components, variants of their
@@ -22,6 +22,7 @@ struct suite {
 	struct tally *t;
 	const struct target *target;
 	bool mpu;		/* with walls between instances */
+	bool pointer;		/* with code that instances share */
 	const char *folder, *entry;
 	const json_t *cases;
 	struct arena *a;
@@ -94,6 +95,8 @@ static void run(const struct suite *s, const char *what,
 	vec_push(s->a, &v, s->target->name);
 	if (s->mpu)
 		vec_push(s->a, &v, "--mpu");
+	if (s->pointer)
+		vec_push(s->a, &v, "--instance=pointer");
 	json_array_foreach(s->cases, k, c) {
 		vec_push(s->a, &v, "--invoke");
 		vec_push(s->a, &v, wave_call(s->entry,
@@ -173,13 +176,15 @@ int main(int argc, char **argv)
 			k++;	/* runs are few */
 		else if (!strcmp(argv[k], "--mpu"))
 			s.mpu = true;
+		else if (!strcmp(argv[k], "--pointer"))
+			s.pointer = true;
 		else if (!strcmp(argv[k], "--json"))
 			t.json = true;
 		else
 			dir = argv[k];
 	}
 	if (!dir || !s.target) {
-		fprintf(stderr, "usage: p3-run DIR [--target T] [--mpu] [--json]\n");
+		fprintf(stderr, "usage: p3-run DIR [--target T] [--mpu | --pointer] [--json]\n");
 		return 2;
 	}
 	all(&s, dir);
