@@ -5,6 +5,10 @@
  * go to the rest of that block.  A function may be copied into itself, once per
  * call: that takes half of the calls out of small recursions.  Wasm offsets are
  * kept, so traps name the function they came from.
+ *
+ * What is saved is a call and a return.  A function that itself calls costs much
+ * more than that, so where it is called from many places that are in no loop,
+ * it stays one.
  */
 #include "opt/pass.h"
 
@@ -12,7 +16,8 @@ enum {
 	MAX_BYTES = 64,		/* of wasm, of a callee */
 	MAX_INS = 60,		/* of its IR */
 	MAX_GROWTH = 300,	/* instructions that a function may grow by */
-	MAX_CALLS = 32		/* in one function */
+	MAX_CALLS = 32,		/* in one function */
+	MANY_SITES = 3		/* of one callee */
 };
 
 struct inliner {
@@ -20,6 +25,8 @@ struct inliner {
 	struct ir_func *f;
 	uint32_t grown, calls;
 	blk rest;		/* what stands behind the last call copied in */
+	bool in_loop;		/* where calls are looked at now */
+	struct map sites;	/* callee -> calls of it that are in no loop */
 	bool changed;
 };
 
@@ -68,6 +75,17 @@ static uint32_t count_ins(const struct ir_func *g)
 		for (uint32_t k = 0; k < g->blocks.at[b].ins.n; k++)
 			n += ir_at(g, g->blocks.at[b].ins.at[k])->op != IR_CONST;
 	return n;
+}
+
+static bool calls(const struct ir_func *g)
+{
+	for (blk b = 0; b < g->blocks.n; b++)
+		for (uint32_t k = 0; k < g->blocks.at[b].ins.n; k++) {
+			unsigned op = ir_at(g, g->blocks.at[b].ins.at[k])->op;
+			if (op == IR_CALL || op == IR_CALL_INDIRECT)
+				return true;
+		}
+	return false;
 }
 
 /* It comes back, and only by plain returns. */
@@ -295,6 +313,35 @@ static void inline_call(struct inliner *n, blk b, uint32_t k,
 	n->changed = true;
 }
 
+static void count_sites(struct inliner *n)
+{
+	const struct opt *o = n->o;
+
+	map_init(&n->sites, o->tmp);
+	for (uint32_t k = 0; k < o->cfg->nrpo; k++) {
+		blk b = o->cfg->rpo[k];
+		const struct ir_block *p = &n->f->blocks.at[b];
+		for (uint32_t j = 0; j < p->ins.n && !o->cfg->depth[b]; j++) {
+			const struct ir_ins *i = ir_at(n->f, p->ins.at[j]);
+			if (i->op == IR_CALL)
+				++*map_put(&n->sites, i->aux);
+		}
+	}
+}
+
+/* Does the copy pay? */
+static bool pays(const struct inliner *n, uint32_t index,
+		 const struct ir_func *g)
+{
+	if (n->o->options->always)
+		return true;
+	if (count_ins(g) > MAX_INS)
+		return false;
+	const uint32_t *sites = map_get(&n->sites, index);
+	return n->in_loop || !sites || *sites < MANY_SITES ||
+	       index == n->f->index || !calls(g);
+}
+
 /* The first call of block b that can be inlined; moves on behind it. */
 static bool visit_block(struct inliner *n, blk b)
 {
@@ -304,7 +351,7 @@ static bool visit_block(struct inliner *n, blk b)
 		    n->calls == MAX_CALLS)
 			continue;
 		const struct ir_func *g = callee(n, i->aux);
-		if (!g || (count_ins(g) > MAX_INS && !n->o->options->always))
+		if (!g || !pays(n, i->aux, g))
 			continue;
 		n->grown += count_ins(g);
 		n->calls++;
@@ -321,9 +368,11 @@ static bool run(struct opt *o)
 
 	if (o->options->size && !o->options->always)
 		return false;
+	count_sites(&n);
 	/* what comes in is not looked at; the rest of a split block is */
 	for (blk b = 0; b < blocks; b++) {
 		blk at = b;
+		n.in_loop = o->cfg->depth[b] > 0;
 		while (visit_block(&n, at))
 			at = n.rest;
 	}
@@ -334,5 +383,5 @@ const struct pass pass_inline = {
 	.name = "inline",
 	.help = "put small functions in the place of their calls",
 	.run = run,
-	.needs = 0,
+	.needs = OPT_CFG,
 };

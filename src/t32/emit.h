@@ -97,6 +97,13 @@ void emit_cmp(struct emit *e, const struct mir_ins *i);
 label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at);
 void emit_stubs(struct emit *e);
 void emit_jtable(struct emit *e, const struct mir_ins *i, const struct mir_block *b);
+void emit_cmp_ri(struct emit *e, unsigned n, int32_t imm);
+void emit_cmp_rr(struct emit *e, unsigned n, unsigned m, int32_t shift);
+/* Sets the flags of i's cmp part; returns the condition to test, and the number
+ * of uses it took. */
+enum cond emit_flags(struct emit *e, const struct mir_ins *i, unsigned *uses);
+/* MOP_CMP_SET (emit_set.c). */
+void emit_set(struct emit *e, const struct mir_ins *i);
 void emit_goto(struct emit *e, uint32_t block);
 /* Memory (emit_mem.c). */
 void emit_mem(struct emit *e, const struct mir_ins *i);

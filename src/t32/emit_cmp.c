@@ -1,4 +1,5 @@
-/* emit_cmp.c - comparisons and what consumes their flags; trap stubs. */
+/* emit_cmp.c - comparisons and what consumes their flags; trap stubs.  What makes
+ * a number of them is in emit_set.c. */
 #include "base/compiler.h"
 #include "t32/bits.h"
 #include "t32/emit.h"
@@ -107,7 +108,7 @@ static bool reuse_carry(struct emit *e, unsigned reg, int32_t bit)
 	return true;
 }
 
-static void cmp_ri(struct emit *e, unsigned n, int32_t imm)
+void emit_cmp_ri(struct emit *e, unsigned n, int32_t imm)
 {
 	struct asm_buf *s = &e->s;
 	int32_t N = (int32_t)n;
@@ -124,7 +125,7 @@ static void cmp_ri(struct emit *e, unsigned n, int32_t imm)
 	}
 }
 
-static void cmp_rr(struct emit *e, unsigned n, unsigned m, int32_t shift)
+void emit_cmp_rr(struct emit *e, unsigned n, unsigned m, int32_t shift)
 {
 	if (shift != 0)
 		ASM4(&e->s, T32_CMP_R, (int32_t)n, (int32_t)m, shift >> 8,
@@ -162,10 +163,10 @@ static void cmp64(struct emit *e, const struct mir_ins *i)
 	unsigned al = emit_use(e, i, 0), ah = emit_use(e, i, 1);
 	unsigned bl = emit_use(e, i, 2), bh = emit_use(e, i, 3);
 
-	cmp_rr(e, al, bl, 0);
+	emit_cmp_rr(e, al, bl, 0);
 	if (i->cond == EQ || i->cond == NE) {
 		asm_it(&e->s, EQ, 1, 0);
-		cmp_rr(e, ah, bh, 0);
+		emit_cmp_rr(e, ah, bh, 0);
 	} else {
 		ASM5(&e->s, T32_SBCS_R, REG_IP, (int32_t)ah, (int32_t)bh, 0, 0);
 	}
@@ -223,10 +224,8 @@ static bool compare_shifted(struct emit *e, const struct mir_ins *i,
 	return true;
 }
 
-/* Sets the flags of i's cmp part; returns the condition to test, and the
- * number of uses it took. */
-static enum cond set_flags(struct emit *e, const struct mir_ins *i,
-			   unsigned *uses)
+enum cond emit_flags(struct emit *e, const struct mir_ins *i,
+		     unsigned *uses)
 {
 	enum cond c = (enum cond)i->cond;
 
@@ -238,7 +237,7 @@ static enum cond set_flags(struct emit *e, const struct mir_ins *i,
 			return sign_cond(c);
 		if (compare_shifted(e, i, &c))
 			return c;
-		cmp_ri(e, emit_use(e, i, 0), i->imm);
+		emit_cmp_ri(e, emit_use(e, i, 0), i->imm);
 		return c;
 	case CMN_RI:
 		test_ri(e, T32_CMN_I, emit_use(e, i, 0), i->imm);
@@ -268,7 +267,7 @@ static enum cond set_flags(struct emit *e, const struct mir_ins *i,
 		cmp_float(e, i);
 		break;
 	case CMP_RR:
-		cmp_rr(e, emit_use(e, i, 0), emit_use(e, i, 1), i->imm);
+		emit_cmp_rr(e, emit_use(e, i, 0), emit_use(e, i, 1), i->imm);
 		break;
 	default:
 		test_rr(e, i->cmp == TST_RR ? T32_TST_R : T32_TEQ_R,
@@ -306,7 +305,7 @@ static void branch(struct emit *e, const struct mir_ins *i)
 			return;
 		}
 	}
-	enum cond c = set_flags(e, i, &uses);
+	enum cond c = emit_flags(e, i, &uses);
 	if (yes == e->next) {
 		asm_branch(&e->s, cond_not(c), e->block[no]);
 	} else {
@@ -329,7 +328,7 @@ static void move_any(struct emit *e, unsigned d, unsigned m, bool dbl)
 static void select(struct emit *e, const struct mir_ins *i)
 {
 	unsigned uses, d = emit_def(e, i, 0);
-	enum cond c = set_flags(e, i, &uses);
+	enum cond c = emit_flags(e, i, &uses);
 	unsigned yes = emit_use(e, i, uses), no = emit_use(e, i, uses + 1);
 	bool dbl = is_double(e, mir_def(e->f, i, 0));
 
@@ -375,7 +374,7 @@ static void conditional(struct emit *e, const struct mir_ins *i, unsigned first)
 static void select_op(struct emit *e, const struct mir_ins *i)
 {
 	unsigned uses, d = emit_def(e, i, 0);
-	enum cond c = set_flags(e, i, &uses);
+	enum cond c = emit_flags(e, i, &uses);
 	unsigned no = emit_use(e, i, uses);
 
 	asm_it(&e->s, c, d == no ? 1 : 2, d == no ? 0 : 2);
@@ -384,29 +383,13 @@ static void select_op(struct emit *e, const struct mir_ins *i)
 		move_any(e, d, no, false);
 }
 
-static void set(struct emit *e, const struct mir_ins *i)
-{
-	unsigned uses, d = emit_def(e, i, 0);
-
-	if (i->cmp == CMP_RI && i->imm == 0 && i->cond == EQ) {
-		ASM2(&e->s, T32_CLZ, (int32_t)d, (int32_t)emit_use(e, i, 0));
-		ASM3(&e->s, is_low(d) ? T32_LSRS_I_N : T32_LSR_I, (int32_t)d,
-		     (int32_t)d, 5);
-		return;
-	}
-	enum cond c = set_flags(e, i, &uses);
-	asm_it(&e->s, c, 2, 2);
-	asm_const(&e->s, d, 1, true);
-	asm_const(&e->s, d, 0, true);
-}
-
 void emit_cmp(struct emit *e, const struct mir_ins *i)
 {
 	unsigned uses;
 
 	switch (i->op) {
 	case MOP_CMP_BR:  branch(e, i); break;
-	case MOP_CMP_SET: set(e, i); break;
+	case MOP_CMP_SET: emit_set(e, i); break;
 	case MOP_CMP_SEL: select(e, i); break;
 	case MOP_CMP_OP:  select_op(e, i); break;
 	case MOP_CMP_TRAP: {
@@ -418,7 +401,7 @@ void emit_cmp(struct emit *e, const struct mir_ins *i)
 				emit_trap_stub(e, i->aux, i->at));
 			break;
 		}
-		enum cond c = set_flags(e, i, &uses);
+		enum cond c = emit_flags(e, i, &uses);
 		asm_branch(&e->s, c, emit_trap_stub(e, i->aux, i->at));
 		break;
 	}
@@ -435,7 +418,7 @@ void emit_jtable(struct emit *e, const struct mir_ins *i,
 
 	for (uint32_t k = 0; k < n; k++)
 		l[k] = e->block[b->edge[k].to];
-	cmp_ri(e, r, (int32_t)n);
+	emit_cmp_ri(e, r, (int32_t)n);
 	asm_branch(&e->s, CS, e->block[b->edge[n].to]);
 	asm_table(&e->s, r, l, n);
 }

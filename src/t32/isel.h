@@ -91,6 +91,7 @@ struct isel {
 	uint8_t *need;			/* bit 0 low or only word, bit 1 high */
 	uint8_t *hikind;
 	uint32_t *uses, *mem_uses;	/* by live instructions; as (part of) an address only */
+	uint8_t *tests;			/* uses as the condition of a branch, up to some */
 	uint32_t *pos;			/* place in the block */
 	struct map offsets;		/* base << 32 | offset of accesses seen */
 	struct map pages;		/* isel_page of accesses -> offsets in there */

@@ -5,6 +5,8 @@
  */
 #include "t32/isel.h"
 
+enum { MOST_TESTS = 2 };
+
 /* The innermost loop that contains both blocks. */
 static blk common_loop(const struct isel *s, blk a, blk b)
 {
@@ -126,6 +128,14 @@ static void inherit(struct isel *s, uint32_t b)
 	m->at = first->at;
 }
 
+/* May the branches on c test what it is made of?  As a number it would be made
+ * of two numbers, by more operations than a second branch has. */
+static bool in_parts(const struct isel *s, ref c)
+{
+	return s->uses[c] == s->tests[c] && s->uses[c] <= MOST_TESTS &&
+	       s->cfg->depth[s->cb] <= s->cfg->depth[ir_at(s->ir, c)->block];
+}
+
 /* Both, or one of two comparisons: two branches, and the second comparison
  * is made only when the first does not decide. */
 static bool sel_both(struct isel *s, ref c, const uint32_t *to)
@@ -133,8 +143,7 @@ static bool sel_both(struct isel *s, ref c, const uint32_t *to)
 	const struct ir_ins *i = ir_at(s->ir, c);
 	bool all = i->op == OP_I32_AND;
 
-	if ((!all && i->op != OP_I32_OR) ||
-	    !isel_absorbs(s, (struct word){ .r = c, .sole = true }))
+	if ((!all && i->op != OP_I32_OR) || !in_parts(s, c))
 		return false;
 	for (unsigned k = 0; k < 2; k++)
 		if (!isel_is_compare(s, i->arg[k]) || isel_is_soft_float(s, i->arg[k]))

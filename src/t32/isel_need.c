@@ -134,6 +134,8 @@ static void count_ins(struct isel *s, ref r)
 		s->uses[s->ir->list.at[i->list + k]]++;
 	if (access)
 		s->mem_uses[i->arg[0]]++;
+	if (i->op == IR_BR_IF && s->tests[i->arg[0]] < UINT8_MAX)
+		s->tests[i->arg[0]]++;
 	if (i->op == IR_RESULT) {
 		s->result_next[r] = s->result[i->arg[0]];
 		s->result[i->arg[0]] = r;
@@ -321,6 +323,7 @@ void isel_analyse(struct isel *s)
 	s->hikind = arena_array(s->a, uint8_t, n);
 	s->uses = arena_array(s->a, uint32_t, n);
 	s->mem_uses = arena_array(s->a, uint32_t, n);
+	s->tests = arena_array(s->a, uint8_t, n);
 	s->pos = arena_array(s->a, uint32_t, n);
 	map_init(&s->offsets, s->a);
 	map_init(&s->pages, s->a);
