@@ -143,6 +143,7 @@ def geomean(xs):
 
 
 def bench_code():
+    import choice
     rows = []
     with tempfile.TemporaryDirectory() as d:
         for name, n in KERNELS.items():
@@ -156,6 +157,7 @@ def bench_code():
     with tempfile.TemporaryDirectory() as d:
         for name in ("xform_upcase", "xform_satadd"):
             xform(name, Path(d))
+    choice.run(sys.modules[__name__])
     for how, suffix in (("checked", ""), ("noproof", ".noproof"), ("unchecked", ".unchecked")):
         r = geomean([g[how] / g["native-gcc"] for _, g in rows])
         figure("code.ratio.geomean" + suffix, round(r, 4), "x gcc -O2", note="%d kernels" % len(rows))

@@ -127,14 +127,6 @@ static ref emit(void *ctx, enum op op, ref a, ref b)
 
 /* --- others -------------------------------------------------------------- */
 
-/* Whether r can only be 0 or 1. */
-static bool is_truth(const struct ir_func *f, ref r)
-{
-	unsigned op = ir_at(f, r)->op;
-
-	return op <= OP_F64_GE || op == IR_IS_NULL;
-}
-
 static ref fold_select(struct fold *d, struct ir_ins *i)
 {
 	uint64_t a, b, c;
@@ -157,7 +149,7 @@ static ref fold_select(struct fold *d, struct ir_ins *i)
 		d->changed = true;
 	}
 	if (i->type != T_I32 || !opt_is_const(d->f, i->arg[0], &a) ||
-	    !opt_is_const(d->f, i->arg[1], &b) || !is_truth(d->f, i->arg[2]))
+	    !opt_is_const(d->f, i->arg[1], &b) || !opt_is_truth(d->f, i->arg[2]))
 		return 0;
 	if (a == 1 && b == 0)
 		return i->arg[2];
@@ -173,10 +165,10 @@ static ref fold_truth(struct fold *d, const struct ir_ins *i)
 {
 	uint64_t c;
 
-	if (i->op == OP_I32_NE && is_truth(d->f, i->arg[0]) &&
+	if (i->op == OP_I32_NE && opt_is_truth(d->f, i->arg[0]) &&
 	    opt_is_const(d->f, i->arg[1], &c) && c == 0)
 		return i->arg[0];
-	if (i->op == OP_I32_AND && is_truth(d->f, i->arg[0]) &&
+	if (i->op == OP_I32_AND && opt_is_truth(d->f, i->arg[0]) &&
 	    opt_is_const(d->f, i->arg[1], &c) && (c & 1))
 		return i->arg[0];
 	return 0;

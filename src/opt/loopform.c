@@ -133,3 +133,19 @@ blk *opt_loop_blocks(const struct opt *o, blk header, uint32_t *n)
 	*n = list.n;
 	return list.at;
 }
+
+bool opt_only_accesses(const struct opt *o, const blk *b, uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		const struct ir_block *p = &o->f->blocks.at[b[k]];
+		for (uint32_t j = 0; j + 1 < p->ins.n; j++) {
+			const struct ir_ins *i = ir_at(o->f, p->ins.at[j]);
+			unsigned flags = ir_flags(i);
+			if (opt_is_store(i->op))
+				flags &= ~(unsigned)(IR_E | IR_W);
+			if (flags & (IR_E | IR_T | IR_W))
+				return false;
+		}
+	}
+	return true;
+}

@@ -15,6 +15,10 @@ blk opt_preheader(const struct opt *o, blk header);
 /* The blocks of a loop, inner loops included, the header first; n of them. */
 blk *opt_loop_blocks(const struct opt *o, blk header, uint32_t *n);
 
+/* Whether n blocks hold nothing but loads, stores and pure instructions, none of
+ * which may trap. */
+bool opt_only_accesses(const struct opt *o, const blk *b, uint32_t n);
+
 /* --- clone.c ------------------------------------------------------------- */
 
 /* A copy of a set of blocks.  The arrays have room for what existed when

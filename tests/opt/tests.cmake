@@ -59,6 +59,9 @@ set_tests_properties(opt.async PROPERTIES LABELS cli SKIP_RETURN_CODE 77 TIMEOUT
 add_test(NAME opt.guarded COMMAND sh ${CMAKE_SOURCE_DIR}/tests/opt/guarded_test.sh)
 set_tests_properties(opt.guarded PROPERTIES LABELS cli SKIP_RETURN_CODE 77
 	ENVIRONMENT "HEDDLE=$<TARGET_FILE:heddle>;ROOT=${CMAKE_SOURCE_DIR};BUILD=${CMAKE_BINARY_DIR}")
+add_test(NAME opt.ifconv COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle> ROOT=${CMAKE_SOURCE_DIR}
+	sh ${CMAKE_SOURCE_DIR}/tests/opt/ifconv_test.sh)
+set_tests_properties(opt.ifconv PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
 add_test(NAME opt.unused COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle>
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/unused_test.sh)
 set_tests_properties(opt.unused PROPERTIES LABELS cli SKIP_RETURN_CODE 77)

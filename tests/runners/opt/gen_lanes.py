@@ -68,6 +68,12 @@ class Lanes:
             return op("and", get(K), c(self.ones)) if r.randrange(2) else get(K)
         return self.load(e, off)
 
+    def choose(self, a, b, cond):
+        """as a choice, or by a branch, which does only one of them"""
+        if self.r.randrange(4):
+            return f"(select {a} {b} {cond})"
+        return f"(if (result i32) {cond} (then {a}) (else {b}))"
+
     def least(self, a, b, top=True, signed=False):
         """min or max of two operands, in one of its forms"""
         r = self.r
@@ -76,8 +82,8 @@ class Lanes:
         lt = r.choice(["lt", "le"])
         gt = r.choice(["gt", "ge"])
         if top:
-            return r.choice([f"(select {a} {b} {op(lt + '_' + s, a, b)})", f"(select {b} {a} {op(gt + '_' + s, a, b)})"])
-        return r.choice([f"(select {a} {b} {op(gt + '_' + s, a, b)})", f"(select {b} {a} {op(lt + '_' + s, a, b)})"])
+            return r.choice([self.choose(a, b, op(lt + '_' + s, a, b)), self.choose(b, a, op(gt + '_' + s, a, b))])
+        return r.choice([self.choose(a, b, op(gt + '_' + s, a, b)), self.choose(b, a, op(lt + '_' + s, a, b))])
 
     def cond(self, e, off, d):
         r = self.r
@@ -117,10 +123,10 @@ class Lanes:
             return op("sub", op("xor", x, s), s)
         if k == 6:
             a, b = self.temp(a), self.temp(b)
-            return f"(select {op('sub', a, b)} {op('sub', b, a)} {op(r.choice(['gt_u', 'gt_s', 'ge_u', 'lt_u']), a, b)})"
+            return self.choose(op('sub', a, b), op('sub', b, a), op(r.choice(['gt_u', 'gt_s', 'ge_u', 'lt_u']), a, b))
         if k == 7:
             a = self.temp(a)
-            return f"(select {op('add', a, c(self.const()))} {a} {op('lt_u', op('add', a, c(self.const())), c(r.choice([10, 26])))})"
+            return self.choose(op('add', a, c(self.const())), a, op('lt_u', op('add', a, c(self.const())), c(r.choice([10, 26]))))
         return self.least(a, b, r.randrange(2) == 0, r.randrange(2) == 0)
 
     def expr(self, e, off, d=0):
@@ -133,7 +139,7 @@ class Lanes:
         if k == 4:
             return op(r.choice(["shl", "shr_u", "shr_s"]), self.expr(e, off, d + 1), c(r.randrange(9)))
         if k == 5:
-            return f"(select {self.expr(e, off, d + 1)} {self.expr(e, off, d + 1)} {self.cond(e, off, d)})"
+            return self.choose(self.expr(e, off, d + 1), self.expr(e, off, d + 1), self.cond(e, off, d))
         if k == 6:
             return op(r.choice(["extend8_s", "extend16_s"]), self.expr(e, off, d + 1))
         if k == 7:
