@@ -82,11 +82,15 @@ void mutant_judge(const struct subject *s, enum kind kind,
 
 /* --- storage ---------------------------------------------------------------------------- */
 
+static void *copy_of(const struct subject *s, const void *from, size_t bytes)
+{
+	return bytes ? memcpy(arena_alloc(s->a, bytes), from, bytes) : NULL;
+}
+
 /* A copy whose lists may be changed. */
 #define COPY(s, m, list) \
-	((m).list.at = memcpy(arena_alloc((s)->a, (m).list.n * \
-				sizeof *(m).list.at + 1), (m).list.at, \
-			      (m).list.n * sizeof *(m).list.at))
+	((m).list.at = copy_of(s, (m).list.at, (m).list.n * \
+			       sizeof *(m).list.at))
 
 /* Another constant expression: its first constant one more. */
 static struct wasm_expr other_expr(const struct subject *s,

@@ -141,6 +141,29 @@ static void all_params(struct adapt *x, const struct values *v,
 	}
 }
 
+static const struct wasm_functype *core_type(const struct joint *j, struct thing t)
+{
+	t = joint_resolve(j, WASM_FUNC, t);
+	if (t.kind == THING_BUILTIN)
+		return j->builtins.at[t.index].sig;
+	const struct wasm_module *m = j->cores.at[t.core].m;
+	return &m->types.at[m->funcs.at[t.index].type];
+}
+
+/* The caller's parameters, the results of the callee's core function. */
+static bool start_type(const struct joint *j, const struct joint_builtin *b,
+		       struct thing core, uint32_t func)
+{
+	const struct wasm_functype *results = core_type(j, core);
+	const struct wasm_functype t = {
+		.param = b->sig->param, .nparams = b->sig->nparams,
+		.result = results->result, .nresults = results->nresults,
+	};
+
+	return wasm_same_type(&t, &j->linked->types.at[
+				      j->linked->funcs.at[func].type]);
+}
+
 static bool start(struct joint *j, const struct joint_builtin *b, uint32_t func)
 {
 	const struct joint_func *f = &j->funcs.at[b->callee];
@@ -150,6 +173,9 @@ static bool start(struct joint *j, const struct joint_builtin *b, uint32_t func)
 	const bool touches = in.spilled || out.spilled || in.pointers;
 	struct adapt x;
 
+	if (!start_type(j, b, f->core, func))
+		return joint_fail(j, "adapter, function %u of the linked module, "
+				  "has another type", func);
 	adapt_begin(&x, j, func);
 	x.from = caller(j, b);
 	x.to = callee(j, f);
@@ -268,7 +294,7 @@ static bool copy(struct joint *j, const struct joint_builtin *w,
 }
 
 /* Bytes of such elements are not their values. */
-static bool need_copy(const struct joint *j, const struct joint_builtin *w,
+static bool need_copy(struct joint *j, const struct joint_builtin *w,
 		      const struct joint_builtin *r)
 {
 	const uint32_t elem = element(j, w).type;

@@ -132,7 +132,7 @@ static struct value host_instance(struct joint *j, struct ct_extern x,
 	const uint32_t bag = new_bag(j);
 
 	for (int types = 1; types >= 0; types--)
-		for (uint32_t k = 0; k < t->nexports; k++) {
+		for (uint32_t k = 0; k < t->nexports && !j->out->why; k++) {
 			const struct ct_extern e = t->export[k];
 			if ((e.sort == SORT_TYPE) == types)
 				put(j, bag, e.name, e.sort,
@@ -146,6 +146,10 @@ static struct value host_value(struct joint *j, struct ct_extern x,
 {
 	const struct typed t = { 0, x.type };
 
+	if (++j->imported > MOST_EXPORTS) {
+		joint_fail(j, "more than %d imports", MOST_EXPORTS);
+		return nothing();
+	}
 	switch (x.sort) {
 	case SORT_FUNC:
 		vec_push(j->arena, &j->funcs, (struct joint_func){

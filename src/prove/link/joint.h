@@ -141,7 +141,7 @@ struct joint {
 	VEC(struct joint_func) funcs;
 	VEC(struct joint_resource) resources;
 	VEC(struct joint_export) exports;
-	uint32_t depth, exported;
+	uint32_t depth, imported, exported;
 	uint32_t first_start;	/* first core instance that has one, or their number */
 
 	/* through.c: which of the first `looked_at` core instances' start functions call
@@ -158,7 +158,7 @@ struct joint {
 	struct joint_role *elem;	/* [linked elems] */
 	bool *filled;			/* [linked tables] a core instance's */
 	struct map resource_type;	/* type of the section: 1 + number in resources */
-	struct map typed, same_types;	/* type.c: what was compared */
+	struct map typed, same_types, equal_types;	/* type.c */
 	uint32_t ntyped;
 };
 
@@ -225,7 +225,7 @@ bool joint_section(struct joint *j);
 /* type.c: whether a type of the section is that type. */
 bool joint_same_type(struct joint *j, struct typed t, uint32_t type);
 /* Whether two types are the same, resources by what they are. */
-bool joint_equal_types(const struct joint *j, struct typed a, struct typed b);
+bool joint_equal_types(struct joint *j, struct typed a, struct typed b);
 
 /* names.c: what exports lead to. */
 bool joint_names(struct joint *j);

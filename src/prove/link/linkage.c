@@ -54,6 +54,7 @@ static bool compare(struct joint *j)
 	map_init(&j->resource_type, j->arena);
 	map_init(&j->typed, j->arena);
 	map_init(&j->same_types, j->arena);
+	map_init(&j->equal_types, j->arena);
 	return joint_instantiate(j) && joint_storage(j) && joint_section(j) &&
 	       joint_names(j) && joint_start_functions(j) && joint_bodies(j) &&
 	       joint_adapters(j) && joint_bodies(j) && joint_start(j) &&

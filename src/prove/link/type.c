@@ -24,14 +24,14 @@ static bool same_shape(const struct ct_type *a, const struct ct_type *b)
 
 /* --- the section's ------------------------------------------------------------- */
 
-/* A number for each pair that is asked for, below 2^32. */
-static uint64_t pair_key(struct joint *j, struct typed t, uint32_t type)
+/* A number for each type in its instance that is asked for. */
+static uint64_t number(struct joint *j, struct typed t)
 {
 	uint32_t *id = map_put(&j->typed, (uint64_t)t.inst << 32 | t.type);
 
 	if (!*id)
 		*id = ++j->ntyped;
-	return (uint64_t)*id << 32 | type;
+	return *id;
 }
 
 static bool same(struct joint *j, struct typed t, uint32_t type)
@@ -42,7 +42,7 @@ static bool same(struct joint *j, struct typed t, uint32_t type)
 		return t.type == type;
 	const struct ct_type *a = ct_get(&j->file->types, t.type),
 		*b = ct_get(&j->info->types, type);
-	const uint64_t key = pair_key(j, t, type);
+	const uint64_t key = number(j, t) << 32 | type;
 	if (!same_shape(a, b))
 		return false;
 	if (a->kind == CT_RESOURCE) {
@@ -71,24 +71,35 @@ bool joint_same_type(struct joint *j, struct typed t, uint32_t type)
 
 /* --- the component's own ------------------------------------------------------------ */
 
-bool joint_equal_types(const struct joint *j, struct typed a, struct typed b)
+static bool equal(struct joint *j, struct typed a, struct typed b)
 {
 	if (a.type == CT_NO_TYPE || b.type == CT_NO_TYPE)
 		return a.type == b.type;
 	const struct ct_type *x = ct_get(&j->file->types, a.type),
 		*y = ct_get(&j->file->types, b.type);
-	if (a.type == b.type && !x->resources)
+	const uint64_t key = number(j, a) << 32 | number(j, b);
+	if (a.type == b.type && (a.inst == b.inst || !x->resources))
 		return true;
 	if (!same_shape(x, y))
 		return false;
 	if (x->kind == CT_RESOURCE)
 		return joint_resource(j, a) == joint_resource(j, b) &&
 		       joint_resource(j, a) != JOINT_NONE;
+	if (map_get(&j->equal_types, key))
+		return true;
 	for (uint32_t k = 0; x->item && k < x->n; k++)
 		if (!ct_same_name(x->item[k].name, y->item[k].name) ||
-		    !joint_equal_types(j, part(a, x->item[k].type),
-				       part(b, y->item[k].type)))
+		    !equal(j, part(a, x->item[k].type),
+			   part(b, y->item[k].type)))
 			return false;
-	return joint_equal_types(j, part(a, x->elem), part(b, y->elem)) &&
-	       joint_equal_types(j, part(a, x->elem2), part(b, y->elem2));
+	if (!equal(j, part(a, x->elem), part(b, y->elem)) ||
+	    !equal(j, part(a, x->elem2), part(b, y->elem2)))
+		return false;
+	map_put(&j->equal_types, key);
+	return true;
+}
+
+bool joint_equal_types(struct joint *j, struct typed a, struct typed b)
+{
+	return equal(j, a, b);
 }
