@@ -36,7 +36,8 @@ static void count_reason(struct cli *c, struct tally *t, const char *reason)
 /* Numbers and names are the linked module's: what a user knows it by. */
 static void print_origin(struct buf *out, const struct origin *o, uint32_t func)
 {
-	const struct origin_func *f = o ? &o->funcs.at[func] : NULL;
+	const struct origin_func *f = o && func < o->funcs.n ?
+		&o->funcs.at[func] : NULL;	/* none of instantiation */
 
 	if (!f)
 		return;

@@ -11,6 +11,7 @@
 
 #include "base/compiler.h"
 #include "base/map.h"
+#include "prove/descriptor.h"
 
 /* --- regions -------------------------------------------------------------------- */
 
@@ -540,6 +541,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 	world_check_contents(w);
 	world_check_exports(w);
 	world_check_reset(w);
+	world_check_component(w);
 }
 
 void world_init_module(struct world *w, const struct wasm_module *m,

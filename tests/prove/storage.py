@@ -61,6 +61,18 @@ class Object:
                     found[offset] = (at + 4, info >> 8)
         return found
 
+    def text(self, section, at):
+        """The text there, up to its zero byte; None in a section without bytes."""
+        at += self.sections[section][4]
+        return None if self.sections[section][1] != 1 else bytes(self.data[at:self.data.index(0, at)])
+
+    def contents(self, section, at, size):
+        """Bytes, and what relocations among them refer to."""
+        begin = at + self.sections[section][4]
+        places = self.relocations(section)
+        return self.data[begin:begin + size], [self.symbols[places[k][1]][1:] + self.symbols[places[k][1]][:1]
+                                               if k in places else None for k in range(at, at + size, 4)]
+
     def words(self):
         """Places that matter: (name, file offset of the word, of its relocation or None, symbol)."""
         for name, value, size, shndx in self.symbols:
@@ -161,4 +173,5 @@ def main():
     return 1 if missed or rejected < 4000 // EVERY // 2 else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

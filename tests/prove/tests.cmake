@@ -134,3 +134,13 @@ foreach(what "linkage;40" "linkage.more;1000")
 	set_tests_properties(prove.${name} PROPERTIES LABELS prove TIMEOUT 600)
 endforeach()
 set_tests_properties(prove.linkage.more PROPERTIES LABELS "prove;long" TIMEOUT 3000)
+# What the runtime reads of a component in its object; one in so many wrong words.
+set(DESCRIPTORS ${CMAKE_SOURCE_DIR}/examples/sensor-composed.wasm ${CMAKE_SOURCE_DIR}/tests/component/data/values.wasm
+    ${HEDDLE_CORPUS}/cm-async/official/passing-resources/0.wasm ${HEDDLE_CORPUS}/cm-async/official/trap-if-sync-and-waitable-set/0.wasm)
+foreach(what "descriptors;60" "descriptors.more;1")
+	list(POP_FRONT what name every)
+	add_test(NAME prove.${name} COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/descriptors.py $<TARGET_FILE:heddle> ${every}
+		${DESCRIPTORS})
+	set_tests_properties(prove.${name} PROPERTIES LABELS prove TIMEOUT 3000 SKIP_RETURN_CODE 77)
+endforeach()
+set_tests_properties(prove.descriptors.more PROPERTIES LABELS "prove;long")
