@@ -12,8 +12,12 @@
  *   fiber        hd_port_switch     -> landed
  *   poll         hd_waitable_set_poll -> after_poll
  *   lend         hd_lift_borrow     -> after_lend
+ *   queue        begin_queue        -> after_queue
+ *   wake         begin_wake         -> after_wake
+ *   release      begin_release      -> after_release
  *
- * SWEEP is the number of handles, waitables in the set and waiting tasks.
+ * SWEEP is the number of handles, waitables in the set and waiting tasks.  The
+ * last three are the worst that can happen with so many (docs/runtime.md).
  */
 #include "core/builtin.h"
 #include "core/kiln.h"
@@ -37,6 +41,12 @@ MARK(after_poll)
 MARK(after_lend)
 MARK(landed)
 MARK(begin_canon)
+MARK(begin_queue)
+MARK(after_queue)
+MARK(begin_wake)
+MARK(after_wake)
+MARK(begin_release)
+MARK(after_release)
 
 void on_callback(uint32_t event, uint32_t handle);
 void on_isr(uint32_t event, uint32_t handle);
@@ -162,13 +172,31 @@ static uint32_t start_yield(struct hd_task *t, const void *args HD_UNUSED)
 	return 1;
 }
 
-static uint32_t blocked_set;
+static uint32_t waited[SWEEP], nwaited;
 
 static uint32_t start_wait(struct hd_task *t, const void *args HD_UNUSED)
 {
-	(void)t;
-	blocked_set = hd_waitable_set_new();
-	return 2 | blocked_set << 4;
+	const uint32_t set = hd_waitable_set_new();
+
+	hd_task_resolve(t, NULL);
+	waited[nwaited++] = set;
+	return 2 | set << 4;
+}
+
+/* A waitable with an event, which is in one set after the other. */
+static uint32_t roaming;
+
+/* Has the lock, so those who hear of an event meanwhile wait for that, too. */
+uint32_t on_holder(uint32_t event, uint32_t p1, uint32_t p2);
+HD_NOINLINE uint32_t on_holder(uint32_t event, uint32_t p1, uint32_t p2)
+{
+	(void)event;
+	(void)p1;
+	(void)p2;
+	for (uint32_t i = 0; i < nwaited; i++)
+		hd_join(roaming, waited[i]);
+	begin_release();
+	return 0;
 }
 
 static void no_results(struct hd_task *t, const void *flat,
@@ -186,6 +214,16 @@ static const struct hd_lift event_lift = {
 	.inst = &hd_instances[1], .callback = on_event,
 	.flags = HD_LIFT_ASYNC | HD_LIFT_CALLBACK | HD_LIFT_TYPED,
 };
+static const struct hd_lift holder_lift = {
+	.inst = &hd_instances[1], .callback = on_holder,
+	.flags = HD_LIFT_ASYNC | HD_LIFT_CALLBACK | HD_LIFT_TYPED,
+};
+static uint32_t start_holder(struct hd_task *t, const void *args HD_UNUSED)
+{
+	hd_task_resolve(t, NULL);
+	return 1;
+}
+static const struct hd_lower holding = { &holder_lift, start_holder, no_results };
 static const struct hd_lower receiving = { &event_lift, start_event, no_results };
 static const struct hd_lower yielding = { &lift, start_yield, no_results };
 static const struct hd_lower waiting = { &lift, start_wait, no_results };
@@ -228,6 +266,42 @@ static void poll(void *arg)
 	hd_stream_write(last, 128, 1, &canon);
 	hd_waitable_set_poll(&canon, set, 0);
 	after_poll();
+}
+
+/* All members of a set have events but the one that joined first, which comes
+ * last. */
+static void queue(void *arg)
+{
+	const uint32_t set = hd_waitable_set_new();
+	static uint32_t writers[SWEEP];
+
+	(void)arg;
+	for (uint32_t i = 0; i < SWEEP; i++) {
+		const uint64_t ends = hd_stream_new(&canon);
+
+		writers[i] = (uint32_t)(ends >> 32);
+		hd_stream_read((uint32_t)ends, 64, 1, &canon);
+		hd_join((uint32_t)ends, set);
+		roaming = (uint32_t)ends;
+	}
+	for (uint32_t i = SWEEP - 1; i > 0; i--)
+		hd_stream_write(writers[i], 128, 1, &canon);
+	begin_queue();
+	hd_stream_write(writers[0], 128, 1, &canon);
+	after_queue();
+}
+
+/* All tasks hear of an event, the one before the last of those that began to wait
+ * comes last. */
+static void wake(void *arg)
+{
+	(void)arg;
+	hd_join(roaming, waited[nwaited - 1]);
+	for (uint32_t i = 0; i + 2 < nwaited; i++)
+		hd_join(roaming, waited[i]);
+	begin_wake();
+	hd_join(roaming, waited[nwaited > 1 ? nwaited - 2 : 0]);
+	after_wake();
 }
 
 /* Lends a handle once more, with all but one of the pool lent. */
@@ -276,6 +350,30 @@ static void prepare(struct hd_instance *i, const struct hd_module *m,
 	i->handles.size = hd_nhandles;
 }
 
+/* In instance 1, which has room again. */
+static void worst(void)
+{
+	hd_task_reset(1);
+	hd_pipe_reset();
+	nwaited = 0;
+	prepare(a, &second, 1);
+	as(a, queue);
+	for (uint32_t i = 0; i < SWEEP; i++)
+		hd_call_host(&waiting, NULL);
+	as(a, wake);
+	hd_sched_reset();
+	hd_task_reset(1);
+	hd_pipe_reset();
+	nwaited = 0;
+	prepare(a, &second, 1);
+	as(a, queue);
+	hd_call_host(&holding, NULL);
+	for (uint32_t i = 0; i < SWEEP; i++)
+		hd_call_host(&waiting, NULL);
+	hd_tick();
+	after_release();
+}
+
 int main(void)
 {
 	hd_app_start();
@@ -292,7 +390,7 @@ int main(void)
 	as(a, write64);
 	as(a, poll);
 	as(a, lend);
-	for (uint32_t i = 1; i < SWEEP; i++)
+	for (uint32_t i = 0; i < SWEEP; i++)
 		hd_call_host(&waiting, NULL);
 	hd_call_host(&receiving, NULL);
 	as(a, send);
@@ -300,6 +398,8 @@ int main(void)
 	hd_call_host(&yielding, NULL);
 	begin_canon();
 	hd_tick();
+	hd_sched_reset();
+	worst();
 	fiber_sp = hd_port_stack_init(stack, sizeof stack, fiber, NULL);
 	hd_port_switch(&main_sp, fiber_sp);
 	return 0;

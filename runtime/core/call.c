@@ -155,7 +155,7 @@ static HD_INLINE void task_clear(struct hd_task *t)
 {
 	t->sub.u.waiter = 0;
 	t->sub.handle = 0;
-	t->sub.pending = t->sub.waited = t->sub.writer = 0;
+	t->sub.pending = t->sub.pinned = t->sub.waited = t->sub.writer = 0;
 	t->sub.state = HD_SUBTASK_STARTING;
 	t->sub.result = 0;
 	t->state = HD_TASK_INITIAL;

@@ -131,7 +131,7 @@ struct hd_waitable {
 	} u;
 	uint16_t handle;
 	uint8_t inst;			/* hd_instance.number, or HD_NOBODY */
-	uint8_t pending : 1;
+	uint8_t pending : 1, pinned : 1;	/* its event; an end's buffer */
 	uint8_t waited : 1;
 	uint8_t writer : 1;		/* the second end of its pair */
 	uint8_t state;

@@ -21,7 +21,7 @@ static inline void hd_unlink(struct hd_slot *slots, uint32_t h)
 }
 
 /* Takes the first event out of the queue of a set: that of handle h.  Returns
- * whose it is. */
+ * whose it is, which the caller makes say so: not `pending` any more. */
 static HD_INLINE struct hd_waitable *
 hd_event_unqueue(const struct hd_instance *in, uint32_t set, uint32_t h)
 {
@@ -31,7 +31,6 @@ hd_event_unqueue(const struct hd_instance *in, uint32_t set, uint32_t h)
 
 	slots[set].u.link.next = (uint16_t)after;
 	slots[after].u.link.prev = (uint16_t)set;
-	w->pending = false;
 	return w;
 }
 
@@ -43,6 +42,7 @@ static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
 	struct hd_waitable *w = hd_event_unqueue(in, set, h);
 	const uint32_t kind = in->handles.slots[h].kind;
 
+	w->pending = false;
 	*p1 = h;
 	*p2 = 0;
 	if (kind >= HD_KIND_RING_READ)	/* nothing to compute */

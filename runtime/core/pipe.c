@@ -52,9 +52,11 @@ void hd_pipe_leave(struct hd_pipe *p, unsigned k, enum hd_alone alone)
 {
 	p->alive = (p->alive & ~(1u << k)) & 3u;
 	p->alone |= alone & 3u;
-	if (p->pending) {
-		p->pending = 0;
-		hd_pipe_notify(&p->end[k ^ 1], HD_DROPPED);
+	struct hd_end *peer = &p->end[k ^ 1];	/* of the host: never pinned */
+
+	if (peer->w.pinned) {
+		peer->w.pinned = 0;
+		hd_pipe_notify(peer, HD_DROPPED);
 	}
 	if (!p->alive)
 		hd_pool_give(&pipes, p);
@@ -161,22 +163,22 @@ static HD_INLINE void notify_copied(struct hd_end *e)
 		hd_waitable_post(&e->w);
 }
 
-_Static_assert((int)HD_END_IDLE == HD_COMPLETED << 2 &&
-	       (int)HD_END_DONE == HD_DROPPED << 2, "hd_stream_event");
+_Static_assert((int)HD_END_IDLE == HD_COMPLETED &&
+	       (int)HD_END_DONE == HD_DROPPED && HD_CANCELLED_COPY == 2,
+	       "hd_stream_event, finish");
 
 /* The copy of e has ended with `result`, and its guest hears of it now. */
 static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 {
 	struct hd_pipe *p = pipe_of(e);
 
-	if (p->future || p->pending == e->w.writer + 1u)
-		p->pending = 0;
+	e->w.pinned = 0;
 	if (p->future) {
-		e->w.state = result == HD_CANCELLED_COPY ? HD_END_IDLE :
-							   HD_END_DONE;
+		p->end[e->w.writer ^ 1].w.pinned = 0;
+		e->w.state = result < HD_CANCELLED_COPY;	/* DONE, or IDLE */
 		return result;
 	}
-	e->w.state = result == HD_DROPPED ? HD_END_DONE : HD_END_IDLE;
+	e->w.state = result & HD_END_DONE;
 	return result | e->progress << 4;
 }
 
@@ -233,7 +235,7 @@ static uint32_t room_of(const struct hd_pipe *p, const struct hd_end *e)
 static HD_INLINE void pin_at(const struct hd_canon *c, struct hd_pipe *p,
 			     unsigned k, uint8_t *at, uint32_t n)
 {
-	p->pending = (uint8_t)(k + 1);
+	p->end[k].w.pinned = 1;
 	p->at = at;
 	p->length = n;
 	p->canon = c->id;
@@ -290,7 +292,7 @@ static HD_NOINLINE uint32_t copy(uint32_t h, uint32_t ptr, uint32_t n,
 	check_idle(e);
 	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.u.set, HD_TRAP_IN_SET);
 	uint8_t *at = buffer(c, elem, in->module, ptr, n);
-	if (p->pending == 0)
+	if (!peer->w.pinned)
 		return pin(c, e, at, n);
 	hd_trap_if(e->w.inst == peer->w.inst && !elem->plain,
 		   HD_TRAP_SAME_INSTANCE);
@@ -298,6 +300,7 @@ static HD_NOINLINE uint32_t copy(uint32_t h, uint32_t ptr, uint32_t n,
 	if (room == 0) {
 		if (w && n == 0 && p->length == 0)
 			return HD_COMPLETED;
+		peer->w.pinned = 0;
 		hd_pipe_notify(peer, HD_COMPLETED);
 		return pin(c, e, at, n);
 	}
@@ -333,10 +336,13 @@ static HD_INLINE uint32_t copy_bytes(uint32_t h, uint32_t ptr, uint32_t n,
 	if (HD_UNLIKELY(ptr > size || n > size - ptr))
 		return copy(h, ptr, n, marked(c, w));
 	uint8_t *at = m->base + ptr;
-	const uint32_t room = p->pending ? room_of(p, peer) : 0;
+	const bool pinned = peer->w.pinned;
+	const uint32_t room = pinned ? room_of(p, peer) : 0;
 	if (room == 0) {
-		if (p->pending)
+		if (pinned) {
+			peer->w.pinned = 0;
 			notify_copied(peer);
+		}
 		if (HD_UNLIKELY(p->alone))
 			return pin(c, e, at, n);
 		e->progress = 0;
@@ -390,8 +396,7 @@ static uint32_t cancel(const struct hd_canon *c, uint32_t h, unsigned what)
 	if (!e->w.pending)
 		e->w.result = HD_CANCELLED_COPY;
 	else if (!HD_REFERENCE && e->w.result == HD_COMPLETED &&
-		 pipe_of(e)->pending == e->w.writer + 1u &&
-		 e->progress < pipe_of(e)->length && !pipe_of(e)->future)
+		 e->w.pinned && e->progress < pipe_of(e)->length && !pipe_of(e)->future)
 		e->w.result = HD_CANCELLED_COPY;
 	hd_waitable_unpost(&e->w);
 	return hd_copy_event(&e->w);
@@ -436,8 +441,7 @@ void hd_pipe_drop(struct hd_end *e)
 	struct hd_pipe *p = pipe_of(e);
 
 	hd_waitable_drop(&e->w);
-	if (p->pending == e->w.writer + 1)	/* a trapped guest's */
-		p->pending = 0;
+	e->w.pinned = 0;	/* a trapped guest's */
 	hd_pipe_leave(p, e->w.writer, HD_ALONE_GONE);
 }
 

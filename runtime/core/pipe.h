@@ -10,13 +10,14 @@
 
 enum hd_copy_result { HD_COMPLETED, HD_DROPPED, HD_CANCELLED_COPY };
 
-/* The two states that are not copying have their low bits clear. */
+/* The two states that are not copying come first, as the results of copies that
+ * lead to them. */
 enum hd_end_state {
 	HD_END_IDLE,
+	HD_END_DONE,
 	HD_END_SYNC,		/* a thread is blocked on the copy */
 	HD_END_ASYNC,
-	HD_END_CANCELLING,
-	HD_END_DONE
+	HD_END_CANCELLING
 };
 
 /* Whether a new operation may find no guest on the other side. */
@@ -56,7 +57,7 @@ struct hd_end {
 
 static inline bool hd_end_copying(const struct hd_end *e)
 {
-	return (e->w.state & 3) != 0;
+	return e->w.state >= HD_END_SYNC;
 }
 
 /* A stream or future: end[0] reads, end[1] writes.
@@ -64,13 +65,12 @@ static inline bool hd_end_copying(const struct hd_end *e)
  * At most one buffer is pinned.  `at` is where it begins: memory may grow while
  * it is pinned, but its base never moves (heddle/abi.h).
  *
- * INV-P1  pending is 0, or 1 + the end whose buffer is pinned.
+ * INV-P1  at most one end is `pinned`: its buffer is at, length, canon.
  * INV-P2  a pinned buffer's end is copying (not idle, not done).
  * INV-P3  while `alone`, a new operation finds nothing pinned.
  */
 struct hd_pipe {
 	const struct hd_elem *elem;
-	uint8_t pending;
 	uint8_t alone : 2;	/* enum hd_alone */
 	uint8_t alive : 2;	/* bit k: end k exists */
 	uint8_t future : 1;
@@ -80,17 +80,14 @@ struct hd_pipe {
 	struct hd_end end[2];
 };
 
-/* What the queued event of end k of a stream says, and what becomes of the end:
- * hd_copy_event, in line.  A cancellation is never queued. */
-static HD_INLINE uint32_t hd_stream_event(struct hd_end *e, unsigned k)
+/* What the event of an end of a stream says that is not queued any more, and what
+ * becomes of the end: hd_copy_event, in line.  A cancellation is never queued. */
+static HD_INLINE uint32_t hd_stream_event(struct hd_end *e)
 {
-	struct hd_pipe *p = (struct hd_pipe *)((char *)(e - k) -
-					       offsetof(struct hd_pipe, end));
 	const uint32_t result = e->w.result;
 
-	if (p->pending == k + 1)
-		p->pending = 0;
-	e->w.state = (uint8_t)(result << 2);
+	e->w.pending = e->w.pinned = 0;
+	e->w.state = (uint8_t)result;
 	return result | e->progress << 4;
 }
 
@@ -98,7 +95,7 @@ static HD_INLINE uint32_t hd_stream_event(struct hd_end *e, unsigned k)
  * end or of the new operation, which makes no progress of its own. */
 static inline uint16_t hd_pipe_canon(const struct hd_pipe *p, unsigned k)
 {
-	return p->pending == k + 1 ? p->canon : (uint16_t)p->end[k].progress;
+	return p->end[k].w.pinned ? p->canon : (uint16_t)p->end[k].progress;
 }
 
 /* A pipe whose end k is the host's and whose other end is in the instance's

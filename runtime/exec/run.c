@@ -152,10 +152,11 @@ HD_HOT void hd_first_step(void *task)
 	const struct hd_lower *l = t->lower;
 
 	t->sub.state = HD_SUBTASK_STARTED;
+	const struct hd_lift *f = l->callee;
 	hd_let_others();
 	const uint32_t packed = l->start(t, t->args);
 	hd_hold_others();
-	go_on(t, l->callee, packed);
+	go_on(t, f, packed);
 }
 
 /* The implicit thread from one callback to the next. */
@@ -411,12 +412,9 @@ HD_HOT bool hd_tick(void)
 		event = in->handles.slots[p1].kind;
 		if (HD_LIKELY(event == HD_KIND_STREAM_READ ||
 			      event == HD_KIND_STREAM_WRITE)) {
-			unsigned k = event - HD_KIND_STREAM_READ;
-			struct hd_waitable *w = hd_event_unqueue(in, set, p1);
-
-			HD_KEEP(k);
-			p2 = hd_stream_event((struct hd_end *)w, k);
-			event = k + HD_EVENT_STREAM_READ;
+			event -= (uint32_t)HD_KIND_STREAM_READ - HD_EVENT_STREAM_READ;
+			p2 = hd_stream_event((struct hd_end *)
+					     hd_event_unqueue(in, set, p1));
 		} else {
 			event = hd_event_take(in, set, &upcoming[1], &upcoming[2]);
 			p2 = upcoming[2];

@@ -39,10 +39,10 @@ static void pump(struct hd_host_end *h)
 	const unsigned k = h->k ^ 1u;
 	struct hd_end *e = &p->end[k];
 
-	if (p->pending != k + 1 || serve(h, e) == 0)
+	if (!e->w.pinned || serve(h, e) == 0)
 		return;
 	if (p->future)
-		p->pending = 0;
+		e->w.pinned = 0;
 	hd_pipe_notify(e, HD_COMPLETED);
 }
 
@@ -221,6 +221,6 @@ void hd_host_end_drop(struct hd_host_end *h)
 	h->closed = true;
 	/* A reader whose buffer is full has its event; the rest comes next. */
 	if (h->k == 1 && h->ring.fill && h->pipe->length)
-		h->pipe->pending = 0;
+		h->pipe->end[0].w.pinned = 0;
 	hd_pipe_leave(h->pipe, h->k, HD_ALONE_HOST);
 }

@@ -34,8 +34,10 @@ static bool row_is(const struct hd_instance *in, const struct jval *row)
 		       set_of(w) == json_at(row, 5)->number;
 	}
 	static const char *const ends[] = { "rs", "ws", "rf", "wf" };
-	static const char *const states[] = { "idle", "copying", "copying",
-					      "cancelling", "done" };
+	static const char *const states[] = {
+		[HD_END_IDLE] = "idle", [HD_END_DONE] = "done",
+		[HD_END_SYNC] = "copying", [HD_END_ASYNC] = "copying",
+		[HD_END_CANCELLING] = "cancelling" };
 	if (s->kind < HD_KIND_STREAM_READ || s->kind > HD_KIND_FUTURE_WRITE)
 		return false;
 	return json_is(kind, ends[s->kind - HD_KIND_STREAM_READ]) &&

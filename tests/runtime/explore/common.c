@@ -376,8 +376,11 @@ static void canon_end(const struct hd_pipe *p, struct hd_end *e, unsigned k)
 		poison(&e->progress, sizeof e->progress);
 	if (!e->w.pending)
 		poison(&e->w.result, sizeof e->w.result);
-	if (!(p->alive >> k & 1))
+	if (!(p->alive >> k & 1)) {
+		claim(!e->w.pinned, "who is gone has nothing pinned");
 		poison(e, sizeof *e);
+		e->w.pinned = 0;	/* its peer looks at that alone */
+	}
 }
 
 void canon_pipes(void)
@@ -390,7 +393,7 @@ void canon_pipes(void)
 			p->alive = 0;
 			continue;
 		}
-		if (!p->pending) {
+		if (!p->end[0].w.pinned && !p->end[1].w.pinned) {
 			poison(&p->at, sizeof p->at);
 			poison(&p->length, sizeof p->length);
 		}

@@ -270,7 +270,7 @@ static bool act(unsigned k)
 static void check_guest(const struct hd_pipe *p, const struct hd_end *e)
 {
 	const struct hd_ring *r = &host.end.ring;
-	const bool pinned = p->pending == (host.k ^ 1u) + 1;
+	const bool pinned = e->w.pinned;
 
 	claim((e->w.state == HD_END_ASYNC) == is_lent(0),
 	      "copying means that the buffer is out");
