@@ -41,8 +41,7 @@ static uint32_t worst_size(const struct asm_item *i)
 	}
 }
 
-/* Does control never pass the end of item i? */
-static bool is_barrier(const struct asm_buf *s, uint32_t k)
+bool asm_is_barrier(const struct asm_buf *s, uint32_t k)
 {
 	const struct asm_item *i = &s->items.at[k];
 
@@ -130,7 +129,7 @@ static bool barrier_ahead(const struct pool_state *p, uint32_t k)
 		lits += i->kind == ASM_LITERAL;
 		if (pool_due(p, more + 4 * lits))
 			return false;
-		if (is_barrier(p->s, k))
+		if (asm_is_barrier(p->s, k))
 			return true;
 	}
 	return true;
@@ -158,7 +157,7 @@ static void place_pools(struct asm_buf *s)
 		}
 		vec_push(s->arena, &p.out, i);
 		p.here += size;
-		if (is_barrier(s, k) && pool_due(&p, near))
+		if (asm_is_barrier(s, k) && pool_due(&p, near))
 			pool_flush(&p);
 	}
 	pool_flush(&p);

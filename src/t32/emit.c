@@ -7,6 +7,11 @@
 #include "base/compiler.h"
 #include "t32/emit.h"
 
+enum {
+	REACH = 254,		/* of a branch on a condition in 16 bits */
+	ISLAND_AFTER = 80	/* bytes behind the first branch to a stub */
+};
+
 /* --- layout ------------------------------------------------------------------ */
 
 static bool only_jumps(const struct mir_block *b)
@@ -338,10 +343,27 @@ static void emit_block(struct emit *e, const struct ir_func *ir, uint32_t k)
 	}
 }
 
-struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
-			  const struct t32_options *o, struct arena *a)
+/* Where control does not go on, stubs that would soon be too far for 16 bits are
+ * put here. */
+static void put_island(struct emit *e)
 {
-	struct emit e = { .f = f, .o = o };
+	uint32_t n = e->s.items.n, bytes = 0;
+
+	if (!e->islands || e->stubs_out == e->stubs.n || !n ||
+	    !asm_is_barrier(&e->s, n - 1))
+		return;
+	for (uint32_t k = e->stubs.at[e->stubs_out].from; k < n; k++)
+		bytes += e->s.items.at[k].size;
+	if (bytes >= ISLAND_AFTER)
+		emit_stubs(e);
+}
+
+static struct t32_code *emit_once(const struct mir_func *f,
+				  const struct ir_func *ir,
+				  const struct t32_options *o,
+				  struct arena *a, bool islands)
+{
+	struct emit e = { .f = f, .o = o, .islands = islands };
 
 	asm_init(&e.s, a);
 	e.code = arena_new(a, struct t32_code);
@@ -355,11 +377,24 @@ struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
 	emit_known_plan(&e);
 	e.s.at = f->blocks.at[0].at;
 	emit_prologue(&e);
-	for (uint32_t k = 0; k < e.nlayout; k++)
+	for (uint32_t k = 0; k < e.nlayout; k++) {
 		emit_block(&e, ir, k);
+		put_island(&e);
+	}
 	emit_stubs(&e);
 	asm_finish(&e.s, e.code);
 	if (ir && o->hints)
 		t32_hints(f, ir, e.frame.slots, e.code, a);
 	return e.code;
+}
+
+struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
+			  const struct t32_options *o, struct arena *a)
+{
+	struct t32_code *c = emit_once(f, ir, o, a, false);
+
+	if (o->plain || c->n <= REACH || c->traps.n == 0)
+		return c;
+	struct t32_code *d = emit_once(f, ir, o, a, true);
+	return d->n < c->n ? d : c;
 }

@@ -23,6 +23,7 @@ struct stub {
 	uint8_t kind;		/* enum hd_trap_kind */
 	label back;		/* where FUEL goes on */
 	uint32_t wasm_at;
+	uint32_t from;		/* item that is the first branch to it */
 };
 
 struct emit {
@@ -39,6 +40,8 @@ struct emit {
 	uint32_t next;		/* block laid out next, UINT32_MAX at the end */
 	uint32_t block_start;	/* first item of this block */
 	VEC(struct stub) stubs;
+	uint32_t stubs_out;	/* how many were emitted */
+	bool islands;		/* stubs also between blocks */
 	struct known *known;	/* registers' values on entry of each block; now */
 	struct map fixed;	/* constants -> how often they are made */
 	uint32_t trap_sym;	/* hd_trap_site */
@@ -95,6 +98,7 @@ unsigned emit_spare(const struct emit *e, const struct mir_ins *i,
 /* Comparisons and what consumes them (emit_cmp.c). */
 void emit_cmp(struct emit *e, const struct mir_ins *i);
 label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at);
+/* Emits the stubs there are now. */
 void emit_stubs(struct emit *e);
 void emit_jtable(struct emit *e, const struct mir_ins *i, const struct mir_block *b);
 void emit_cmp_ri(struct emit *e, unsigned n, int32_t imm);

@@ -428,13 +428,13 @@ void emit_jtable(struct emit *e, const struct mir_ins *i,
 label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at)
 {
 	/* Neighbouring checks of one instruction share a stub. */
-	for (uint32_t k = e->stubs.n; k > 0 && e->stubs.n - k < 4; k--) {
+	for (uint32_t k = e->stubs.n; k > e->stubs_out && e->stubs.n - k < 4; k--) {
 		const struct stub *st = &e->stubs.at[k - 1];
 		if (st->kind == kind && st->wasm_at == at)
 			return st->at;
 	}
 	struct stub st = { .at = asm_label(&e->s), .kind = (uint8_t)kind,
-			   .wasm_at = at };
+			   .wasm_at = at, .from = e->s.items.n };
 	vec_push(e->s.arena, &e->stubs, st);
 	return st.at;
 }
@@ -447,8 +447,8 @@ static void trap_call(struct emit *e, const struct stub *st)
 
 void emit_stubs(struct emit *e)
 {
-	for (uint32_t k = 0; k < e->stubs.n; k++) {
-		struct stub st = e->stubs.at[k];
+	while (e->stubs_out < e->stubs.n) {
+		struct stub st = e->stubs.at[e->stubs_out++];
 		e->s.at = st.wasm_at;
 		asm_bind(&e->s, st.at);
 		if (st.kind == HD_TRAP_FUEL) {

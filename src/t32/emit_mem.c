@@ -157,6 +157,7 @@ void emit_fuel(struct emit *e, const struct mir_ins *i)
 	int32_t now = (int32_t)emit_use(e, i, 0);
 	uint32_t cost = (uint32_t)i->imm;
 	struct stub st = { .at = asm_label(s), .back = asm_label(s),
+			   .from = s->items.n,
 			   .kind = HD_TRAP_FUEL, .wasm_at = i->at };
 
 	ASM3(s, T32_LDR_I, REG_IP, now, 0);
