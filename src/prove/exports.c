@@ -36,7 +36,6 @@ static bool is_builtin(const struct world *w, uint32_t func)
 		       CANON_MODULE);
 }
 
-/* Stubs of a component's built-ins are trusted as the runtime is. */
 bool world_is_import(const struct world *w, const struct obj_symbol *y,
 		     uint32_t func)
 {
@@ -48,9 +47,9 @@ bool world_is_import(const struct world *w, const struct obj_symbol *y,
 		return !strcmp(y->name, name) && !many;
 	if (!c || !c->stub || y->type != OBJ_FUNC)
 		return false;
-	if (c->is & STUB_IS_IMPORT)
+	if (c->is & (STUB_IS_IMPORT | STUB_IS_BUILTIN))
 		return c->of == world_same_import(w, func);
-	return is_builtin(w, func) && !strcmp(y->name, name);
+	return false;
 }
 
 /* May C call that symbol for the imported function? */

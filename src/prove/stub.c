@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "prove/mach.h"
+#include "wasm/intrinsic.h"
 
 struct stub {
 	enum stub_is kind;
@@ -440,7 +441,8 @@ static const char *prove(struct world *w, struct code_ref *c,
 		      w->arena, &why)) {
 		f->hooks = &hooks;
 		f->own = &s;
-		why = run(f, &s);
+		why = kind == STUB_IS_BUILTIN ? stub_builtin(f, func)
+					      : run(f, &s);
 	}
 	if (why)
 		snprintf(text, sizeof text, "%s", why);
@@ -486,11 +488,30 @@ static void judge(struct world *w, struct code_ref *c,
 			    k);
 }
 
+/* What has the name of an import of a component's linked module is to be its
+ * stub. */
+static void judge_builtins(struct world *w, struct code_ref *c)
+{
+	for (uint32_t k = 0; k < w->m->nimported[WASM_FUNC]; k++) {
+		uint32_t import = w->m->funcs.at[k].import;
+		if (strcmp(w->m->imports.at[import].module, CANON_MODULE))
+			continue;
+		for (uint32_t i = 0; i < w->o->symbols.n; i++) {
+			const struct obj_symbol *y = &w->o->symbols.at[i];
+			if (y->section == c->section && y->value == c->at &&
+			    !strcmp(y->name, w->names.import[import]))
+				try(w, c, STUB_IS_BUILTIN, k);
+		}
+	}
+}
+
 void world_check_stubs(struct world *w)
 {
 	for (uint32_t i = 0; i < w->codes.n; i++) {
 		struct code_ref *c = &w->codes.at[i];
 		bool stub = c->stub && !world_is_shared(w, c);
+		if (stub)
+			judge_builtins(w, c);
 		for (uint32_t k = 0; stub && k < w->o->relocs.n; k++) {
 			const struct obj_reloc *r = &w->o->relocs.at[k];
 			if (r->section == c->section && r->at >= c->at &&

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""stubs.py HEDDLE - wrong stubs: each must be REJECTED.
+"""stubs.py HEDDLE TREE - wrong stubs: each must be REJECTED.
 
-Code between C and the module (`*.entry`, `*.import`, `*.export`, and what
-instantiates it), with each instruction left out, its register another, its offset
+Code between C and the module (`*.entry`, `*.import`, `*.export`, what
+instantiates it, and what calls built-ins of a component), with each instruction
+left out, its register another, its offset
 4 more or less, its list of registers another.  What is stored and never loaded
 may be wrong, and what is loaded into a register that has it still: those are
 the only ones that may be PROVED, and they are counted.
@@ -39,14 +40,19 @@ MODULES = {
       (func (export "one") (param i32 i32 i32 i32 i64 f32) (result f64)
         (f64.const 1)))""",
 }
+# a component: stubs of built-ins
+MODULES["component"] = None
+COMPONENT = "tests/p3/counters-driver.wasm"
 OPTIONS = [
+    ("component", ["-O2", "--target=cortex-m3"]),
     ("many", ["--plain"]),
     ("many", ["-O2", "--target=cortex-m4f"]),
     ("many", ["-O2", "--target=cortex-m33", "--instance=pointer"]),
     ("tail", ["--plain", "--target=cortex-m3"]),
     ("tail", ["-O2", "--target=cortex-m4f", "--instance=pointer"]),
 ]
-STUB = re.compile(r"\.text\.wasm\..*\.(entry|import|export|ref)$")
+STUB = re.compile(r"\.text\.wasm\.(.*\.(entry|import|export|ref)|"
+                  r"wasm_import_heddle_canon_.*)$")
 
 
 def run(*argv):
@@ -161,10 +167,13 @@ def is_unused(text, all_text):
 
 def change(heddle, name, options, tmp, count):
     wat, wasm, obj = (os.path.join(tmp, "m." + x) for x in ("wat", "wasm", "o"))
-    with open(wat, "w") as f:
-        f.write(MODULES[name])
-    if run("wat2wasm", "--enable-tail-call", wat, "-o", wasm).returncode:
-        sys.exit("stubs: %s is no module" % name)
+    if MODULES[name]:
+        with open(wat, "w") as f:
+            f.write(MODULES[name])
+        if run("wat2wasm", "--enable-tail-call", wat, "-o", wasm).returncode:
+            sys.exit("stubs: %s is no module" % name)
+    else:
+        wasm = os.path.join(sys.argv[2], COMPONENT)
     made = run(heddle, "compile", "-q", "--no-prove", *options, wasm, "-o", obj)
     if made.returncode:
         sys.exit("stubs: %s" % made.stderr)

@@ -44,7 +44,8 @@ set_tests_properties(prove.share PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 add_test(NAME prove.machine COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.py $<TARGET_FILE:heddle>
          ${CMAKE_CURRENT_SOURCE_DIR}/prove/machine.txt)
 # Code between C and the module, one instruction of it another.
-add_test(NAME prove.stubs COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/stubs.py $<TARGET_FILE:heddle>)
+add_test(NAME prove.stubs COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/stubs.py $<TARGET_FILE:heddle>
+         ${CMAKE_SOURCE_DIR})
 set_tests_properties(prove.stubs PROPERTIES LABELS prove SKIP_RETURN_CODE 77 TIMEOUT 600)
 # Linked images, as they are and with a place, a symbol or a relocation wrong.
 add_test(NAME prove.image COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/image.py $<TARGET_FILE:heddle>)
