@@ -10,7 +10,7 @@
  *           result is the function's
  *   BACK    the same, but the result is the array's first words after it
  *
- * Which descriptor, and what it says, is trusted as the runtime is.
+ * Which descriptor, and what it says, is compared by descriptor.c.
  */
 #include <string.h>
 
