@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bench.py - measures heddle; writes build/bench.json and prints a table.
 
-    bench.py [GROUP...]     groups: code, async, compile, lower, runtime, opt, prove (default all)
+    bench.py [GROUP...]     groups: code, async, compile, lower, share, runtime, opt, prove (default all)
 
 Code is measured in executed instructions on QEMU (bench/count), which do not
 depend on the machine that runs this; compile time in milliseconds of CPU.
@@ -259,6 +259,11 @@ def bench_opt():
     lines_of("sh", ROOT / "bench/opt.sh", HEDDLE)
 
 
+def bench_share():
+    import share
+    share.run(sys.modules[__name__])
+
+
 def bench_lower():
     import lower
     lower.run(sys.modules[__name__])
@@ -323,7 +328,7 @@ def bench_prove():
                 print("  slowest: %9.3f ms  %s %s" % (ms, module, f["name"]))
 
 
-GROUPS = {"code": bench_code, "text": bench_text, "async": bench_async, "compile": bench_compile, "lower": bench_lower, "runtime": bench_runtime,
+GROUPS = {"code": bench_code, "text": bench_text, "async": bench_async, "compile": bench_compile, "lower": bench_lower, "share": bench_share, "runtime": bench_runtime,
           "opt": bench_opt, "prove": bench_prove}
 
 if __name__ == "__main__":

@@ -160,6 +160,14 @@ static bool pair(const struct pairing *p, enum info_kind kind, uint32_t x,
 	return *known == y;
 }
 
+bool share_same_call(struct share *s, uint32_t group, uint32_t inst, uint32_t x,
+		     uint32_t y)
+{
+	const struct pairing p = { s, group, inst };
+
+	return pair(&p, INFO_FUNC, x, y);
+}
+
 /* The kinds of the two numbers of an instruction; INFO_KINDS: plain numbers. */
 static void kinds(enum op op, enum info_kind *first, enum info_kind *second)
 {

@@ -72,6 +72,11 @@ void share_not(struct share *s, uint32_t func);
 uint32_t share_seen(const struct share *s, uint32_t group, uint32_t inst,
 		    enum info_kind kind, uint32_t index);
 
+/* Is function y to an instance of a group what x is to instance 0?  What is not
+ * known yet is noted to be so. */
+bool share_same_call(struct share *s, uint32_t group, uint32_t inst, uint32_t x,
+		     uint32_t y);
+
 /* Is that one of the things of the group's instance 0, which shared code finds
  * at their distance from the instance? */
 bool share_is_own(const struct share *s, uint32_t group, enum info_kind kind,

@@ -157,7 +157,7 @@ void ir_module_init(struct ir_module *im, struct wasm_module *m,
 /* Weakens the facts until they are the same for all instances that may share
  * code, and says which functions do: share.c. */
 struct share;
-void ir_share(struct ir_module *im, const struct share *s);
+void ir_share(struct ir_module *im, struct share *s);
 
 /* --- construction ----------------------------------------------------- */
 

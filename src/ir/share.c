@@ -36,39 +36,42 @@ static void join_globals(struct ir_module *im, const uint32_t *row, uint32_t n)
 			im->global[row[i]].constant = false;
 }
 
-/* Null where the other is, and of the same type. */
-static bool like(const struct ir_module *im, uint32_t f, uint32_t g)
+/* Null where instance 0's is, else of the same type, and to its instance what
+ * that one's is to instance 0. */
+static bool like(const struct ir_module *im, struct share *s, uint32_t group,
+		 uint32_t inst, uint32_t f, uint32_t g)
 {
 	const struct wasm_module *m = im->wasm;
 
 	if (f == UINT32_MAX || g == UINT32_MAX)
 		return f == g;
 	return m->types.at[m->funcs.at[f].type].canon ==
-	       m->types.at[m->funcs.at[g].type].canon;
+		       m->types.at[m->funcs.at[g].type].canon &&
+	       share_same_call(s, group, inst, f, g);
 }
 
-static bool same_table(const struct ir_module *im, const struct ir_table_facts *a,
+static bool same_table(const struct ir_module *im, struct share *s,
+		       uint32_t group, uint32_t inst,
+		       const struct ir_table_facts *a,
 		       const struct ir_table_facts *b)
 {
 	bool same = a->immutable && b->immutable && a->n == b->n;
 
 	for (uint32_t k = 0; same && k < a->n; k++)
-		same = like(im, a->func[k], b->func[k]);
+		same = like(im, s, group, inst, a->func[k], b->func[k]);
 	return same;
 }
 
-static void join_tables(struct ir_module *im, const uint32_t *row, uint32_t n)
+static void join_tables(struct ir_module *im, struct share *s, uint32_t group,
+			const uint32_t *row)
 {
-	const struct ir_table_facts *first = NULL;
-	bool same = true;
+	const uint32_t n = s->groups.at[group].n;
+	bool same = row[0] != SHARE_NONE;
 
-	for (uint32_t i = 0; i < n; i++) {
-		if (row[i] == SHARE_NONE)
-			continue;
-		if (!first)
-			first = &im->table[row[i]];
-		same = same && same_table(im, first, &im->table[row[i]]);
-	}
+	for (uint32_t i = 0; same && i < n; i++)
+		if (row[i] != SHARE_NONE)
+			same = same_table(im, s, group, i, &im->table[row[0]],
+					  &im->table[row[i]]);
 	for (uint32_t i = 0; !same && i < n; i++)
 		if (row[i] != SHARE_NONE)
 			im->table[row[i]].immutable = false;
@@ -89,7 +92,7 @@ static void note_imports(struct ir_module *im, const struct share *s,
 		}
 }
 
-void ir_share(struct ir_module *im, const struct share *s)
+void ir_share(struct ir_module *im, struct share *s)
 {
 	for (uint32_t k = 0; k < s->groups.n; k++) {
 		const struct share_group *g = &s->groups.at[k];
@@ -98,7 +101,7 @@ void ir_share(struct ir_module *im, const struct share *s)
 		for (uint32_t r = 0; r < g->nrows[INFO_GLOBAL]; r++)
 			join_globals(im, &g->row[INFO_GLOBAL][r * g->n], g->n);
 		for (uint32_t r = 0; r < g->nrows[INFO_TABLE]; r++)
-			join_tables(im, &g->row[INFO_TABLE][r * g->n], g->n);
+			join_tables(im, s, k, &g->row[INFO_TABLE][r * g->n]);
 		note_imports(im, s, k);
 	}
 	for (uint32_t f = im->wasm->nimported[WASM_FUNC];

@@ -8,7 +8,7 @@ twice=$ROOT/tests/component/share/twice.wasm
 # calls, and their results: of a and b alternately where both have the export
 calls='a-step(1) b-step(10) a-step(2) b-step(20)
 a-wide(1) b-wide(4294967296) a-wide(0) b-wide(0)
-a-fixed(0,5) b-fixed(0,5) a-fixed(1,5) b-fixed(1,6) a-fixed(1,5) a-fixed(3,4) b-fixed(3,8) a-fixed(3,0) b-fixed(3,0)
+a-fixed(0,5) b-fixed(0,5) a-fixed(1,5) b-fixed(1,6) a-fixed(1,5) a-fixed(3,4) b-fixed(3,8) a-fixed(3,0) b-fixed(3,0) a-fixed(4,9) b-fixed(4,0)
 a-put(0,1) a-put(1,0) b-put(0,0) b-put(1,1) a-get(0,7) a-get(1,7) b-get(0,7) b-get(1,7)
 across(0,3) across(1,3) swap(0) across(0,3) a-get(0,7) b-get(0,7)
 a-widen(0,2) a-get(5,1) b-widen(1,9) b-widen(1,1)
@@ -17,28 +17,46 @@ a-byte(16) b-byte(17) a-byte(0) b-byte(0) a-init(7) b-init(7) a-dropped() b-init
 a-peer(3) b-peer(3) a-peer(0) b-peer(100) a-step(0) b-step(0)
 a-five(1,2,3.5,4,5) b-five(1,2,3.5,4,5) a-many(9) b-many(9) a-deep(5) b-deep(40)'
 results='9 18 20 56 30064771078 34359738373 30064771078 34359738373
-17 44 11 13 12 64 64 68 72
+17 44 11 13 12 64 64 68 72 8 32
 4 4 4 4 20 17 16 47
 17009 10044 3034 10019 19 24
 4 8 4294967295 4
 1 1 2 1 4294967295 2 2
 97 99 8 8 177 181 1000 189 185
-140 7585 141 7585 140 107
+140 7585 141 7585 152 107
 5545 5545 397 328 660 3638'
 set --
 for c in $calls; do
 	set -- "$@" --invoke "$c"
 done
 check() {
-	expect 0 "$HEDDLE" run "$twice" $how "$@"
-	[ "$(tr '\n' ' ' <out)" = "$(echo "$results" | tr '\n' ' ')" ] || {
+	component=$1
+	shift
+	expect 0 "$HEDDLE" run "$component" $how "$@"
+	[ "$(tr '\n' ' ' <out)" = "$(echo "$results" | tr '\n' ' ')" ] ||
 		fail "results with $how: $(tr '\n' ' ' <out)"
-	}
 }
 for how in "" "--instance=pointer" "--instance=pointer --plain" "--instance=pointer -O3 --target=cortex-m33" \
 	"--instance=pointer -Oz --target=cortex-m3" "--instance=pointer --fuel=1000000"; do
-	check "$@"
+	check "$twice" "$@"
 done
+
+# three instances of a component: strings, post-return, resources with destructors,
+# a task that waits for a thread of its own, each the peer of the next
+whole=$ROOT/tests/component/share/whole.wasm
+results='"hello, x1" "hello, yy1" "hello, zzz4" "hello, 1" 16 9 17 58 706 1602 1408 22 55 11 22'
+set --
+for c in 'a-greet("x")' 'c-greet("yy")' 'a-greet("zzz")' 'b-greet("")' 'a-churn(4)' 'b-churn(3)' 'a-churn(1)' \
+	'c-churn(10)' 'a-add(5)' 'c-add(1)' 'b-add(7)' 'a-later(2)' 'c-later(5)' 'b-later(1)' 'a-churn(1)'; do
+	set -- "$@" --invoke "$c"
+done
+for how in "" "--instance=pointer" "--instance=pointer --plain --target=cortex-m33" \
+	"--instance=pointer -O3 --target=cortex-m33"; do
+	check "$whole" "$@"
+done
+expect 5 "$HEDDLE" run "$whole" --instance=pointer --invoke 'b-bad(1)' --invoke 'b-bad(0)' --invoke 'a-add(1)'
+says err 'trap: integer divide by zero'
+says err '"bad" of core module 3'
 
 # a trap is its instance's, and the place is that of the module's function
 for which in a b; do
@@ -47,12 +65,17 @@ for which in a b; do
 	says err '"bad" of core module 2'
 done
 
-# it is proved as it is built, and again from the files
+# it is proved as it is built, and again from the files, an image too
 for how in -O2 --plain -O3; do
-	expect 0 "$HEDDLE" compile -q "$twice" --instance=pointer $how -o x.o
-	expect 0 "$HEDDLE" verify "$twice" x.o
-	says out '0 REJECTED'
+	for component in "$twice" "$whole"; do
+		expect 0 "$HEDDLE" compile -q "$component" --instance=pointer $how -o x.o
+		expect 0 "$HEDDLE" verify "$component" x.o
+		says out '0 REJECTED'
+	done
 done
+expect 0 "$HEDDLE" build -q "$twice" --instance=pointer -o image.elf
+expect 0 "$HEDDLE" verify "$twice" image.elf
+says out '0 REJECTED'
 
 # one copy of the code and of the segments; what enters it for an instance is short
 code() {

@@ -18,6 +18,12 @@ foreach(what "sections;3;1" "sections.more;60;2")
 	set_tests_properties(component.${name} PROPERTIES LABELS component TIMEOUT 600)
 endforeach()
 set_property(TEST component.sections.more APPEND PROPERTY LABELS long)
+# A section that says other instances belong together.
+foreach(name twice whole)
+	add_test(NAME component.instances.${name} COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/component/instances.py
+		$<TARGET_FILE:heddle> ${CMAKE_SOURCE_DIR}/tests/component/share/${name}.wasm)
+	set_tests_properties(component.instances.${name} PROPERTIES LABELS component)
+endforeach()
 # Worlds of several sections in one core module.
 add_test(NAME component.worlds COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/component/worlds.py $<TARGET_FILE:heddle>)
 set_tests_properties(component.worlds PROPERTIES LABELS component)
