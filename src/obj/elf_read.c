@@ -268,7 +268,8 @@ static bool read_symbol(struct reader *r, size_t i, const Elf32_Sym *e,
 	}
 	if (s.type == OBJ_SECTION && s.section < r->o->sections.n)
 		s.name = r->o->sections.at[s.section].name;
-	if (is_mapping(s.name))
+	/* a function may have such a name, for all that an export is called */
+	if (s.type == OBJ_NOTYPE && is_mapping(s.name))
 		return add_mark(r, &s);
 	r->symbol[i] = obj_symbol(r->o, &s) + 1;
 	return true;

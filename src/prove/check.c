@@ -392,6 +392,7 @@ static void begin(struct pair *p, uint32_t func, const struct prove_limits *l,
 		  const struct attempt *how)
 {
 	terms_init(&p->z, p->arena);
+	p->z.scratch = &p->scratch;
 	/* what is tried again is tried on less */
 	p->z.most = how->again ? (l->effort + 3) / 4 : l->effort;
 	p->z.bytes = how->bytes;
@@ -418,6 +419,8 @@ static void attempt(struct world *w, uint32_t func,
 	arena_init(a, &here);
 	a->limit = outside->limit;
 	arena_init(&p->states, &here);
+	arena_init(&p->scratch, &here);
+	p->states.limit = p->scratch.limit = a->limit / 4;
 	outside->oom = &here;
 	if (setjmp(here) == 0) {
 		begin(p, func, l, how);
@@ -444,6 +447,7 @@ static void attempt(struct world *w, uint32_t func,
 	if (v->proved)
 		v->reason = v->detail = v->why = NULL, v->example = NULL;
 	arena_fini(&p->states);
+	arena_fini(&p->scratch);
 	if (setjmp(here) == 0)
 		keep_words(v, outside);
 	else

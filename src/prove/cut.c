@@ -214,9 +214,13 @@ static bool arrive(struct pair *p, struct walk *w, struct mach *m)
 bool cut_arrive(struct pair *p, struct walk *w, struct mach *m)
 {
 	struct facts_mark before = facts_save(&p->facts);
+	struct arena_mark states = arena_mark(&p->states);
 
 	add_equations(p);
 	bool r = arrive(p, w, m);
 	facts_back(&p->facts, before);
+	/* the way has ended here; of one that failed there is more to say */
+	if (r)
+		arena_reset(&p->states, states);
 	return r;
 }

@@ -9,24 +9,34 @@
 #include "base/map.h"
 #include "prove/print.h"
 
-enum { MOST_QUERIES = 400, MOST_CASES = 3, MOST_TEXT = 400 };
+enum { MOST_QUERIES = 800, MOST_CASES = 3, MOST_TEXT = 400 };
+
+/* Does what is known on this path contradict c? */
+static bool contradicted(struct pair *p, term c)
+{
+	struct arena_mark before = arena_mark(&p->scratch);
+	uint32_t n = p->facts.literal.n;
+	term *all = arena_array(&p->scratch, term, n + 1);
+
+	for (uint32_t k = 0; k < n; k++)
+		all[k] = p->facts.literal.at[k];
+	all[n] = c;
+	bool r = solver_ask(p->solver, all, n + 1) == ANSWER_NO;
+	arena_reset(&p->scratch, before);
+	return r;
+}
 
 static bool solve_equal(struct pair *p, term a, term b)
 {
-	VEC(term) c = { 0 };
-
 	if (term_at(&p->z, a)->sort == SORT_TOKEN ||
 	    solver_queries(p->solver) >= MOST_QUERIES)
 		return false;
-	for (uint32_t k = 0; k < p->facts.literal.n; k++)
-		vec_push(p->arena, &c, p->facts.literal.at[k]);
 	term same = term_at(&p->z, a)->sort == SORT_BOOL ?
 		term_bor(&p->z, term_band(&p->z, a, b),
 			 term_band(&p->z, term_bnot(&p->z, a),
 				   term_bnot(&p->z, b))) :
 		term_eq(&p->z, a, b);
-	vec_push(p->arena, &c, term_bnot(&p->z, same));
-	return solver_ask(p->solver, c.at, c.n) == ANSWER_NO;
+	return contradicted(p, term_bnot(&p->z, same));
 }
 
 /* Same operation on equal arguments. */
@@ -140,14 +150,8 @@ bool pair_equal(struct pair *p, term a, term b)
 
 bool pair_implied(struct pair *p, term c)
 {
-	VEC(term) all = { 0 };
-
-	if (solver_queries(p->solver) >= MOST_QUERIES)
-		return false;
-	for (uint32_t k = 0; k < p->facts.literal.n; k++)
-		vec_push(p->arena, &all, p->facts.literal.at[k]);
-	vec_push(p->arena, &all, term_bnot(&p->z, c));
-	return solver_ask(p->solver, all.at, all.n) == ANSWER_NO;
+	return solver_queries(p->solver) < MOST_QUERIES &&
+	       contradicted(p, term_bnot(&p->z, c));
 }
 
 bool pair_impossible(struct pair *p)

@@ -1,6 +1,8 @@
 /* facts.c - deciding conditions from literals and unsigned bounds. */
 #include "prove/facts.h"
 
+enum { MOST_TIMES = 3 };	/* that clauses are gone through */
+
 void facts_init(struct facts *f, struct terms *z, struct arena *a)
 {
 	*f = (struct facts){ .z = z, .arena = a };
@@ -228,17 +230,45 @@ static bool is_clause(const struct facts *f, term c)
 	       term_at(f->z, term_arg(f->z, c, 0))->op == TM_BAND;
 }
 
+/* Clauses that are known may have but one way left to hold. */
+static void conclude(struct facts *f, uint32_t n)
+{
+	for (uint32_t k = 0; k < n; k++)
+		if (is_clause(f, f->literal.at[k]))
+			add(f, f->literal.at[k], true);
+	/* limits are of steps, and these are some */
+	f->z->effort += n;
+}
+
 void facts_add(struct facts *f, term c)
 {
 	vec_push(f->arena, &f->literal, c);
 	f->state = ++f->states;
 	add(f, c, true);
-	/* it may leave but one way to make an earlier one true */
-	for (uint32_t k = 0; k + 1 < f->literal.n; k++)
-		if (is_clause(f, f->literal.at[k]))
-			add(f, f->literal.at[k], true);
-	/* limits are of steps, and these are some */
-	f->z->effort += f->literal.n;
+	conclude(f, f->literal.n - 1);
+}
+
+void facts_add_one(struct facts *f, term c)
+{
+	vec_push(f->arena, &f->literal, c);
+	f->state = ++f->states;
+	if (is_clause(f, c))
+		set_truth(f, term_arg(f->z, c, 0), false);
+	else
+		add(f, c, true);
+}
+
+void facts_conclude(struct facts *f)
+{
+	uint32_t before;
+
+	for (unsigned n = 0; n < MOST_TIMES; n++) {
+		before = f->undo.n;
+		f->state = ++f->states;
+		conclude(f, f->literal.n);
+		if (f->undo.n == before)
+			break;
+	}
 }
 
 /* --- deciding -------------------------------------------------------------------- */

@@ -48,6 +48,10 @@ struct facts_mark facts_save(const struct facts *f);
 void facts_back(struct facts *f, struct facts_mark m);
 /* c holds from now on. */
 void facts_add(struct facts *f, term c);
+/* The same of many, one by one: what follows from clauses among all of them is
+ * concluded once, at the end. */
+void facts_add_one(struct facts *f, term c);
+void facts_conclude(struct facts *f);
 /* 1 holds, 0 does not, -1 not known without a solver. */
 int facts_decide(struct facts *f, term c);
 /* The same from what was added alone, with nothing concluded. */

@@ -27,49 +27,12 @@ enum {
 
 enum going { FAILED, DONE, GO };
 
-/* --- facts of a state ---------------------------------------------------------------- */
-
-static void add(struct pair *p, term c)
-{
-	vec_push(p->arena, &p->marks, facts_save(&p->facts));
-	facts_add(&p->facts, c);
-}
-
-/* As it is, and as what is known already makes it. */
-static void learn(struct pair *p, term c)
-{
-	term d = facts_simplify(&p->facts, c);
-
-	add(p, c);
-	if (d != c && d != p->z.yes && d != p->z.no)
-		add(p, d);
-}
-
-static void forget(struct pair *p, uint32_t n)
-{
-	if (n < p->marks.n) {
-		facts_back(&p->facts, p->marks.at[n]);
-		p->marks.n = n;
-	}
-}
-
-void pair_facts(struct pair *p, const struct at *s)
-{
-	uint32_t n = 0;
-
-	while (n < s->nliterals && n < p->marks.n &&
-	       p->facts.literal.at[n] == s->literal[n])
-		n++;
-	forget(p, n);
-	for (; n < s->nliterals; n++)
-		add(p, s->literal[n]);
-}
-
 /* --- the states to follow --------------------------------------------------------------- */
 
 static void put(struct pair *p, struct at *s)
 {
-	vec_push(&p->states, &p->worklist, s);
+	vec_push(p->arena, &p->worklist, s);
+	s->mark = arena_mark(&p->states);
 }
 
 static struct at *take(struct pair *p, uint32_t k)
@@ -103,13 +66,13 @@ static bool fork(struct pair *p, struct at *s, term c, enum stop ws)
 	uint32_t n = p->marks.n;
 
 	for (unsigned way = 0; way < 2; way++) {
-		learn(p, way ? term_bnot(&p->z, c) : c);
+		pair_learn(p, way ? term_bnot(&p->z, c) : c);
 		if (!p->facts.contradiction) {
 			struct at *to = copy(p, s);
 			to->ws = ws;
 			put(p, to);
 		}
-		forget(p, n);
+		pair_forget(p, n);
 	}
 	return true;
 }
@@ -346,9 +309,13 @@ static struct at *meet_mach(struct pair *p, struct at *first)
 
 static struct at *next(struct pair *p)
 {
-	/* way by way: the last first */
-	if (!p->joins)
-		return take(p, p->worklist.n - 1);
+	/* way by way: the last first; all that was made since is of ways that
+	 * have ended */
+	if (!p->joins) {
+		struct at *last = take(p, p->worklist.n - 1);
+		arena_reset(&p->states, last->mark);
+		return last;
+	}
 	for (;;) {
 		uint32_t least = 0;
 		for (uint32_t k = 1; k < p->worklist.n; k++)
@@ -387,7 +354,7 @@ static bool same_call(struct pair *p, const struct walk *w,
 /* A fact of the state that is being followed. */
 static void know(struct pair *p, struct at *s, term c)
 {
-	learn(p, c);
+	pair_learn(p, c);
 	s->nliterals = p->facts.literal.n;
 	s->literal = arena_array(&p->states, term, s->nliterals);
 	for (uint32_t k = 0; k < s->nliterals; k++)
@@ -570,11 +537,10 @@ bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
 	bool ok = true;
 
 	p->region = region;
-	p->worklist.at = NULL;
-	p->worklist.n = p->worklist.cap = 0;
-	forget(p, 0);
+	p->worklist.n = 0;
+	pair_forget(p, 0);
 	for (uint32_t k = 0; k < nfacts; k++)
-		learn(p, fact[k]);
+		pair_learn(p, fact[k]);
 	s.w = *w;
 	s.m = *m;
 	put(p, copy(p, &s));
@@ -585,7 +551,7 @@ bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
 	}
 	if (!ok && p->explain)
 		pair_explain(p);
-	forget(p, 0);
+	pair_forget(p, 0);
 	arena_reset(&p->states, states);
 	return ok;
 }

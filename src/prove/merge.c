@@ -27,6 +27,7 @@ struct merging {
 	struct map classes;	/* hash of terms -> class + 1 */
 	VEC(struct class_of) made;
 	uint32_t slots;
+	struct bound *hull;	/* [place], of words that differ */
 };
 
 /* The terms that a variable stands for, one per state; its bounds are of all. */
@@ -100,18 +101,41 @@ void pair_simplify(struct pair *p, struct places *l)
 
 /* --- variables ------------------------------------------------------------------- */
 
-/* Bounds in every state. */
-static struct bound hull(struct merging *g, const term *plain)
+/* Is place k a word that is something else in some state? */
+static bool differs(const struct merging *g, uint32_t k)
 {
-	struct bound b = { UINT32_MAX, 0 };
+	term t = g->places[0].plain.at[k];
+	bool differs = false;
 
-	for (uint32_t k = 0; k < g->n; k++) {
-		pair_facts(g->p, g->s[k]);
-		struct bound c = facts_bound(&g->p->facts, plain[k]);
-		b.lo = c.lo < b.lo ? c.lo : b.lo;
-		b.hi = c.hi > b.hi ? c.hi : b.hi;
+	if (!t || term_at(&g->p->z, t)->sort != SORT_WORD)
+		return false;
+	for (uint32_t j = 1; j < g->n; j++) {
+		if (!g->places[j].plain.at[k])
+			return false;
+		differs |= g->places[j].plain.at[k] != t;
 	}
-	return b;
+	return differs;
+}
+
+/* Bounds of what place k holds, in every state: looked at state by state, for to
+ * know one state's facts again costs as much as it has of them. */
+static void find_bounds(struct merging *g)
+{
+	struct pair *p = g->p;
+	const struct places *first = &g->places[0];
+
+	g->hull = arena_array(&p->states, struct bound, first->at.n);
+	for (uint32_t j = 0; j < g->n; j++) {
+		pair_facts(p, g->s[j]);
+		for (uint32_t k = 0; k < first->at.n; k++) {
+			struct bound *b = &g->hull[k], c;
+			if (!differs(g, k))
+				continue;
+			c = facts_bound(&p->facts, g->places[j].plain.at[k]);
+			b->lo = j && b->lo < c.lo ? b->lo : c.lo;
+			b->hi = j && b->hi > c.hi ? b->hi : c.hi;
+		}
+	}
 }
 
 static bool same_merge(const struct merged *a, const struct merged *b)
@@ -134,16 +158,13 @@ static uint64_t hash_merged(const struct merged *m)
 }
 
 /* The variable that this merge of these terms made before, or a new one. */
-static term variable(struct merging *g, term *plain, enum term_sort sort)
+static term variable(struct merging *g, term *plain, enum term_sort sort,
+		     struct bound b)
 {
 	struct pair *p = g->p;
 	const struct at *s = g->s[0];
 	struct merged m = { p->region, walk_place(&s->w, s->w.ip), s->m.pc,
 			    s->passed_w, s->passed_m, g->n, plain, 0 };
-	struct bound b = { 0, 0 };
-
-	if (sort == SORT_WORD)
-		b = hull(g, plain);
 	uint32_t *at = map_put(&p->merged_at, hash_merged(&m));
 	if (*at && same_merge(&p->merged.at[*at - 1], &m)) {
 		const struct merged *had = &p->merged.at[*at - 1];
@@ -187,13 +208,14 @@ static term known_class(struct merging *g, term *plain, enum term_sort sort)
 	return 0;
 }
 
-static term class_for(struct merging *g, term *plain, enum term_sort sort)
+static term class_for(struct merging *g, term *plain, enum term_sort sort,
+		      struct bound b)
 {
 	term t = known_class(g, plain, sort);
 
 	if (t)
 		return t;
-	struct class_of c = { plain, variable(g, plain, sort), sort };
+	struct class_of c = { plain, variable(g, plain, sort, b), sort };
 	vec_push(&g->p->states, &g->made, c);
 	return c.var;
 }
@@ -217,21 +239,32 @@ void pair_known(struct pair *p, term token, const struct access *a,
 				a->address, 8 * a->bytes });
 }
 
-/* The value that is at a place in all states, if something else holds it. */
-static term known_value(struct merging *g, const term *token,
-			const struct known_place *at)
+/* What is at these places in each state: [place][state]. */
+static term *values_at(struct merging *g, const term *token,
+		       const struct known_list *l)
 {
 	struct pair *p = g->p;
-	term *plain = arena_array(&p->states, term, g->n);
+	term *value = arena_array(&p->states, term, l->list.n * g->n);
+
+	for (uint32_t j = 0; l->list.n && j < g->n; j++) {
+		pair_facts(p, g->s[j]);
+		for (uint32_t k = 0; k < l->list.n; k++) {
+			const struct known_place *x = &l->list.at[k];
+			value[k * g->n + j] = facts_simplify(&p->facts,
+				term_load(&p->z, x->bits, token[j], x->address));
+		}
+	}
+	return value;
+}
+
+/* The one value of all states, or what else holds it in each; or 0. */
+static term known_value(struct merging *g, term *value)
+{
 	bool same = true;
 
-	for (uint32_t j = 0; j < g->n; j++) {
-		pair_facts(p, g->s[j]);
-		plain[j] = facts_simplify(&p->facts, term_load(&p->z, at->bits,
-						token[j], at->address));
-		same &= plain[j] == plain[0];
-	}
-	return same ? plain[0] : known_class(g, plain, SORT_WORD);
+	for (uint32_t j = 0; j < g->n; j++)
+		same &= value[j] == value[0];
+	return same ? value[0] : known_class(g, value, SORT_WORD);
 }
 
 /* The memory that all are instances of, with what is known of it: to store
@@ -250,14 +283,15 @@ static term merge_token(struct merging *g, uint32_t k, term *plain)
 		if (j < 2)
 			pair_known(p, raw[j], g->s[j]->w.access, &l);
 	}
-	t = variable(g, plain, SORT_TOKEN);
+	t = variable(g, plain, SORT_TOKEN, (struct bound){ 0, 0 });
+	term *value = values_at(g, raw, &l);
 	for (uint32_t j = 0; j < l.list.n; j++) {
-		term v = known_value(g, raw, &l.list.at[j]);
+		term v = known_value(g, &value[j * g->n]);
 		if (v)
 			t = term_store(&p->z, l.list.at[j].bits, t,
 				       l.list.at[j].address, v);
 	}
-	vec_push(&p->states, &g->made, (struct class_of){ plain, t,
+	vec_push(&g->p->states, &g->made, (struct class_of){ plain, t,
 							  SORT_TOKEN });
 	return t;
 }
@@ -305,7 +339,8 @@ static void merge_place(struct merging *g, uint32_t k, bool tokens)
 		*to = 0;
 	else if (!same)
 		*to = alike ? plain[0] : tokens ? merge_token(g, k, plain)
-						: class_for(g, plain, sort);
+						: class_for(g, plain, sort,
+							    g->hull[k]);
 }
 
 /* --- the rest of a state ------------------------------------------------------------ */
@@ -500,6 +535,7 @@ bool pair_merge(struct pair *p, struct at **s, uint32_t n)
 			put(p, &g.places[k], &s[k]->m.state[j]);
 		pair_simplify(p, &g.places[k]);
 	}
+	find_bounds(&g);
 	for (uint32_t k = 0; k < g.places[0].at.n; k++)
 		note_same(&g, k);
 	for (uint32_t k = 0; k < g.places[0].at.n; k++)

@@ -29,6 +29,7 @@ struct at {
 	bool go;			/* the machine may leave its join */
 	term *literal;			/* facts of this way */
 	uint32_t nliterals;
+	struct arena_mark mark;		/* of all that it is made of */
 };
 
 /* The places of a state, in an order that is the same for all that are at the
@@ -63,6 +64,7 @@ struct pair {
 	struct mach_func mf;
 	struct arena *arena;	/* lives as long as the proof */
 	struct arena states;	/* of the paths being followed */
+	struct arena scratch;	/* of one question */
 	struct solver *solver;
 	VEC(struct cut) cuts;
 	VEC(uint32_t) owner;	/* [variable]: cut + 1 */
@@ -114,8 +116,11 @@ bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
 int pair_compare_source(const struct at *a, const struct at *b);
 int pair_compare(const struct at *a, const struct at *b);
 bool pair_same_source(const struct at *a, const struct at *b);
-/* p->facts are the state's. */
+/* p->facts are the state's.  A fact more, as it is, and as what is known already
+ * makes it; and as many facts as before, p->marks.n then: way.c */
 void pair_facts(struct pair *p, const struct at *s);
+void pair_learn(struct pair *p, term c);
+void pair_forget(struct pair *p, uint32_t n);
 /* Makes the first of n states one that all are instances of; false when they
  * have too little in common. */
 bool pair_merge(struct pair *p, struct at **s, uint32_t n);

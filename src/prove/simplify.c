@@ -103,7 +103,7 @@ static term simplify(struct facts *f, struct map *memo, term t)
 	} else if (i.n) {
 		term few[16], *arg = few;
 		if (i.n > ARRAY_LEN(few))
-			arg = arena_array(f->arena, term, i.n);
+			arg = arena_array(memo->arena, term, i.n);
 		unsigned step = i.op == TM_SUM ? 2 : 1;
 		for (unsigned k = step - 1; k < i.n; k += step)
 			arg[k] = simplify(f, memo, z->pool.at[i.args + k]);
@@ -140,10 +140,17 @@ term term_replace(struct terms *z, struct map *value, term t)
 
 term facts_simplify(struct facts *f, term t)
 {
+	struct arena *scratch = f->z->scratch;
+	struct arena_mark before = { 0 };
 	struct map memo;
 
-	map_init(&memo, f->arena);
-	return simplify(f, &memo, t);
+	map_init(&memo, scratch ? scratch : f->arena);
+	if (scratch)
+		before = arena_mark(scratch);
+	term r = simplify(f, &memo, t);
+	if (scratch)
+		arena_reset(scratch, before);
+	return r;
 }
 
 term facts_simplify_in(struct facts *f, struct map *memo, term t)

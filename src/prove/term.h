@@ -48,6 +48,7 @@ struct terms {
 	term (*choose)(struct terms *z, term c, term x, term y);
 	bool bytes;		/* memories hold bytes only: wider accesses are several */
 	VEC(uint32_t) lin;	/* scratch of sums */
+	struct arena *scratch;	/* of what one question needs; or NULL */
 };
 
 void terms_init(struct terms *z, struct arena *a);

@@ -14,11 +14,14 @@
 #include "prove/module.h"
 #include "prove/smt.h"
 
-enum { BUDGET = 250000, MOST_NODES = 1500 };
+/* A context that has done so much is given back: what Z3 keeps in one for later
+ * questions is much, and helps little. */
+enum { BUDGET = 250000, MOST_NODES = 1500, SMALL = 64, CONTEXT = 20000 };
 
 struct solver {
 	struct terms *z;
 	struct arena *arena;
+	struct arena scratch;		/* of one question */
 	Z3_context ctx;
 	Z3_solver solver;
 	Z3_sort word, token, boolean;
@@ -27,6 +30,7 @@ struct solver {
 	VEC(Z3_func_decl) decls;
 	uint32_t queries;
 	uint64_t effort, most;
+	uint64_t gone;			/* of it, of contexts before this one */
 	const char *dump;
 	uint32_t func;
 };
@@ -68,17 +72,28 @@ struct solver *solver_new(struct terms *z, uint64_t most, struct arena *a)
 
 	s->z = z;
 	s->arena = a;
+	arena_init(&s->scratch, a->oom);
 	s->most = most;
 	map_init(&s->decl, a);
 	return s;
 }
 
-void solver_free(struct solver *s)
+static void end(struct solver *s)
 {
 	if (!s->ctx)
 		return;
 	Z3_solver_dec_ref(s->ctx, s->solver);
 	Z3_del_context(s->ctx);
+	s->ctx = NULL;
+	s->gone = s->effort;
+	s->ast.n = s->decls.n = 0;
+	map_init(&s->decl, s->arena);
+}
+
+void solver_free(struct solver *s)
+{
+	arena_fini(&s->scratch);
+	end(s);
 }
 
 uint64_t solver_effort(const struct solver *s)
@@ -135,7 +150,7 @@ static Z3_ast apply(struct solver *s, const struct term_node *i,
 {
 	uint64_t key = hash_mix((uint64_t)i->op << 56 ^ (uint64_t)i->n << 40 ^
 				(uint64_t)i->sort << 36 ^ i->imm);
-	Z3_sort *in = arena_array(s->arena, Z3_sort, i->n);
+	Z3_sort *in = arena_array(&s->scratch, Z3_sort, i->n);
 
 	for (unsigned k = 0; k < i->n; k++) {
 		in[k] = Z3_get_sort(s->ctx, arg[k]);
@@ -250,7 +265,7 @@ static Z3_ast build(struct solver *s, term t)
 		return s->ast.at[t];
 	if (is_leaf(&i))
 		i.n = 0;
-	Z3_ast *arg = arena_array(s->arena, Z3_ast, i.n);
+	Z3_ast *arg = arena_array(&s->scratch, Z3_ast, i.n);
 	for (unsigned k = step - 1; k < i.n; k += step)
 		arg[k] = build(s, s->z->pool.at[i.args + k]);
 	Z3_ast r = make(s, &i, arg);
@@ -295,17 +310,17 @@ static uint64_t counted(struct solver *s)
 	return r;
 }
 
-/* Terms under t that are not in seen yet. */
-static void reach(struct solver *s, struct map *seen, term t)
+/* Terms under t that are not in seen yet, till there are more than so many. */
+static void reach(struct solver *s, struct map *seen, term t, uint32_t most)
 {
 	const struct term_node i = *term_at(s->z, t);
 	unsigned step = i.op == TM_SUM ? 2 : 1;
 
-	if (seen->n > MOST_NODES || *map_put(seen, t))
+	if (seen->n > most || *map_put(seen, t))
 		return;
 	*map_put(seen, t) = 1;
 	for (unsigned k = step - 1; k < i.n; k += step)
-		reach(s, seen, s->z->pool.at[i.args + k]);
+		reach(s, seen, s->z->pool.at[i.args + k], most);
 }
 
 /* What Z3's resource units do not count is the size of the question. */
@@ -313,10 +328,26 @@ static bool too_large(struct solver *s, const term *c, uint32_t n)
 {
 	struct map seen;
 
-	map_init(&seen, s->arena);
+	map_init(&seen, &s->scratch);
 	for (uint32_t k = 0; k < n; k++)
-		reach(s, &seen, c[k]);
+		reach(s, &seen, c[k], MOST_NODES);
 	return seen.n > MOST_NODES;
+}
+
+/* Those of c that are small: *out. */
+static uint32_t small(struct solver *s, const term *c, uint32_t n, term **out)
+{
+	uint32_t m = 0;
+
+	*out = arena_array(&s->scratch, term, n);
+	for (uint32_t k = 0; k < n; k++) {
+		struct map seen;
+		map_init(&seen, &s->scratch);
+		reach(s, &seen, c[k], SMALL);
+		if (seen.n <= SMALL)
+			(*out)[m++] = c[k];
+	}
+	return m;
 }
 
 /* Pushes a level where all of c hold, n of them, and what their parts are
@@ -328,7 +359,7 @@ static void push_all(struct solver *s, const term *c, uint32_t n)
 	if (!s->ctx)
 		start(s);
 	failed = false;
-	map_init(&seen, s->arena);
+	map_init(&seen, &s->scratch);
 	Z3_solver_push(s->ctx, s->solver);
 	for (uint32_t k = 0; k < n; k++) {
 		Z3_solver_assert(s->ctx, s->solver, build(s, c[k]));
@@ -336,19 +367,33 @@ static void push_all(struct solver *s, const term *c, uint32_t n)
 	}
 }
 
-enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
+static Z3_lbool ask(struct solver *s, const term *c, uint32_t n)
 {
 	s->queries++;
 	if (s->effort >= s->most || too_large(s, c, n))
-		return ANSWER_UNKNOWN;
+		return Z3_L_UNDEF;
 	push_all(s, c, n);
 	Z3_lbool r = failed ? Z3_L_UNDEF : Z3_solver_check(s->ctx, s->solver);
-	s->effort = counted(s);
+	s->effort = s->gone + counted(s);
 	if (s->dump)
 		dump(s, c, n, failed ? Z3_L_UNDEF : r);
 	Z3_solver_pop(s->ctx, s->solver, 1);
-	if (failed)
-		return ANSWER_UNKNOWN;
+	return failed ? Z3_L_UNDEF : r;
+}
+
+enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
+{
+	term *few;
+	uint32_t m = small(s, c, n, &few);
+	Z3_lbool r = m < n ? ask(s, few, m) : Z3_L_UNDEF;
+
+	/* what some of them contradict all of them do: mostly a few small ones
+	 * say it, and what else a way knows makes the question a large one */
+	if (r != Z3_L_FALSE)
+		r = ask(s, c, n);
+	if (s->effort - s->gone > CONTEXT)
+		end(s);
+	arena_reset(&s->scratch, (struct arena_mark){ NULL, 0, 0 });
 	return r == Z3_L_TRUE ? ANSWER_YES : r == Z3_L_FALSE ? ANSWER_NO :
 	       ANSWER_UNKNOWN;
 }
@@ -379,5 +424,6 @@ bool solver_example(struct solver *s, const term *c, uint32_t n, const term *t,
 		  Z3_solver_check(s->ctx, s->solver) == Z3_L_TRUE &&
 		  read_model(s, t, k, value);
 	Z3_solver_pop(s->ctx, s->solver, 1);
+	arena_reset(&s->scratch, (struct arena_mark){ NULL, 0, 0 });
 	return ok;
 }
