@@ -210,6 +210,9 @@ void pair_explain(struct pair *p)
 	words(p, &s->w, c ? &c->w : NULL, out);
 	output_values(p, &s->m, c ? &c->m : NULL, out);
 	states(p, &s->w, &s->m, out);
+	if (s->other)
+		buf_printf(out, "    before that both called, but not the same, "
+			   "%s\n", s->other);
 	wanted(p, s, out);
 	pair_example(p, out);
 	buf_u8(out, 0);

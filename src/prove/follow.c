@@ -304,6 +304,9 @@ static struct at *meet_mach(struct pair *p, struct at *first)
 	if (n > 1 && !pair_merge(p, s, n))
 		for (uint32_t k = 1; k < n; k++)
 			put(p, s[k]);
+	/* what it calls, or asks, is of what it holds now */
+	if (n > 1 && (first->ws == STOP_CALL || first->ws == STOP_FORK))
+		first->ws = STOP_NONE;
 	return first;
 }
 
@@ -405,6 +408,11 @@ static enum going at_call(struct pair *p, struct at *s)
 			return pass_mach(p, s);
 	}
 	if (may_enter(p, &s->w)) {
+		if (p->explain && s->ms == STOP_CALL &&
+		    s->w.callee == s->m.callee)
+			s->other = arena_printf(p->arena, "func %u: %s",
+				s->w.callee, pair_difference(p, s->w.event,
+							     s->m.event));
 		p->entered++;
 		s->w.answer = WALK_ENTER;
 		s->ws = STOP_NONE;

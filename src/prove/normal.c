@@ -81,13 +81,28 @@ static void flat_put(struct flat *f, term t)
 	f->n++;
 }
 
+/* x of t = ~x; 0 when t is not so. */
+static term complement_of(const struct terms *z, term t)
+{
+	const struct term_node *i = term_at(z, t);
+
+	return i->op == TM_SUM && i->n == 2 && i->imm == UINT32_MAX &&
+	       term_arg(z, t, 0) == UINT32_MAX ? term_arg(z, t, 1) : 0;
+}
+
 static bool flatten(struct terms *z, struct flat *f, term t)
 {
 	const struct term_node i = *term_at(z, t);
+	term x;
 
 	if (i.op == TM_CONST) {
 		f->k = fold(f->op, f->k, i.imm);
 		return true;
+	}
+	/* of a complement, the complement of all */
+	if (f->op == TM_XOR && (x = complement_of(z, t))) {
+		f->k = ~f->k;
+		return flatten(z, f, x);
 	}
 	if (i.op != f->op) {
 		if (f->n == MOST)
@@ -234,6 +249,23 @@ static term with_const(struct terms *z, enum term_op op, term x, uint32_t k)
 	return make_bits(z, op, arg, 2);
 }
 
+/* Of more than are taken apart: ordered, and a constant counts as beside others. */
+static term too_many(struct terms *z, enum term_op op, term x, term y)
+{
+	term a = op == TM_XOR ? complement_of(z, x) : 0;
+	term b = op == TM_XOR ? complement_of(z, y) : 0;
+	uint32_t k;
+
+	if (term_is_const(z, y, &k))
+		return with_const(z, op, x, k);
+	if (term_is_const(z, x, &k))
+		return with_const(z, op, y, k);
+	if (a || b)
+		return with_const(z, op, too_many(z, op, a ? a : x, b ? b : y),
+				  a && b ? 0 : UINT32_MAX);
+	return make_bits(z, op, (term[]){ x < y ? x : y, x < y ? y : x }, 2);
+}
+
 term term_bits(struct terms *z, enum term_op op, term x, term y)
 {
 	struct flat f = { .op = op, .k = op == TM_AND ? UINT32_MAX : 0 };
@@ -242,7 +274,7 @@ term term_bits(struct terms *z, enum term_op op, term x, term y)
 	if (d)
 		return bit_flags(z, op, c, d);
 	if (!flatten(z, &f, x) || !flatten(z, &f, y))
-		return make_bits(z, op, (term[]){ x, y }, 2);
+		return too_many(z, op, x, y);
 	if (f.n == 0)
 		return term_const(z, f.k);
 	if (f.n == 1)
@@ -416,6 +448,17 @@ static uint32_t fold_arith(enum term_op op, uint32_t x, uint32_t y)
 	}
 }
 
+/* The high word of a product of signed words, as a product of wide numbers that
+ * these are extended to has it (prove_lemma_test.c, signed_high). */
+static term signed_high(struct terms *z, term x, term y)
+{
+	term sx = term_shiftk(z, TM_SAR, x, 31);
+	term sy = term_shiftk(z, TM_SAR, y, 31);
+
+	return term_add(z, term_arith(z, TM_UMULH, x, y),
+			term_add(z, term_mul(z, sx, y), term_mul(z, x, sy)));
+}
+
 term term_arith(struct terms *z, enum term_op op, term x, term y)
 {
 	struct term_shape s = { op, SORT_WORD, 0, 0, UINT32_MAX };
@@ -427,6 +470,8 @@ term term_arith(struct terms *z, enum term_op op, term x, term y)
 		return term_const(z, fold_arith(op, a, b));
 	if ((kx && a == 0) || (ky && b == 0))
 		return term_const(z, 0);
+	if (op == TM_SMULH)
+		return signed_high(z, x, y);
 	if (op == TM_SDIV && ky && b == UINT32_MAX)
 		return term_sub(z, term_const(z, 0), x);
 	if (op == TM_UDIV && ky) {

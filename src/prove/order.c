@@ -34,17 +34,15 @@ static bool reached(struct facts *f, const struct goal *g, term d)
 	       at_most(f, g->rest, term_sub(z, g->b, most), g->depth);
 }
 
-/* Does c give an upper bound of a, whose complement is `not`, that reaches the
- * goal? */
-static bool through(struct facts *f, term c, term a, term not,
-		    const struct goal *g)
+/* Does c give an upper bound of a that reaches the goal? */
+static bool through(struct facts *f, term c, term a, const struct goal *g)
 {
 	struct terms *z = f->z;
 	const struct term_node i = *term_at(z, c);
 	bool holds = i.op != TM_BNOT;
 
 	for (unsigned k = 0; i.op == TM_BAND && k < i.n; k++)
-		if (through(f, z->pool.at[i.args + k], a, not, g))
+		if (through(f, z->pool.at[i.args + k], a, g))
 			return true;
 	if (!holds)
 		c = term_arg(z, c, 0);
@@ -53,16 +51,15 @@ static bool through(struct facts *f, term c, term a, term not,
 	term low = term_arg(z, c, holds ? 0 : 1);
 	term high = term_arg(z, c, holds ? 1 : 0);
 	return low == a ? reached(f, g, high) :
-	       high == not && reached(f, g, term_not(z, low));
+	       term_not(z, high) == a && reached(f, g, term_not(z, low));
 }
 
 static bool any(struct facts *f, term a, const struct goal *g)
 {
 	uint32_t first = f->literal.n > MOST ? f->literal.n - MOST : 0;
-	term not = term_not(f->z, a);
 
 	for (uint32_t k = f->literal.n; k-- > first;)
-		if (through(f, f->literal.at[k], a, not, g))
+		if (through(f, f->literal.at[k], a, g))
 			return true;
 	return false;
 }

@@ -30,6 +30,7 @@ struct at {
 	term *literal;			/* facts of this way */
 	uint32_t nliterals;
 	struct arena_mark mark;		/* of all that it is made of */
+	const char *other;		/* the call that the source went into; NULL */
 };
 
 /* The places of a state, in an order that is the same for all that are at the

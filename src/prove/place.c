@@ -38,6 +38,8 @@ int pair_compare(const struct at *a, const struct at *b)
 
 	if (!d)
 		d = order(rank(a->ws), rank(b->ws));
+	if (!d && a->ws == STOP_TRAP)
+		d = order((uint32_t)a->w.trap, (uint32_t)b->w.trap);
 	if (!d)
 		d = order(a->passed_m, b->passed_m);
 	return d ? d : order(a->m.pc, b->m.pc);

@@ -11,6 +11,8 @@
 #include "base/compiler.h"
 #include "base/map.h"
 
+enum { MOST_CHOICES = 32 };	/* of a sum, on the stack */
+
 static uint64_t hash_of(const struct term_shape *s, const uint32_t *arg,
 			unsigned n)
 {
@@ -285,42 +287,72 @@ static bool const_arms(const struct terms *z, term t, uint32_t *a, uint32_t *b)
 	       term_is_const(z, term_arg(z, t, 2), b);
 }
 
-static bool has_offset(const struct terms *z, term t, uint32_t *least)
+/* Which way a choice of 1 or 0 goes: 1 where its condition holds, or where not. */
+enum way { NEITHER, HOLDS, HOLDS_NOT };
+
+static enum way way_of(const struct terms *z, term t)
 {
 	uint32_t a, b;
 
-	if (!const_arms(z, t, &a, &b) || !a || !b)
-		return false;
-	*least = a < b ? a : b;
-	return true;
+	if (!const_arms(z, t, &a, &b))
+		return NEITHER;
+	return a == 1 && b == 0 ? HOLDS : a == 0 && b == 1 ? HOLDS_NOT : NEITHER;
 }
 
-/* Of choices between constants what both have is the sum's. */
-static void sum_choices(struct terms *z, struct sum *s)
+/* *coef * *t of a choice between constants, as a constant, which is left, and so
+ * many times 1 or 0. */
+static uint32_t take_choice(struct terms *z, uint32_t *coef, term *t,
+			    enum way way)
 {
-	uint32_t n = z->lin.n, least;
-	bool any = false;
+	term c = term_arg(z, *t, 0);
+	uint32_t a = term_at(z, term_arg(z, *t, 1))->imm;
+	uint32_t b = term_at(z, term_arg(z, *t, 2))->imm;
+	uint32_t least = *coef * (way == HOLDS ? b : a);
 
-	for (uint32_t i = 0; i < n; i += 2)
-		any |= has_offset(z, z->lin.at[i + 1], &least);
-	if (!any)
-		return;
-	uint32_t *v = arena_array(z->arena, uint32_t, n);
+	*coef *= way == HOLDS ? a - b : b - a;
+	*t = term_ite(z, c, term_const(z, way == HOLDS),
+		      term_const(z, way != HOLDS));
+	return least;
+}
+
+/* Takes the list apart and puts it together again, choices as 1 where they hold
+ * or, where that would be a negative number of times, as 1 where they do not. */
+static void choices_as(struct terms *z, struct sum *s, bool negative)
+{
+	uint32_t n = z->lin.n, few[2 * MOST_CHOICES], *v = few, a, b;
+
+	if (n > ARRAY_LEN(few))
+		v = arena_array(z->arena, uint32_t, n);
 	memcpy(v, z->lin.at, n * sizeof *v);
-	for (uint32_t i = 0; i < n; i += 2) {
-		term t = v[i + 1];
-		if (!has_offset(z, t, &least))
-			continue;
-		uint32_t a = term_at(z, term_arg(z, t, 1))->imm - least;
-		uint32_t b = term_at(z, term_arg(z, t, 2))->imm - least;
-		s->k += v[i] * least;
-		v[i + 1] = term_ite(z, term_arg(z, t, 0), term_const(z, a),
-				    term_const(z, b));
-	}
+	/* what makes terms uses the list */
+	for (uint32_t i = 0; i < n; i += 2)
+		if (const_arms(z, v[i + 1], &a, &b) &&
+		    (!negative || v[i] > 0x80000000u))
+			s->k += take_choice(z, &v[i], &v[i + 1],
+					    negative ? HOLDS_NOT : HOLDS);
 	z->lin.n = 0;
 	for (uint32_t i = 0; i < n; i += 2)
 		sum_term(z, s, v[i + 1], v[i]);
 	sum_order(z);
+}
+
+/* Of choices between constants what they have in common is the sum's, and each is
+ * 1 or 0 a positive number of times: so it is however the sum came about. */
+static void sum_choices(struct terms *z, struct sum *s)
+{
+	bool any = false, found[3] = { false };
+	uint32_t a, b;
+
+	for (uint32_t i = 0; i < z->lin.n; i += 2) {
+		enum way way = way_of(z, z->lin.at[i + 1]);
+		found[way] = true;
+		any |= way ? z->lin.at[i] > 0x80000000u
+			   : const_arms(z, z->lin.at[i + 1], &a, &b);
+	}
+	if (!any && !(found[HOLDS] && found[HOLDS_NOT]))
+		return;
+	choices_as(z, s, false);
+	choices_as(z, s, true);
 }
 
 /* x of t = x but for bits that coef * t does not depend on; 0 when t is not so.
@@ -374,6 +406,11 @@ static term sum_done(struct terms *z, struct sum s)
 	if (z->lin.n == 0)
 		return term_const(z, s.k);
 	uint32_t coef = z->lin.at[0], only = z->lin.at[1];
+	/* the complement of x ^ a, which is x ^ ~a */
+	if (z->lin.n == 2 && coef == UINT32_MAX && s.k == UINT32_MAX &&
+	    term_at(z, only)->op == TM_XOR &&
+	    term_is_const(z, term_arg(z, only, term_at(z, only)->n - 1u), &a))
+		return term_bits(z, TM_XOR, only, term_const(z, UINT32_MAX));
 	if (z->lin.n == 2 && coef == 1 && s.k == 0)
 		return only;
 	if (z->lin.n == 2 && const_arms(z, only, &a, &b))

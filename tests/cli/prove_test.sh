@@ -100,4 +100,13 @@ expect 0 "$HEDDLE" opt good.wasm -o kept.wasm --prove-effort=1
 expect 0 "$HEDDLE" verify good.wasm kept.wasm --prove-effort=1
 says out "PROVED    func 2 sum (identical)"
 expect 2 "$HEDDLE" verify good.wasm
+# A function may be called what marks of code and data are called.
+wat marks.wasm <<'W'
+(module (table 3 funcref) (elem (i32.const 0) $t $d $a)
+  (func $t (export "$t") (result i32) (i32.const 1))
+  (func $d (export "$d") (result i32) (i32.const 2))
+  (func $a (export "$a") (result i32) (i32.const 3)))
+W
+expect 0 "$HEDDLE" compile marks.wasm -o marks.o
+expect 0 "$HEDDLE" verify marks.wasm marks.o
 finish
