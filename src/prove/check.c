@@ -420,7 +420,7 @@ static void attempt(struct world *w, uint32_t func,
 	a->limit = outside->limit;
 	arena_init(&p->states, &here);
 	arena_init(&p->scratch, &here);
-	p->states.limit = p->scratch.limit = a->limit / 4;
+	p->states.limit = p->scratch.limit = a->limit;
 	outside->oom = &here;
 	if (setjmp(here) == 0) {
 		begin(p, func, l, how);

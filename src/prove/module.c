@@ -15,7 +15,7 @@
 
 const struct prove_limits prove_limits_default = {
 	.effort = 40000000, .rlimit = 500000,
-	.memory = (size_t)128 << 20,
+	.memory = (size_t)256 << 20,
 };
 
 /* Paths are followed by recursion, as deep as they have choices. */
