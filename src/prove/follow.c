@@ -397,6 +397,12 @@ static enum going at_call(struct pair *p, struct at *s)
 {
 	if (wants_stack(s))
 		return pair_end(p, s) ? DONE : FAILED;
+	/* what it calls may be known since the source chose */
+	if (s->ms == STOP_CALL && s->m.callee == UINT32_MAX &&
+	    s->w.callee != UINT32_MAX) {
+		s->m.reads_again = true;
+		run(p, s, p->joins);
+	}
 	if (same_call(p, &s->w, &s->m, s->ms))
 		return together(p, s);
 	if (s->ms == STOP_CUT) {

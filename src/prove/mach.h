@@ -102,6 +102,7 @@ struct mach {
 	bool at_cut;			/* of WebAssembly: it is at a header */
 	bool came_back;			/* to a header, from inside; else from above */
 	bool started;			/* past its first instruction since a cut */
+	bool reads_again;		/* the code pointer it stopped at, by what is known */
 	bool entered;			/* something the caller could see */
 	/* of the stop */
 	term cond;

@@ -488,9 +488,24 @@ static bool may_enter(struct mach_func *f, const struct mach *m, term code)
 					 f->w->context);
 }
 
+/* A code pointer that was read before what is known now told which it is. */
+static term read_again(struct mach_func *f, struct mach *m, term code)
+{
+	const struct term_node i = *term_at(f->z, code);
+
+	if (i.op != TM_UF || i.imm != UF(UF_READ_ONLY, 32))
+		return code;
+	const term at = term_arg(f->z, code, 0);
+	const term now = facts_simplify(f->facts, at);
+	return now == at ? code : mach_load(f, m, 32, now, false);
+}
+
 bool mach_call_value(struct mach_func *f, struct mach *m, term code,
 		     bool tail, enum stop *out)
 {
+	if (m->reads_again)
+		code = read_again(f, m, code);
+	m->reads_again = false;
 	const struct term_node i = *term_at(f->z, code);
 	const struct wasm_functype *t;
 	uint32_t id, type;
