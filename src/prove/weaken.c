@@ -64,9 +64,10 @@ static uint32_t ratio(struct terms *z, term x, term y)
 
 	if (i.op == TM_CONST && j.op == TM_CONST)
 		a = i.imm, b = j.imm;
-	if (!b || (int32_t)a % (int32_t)b)
+	if (!b || (b != UINT32_MAX && (int32_t)a % (int32_t)b))
 		return 0;
-	r = (uint32_t)((int32_t)a / (int32_t)b);
+	/* -2^31 / -1 is no int32_t */
+	r = b == UINT32_MAX ? 0 - a : (uint32_t)((int32_t)a / (int32_t)b);
 	return term_mul_add(z, y, r, term_const(z, 0)) == x ? r : 0;
 }
 
