@@ -92,7 +92,8 @@ void mach_enter(struct mach_func *f, struct mach *m, const term *state,
 	memcpy(m->r, f->r0, sizeof m->r);
 	memcpy(m->s, f->s0, sizeof m->s);
 	m->state = arena_array(f->arena, term, f->w->n);
-	memcpy(m->state, state, f->w->n * sizeof *state);
+	if (f->w->n)
+		memcpy(m->state, state, f->w->n * sizeof *state);
 	m->in = arena_array(f->arena, term, f->in_words);
 	for (uint32_t k = 0; k < f->in_words; k++)
 		m->in[k] = term_var(f->z, SORT_WORD, 0, UINT32_MAX);

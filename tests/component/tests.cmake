@@ -109,10 +109,10 @@ add_test(NAME fuzz.wrap_corpus
 set_tests_properties(fuzz.wrap_corpus PROPERTIES LABELS fuzz SKIP_RETURN_CODE 77 TIMEOUT 300
                      WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
 
-# Instances within instances.
-add_test(NAME component.nested COMMAND python3 ${COMPONENT_DIR}/nested.py $<TARGET_FILE:heddle>)
-set_tests_properties(component.nested PROPERTIES LABELS component)
-
-# Start functions, and segments behind them.
-add_test(NAME component.starts COMMAND python3 ${COMPONENT_DIR}/starts.py $<TARGET_FILE:heddle>)
-set_tests_properties(component.starts PROPERTIES LABELS component)
+# Instances within instances; start functions, and segments behind them.
+foreach(what nested starts)
+	if(HD_TARGETS)
+		add_test(NAME component.${what} COMMAND python3 ${COMPONENT_DIR}/${what}.py $<TARGET_FILE:heddle>)
+		set_tests_properties(component.${what} PROPERTIES LABELS "component;qemu")
+	endif()
+endforeach()
