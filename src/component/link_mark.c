@@ -26,6 +26,8 @@ static void mark_lift(struct linker *l, uint32_t func)
 	mark_func(l, f->realloc);
 }
 
+static void mark_table(struct linker *l, struct graph_ref t);
+
 static void mark_elem(struct linker *l, uint32_t core, uint32_t k)
 {
 	const struct wasm_module *m = graph_module(l->g, core);
@@ -35,6 +37,8 @@ static void mark_elem(struct linker *l, uint32_t core, uint32_t k)
 	if (l->core[core].live_elem[k])
 		return;
 	l->core[core].live_elem[k] = true;
+	if (e->mode == WASM_ACTIVE)
+		mark_table(l, (struct graph_ref){ REF_CORE, core, e->table });
 	for (uint32_t n = 0; n < e->n; n++) {
 		if (e->func && e->func[n] != UINT32_MAX)
 			mark_func(l, (struct graph_ref){ REF_CORE, core,

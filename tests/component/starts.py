@@ -45,6 +45,10 @@ CALLS = '''(module (import "a" "m" (memory 1)) (import "shim" "f" (func $f (resu
   (func $s %s)
   (start $s))'''
 
+# nothing else needs the table that the segment is placed in
+DROPS = '''(module (table 1 funcref) (func $g (result i32) (i32.const 5)) (elem $e (i32.const 0) $g)
+  (func (export "drop") (result i32) (elem.drop $e) (i32.const 7)))'''
+
 NAMES = ["bytes", "seen", "call"]
 
 
@@ -87,6 +91,9 @@ def main():
         early = shimmed("(drop (call $g))")
         t.expect("one that calls too early: through the table", early, ["inspect", "IT"], 0, "shims resolved: 0")
         t.expect("the same, run", early, ["run", "IT", "--invoke", "call()"], 5, "uninitialized element")
+        drops = component(section(1, core(DROPS)), section(2, vec([instantiate(0)])), *lifted(0, ["drop"]))
+        t.expect("a segment that only code names", drops, ["run", "IT", "--invoke", "drop()"], 0, "7\n")
+        t.expect("the same, proved", drops, ["build", "IT", "-o", "/dev/null"], 0, "proved 2 of 2")
     print("1..%d" % t.n)
     return t.failed > 0
 
