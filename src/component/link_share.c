@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { NONE = UINT32_MAX };
+#define NONE	UINT32_MAX
 
 static bool same_module(const struct linker *l, uint32_t a, uint32_t b)
 {
