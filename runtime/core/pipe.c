@@ -178,7 +178,7 @@ static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 		e->w.state = result < HD_CANCELLED_COPY;	/* DONE, or IDLE */
 		return result;
 	}
-	e->w.state = result & HD_END_DONE;
+	e->w.state = (unsigned)result & HD_END_DONE;
 	return result | e->progress << 4;
 }
 
