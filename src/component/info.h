@@ -89,6 +89,25 @@ struct info *info_read(const struct wasm_module *m, struct arena *a,
 /* The built-in that function `func` of the module imports, or NULL. */
 const struct info_builtin *info_import(const struct info *f, uint32_t func);
 
+/* An import that adapters need: "[name]#A:B:C" is the runtime's function `symbol`,
+ * which is given what `kind` says.
+ *
+ *   HANDLE         resource A, from the table of instance B to that of C
+ *   PIPE           stream or future type A, from B to C
+ *   ERROR_CONTEXT  from B to C
+ *   INSTANCE       instance A
+ *   PLAIN          nothing
+ */
+struct info_helper {
+	const char *name, *symbol;
+	enum { HELPER_HANDLE, HELPER_PIPE, HELPER_ERROR_CONTEXT,
+	       HELPER_INSTANCE, HELPER_PLAIN } kind;
+};
+
+/* The helper that an import's name is of, or NULL.  Its numbers are n, INFO_NONE
+ * those it has not; that they exist is for the caller to see. */
+const struct info_helper *info_helper(const char *import, uint32_t n[3]);
+
 /* The built-in or function with a number, or NULL. */
 const struct info_builtin *info_builtin(const struct info *f, uint32_t number);
 

@@ -1,5 +1,4 @@
 /* component_import.c - what the functions imported from LINK_MODULE are. */
-#include <stdio.h>
 #include <string.h>
 
 #include "component/link.h"
@@ -204,52 +203,23 @@ static uint32_t instance_symbol(struct mod *b, uint32_t k)
 				  k * COBJ_INSTANCE_BYTES, COBJ_INSTANCE_BYTES);
 }
 
-static const struct helper {
-	const char *name, *symbol;
-	enum { OWN, PIPE, ERROR, INSTANCE, PLAIN } kind;
-} helpers[] = {
-	{ "move-own", "hd_move_own", OWN },
-	{ "move-borrow", "hd_move_borrow", OWN },
-	{ "move-stream", "hd_move_stream", PIPE },
-	{ "move-future", "hd_move_future", PIPE },
-	{ "move-error-context", "hd_move_error", ERROR },
-	{ "no-leave", "hd_no_leave", INSTANCE },
-	{ "instance", "hd_component_instance", INSTANCE },
-	{ "wall", "hd_wall_open", INSTANCE },
-	{ "no-wall", "hd_wall_lift", PLAIN },
-	{ "trap-bad-value", "hd_trap_bad_value", PLAIN },
-};
-
-static const struct helper *find_helper(const char *import, uint32_t n[3])
-{
-	char name[32];
-
-	n[0] = n[1] = n[2] = INFO_NONE;
-	if (sscanf(import, "[%31[a-z0-9-]]#%u:%u:%u", name, &n[0], &n[1],
-		   &n[2]) < 1)
-		return NULL;
-	for (size_t k = 0; k < sizeof helpers / sizeof *helpers; k++)
-		if (strcmp(name, helpers[k].name) == 0)
-			return &helpers[k];
-	return NULL;
-}
-
 static uint32_t helper(struct mod *b, uint32_t func)
 {
 	uint32_t n[3];
-	const struct helper *h = find_helper(b->m->imports.at[b->m->funcs.at[func].import].name, n);
+	const struct info_helper *h = info_helper(
+		b->m->imports.at[b->m->funcs.at[func].import].name, n);
 
 	CHECK(h);	/* component_check */
 	switch (h->kind) {
-	case OWN:
+	case HELPER_HANDLE:
 		return move(b, func, h->symbol, cobj_resource(b, n[0]) + 1, n);
-	case PIPE:
+	case HELPER_PIPE:
 		return move(b, func, h->symbol,
 			    cobj_elem(b, *map_get(&b->comp->info->type_of,
 						  n[0]) - 1) + 1, n);
-	case ERROR:
+	case HELPER_ERROR_CONTEXT:
 		return move(b, func, h->symbol, 0, n);
-	case INSTANCE:
+	case HELPER_INSTANCE:
 		return prepend(b, func, h->symbol, instance_symbol(b, n[0]), 0);
 	default:
 		return direct(b, func, h->symbol);
@@ -282,20 +252,20 @@ static bool refuse(struct diag_sink *s, const char *what, uint32_t n,
 static bool known(const struct info *f, const char *name)
 {
 	uint32_t n[3];
-	const struct helper *h = find_helper(name, n);
+	const struct info_helper *h = info_helper(name, n);
 
 	if (!h)
 		return false;
 	switch (h->kind) {
-	case OWN:
+	case HELPER_HANDLE:
 		return n[0] < f->resources.n && n[1] < f->parents.n &&
 		       n[2] < f->parents.n;
-	case PIPE:
+	case HELPER_PIPE:
 		return map_get(&f->type_of, n[0]) && n[1] < f->parents.n &&
 		       n[2] < f->parents.n;
-	case ERROR:
+	case HELPER_ERROR_CONTEXT:
 		return n[1] < f->parents.n && n[2] < f->parents.n;
-	case INSTANCE:
+	case HELPER_INSTANCE:
 		return n[0] < f->parents.n;
 	default:
 		return true;

@@ -5,7 +5,6 @@
  */
 #include "prove/descriptor.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { CANON_SYNC = 1, CANON_CANCELLABLE = 2, CANON_BYTES = 4 };
@@ -119,51 +118,23 @@ static bool is_builtin(struct descriptor *d, struct part p,
 
 /* --- what adapters import ------------------------------------------------------------ */
 
-static const struct helper {
-	const char *name, *runtime;
-	enum { HANDLE, PIPE, ERROR_CONTEXT, INSTANCE, PLAIN } of;
-} helpers[] = {
-	{ "move-own", "hd_move_own", HANDLE },
-	{ "move-borrow", "hd_move_borrow", HANDLE },
-	{ "move-stream", "hd_move_stream", PIPE },
-	{ "move-future", "hd_move_future", PIPE },
-	{ "move-error-context", "hd_move_error", ERROR_CONTEXT },
-	{ "no-leave", "hd_no_leave", INSTANCE },
-	{ "instance", "hd_component_instance", INSTANCE },
-	{ "wall", "hd_wall_open", INSTANCE },
-	{ "no-wall", "hd_wall_lift", PLAIN },
-	{ "trap-bad-value", "hd_trap_bad_value", PLAIN },
-};
-
-static const struct helper *find_helper(const char *import, uint32_t n[3])
-{
-	char name[32];
-
-	if (sscanf(import, "[%31[a-z-]]#%u:%u:%u", name, &n[0], &n[1], &n[2]) < 1)
-		return NULL;
-	for (size_t k = 0; k < sizeof helpers / sizeof *helpers; k++)
-		if (!strcmp(name, helpers[k].name))
-			return &helpers[k];
-	return NULL;
-}
-
 static bool is_helper(const struct descriptor *d, struct part p,
-		      const struct helper *h, const uint32_t n[3])
+		      const struct info_helper *h, const uint32_t n[3])
 {
 	const uint32_t *type;
 	struct part what;
 
-	if (h->of == PLAIN)
+	if (h->kind == HELPER_PLAIN)
 		return p.section == OBJ_ABSOLUTE;
-	if (h->of == INSTANCE)
+	if (h->kind == HELPER_INSTANCE)
 		return part_is_instance(d, p, n[0]);
 	if (!part_instance(d, p, 4, n[1]) || !part_instance(d, p, 8, n[2]))
 		return false;
-	if (h->of == ERROR_CONTEXT)
+	if (h->kind == HELPER_ERROR_CONTEXT)
 		return part_number(d, p, 0, 0);
 	if (!part_in(d, p, 0, &what))
 		return false;
-	if (h->of == HANDLE)
+	if (h->kind == HELPER_HANDLE)
 		return n[0] < d->info->resources.n &&
 		       part_is_resource(d, what, n[0]);
 	type = map_get(&d->info->type_of, n[0]);
@@ -181,8 +152,8 @@ static bool import_right(struct descriptor *d, uint32_t func)
 	const struct obj_symbol *y =
 		obj_find(d->w->o, d->w->names.import[d->w->m->funcs.at[func].import]);
 	uint32_t n[3] = { INFO_NONE, INFO_NONE, INFO_NONE };
-	const struct helper *h = k ? NULL : find_helper(i->name, n);
-	const char *names[2] = { k ? runtime_name(d, k) : h ? h->runtime : NULL,
+	const struct info_helper *h = k ? NULL : info_helper(i->name, n);
+	const char *names[2] = { k ? runtime_name(d, k) : h ? h->symbol : NULL,
 				 NULL };
 	struct part p;
 

@@ -397,6 +397,18 @@ static struct val *parameters(struct mach_func *f, struct stub *s)
 	return v;
 }
 
+const char *stub_run(struct mach_func *f, struct mach *m, stub_left *wrong)
+{
+	switch (mach_run(f, m)) {
+	case STOP_RETURN:
+		return wrong(f, m);
+	case STOP_TAIL:
+		return NULL;
+	default:
+		return m->why ? m->why : "code that is not straight";
+	}
+}
+
 static const char *run(struct mach_func *f, struct stub *s)
 {
 	term *state = arena_array(f->arena, term, f->w->n);
@@ -410,14 +422,7 @@ static const char *run(struct mach_func *f, struct stub *s)
 	f->in_words = in_words(f, f->type);
 	f->out_words = s->kind == STUB_IS_IMPORT ? 0 : f->w->tail_bytes / 4;
 	mach_enter(f, &m, state, parameters(f, s));
-	switch (mach_run(f, &m)) {
-	case STOP_RETURN:
-		return wrong_return(f, &m);
-	case STOP_TAIL:
-		return NULL;
-	default:
-		return m.why ? m.why : "code that is not straight";
-	}
+	return stub_run(f, &m, wrong_return);
 }
 
 /* Is it a stub of that kind?  NULL, or why not, in the world's memory. */

@@ -22,9 +22,15 @@ enum stub_is {
 };
 
 struct mach_func;
+struct mach;
 
 /* Is f's code a stub of the built-in that is imported as `func`?  NULL, or why
  * not. */
 const char *stub_builtin(struct mach_func *f, uint32_t func);
+/* What is wrong where a stub returns, or NULL. */
+typedef const char *stub_left(struct mach_func *f, const struct mach *m);
+/* Runs a stub from where m is, which has no choices.  NULL when it leaves as it
+ * must, by a tail call or where `wrong` finds nothing; or why not. */
+const char *stub_run(struct mach_func *f, struct mach *m, stub_left *wrong);
 
 #endif

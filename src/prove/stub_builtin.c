@@ -321,12 +321,5 @@ const char *stub_builtin(struct mach_func *f, uint32_t func)
 			 &f->in_words);
 	f->in_words /= 4;
 	mach_enter(f, &m, state, parameters(f, b));
-	switch (mach_run(f, &m)) {
-	case STOP_RETURN:
-		return wrong_return(f, &m);
-	case STOP_TAIL:
-		return NULL;
-	default:
-		return m.why ? m.why : "code that is not straight";
-	}
+	return stub_run(f, &m, wrong_return);
 }

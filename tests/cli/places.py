@@ -12,23 +12,15 @@
                                             fits `two`, and traps
     places.py find  FILE HEX SKIP           prints where in FILE the bytes, that are there once, stand, + SKIP
 """
+import os
 import sys
 
-
-def leb(n):
-    out = bytearray()
-    while n > 0x7f:
-        out.append(n & 0x7f | 0x80)
-        n >>= 7
-    return bytes(out + bytes([n]))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../component"))
+from assemble import leb, section                                        # noqa: E402
 
 
 def name(s):
     return leb(len(s)) + s.encode()
-
-
-def section(number, body):
-    return bytes([number]) + leb(len(body)) + body
 
 
 def custom(s, n):

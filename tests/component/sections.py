@@ -14,20 +14,14 @@ import subprocess
 import sys
 import tempfile
 
+from assemble import leb
+
 KINDS = ["custom", "core module", "core instance", "core type", "component", "instance", "alias", "type", "canon",
          "start", "import", "export"]
 CUSTOM, MODULE, COMPONENT, START = 0, 1, 4, 9
 PREAMBLE = 8
 # Component tools write no core types; each file gets one, () -> ().
 CORE_TYPE = bytes([3, 4, 1, 0x60, 0, 0])
-
-
-def leb(n):
-    out = bytearray()
-    while n > 0x7f:
-        out.append(n & 0x7f | 0x80)
-        n >>= 7
-    return bytes(out + bytes([n]))
 
 
 def unleb(b, at):
