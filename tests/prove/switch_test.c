@@ -244,6 +244,9 @@ static void go(struct mach_func *f, struct mach *m, const struct obj_symbol *y,
 	f->text = &f->w->o->sections.at[y->section];
 	f->begin = 0;
 	f->end = (uint32_t)f->text->bytes.n;
+	f->is_cut = arena_array(f->arena, uint8_t, f->end / 2 + 1);
+	f->ways = arena_array(f->arena, uint8_t, f->end / 2 + 1);
+	mach_loops(f);
 	m->jumped = true;
 	m->target = y->value + by;
 }
