@@ -1,7 +1,8 @@
 /* descriptor.c - what stubs of a component's built-ins refer to, and what C sees of it.
  *
- * The stubs themselves are trusted: they are read only for which function of the runtime
- * and which descriptor they hand over.  Descriptors are compared with the module's section.
+ * That a stub hands what it refers to over as it must is proved by stub_builtin.c; of those
+ * that the runtime enters lifted functions by (start, results) only the reference is
+ * read.  Descriptors are compared with the module's section.
  */
 #include "prove/descriptor.h"
 
