@@ -95,7 +95,7 @@ def main():
     p.add_argument("--target", default="cortex-m4")
     p.add_argument("--to", choices=["object", "wasm"], default="object")
     p.add_argument("--every", type=int, default=1)
-    p.add_argument("--timeout", type=float, default=60)
+    p.add_argument("--timeout", type=float, default=600)
     p.add_argument("--least", type=int, default=0)
     p.add_argument("--rejected", type=int, default=1 << 30)
     p.add_argument("--verbose", action="store_true")
