@@ -37,68 +37,6 @@ struct class_of {
 	enum term_sort sort;
 };
 
-void pair_room(struct pair *p, struct mach *m, uint32_t slots)
-{
-	if (m->nslots >= slots)
-		return;
-	term *more = arena_array(&p->states, term, slots);
-	if (m->nslots)
-		memcpy(more, m->slot, m->nslots * sizeof *more);
-	m->slot = more;
-	m->nslots = slots;
-}
-
-static void put(struct pair *p, struct places *l, term *t)
-{
-	vec_push(&p->states, &l->at, t);
-}
-
-/* Locals and operands. */
-static void put_values(struct pair *p, struct places *l, struct walk *w)
-{
-	for (uint32_t k = 0; k < w->local.n; k++) {
-		put(p, l, &w->local.at[k].lo);
-		put(p, l, &w->local.at[k].hi);
-	}
-	for (uint32_t k = 0; k < w->stack.n; k++) {
-		put(p, l, &w->stack.at[k].lo);
-		put(p, l, &w->stack.at[k].hi);
-	}
-}
-
-void pair_places(struct pair *p, struct places *l, struct walk *w,
-		 struct mach *m, uint32_t slots)
-{
-	for (uint32_t k = 0; k < p->w->n; k++)
-		put(p, l, &w->state[k]);
-	for (uint32_t k = p->w->at_globals; k < p->w->at_lengths; k++)
-		put(p, l, &m->state[k]);
-	put_values(p, l, w);
-	if (m->wasm) {
-		put_values(p, l, m->wasm);
-		return;
-	}
-	for (uint32_t k = 0; k < 16; k++)
-		if (k != R_SP && k != R_PC)
-			put(p, l, &m->r[k]);
-	for (uint32_t k = 0; k < 32; k++)
-		put(p, l, &m->s[k]);
-	for (uint32_t k = 0; k < slots; k++)
-		put(p, l, &m->slot[k]);
-	for (uint32_t k = 0; k < p->mf.in_words; k++)
-		put(p, l, &m->in[k]);
-}
-
-void pair_simplify(struct pair *p, struct places *l)
-{
-	struct map memo;
-
-	map_init(&memo, &p->states);
-	for (uint32_t k = 0; k < l->at.n; k++)
-		vec_push(&p->states, &l->plain,
-			 facts_simplify_in(&p->facts, &memo, *l->at.at[k]));
-}
-
 /* --- variables ------------------------------------------------------------------- */
 
 /* Is place k a word that is something else in some state? */
@@ -208,12 +146,68 @@ static term known_class(struct merging *g, term *plain, enum term_sort sort)
 	return 0;
 }
 
+/* The coefficient of an atom in a sum; 0 when it is not there. */
+static uint32_t coefficient(const struct terms *z, term sum, term atom)
+{
+	const struct term_node *i = term_at(z, sum);
+
+	if (i->op != TM_SUM)
+		return sum == atom;
+	for (unsigned k = 0; k + 1 < i->n; k += 2)
+		if (term_arg(z, sum, k + 1) == atom)
+			return term_arg(z, sum, k);
+	return 0;
+}
+
+/* Moves a class, as often as all of these sums have it, from them to *sum. */
+static void take_class(struct merging *g, term *left, const struct class_of *c,
+		       term *sum)
+{
+	struct terms *z = &g->p->z;
+	uint32_t q = coefficient(z, left[0], c->plain[0]);
+
+	for (uint32_t j = 0; j < g->n; j++)
+		if (!q || coefficient(z, left[j], c->plain[j]) != q)
+			return;
+	for (uint32_t j = 0; j < g->n; j++)
+		left[j] = term_mul_add(z, c->plain[j], 0 - q, left[j]);
+	*sum = term_mul_add(z, c->var, q, *sum);
+}
+
+/* Sums of atoms that classes have, or that are the same everywhere: one side may
+ * have added already what the other is about to.  0 when there are others. */
+static term sum_of_classes(struct merging *g, const term *plain)
+{
+	struct terms *z = &g->p->z;
+	term *left = arena_array(&g->p->states, term, g->n);
+	term sum = term_const(z, 0);
+
+	memcpy(left, plain, g->n * sizeof *left);
+	for (uint32_t k = 0; k < g->made.n; k++) {
+		const struct class_of *c = &g->made.at[k];
+		if (c->sort == SORT_WORD)
+			take_class(g, left, c, &sum);
+	}
+	for (uint32_t j = 1; j < g->n; j++)
+		if (left[j] != left[0])
+			return 0;
+	return term_add(z, sum, left[0]);
+}
+
+static bool within(const struct term_node *i, struct bound b)
+{
+	return i->lo >= b.lo && i->hi <= b.hi;
+}
+
 static term class_for(struct merging *g, term *plain, enum term_sort sort,
 		      struct bound b)
 {
 	term t = known_class(g, plain, sort);
 
 	if (t)
+		return t;
+	t = sort == SORT_WORD ? sum_of_classes(g, plain) : 0;
+	if (t && within(term_at(&g->p->z, t), b))
 		return t;
 	struct class_of c = { plain, variable(g, plain, sort, b), sort };
 	vec_push(&g->p->states, &g->made, c);
@@ -508,9 +502,8 @@ static bool alike_wasm(const struct walk *a, const struct walk *b)
 
 static bool alike(const struct at *a, const struct at *b)
 {
-	return alike_wasm(a->m.wasm, b->m.wasm) &&
-	       a->w.stack.n == b->w.stack.n && a->w.label.n == b->w.label.n &&
-	       a->w.local.n == b->w.local.n && a->m.r[R_SP] == b->m.r[R_SP] &&
+	return alike_wasm(a->m.wasm, b->m.wasm) && alike_wasm(&a->w, &b->w) &&
+	       a->m.r[R_SP] == b->m.r[R_SP] &&
 	       a->m.r[R_PC] == b->m.r[R_PC] && !a->m.it_left &&
 	       !b->m.it_left && a->m.pc == b->m.pc &&
 	       a->passed_m == b->passed_m;
@@ -532,7 +525,8 @@ bool pair_merge(struct pair *p, struct at **s, uint32_t n)
 		pair_room(p, &s[k]->m, g.slots);
 		pair_places(p, &g.places[k], &s[k]->w, &s[k]->m, g.slots);
 		for (uint32_t j = 0; j < p->w->n; j++)
-			put(p, &g.places[k], &s[k]->m.state[j]);
+			vec_push(&p->states, &g.places[k].at,
+				 &s[k]->m.state[j]);
 		pair_simplify(p, &g.places[k]);
 	}
 	find_bounds(&g);

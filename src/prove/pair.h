@@ -128,6 +128,7 @@ bool pair_merge(struct pair *p, struct at **s, uint32_t n);
 /* What words may be where n states meet: facts that hold in each of them
  * (*out), and how many: among.c. */
 uint32_t pair_among(struct pair *p, struct at **s, uint32_t n, term **out);
+/* The places of a state, and what they hold by p->facts: places.c. */
 void pair_places(struct pair *p, struct places *l, struct walk *w,
 		 struct mach *m, uint32_t slots);
 void pair_simplify(struct pair *p, struct places *l);
@@ -145,7 +146,7 @@ uint32_t pair_grown(struct pair *p, const struct walk *w,
 		    term out[MOST_GROWN]);
 /* Has the first state gone further than the second: ahead.c */
 bool pair_ahead(struct pair *p, const term *a, const term *b);
-/* At least that many stack slots. */
+/* At least that many stack slots: places.c. */
 void pair_room(struct pair *p, struct mach *m, uint32_t slots);
 
 /* Both sides are at a pair of loop headers: makes the cut, or makes it as weak
