@@ -146,7 +146,7 @@ term term_rebuild(struct terms *z, term t, const term *arg);
 struct map;
 term term_replace(struct terms *z, struct map *value, term t);
 
-/* --- inside term.c and normal.c ------------------------------------------------ */
+/* --- inside term.c, sum.c and normal.c ------------------------------------------------ */
 
 struct term_shape {
 	enum term_op op;
@@ -156,5 +156,8 @@ struct term_shape {
 };
 term term_make(struct terms *z, const struct term_shape *s, const term *arg,
 	       unsigned n);
+/* The term of that shape, or 0 when there is none yet; its bounds do not count. */
+term term_find(const struct terms *z, const struct term_shape *s,
+	       const term *arg, unsigned n);
 
 #endif

@@ -78,6 +78,21 @@ def loops(depth):
     return f"""(module (memory 1) (func (export "f") (param i32 i32) (local i32 {'i32 ' * depth}) {before} {text}))"""
 
 
+def schedule(rounds):
+    """Additions of 64 bits in a chain, as SHA-512 has them: each carry is one more term of what follows; that of a
+    sum of two is 1 where a condition holds, that of a number added where one does not."""
+    def turned(k, a, b, c):
+        w = f"(local.get {k % 16 + 1})"
+        return f"""(i64.xor (i64.xor (i64.rotr {w} (i64.const {a})) (i64.rotr {w} (i64.const {b})))
+(i64.shr_u {w} (i64.const {c})))"""
+    first = "".join(f"(local.set {k + 1} (i64.load offset={8 * k} (local.get 0)))\n" for k in range(16))
+    body = "".join(f"""(local.set {t % 16 + 1} (i64.add (i64.add {turned(t - 2, 19, 61, 6)} (local.get {(t - 7) % 16 + 1}))
+(i64.add (i64.add {turned(t - 15, 1, 8, 7)} (i64.const {0x428a2f98d728ae22 * t % 2 ** 63})) (local.get {t % 16 + 1}))))
+""" for t in range(16, 16 + rounds))
+    return f"""(module (memory 1) (func (export "f") (param i32) (result i64) (local {'i64 ' * 16})
+{first}{body} (local.get {(15 + rounds) % 16 + 1})))"""
+
+
 def proof(text, folder, level):
     """Of f, from the certificate."""
     wat, wasm, obj = (folder / n for n in ("m.wat", "m.wasm", "m.o"))
@@ -106,6 +121,9 @@ def main():
             few, many = (terms(choices(n), folder, level) for n in (10, 40))
             print(f"{level}: 10 choices {few} steps, 40 choices {many}")
             failed += many > 32 * few
+            few, many = (terms(schedule(n), folder, level) for n in (16, 64))
+            print(f"{level}: 16 rounds of a schedule {few} steps, 64 rounds {many}")
+            failed += many > 12 * few
             for name, index in INDEX.items():
                 few = terms(switch(index), folder, level)
                 print(f"{level}: br_table of {name} {few} steps")
