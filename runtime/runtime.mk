@@ -12,6 +12,7 @@ HD_CORE += core/kiln_task.c
 HD_CORE += core/kiln_call.c
 HD_CORE += core/kiln_set.c
 HD_CORE += core/kiln_thread.c
+HD_CORE += core/byte_ring.c
 HD_CORE += core/memory.c
 HD_CORE += core/pool.c
 HD_CORE += core/ring.c

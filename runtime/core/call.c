@@ -34,7 +34,10 @@ static HD_IN_LINE struct hd_task *async_task(void)
 {
 	struct hd_task *t = hd_now.task;
 
-	hd_trap_if(t->inst->no_leave, HD_TRAP_CANNOT_LEAVE);
+	if (HD_SHORT)
+		hd_trap_if(t->inst->no_leave, HD_TRAP_CANNOT_LEAVE);
+	else
+		hd_leaving();
 	hd_trap_if(!t->lower || !(t->lower->callee->flags & HD_LIFT_ASYNC),
 		   HD_TRAP_NOT_ASYNC);
 	return t;
@@ -74,8 +77,8 @@ void hd_task_reset(uint32_t reserved)
  * else of them is there any more. */
 static const void *last_of(struct hd_task *t, uint32_t words)
 {
-	return (const void *)((uintptr_t)&t->last -
-			      (words - 1) * sizeof t->last);
+	return (const void *)((uintptr_t)(&t->last + 1) -
+			      words * sizeof t->last);
 }
 
 /* The call outlives its caller's frame.  What is kept for good is the last word
@@ -86,7 +89,7 @@ static void keep_args(struct hd_task *t, uint32_t words)
 
 	if (words == 0)
 		return;
-	t->last = args[words - 1];
+	t->last = (args + words)[-1];
 	t->args = last_of(t, words);
 	if (t->sub.state != HD_SUBTASK_STARTING)
 		return;
@@ -186,9 +189,10 @@ static struct hd_task *task_new(const struct hd_lower *l, const void *args)
 	struct hd_task *t = hd_pool_take(&tasks, hd_tasks, sizeof *t,
 					 hd_ntasks);
 
+	const struct hd_instance *caller = hd_running();
+
 	if (t)
-		task_init(t, l, args, hd_running() ? hd_here()->number :
-						     HD_NOBODY);
+		task_init(t, l, args, caller ? caller->number : HD_NOBODY);
 	return t;
 }
 
@@ -281,10 +285,9 @@ static bool enter(struct hd_task *t)
 
 static struct hd_task *call(const struct hd_lower *l, const void *args)
 {
-	struct hd_instance *caller = hd_here();
+	struct hd_instance *caller = hd_leaving();
 	struct hd_instance *callee = l->callee->inst;
 
-	hd_trap_if(caller->no_leave, HD_TRAP_CANNOT_LEAVE);
 	hd_trap_if(hd_poisoned(callee), HD_TRAP_POISONED);
 	hd_trap_if(!hd_may_enter(callee, caller) ||
 		   (hd_elsewhere(callee) && !typed(l)), HD_TRAP_CANNOT_ENTER);

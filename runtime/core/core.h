@@ -180,7 +180,7 @@ static inline void hd_poison(struct hd_instance *in,
 			     const struct hd_trap_info *why)
 {
 	in->trap = *why;
-	in->flags |= HD_INST_POISONED;
+	in->flags |= HD_SHORT * HD_INST_POISONED;	/* for hd_open */
 }
 
 /* An instance that has trapped never runs again. */

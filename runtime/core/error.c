@@ -20,9 +20,8 @@ void hd_error_context_debug_message(const struct hd_canon *c, uint32_t error,
 	struct hd_instance *in = hd_leaving();
 
 	hd_table_check(&in->handles, error, HD_KIND_ERROR);
-	uint32_t *p = (void *)hd_guest_range(in, c->memory, ptr, 8);
 	hd_trap_if(ptr & 3, HD_TRAP_BUFFER_ALIGN);
-	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
+	uint32_t *p = (void *)hd_elements(c, ptr, 2, sizeof *p);
 	p[0] = p[1] = 0;
 }
 

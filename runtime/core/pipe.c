@@ -28,17 +28,31 @@ static struct hd_pipe *pipe_of(struct hd_end *e)
 	return pipe_at(e, e->w.writer);
 }
 
+/* What a built-in is to do is in the low bits of its hd_canon's address. */
+_Static_assert(_Alignof(struct hd_canon) >= 4, "room for two bits");
+
+static const struct hd_canon *marked(const struct hd_canon *c, unsigned what)
+{
+	return (const struct hd_canon *)((uintptr_t)c + what);
+}
+
+static unsigned what_of(const struct hd_canon *mark)
+{
+	return (uintptr_t)mark & (WRITE | FUTURE);
+}
+
+static const struct hd_canon *canon_of(const struct hd_canon *mark)
+{
+	return (const struct hd_canon *)((uintptr_t)mark &
+					 ~(uintptr_t)(WRITE | FUTURE));
+}
+
 /* Puts end k into a table.  Returns the handle, 0 when the table is full. */
 static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 {
 	const unsigned kind = HD_KIND_STREAM_READ + (unsigned)p->future * FUTURE + k;
-	const uint32_t h = hd_waitable_give(&p->end[k].w, in,
-					    (enum hd_kind)kind);
 
-	p->end[k].w.writer = k & 1;
-	if (h != 0)
-		p->alive = (p->alive | 1u << k) & 3u;
-	return h;
+	return hd_waitable_give(&p->end[k].w, in, (enum hd_kind)kind);
 }
 
 static struct hd_pool pipes;
@@ -48,10 +62,9 @@ void hd_pipe_reset(void)
 	pipes = (struct hd_pool){ 0 };
 }
 
-void hd_pipe_leave(struct hd_pipe *p, unsigned k, enum hd_alone alone)
+void hd_pipe_leave(struct hd_pipe *p, unsigned k)
 {
-	p->alive = (p->alive & ~(1u << k)) & 3u;
-	p->alone |= alone & 3u;
+	p->alive &= (uint8_t)~(1u << k);
 	struct hd_end *peer = &p->end[k ^ 1];	/* of the host: never pinned */
 
 	if (peer->w.pinned) {
@@ -70,6 +83,7 @@ static struct hd_pipe *pipe_new(const struct hd_elem *elem, bool future)
 	if (p) {
 		p->elem = elem;
 		p->future = future & 1u;
+		p->end[1].w.writer = 1;
 	}
 	return p;
 }
@@ -86,15 +100,14 @@ struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
 		hd_pool_give(&pipes, p);
 		return NULL;
 	}
-	p->alone = HD_ALONE_HOST;
 	p->alive = 3;
 	return p;
 }
 
-static uint64_t make(const struct hd_elem *elem, bool future)
+static uint64_t make(const struct hd_canon *mark)
 {
 	struct hd_instance *in = hd_leaving();
-	struct hd_pipe *p = pipe_new(elem, future);
+	struct hd_pipe *p = pipe_new(canon_of(mark)->elem, what_of(mark) != 0);
 
 	hd_trap_if(!p, HD_TRAP_POOL_FULL);
 	const uint32_t r = give(p, in, 0);
@@ -102,44 +115,41 @@ static uint64_t make(const struct hd_elem *elem, bool future)
 	if (r == 0)
 		hd_pool_give(&pipes, p);
 	hd_trap_if(w == 0, HD_TRAP_TABLE_FULL);
+	p->alive = 3;
 	return r | (uint64_t)w << 32;
 }
 
 uint64_t hd_stream_new(const struct hd_canon *c)
 {
 	HD_ENTRY;
-	return make(c->elem, false);
+	return make(c);
 }
 
 uint64_t hd_future_new(const struct hd_canon *c)
 {
 	HD_ENTRY;
-	return make(c->elem, true);
+	return make(marked(c, FUTURE));
 }
 
-/* The end of the running instance that is handle h; `what` it is, or of a stream
- * that reads: FUTURE and WRITE.
- * Traps  CANNOT_LEAVE, BAD_HANDLE, HANDLE_TYPE, TYPE_MISMATCH. */
-static HD_IN_LINE struct hd_end *end_in(const struct hd_elem *elem,
-					struct hd_instance *in, uint32_t h,
-					unsigned what)
+/* The end in a table that is handle h; `what` it is, or of a stream that reads:
+ * FUTURE and WRITE.
+ * Traps  BAD_HANDLE, HANDLE_TYPE, TYPE_MISMATCH. */
+static struct hd_end *end_in(const struct hd_elem *elem, struct hd_instance *in,
+			     uint32_t h, unsigned what)
 {
-	const unsigned kind = HD_KIND_STREAM_READ + what;
+	struct hd_end *e = hd_table_get(&in->handles, h,
+		(enum hd_kind)(HD_KIND_STREAM_READ + what));
 
-	hd_trap_if(in->no_leave, HD_TRAP_CANNOT_LEAVE);
-	const struct hd_slot *s = &in->handles.slots[h];
-	if (!HD_SHORT || HD_UNLIKELY(h > in->handles.used || s->kind != kind))
-		s = hd_table_check(&in->handles, h, (enum hd_kind)kind);
-	struct hd_end *e = hd_at(s->v.obj);
 	hd_trap_if(pipe_at(e, what & WRITE)->elem != elem,
 		   HD_TRAP_TYPE_MISMATCH);
 	return e;
 }
 
-static struct hd_end *end_of(const struct hd_canon *c, uint32_t h,
-			     unsigned what)
+/* The end of the running instance that is handle h.
+ * Traps  CANNOT_LEAVE, BAD_HANDLE, HANDLE_TYPE, TYPE_MISMATCH. */
+static HD_NOINLINE struct hd_end *end_of(const struct hd_canon *mark, uint32_t h)
 {
-	return end_in(c->elem, hd_here(), h, what);
+	return end_in(canon_of(mark)->elem, hd_leaving(), h, what_of(mark));
 }
 
 static void check_idle(const struct hd_end *e)
@@ -173,12 +183,12 @@ static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 	struct hd_pipe *p = pipe_of(e);
 
 	e->w.pinned = 0;
+	e->w.state = (unsigned)result & HD_END_DONE;
 	if (p->future) {
 		p->end[e->w.writer ^ 1].w.pinned = 0;
 		e->w.state = result < HD_CANCELLED_COPY;	/* DONE, or IDLE */
-		return result;
+		e->progress = 0;
 	}
-	e->w.state = (unsigned)result & HD_END_DONE;
 	return result | e->progress << 4;
 }
 
@@ -190,20 +200,14 @@ uint32_t hd_copy_event(struct hd_waitable *w)
 /* Where n elements at ptr are.
  * Traps  BUFFER_LENGTH, BUFFER_ALIGN, BUFFER_BOUNDS. */
 static HD_INLINE uint8_t *buffer(const struct hd_canon *c,
-				 const struct hd_elem *elem,
-				 const struct hd_module *m, uint32_t ptr,
+				 const struct hd_elem *elem, uint32_t ptr,
 				 uint32_t n)
 {
 	hd_trap_if(n > HD_BUFFER_MAX, HD_TRAP_BUFFER_LENGTH);
 	if (elem->size == 0 || n == 0)
 		return NULL;
 	hd_trap_if(ptr & (elem->align - 1u), HD_TRAP_BUFFER_ALIGN);
-	hd_trap_if(c->memory >= m->nmemories, HD_TRAP_BUFFER_BOUNDS);
-	const struct hd_memory mem = m->memories[c->memory];
-	const uint32_t size = *mem.size;
-	hd_trap_if(ptr > size || n > (size - ptr) / elem->size,
-		   HD_TRAP_BUFFER_BOUNDS);
-	return mem.base + ptr;
+	return hd_elements(c, ptr, n, elem->size);
 }
 
 /* Copies n elements between `at`, of a writer or not, and its peer's pinned
@@ -231,11 +235,11 @@ static uint32_t room_of(const struct hd_pipe *p, const struct hd_end *e)
 	return p->length - e->progress;
 }
 
-/* The pinned buffer is that of end k. */
+/* The pinned buffer is that of e. */
 static HD_INLINE void pin_at(const struct hd_canon *c, struct hd_pipe *p,
-			     unsigned k, uint8_t *at, uint32_t n)
+			     struct hd_end *e, uint8_t *at, uint32_t n)
 {
-	p->end[k].w.pinned = 1;
+	e->w.pinned = 1;
 	p->at = at;
 	p->length = n;
 	p->canon = c->id;
@@ -252,7 +256,7 @@ static HD_NOINLINE uint32_t pin(const struct hd_canon *c, struct hd_end *e,
 	e->progress = 0;
 	if (p->alone == HD_ALONE_GONE)
 		return finish(e, HD_DROPPED);
-	pin_at(c, p, e->w.writer, at, n);
+	pin_at(c, p, e, at, n);
 	if (p->alone && (result = hd_host_rendezvous(p, e->w.writer)) >= 0)
 		return finish(e, (enum hd_copy_result)result);
 	e->w.state = HD_END_ASYNC;
@@ -263,35 +267,24 @@ static HD_NOINLINE uint32_t pin(const struct hd_canon *c, struct hd_end *e,
 	return hd_copy_event(&e->w);
 }
 
-/* What copy is to do is in the low bits of its hd_canon's address. */
-_Static_assert(_Alignof(struct hd_canon) >= 4, "room for two bits");
-
-static const struct hd_canon *marked(const struct hd_canon *c, unsigned what)
-{
-	return (const struct hd_canon *)((uintptr_t)c + what);
-}
-
 /* A read or write of n elements at ptr. */
 static HD_NOINLINE uint32_t copy(uint32_t h, uint32_t ptr, uint32_t n,
 				 const struct hd_canon *mark)
 {
-	const unsigned what = (uintptr_t)mark & (WRITE | FUTURE);
-	const struct hd_canon *c = (const void *)((uintptr_t)mark - what);
-	struct hd_instance *in = hd_here();
-
+	struct hd_end *e = end_of(mark, h);
+	const unsigned what = what_of(mark);
+	const struct hd_canon *c = canon_of(mark);
 	const struct hd_elem *elem = c->elem;
-
-	HD_KEEP(elem);
-	struct hd_end *e = end_in(elem, in, h, what);
 	const int w = what & WRITE;
 	struct hd_pipe *p = pipe_at(e, w);
 	struct hd_end *peer = e + 1 - 2 * w;
 
+	HD_KEEP(elem);
 	HD_KEEP(peer);
 	HD_KEEP(p);
 	check_idle(e);
 	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.u.set, HD_TRAP_IN_SET);
-	uint8_t *at = buffer(c, elem, in->module, ptr, n);
+	uint8_t *at = buffer(c, elem, ptr, n);
 	if (!peer->w.pinned)
 		return pin(c, e, at, n);
 	hd_trap_if(e->w.inst == peer->w.inst && !elem->plain,
@@ -346,7 +339,7 @@ static HD_INLINE uint32_t copy_bytes(uint32_t h, uint32_t ptr, uint32_t n,
 		if (HD_UNLIKELY(p->alone))
 			return pin(c, e, at, n);
 		e->progress = 0;
-		pin_at(c, p, w, at, n);
+		pin_at(c, p, e, at, n);
 		e->w.state = HD_END_ASYNC;
 		return HD_BLOCKED;
 	}
@@ -386,17 +379,17 @@ uint32_t hd_future_write(uint32_t end, uint32_t ptr, const struct hd_canon *c)
 	return copy(end, ptr, 1, marked(c, FUTURE | WRITE));
 }
 
-static uint32_t cancel(const struct hd_canon *c, uint32_t h, unsigned what)
+static uint32_t cancel(const struct hd_canon *mark, uint32_t h)
 {
-	struct hd_end *e = end_of(c, h, what);
+	struct hd_end *e = end_of(mark, h);
 
 	hd_trap_if(e->w.state == HD_END_SYNC, HD_TRAP_SYNC_WAITER);
 	hd_trap_if(e->w.state != HD_END_ASYNC, HD_TRAP_NOT_COPYING);
-	hd_trap_if((c->flags & HD_CANON_SYNC) && e->w.u.set, HD_TRAP_IN_SET);
-	if (!e->w.pending)
-		e->w.result = HD_CANCELLED_COPY;
-	else if (!HD_REFERENCE && e->w.result == HD_COMPLETED &&
-		 e->w.pinned && e->progress < pipe_of(e)->length && !pipe_of(e)->future)
+	hd_trap_if((canon_of(mark)->flags & HD_CANON_SYNC) && e->w.u.set,
+		   HD_TRAP_IN_SET);
+	/* with an event and room left, the copy is partly done */
+	if (!e->w.pending || (!HD_REFERENCE && e->w.pinned &&
+			      e->progress < pipe_of(e)->length))
 		e->w.result = HD_CANCELLED_COPY;
 	hd_waitable_unpost(&e->w);
 	return hd_copy_event(&e->w);
@@ -405,35 +398,42 @@ static uint32_t cancel(const struct hd_canon *c, uint32_t h, unsigned what)
 uint32_t hd_stream_cancel_read(const struct hd_canon *c, uint32_t end)
 {
 	HD_ENTRY;
-	return cancel(c, end, 0);
+	return cancel(c, end);
 }
 
 uint32_t hd_stream_cancel_write(const struct hd_canon *c, uint32_t end)
 {
 	HD_ENTRY;
-	return cancel(c, end, WRITE);
+	return cancel(marked(c, WRITE), end);
 }
 
 uint32_t hd_future_cancel_read(const struct hd_canon *c, uint32_t end)
 {
 	HD_ENTRY;
-	return cancel(c, end, FUTURE);
+	return cancel(marked(c, FUTURE), end);
 }
 
 uint32_t hd_future_cancel_write(const struct hd_canon *c, uint32_t end)
 {
 	HD_ENTRY;
-	return cancel(c, end, FUTURE | WRITE);
+	return cancel(marked(c, FUTURE | WRITE), end);
 }
 
-static void drop(const struct hd_canon *c, uint32_t h, unsigned what)
+static void drop(const struct hd_canon *mark, uint32_t h)
 {
-	struct hd_end *e = end_of(c, h, what);
+	struct hd_end *e = end_of(mark, h);
 
-	hd_trap_if(what == (FUTURE | WRITE) && e->w.state != HD_END_DONE,
-		   HD_TRAP_NOT_WRITTEN);
+	hd_trap_if(what_of(mark) == (FUTURE | WRITE) &&
+		   e->w.state != HD_END_DONE, HD_TRAP_NOT_WRITTEN);
 	hd_trap_if(hd_end_copying(e), HD_TRAP_DROP_BUSY);
 	hd_pipe_drop(e);
+}
+
+/* End k ceases to exist, which was a guest's. */
+static void gone(struct hd_pipe *p, unsigned k)
+{
+	p->alone |= HD_ALONE_GONE;
+	hd_pipe_leave(p, k);
 }
 
 void hd_pipe_drop(struct hd_end *e)
@@ -442,45 +442,43 @@ void hd_pipe_drop(struct hd_end *e)
 
 	hd_waitable_drop(&e->w);
 	e->w.pinned = 0;	/* a trapped guest's */
-	hd_pipe_leave(p, e->w.writer, HD_ALONE_GONE);
+	gone(p, e->w.writer);
 }
 
 void hd_stream_drop_readable(const struct hd_canon *c, uint32_t end)
 {
 	HD_ENTRY;
-	drop(c, end, 0);
+	drop(c, end);
 }
 
 void hd_stream_drop_writable(const struct hd_canon *c, uint32_t end)
 {
 	HD_ENTRY;
-	drop(c, end, WRITE);
+	drop(marked(c, WRITE), end);
 }
 
 void hd_future_drop_readable(const struct hd_canon *c, uint32_t end)
 {
 	HD_ENTRY;
-	drop(c, end, FUTURE);
+	drop(marked(c, FUTURE), end);
 }
 
 void hd_future_drop_writable(const struct hd_canon *c, uint32_t end)
 {
 	HD_ENTRY;
-	drop(c, end, FUTURE | WRITE);
+	drop(marked(c, FUTURE | WRITE), end);
 }
 
 struct hd_pipe *hd_lift_pipe(struct hd_instance *in, const struct hd_elem *e,
 			     uint32_t handle, bool future)
 {
 	HD_ENTRY;
-	struct hd_end *end = hd_table_get(&in->handles, handle,
-		(enum hd_kind)(HD_KIND_STREAM_READ + future * FUTURE));
+	struct hd_end *end = end_in(e, in, handle, future * (unsigned)FUTURE);
 
-	hd_trap_if(pipe_of(end)->elem != e, HD_TRAP_TYPE_MISMATCH);
 	check_idle(end);
 	hd_trap_if(end->w.u.set != 0, HD_TRAP_IN_SET);
 	hd_table_free(&in->handles, handle);
-	return pipe_of(end);
+	return pipe_at(end, 0);
 }
 
 uint32_t hd_lower_pipe(struct hd_instance *in, struct hd_pipe *p)
@@ -489,7 +487,7 @@ uint32_t hd_lower_pipe(struct hd_instance *in, struct hd_pipe *p)
 	const uint32_t h = give(p, in, 0);
 
 	if (HD_UNLIKELY(h == 0)) {
-		hd_pipe_leave(p, 0, HD_ALONE_GONE);	/* its writer hears */
+		gone(p, 0);	/* its writer hears */
 		hd_trap(HD_TRAP_TABLE_FULL);
 	}
 	return h;

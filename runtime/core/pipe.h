@@ -72,8 +72,8 @@ static inline bool hd_end_copying(const struct hd_end *e)
 struct hd_pipe {
 	const struct hd_elem *elem;
 	uint8_t alone : 2;	/* enum hd_alone */
-	uint8_t alive : 2;	/* bit k: end k exists */
 	uint8_t future : 1;
+	uint8_t alive;		/* bit k: end k exists; none yet while it is made */
 	uint16_t canon;		/* hd_canon.id of who pinned the buffer */
 	uint8_t *at;
 	uint32_t length;	/* elements of the pinned buffer */
@@ -98,8 +98,8 @@ static inline uint16_t hd_pipe_canon(const struct hd_pipe *p, unsigned k)
 	return p->end[k].w.pinned ? p->canon : (uint16_t)p->end[k].progress;
 }
 
-/* A pipe whose end k is the host's and whose other end is in the instance's
- * table; NULL when pools or handles are used up. */
+/* A pipe whose end k is for the host to attach itself to (`host`, `alone`) and
+ * whose other end is in the instance's table; NULL when pools or handles are used up. */
 struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
 				 const struct hd_elem *elem, unsigned k,
 				 bool future);
@@ -107,7 +107,7 @@ struct hd_pipe *hd_pipe_for_host(struct hd_instance *in,
 /* The guest's end e ceases to exist, with its handle; what is left of it, once
  * the host's end k does: its peer hears DROPPED if it waits. */
 void hd_pipe_drop(struct hd_end *e);
-void hd_pipe_leave(struct hd_pipe *p, unsigned k, enum hd_alone alone);
+void hd_pipe_leave(struct hd_pipe *p, unsigned k);
 
 /* Queues the event of e, which will say `result`. */
 void hd_pipe_notify(struct hd_end *e, enum hd_copy_result result);

@@ -18,6 +18,17 @@ static struct hd_slot *slot(struct hd_instance *in, const struct hd_resource *r,
 	return s;
 }
 
+/* The same, which is lent to nobody.
+ * Traps  also RESOURCE_LENT. */
+static struct hd_slot *back(struct hd_instance *in, const struct hd_resource *r,
+			    uint32_t h)
+{
+	struct hd_slot *s = slot(in, r, h);
+
+	hd_trap_if(s->v.res.lends != 0, HD_TRAP_RESOURCE_LENT);
+	return s;
+}
+
 static uint32_t put(struct hd_instance *in, const struct hd_resource *r,
 		    uint32_t rep, enum hd_kind kind)
 {
@@ -66,8 +77,7 @@ void hd_resource_drop(const struct hd_resource *r, uint32_t handle)
 {
 	HD_ENTRY;
 	struct hd_instance *in = hd_leaving();
-	const struct hd_slot *s = slot(in, r, handle);
-	hd_trap_if(s->v.res.lends != 0, HD_TRAP_RESOURCE_LENT);
+	const struct hd_slot *s = back(in, r, handle);
 	const uint32_t rep = s->u.rep;
 	const unsigned scope = s->v.res.scope;
 	const bool own = s->kind == HD_KIND_OWN;
@@ -82,9 +92,8 @@ uint32_t hd_lift_own(struct hd_instance *in, const struct hd_resource *r,
 		     uint32_t handle)
 {
 	HD_ENTRY;
-	const struct hd_slot *s = slot(in, r, handle);
+	const struct hd_slot *s = back(in, r, handle);
 
-	hd_trap_if(s->v.res.lends != 0, HD_TRAP_RESOURCE_LENT);
 	hd_trap_if(s->kind != HD_KIND_OWN, HD_TRAP_HANDLE_TYPE);
 	const uint32_t rep = s->u.rep;
 	hd_table_free(&in->handles, handle);

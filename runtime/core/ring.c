@@ -1,4 +1,4 @@
-/* ring.c - byte rings and cells under the pulseengine:async facade.
+/* ring.c - channels of the pulseengine:async facade.
  *
  * INV-R3  an end with pending events is alive and in a guest's table.
  */
@@ -60,61 +60,4 @@ void hd_channel_drop(struct hd_channel *c, unsigned k)
 		return;
 	}
 	hd_pool_give(&channels, c);
-}
-
-/* The part up to the end of the storage, and the rest from its beginning: n
- * bytes to p, or -n from there. */
-static HD_NOINLINE void wrapped(const struct hd_ring *r, uint32_t at,
-				uint8_t *p, int32_t n)
-{
-	const uint32_t first = r->capacity - at;
-	uint8_t *const end = r->data + at;
-	const bool put = n < 0;
-
-	hd_copy(put ? r->data : p + first, put ? p + first : r->data,
-		(uint32_t)(put ? -n : n) - first);
-	hd_copy(put ? end : p, put ? p : end, first);
-}
-
-void hd_ring_give(struct hd_ring *r, const uint8_t *src, uint32_t n)
-{
-	uint32_t tail = r->head + r->fill;
-
-	if (tail >= r->capacity)
-		tail -= r->capacity;
-	r->fill += n;
-	if (HD_UNLIKELY(n > r->capacity - tail))
-		wrapped(r, tail, (uint8_t *)(uintptr_t)src, -(int32_t)n);
-	else
-		hd_copy(r->data + tail, src, n);
-}
-
-HD_HOT void hd_ring_take(struct hd_ring *r, uint8_t *dst, uint32_t n)
-{
-	const uint32_t at = r->head;
-
-	r->fill -= n;
-	r->head = at + n;
-	if (HD_UNLIKELY(n >= r->capacity - at)) {
-		r->head -= r->capacity;
-		wrapped(r, at, dst, (int32_t)n);
-	} else {
-		hd_copy(dst, r->data + at, n);
-	}
-}
-
-uint32_t hd_ring_put(struct hd_ring *r, const uint8_t *src, uint32_t n)
-{
-	if (n > r->capacity - r->fill)
-		n = r->capacity - r->fill;
-	hd_ring_give(r, src, n);
-	return n;
-}
-
-uint32_t hd_ring_get(struct hd_ring *r, uint8_t *dst, uint32_t n)
-{
-	if (n > r->fill)
-		n = r->fill;
-	hd_ring_take(r, dst, n);
-	return n;
 }

@@ -61,9 +61,7 @@ uint32_t hd_channel_give(struct hd_channel *c, struct hd_instance *in,
  * peer is told, and the channel is freed when no end is left. */
 void hd_channel_drop(struct hd_channel *c, unsigned k);
 
-/* Moves n bytes, a multiple of the element, into a ring that has room for them
- * or out of one that holds them. */
-void hd_ring_give(struct hd_ring *r, const uint8_t *src, uint32_t n);
+/* Moves n bytes, a multiple of the element, out of a ring that holds them. */
 void hd_ring_take(struct hd_ring *r, uint8_t *dst, uint32_t n);
 
 /* Moves up to n bytes, a multiple of the element, into or out of the ring.

@@ -19,9 +19,8 @@ static uint32_t next(const struct hd_canon *c, uint32_t set, uint32_t ptr,
 	const bool cancellable = c->flags & HD_CANON_CANCELLABLE;
 
 	hd_table_check(&in->handles, set, HD_KIND_SET);
-	uint32_t *p = (void *)hd_guest_range(in, c->memory, ptr, 8);
 	hd_trap_if(ptr & 3, HD_TRAP_BUFFER_ALIGN);
-	hd_trap_if(!p, HD_TRAP_BUFFER_BOUNDS);
+	uint32_t *p = (void *)hd_elements(c, ptr, 2, sizeof *p);
 	if (hd_set_ready(in, set) && !HD_REFERENCE)
 		block = false;
 	const bool cancelled = block ?

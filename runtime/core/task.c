@@ -3,7 +3,19 @@
 #include "core/entry.h"
 #include "exec/enter.h"
 
-struct hd_instance *hd_leaving(void)
+#if !HD_SHORT
+HD_NOINLINE struct hd_instance *hd_here(void)
+{
+	return hd_now.task->inst;
+}
+
+HD_NOINLINE struct hd_instance *hd_running(void)
+{
+	return hd_now.task ? hd_here() : NULL;
+}
+#endif
+
+HD_NOINLINE struct hd_instance *hd_leaving(void)
 {
 	struct hd_instance *in = hd_here();
 

@@ -45,6 +45,11 @@ void hd_trap(enum hd_trap_kind kind)
 	hd_trap_raise(kind, UINT32_MAX, UINT32_MAX);
 }
 
+void hd_trap_as(void *kind)
+{
+	hd_trap((enum hd_trap_kind)(uintptr_t)kind);
+}
+
 void hd_trap_from(uintptr_t ret, enum hd_trap_kind kind)
 {
 	uint32_t where = UINT32_MAX;

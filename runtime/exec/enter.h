@@ -6,17 +6,22 @@
 #include "core/task.h"
 #include "port/port.h"
 
-/* The instance whose code is running, or NULL. */
-static HD_IN_LINE struct hd_instance *hd_running(void)
+/* The instance whose code is running, or NULL; and where guest code is known to
+ * run. */
+#if HD_SHORT
+static HD_INLINE struct hd_instance *hd_running(void)
 {
 	return hd_now.task ? hd_now.task->inst : NULL;
 }
 
-/* The same where guest code is known to run. */
 static HD_INLINE struct hd_instance *hd_here(void)
 {
 	return hd_now.task->inst;
 }
+#else
+struct hd_instance *hd_running(void);
+struct hd_instance *hd_here(void);
+#endif
 
 /* The same, trapping CANNOT_LEAVE inside realloc and post-return (task.c). */
 struct hd_instance *hd_leaving(void);
@@ -25,6 +30,14 @@ struct hd_instance *hd_leaving(void);
  * context).  Traps CANNOT_LEAVE, TABLE_FULL. */
 uint32_t hd_new_handle(enum hd_kind kind);
 
+struct hd_canon;
+
+/* Host address of n elements of `size` bytes at ptr in the built-in's memory of
+ * the running instance (memory.c).
+ * Traps  BUFFER_BOUNDS. */
+uint8_t *hd_elements(const struct hd_canon *c, uint32_t ptr, uint32_t n,
+		     uint32_t size);
+
 /* Calls fn(arg) as thread t, with the fuel, context and instance base of its
  * task in force, and puts back what was in force before: whoever runs a
  * callback - the executor, a second executor at another priority, an RTOS
@@ -32,6 +45,9 @@ uint32_t hd_new_handle(enum hd_kind kind);
  * Returns false when it trapped: hd_trap_last says how, and t's instance is
  * poisoned. */
 bool hd_enter(struct hd_thread *t, void (*fn)(void *), void *arg);
+
+/* For hd_enter: raises the trap whose kind is the address. */
+HD_NORETURN void hd_trap_as(void *kind);
 
 /* Calls the callback of th's task, its implicit thread's, in the same way.
  * Returns what it answered, with bit 32 set; without that bit it trapped. */

@@ -52,9 +52,11 @@ uint32_t hd_fiber_high_water(void)
 
 static struct hd_fiber *spare(void)
 {
-	for (uint32_t i = 0; i < hd_nfibers; i++) {
-		struct hd_fiber *f = fiber(i);
+	const uint8_t *top = hd_fiber_stacks;
 
+	for (uint32_t n = hd_nfibers; n; n--) {
+		top += hd_fiber_bytes;
+		struct hd_fiber *f = (struct hd_fiber *)(uintptr_t)top - 1;
 		if (!f->thread)
 			return f;
 	}
@@ -107,11 +109,6 @@ static void resume(void *arg)
 	cross(f);
 }
 
-static void trap(void *arg)
-{
-	hd_trap((enum hd_trap_kind)(uintptr_t)arg);
-}
-
 void hd_fiber_run(struct hd_thread *t)
 {
 	struct hd_fiber *f = t->fiber;
@@ -119,7 +116,7 @@ void hd_fiber_run(struct hd_thread *t)
 	if (!f) {
 		f = spare();
 		if (!f) {
-			hd_enter(t, trap, (void *)HD_TRAP_POOL_FULL);
+			hd_enter(t, hd_trap_as, (void *)HD_TRAP_POOL_FULL);
 			return;
 		}
 		if (!f->sp)
@@ -132,7 +129,7 @@ void hd_fiber_run(struct hd_thread *t)
 	hd_enter(t, resume, f);
 	if (untouched(f, CANARY_WORDS) < CANARY_WORDS) {
 		fill(f);
-		hd_enter(t, trap, (void *)HD_TRAP_STACK);
+		hd_enter(t, hd_trap_as, (void *)HD_TRAP_STACK);
 	}
 	if (t->fiber && hd_poisoned(t->task->inst))
 		hd_fiber_abandon(t);

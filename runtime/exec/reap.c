@@ -42,14 +42,14 @@ void hd_reap(struct hd_instance *in)
 	}
 	for (uint32_t h = 1; h <= in->handles.used; h++) {
 		const struct hd_slot *s = &in->handles.slots[h];
+		void *const obj = hd_at(s->v.obj);
+		const unsigned kind = s->kind;
 
-		if (s->kind >= HD_KIND_STREAM_READ &&
-		    s->kind <= HD_KIND_FUTURE_WRITE)
-			hd_pipe_drop(hd_at(s->v.obj));
-		else if (s->kind >= HD_KIND_RING_READ)
-			drop_ring(hd_at(s->v.obj),
-				  (s->kind - (unsigned)HD_KIND_RING_READ) & 1);
-		else if (s->kind == HD_KIND_SUBTASK)
-			hd_subtask_release(hd_task_of_sub(hd_at(s->v.obj)));
+		if (kind >= HD_KIND_RING_READ)
+			drop_ring(obj, (kind - HD_KIND_RING_READ) & 1);
+		else if (kind >= HD_KIND_STREAM_READ)
+			hd_pipe_drop(obj);
+		else if (kind == HD_KIND_SUBTASK)
+			hd_subtask_release(hd_task_of_sub(obj));
 	}
 }

@@ -229,12 +229,6 @@ void hd_thread_body(void *arg)
 		poison(t->inst);
 }
 
-static void no_stack(void *arg)
-{
-	(void)arg;
-	hd_trap(HD_TRAP_CANNOT_BLOCK);
-}
-
 static void run(struct hd_thread *th)
 {
 	if (!th->fiber && th == &th->task->main) {
@@ -245,8 +239,8 @@ static void run(struct hd_thread *th)
 	}
 	if (hd_fiber_run)
 		hd_fiber_run(th);
-	else
-		hd_enter(th, no_stack, th);	/* stackless profile */
+	else	/* stackless profile */
+		hd_enter(th, hd_trap_as, (void *)HD_TRAP_CANNOT_BLOCK);
 	return;
 here:
 	hd_thread_body(th);

@@ -64,10 +64,12 @@ static bool prepare(struct hd_host_end *h, const struct hd_elem *elem,
 	if (((uintptr_t)storage & (elem->align - 1u)) || has_parts(elem) ||
 	    elem->size == 0)
 		return false;
-	*h = (struct hd_host_end){ .k = (uint8_t)k };
+	h->k = (uint8_t)k;
+	h->closed = false;
 	h->ring.data = storage;
-	h->ring.elem = elem->size;
 	h->ring.capacity = n * elem->size;
+	h->ring.head = h->ring.fill = 0;
+	h->ring.elem = elem->size;
 	return true;
 }
 
@@ -222,5 +224,5 @@ void hd_host_end_drop(struct hd_host_end *h)
 	/* A reader whose buffer is full has its event; the rest comes next. */
 	if (h->k == 1 && h->ring.fill && h->pipe->length)
 		h->pipe->end[0].w.pinned = 0;
-	hd_pipe_leave(h->pipe, h->k, HD_ALONE_HOST);
+	hd_pipe_leave(h->pipe, h->k);
 }
