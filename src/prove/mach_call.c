@@ -75,7 +75,19 @@ static bool arithmetic(struct mach_func *f, struct mach *m, const char *name)
 	return false;
 }
 
-/* Quotient in r0 and r1, remainder in r2 and r3. */
+/* Is it known that none of these happens?  Only division by zero: of the least number by -1
+ * the library gives what wraps, as the terms do. */
+static bool divides(const struct mach_func *f, const struct val_trap *trap, unsigned n)
+{
+	for (unsigned k = 0; k < n; k++)
+		if (trap[k].kind == HD_TRAP_DIV_ZERO &&
+		    facts_decide(f->facts, trap[k].when) != 0)
+			return false;
+	return true;
+}
+
+/* Quotient in r0 and r1, remainder in r2 and r3.  By zero the library goes where
+ * __aeabi_ldiv0 does, which no source means. */
 static bool divide(struct mach_func *f, struct mach *m, const char *name)
 {
 	bool is_signed = !strcmp(name, "__aeabi_ldivmod");
@@ -89,6 +101,10 @@ static bool divide(struct mach_func *f, struct mach *m, const char *name)
 			       a, b, trap, &n);
 	struct val r = sem_num(f->z, is_signed ? OP_I64_REM_S : OP_I64_REM_U,
 			       a, b, trap, &n);
+	if (!divides(f, trap, n)) {
+		mach_fail(m, "division by what may be 0");
+		return true;
+	}
 	after_pure(f, m);
 	m->r[0] = q.lo;
 	m->r[1] = q.hi;
