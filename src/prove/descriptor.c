@@ -1,8 +1,7 @@
 /* descriptor.c - what stubs of a component's built-ins refer to, and what C sees of it.
  *
- * That a stub hands what it refers to over as it must is proved by stub_builtin.c; of those
- * that the runtime enters lifted functions by (start, results) only the reference is
- * read.  Descriptors are compared with the module's section.
+ * That a stub hands what it refers to over as it must is proved by stub_builtin.c, and of those
+ * that the runtime enters functions by (start, results) by stub_start.c.  Descriptors are compared with the module's section.
  */
 #include "prove/descriptor.h"
 
@@ -10,8 +9,6 @@
 
 enum { CANON_SYNC = 1, CANON_CANCELLABLE = 2, CANON_BYTES = 4 };
 enum { EXPORT_BYTES = 44, INSTANCE_BYTES = 64 };
-
-static const uint32_t no_funcs[] = { INFO_NONE };
 
 /* --- built-ins ------------------------------------------------------------------- */
 
@@ -154,15 +151,13 @@ static bool import_right(struct descriptor *d, uint32_t func)
 		obj_find(d->w->o, d->w->names.import[d->w->m->funcs.at[func].import]);
 	uint32_t n[3] = { INFO_NONE, INFO_NONE, INFO_NONE };
 	const struct info_helper *h = k ? NULL : info_helper(i->name, n);
-	const char *names[2] = { k ? runtime_name(d, k) : h ? h->symbol : NULL,
-				 NULL };
+	const char *name = k ? runtime_name(d, k) : h ? h->symbol : NULL;
 	struct part p;
 
 	if (!y || y->section >= d->w->o->sections.n)
 		return true;	/* nobody calls it, or it is another object's */
-	return names[0] &&
-	       part_code(d, (struct part){ y, y->section, y->value }, names,
-			 no_funcs, &p) &&
+	return name &&
+	       part_code(d, (struct part){ y, y->section, y->value }, name, &p) &&
 	       (k ? is_builtin(d, p, k) : is_helper(d, p, h, n));
 }
 

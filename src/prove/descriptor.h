@@ -73,12 +73,9 @@ bool part_is_call(struct descriptor *d, struct part p, uint32_t func);
 bool part_is_lower(struct descriptor *d, struct part p,
 		   const struct info_builtin *k);
 
-/* What the code of a symbol refers to: functions of the runtime by the names that
- * are listed (NULL behind the last), entries of functions that are listed (INFO_NONE
- * behind the last), each at least once and nothing else; *rest, when it is not NULL, is one
- * more place, which may be missing (section OBJ_ABSOLUTE). */
-bool part_code(const struct descriptor *d, struct part code,
-	       const char *const *names, const uint32_t *funcs,
+/* What the code of a symbol refers to: the runtime's function of that name, and *rest, one more
+ * place, which may be missing (section OBJ_ABSOLUTE). */
+bool part_code(const struct descriptor *d, struct part code, const char *name,
 	       struct part *rest);
 
 #endif

@@ -3,6 +3,7 @@
  * Layouts: runtime/core/builtin.h, core/task.h, component/component.h.
  */
 #include "prove/descriptor.h"
+#include "prove/stub.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -137,66 +138,25 @@ bool part_options(const struct descriptor *d, struct part p, uint32_t inst,
 			   (has ? memory : 0) << 16 | (uint32_t)f->async << 24);
 }
 
-/* --- code that is only read for what it refers to ----------------------------------- */
-
-static bool is_among(struct part p, const char *const *names, uint32_t *seen)
-{
-	for (uint32_t k = 0; names[k]; k++)
-		if (part_is_name(p, names[k])) {
-			*seen |= 1u << k;
-			return true;
-		}
-	return false;
-}
-
-static bool is_entry_among(const struct descriptor *d, struct part p,
-			   const uint32_t *funcs, uint32_t *seen)
-{
-	for (uint32_t k = 0; funcs[k] != INFO_NONE; k++)
-		if (enters(d, p, funcs[k])) {
-			*seen |= 1u << k;
-			return true;
-		}
-	return false;
-}
+/* --- what a stub refers to ------------------------------------------------------------ */
 
 static bool is_rest(struct part p, struct part *rest)
 {
-	if (!rest || p.section >= OBJ_ABSOLUTE)
+	if (p.section >= OBJ_ABSOLUTE)
 		return false;
 	if (rest->section == OBJ_ABSOLUTE)
 		*rest = p;
 	return rest->section == p.section && rest->at == p.at;
 }
 
-static uint32_t all_names(const char *const *names)
-{
-	uint32_t n = 0;
-
-	while (names[n])
-		n++;
-	return (1u << n) - 1;
-}
-
-static uint32_t all_funcs(const uint32_t *funcs)
-{
-	uint32_t n = 0;
-
-	while (funcs[n] != INFO_NONE)
-		n++;
-	return (1u << n) - 1;
-}
-
-bool part_code(const struct descriptor *d, struct part code,
-	       const char *const *names, const uint32_t *funcs,
+bool part_code(const struct descriptor *d, struct part code, const char *name,
 	       struct part *rest)
 {
 	const struct code_ref *c = code.section < d->w->o->sections.n ?
 		world_code_at(d->w, code.section, code.at) : NULL;
-	uint32_t named = 0, entered = 0;
+	bool named = false;
 
-	if (rest)
-		*rest = (struct part){ .section = OBJ_ABSOLUTE };
+	*rest = (struct part){ .section = OBJ_ABSOLUTE };
 	if (!c || !c->stub)
 		return false;
 	for (uint32_t k = 0; k < c->size; k += 2) {
@@ -206,11 +166,12 @@ bool part_code(const struct descriptor *d, struct part code,
 		const struct obj_symbol *y = &d->w->o->symbols.at[r->symbol];
 		const struct part p = { y, y->section,
 					y->value + (uint32_t)r->addend };
-		if (!is_among(p, names, &named) &&
-		    !is_entry_among(d, p, funcs, &entered) && !is_rest(p, rest))
+		if (part_is_name(p, name))
+			named = true;
+		else if (!is_rest(p, rest))
 			return false;
 	}
-	return named == all_names(names) && entered == all_funcs(funcs);
+	return named;
 }
 
 /* --- elements ------------------------------------------------------------------------- */
@@ -370,27 +331,25 @@ bool part_is_return(struct descriptor *d, struct part p,
 
 /* --- lowers ------------------------------------------------------------------------------- */
 
+/* Code by which the runtime enters a function. */
+static bool enters_by(const struct descriptor *d, struct part p, uint32_t offset,
+		      const struct stub_start *is)
+{
+	struct part code;
+
+	if (!part_in(d, p, offset, &code) || code.section >= d->w->o->sections.n)
+		return false;
+	const struct code_ref *c = world_code_at(d->w, code.section, code.at);
+	return c && c->stub && !stub_start(d->w, c, is);
+}
+
 /* Code that starts a function: by `entry`, then its post-return. */
 static bool is_start(struct descriptor *d, struct part p, uint32_t offset,
 		     const struct info_func *f, uint32_t entry, bool words)
 {
-	const uint32_t funcs[] = { entry, f->async ? INFO_NONE : f->post_return,
-				   INFO_NONE };
-	const bool post = funcs[1] != INFO_NONE;
-	const char *names[5] = { 0 };
-	struct part code;
-	unsigned n = 0;
-
-	if (words)
-		names[n++] = "hd_component_words";
-	if (!f->async)
-		names[n++] = "hd_component_returned";
-	if (post) {
-		names[n++] = "hd_component_post";
-		names[n++] = "hd_component_posted";
-	}
-	return part_in(d, p, offset, &code) && part_code(d, code, names, funcs,
-							 NULL);
+	return enters_by(d, p, offset, &(struct stub_start){
+		.func = entry, .post = f->async ? INFO_NONE : f->post_return,
+		.pointer = UINT32_MAX, .words = words, .resolve = !f->async });
 }
 
 bool part_is_call(struct descriptor *d, struct part p, uint32_t func)
@@ -401,19 +360,6 @@ bool part_is_call(struct descriptor *d, struct part p, uint32_t func)
 	return part_in(d, p, 0, &callee) && part_is_lift(d, callee, func) &&
 	       is_start(d, p, 4, f, f->core, true) &&
 	       part_name(d, p, 8, "hd_component_done");
-}
-
-static bool is_guest(struct descriptor *d, struct part p,
-		     const struct info_builtin *k)
-{
-	static const char *const none[] = { NULL };
-	const uint32_t funcs[] = { k->results, INFO_NONE };
-	struct part callee, code;
-
-	return part_in(d, p, 0, &callee) && part_is_lift(d, callee, k->callee) &&
-	       is_start(d, p, 4, &d->info->funcs.at[k->callee], k->start,
-			false) &&
-	       part_in(d, p, 8, &code) && part_code(d, code, none, funcs, NULL);
 }
 
 static uint32_t words(const uint8_t *type, uint32_t n)
@@ -438,6 +384,21 @@ static uint32_t host_words(const struct descriptor *d,
 
 	return (pointer ? words(t->param, t->nparams) - 1 : 0xff) |
 	       (k->async ? 0 : words(t->result, t->nresults)) << 8;
+}
+
+static bool is_guest(struct descriptor *d, struct part p,
+		     const struct info_builtin *k)
+{
+	const uint32_t pointer = host_words(d, k) & 0xff;
+	const struct stub_start results = {
+		.func = k->results, .post = UINT32_MAX, .results = true,
+		.pointer = pointer == 0xff ? UINT32_MAX : pointer };
+	struct part callee;
+
+	return part_in(d, p, 0, &callee) && part_is_lift(d, callee, k->callee) &&
+	       is_start(d, p, 4, &d->info->funcs.at[k->callee], k->start,
+			false) &&
+	       enters_by(d, p, 8, &results);
 }
 
 static bool is_host(struct descriptor *d, struct part p,

@@ -425,36 +425,50 @@ static const char *run(struct mach_func *f, struct stub *s)
 	return stub_run(f, &m, wrong_return);
 }
 
-/* Is it a stub of that kind?  NULL, or why not, in the world's memory. */
-static const char *prove(struct world *w, struct code_ref *c,
-			 enum stub_is kind, uint32_t func)
+const char *stub_follow(struct world *w, const struct code_ref *c,
+			const struct wasm_functype *t, stub_body *body,
+			void *what, uint32_t *frame)
 {
 	struct arena_mark mark = arena_mark(w->arena);
 	struct terms *z = arena_new(w->arena, struct terms);
 	struct facts *facts = arena_new(w->arena, struct facts);
 	struct mach_func *f = arena_new(w->arena, struct mach_func);
-	struct stub s = { .kind = kind, .func = func,
-			  .inner = type_of(w, func) };
 	const char *why = NULL;
 	char text[120] = "";
 
 	terms_init(z, w->arena);
 	facts_init(facts, z, w->arena);
-	s.outer = as_in_c(s.inner, w->arena);
-	if (mach_init(f, w, z, facts, c, kind == STUB_IS_ENTRY ? s.outer
-							       : s.inner,
-		      w->arena, &why)) {
-		f->hooks = &hooks;
-		f->own = &s;
-		why = kind == STUB_IS_BUILTIN ? stub_builtin(f, func)
-					      : run(f, &s);
-	}
+	if (mach_init(f, w, z, facts, c, t, w->arena, &why))
+		why = body(f, what);
 	if (why)
 		snprintf(text, sizeof text, "%s", why);
-	uint32_t frame = f->deepest;
+	*frame = f->deepest;
 	arena_reset(w->arena, mark);
-	if (*text)
-		return arena_copy(w->arena, text, strlen(text));
+	return *text ? arena_copy(w->arena, text, strlen(text)) : NULL;
+}
+
+static const char *follow(struct mach_func *f, void *what)
+{
+	struct stub *s = what;
+
+	f->hooks = &hooks;
+	f->own = s;
+	return s->kind == STUB_IS_BUILTIN ? stub_builtin(f, s->func) : run(f, s);
+}
+
+/* Is it a stub of that kind?  NULL, or why not, in the world's memory. */
+static const char *prove(struct world *w, struct code_ref *c,
+			 enum stub_is kind, uint32_t func)
+{
+	struct stub s = { .kind = kind, .func = func,
+			  .inner = type_of(w, func) };
+	uint32_t frame;
+
+	s.outer = as_in_c(s.inner, w->arena);
+	const char *why = stub_follow(w, c, kind == STUB_IS_ENTRY ? s.outer : s.inner,
+				      follow, &s, &frame);
+	if (why)
+		return why;
 	c->is = (uint8_t)(c->is | kind);
 	c->of = func;
 	c->frame = frame;
