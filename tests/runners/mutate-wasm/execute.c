@@ -58,6 +58,7 @@ static enum hd_trap_kind host(void *ctx, const eval_value *args,
 static void define(struct run *r, const struct wasm_import *i)
 {
 	struct host *h;
+	uint8_t type;
 
 	switch (i->kind) {
 	case WASM_FUNC:
@@ -68,9 +69,11 @@ static void define(struct run *r, const struct wasm_import *i)
 		eval_define_func(r->store, i->module, i->name, h->t, host, h);
 		break;
 	case WASM_GLOBAL:
+		type = r->m.globals.at[i->index].type;
 		eval_define_global(r->store, i->module, i->name,
-			(enum type)r->m.globals.at[i->index].type,
-			r->m.globals.at[i->index].mut, 7);
+			(enum type)type, r->m.globals.at[i->index].mut,
+			/* a reference is of a function of the store, or null */
+			type == T_FUNCREF || type == T_EXTERNREF ? 0 : 7);
 		break;
 	case WASM_MEMORY:
 		eval_define_memory(r->store, i->module, i->name,

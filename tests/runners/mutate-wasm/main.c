@@ -1,12 +1,14 @@
 /* main.c - mutation testing of the checker, WebAssembly against WebAssembly.
  *
- *	mutate-wasm-run [-n N] [--seed S] FILE.wasm...
+ *	mutate-wasm-run [-n N | --each BYTES] [--piece K/OF] [--least N] [--seed S] FILE.wasm...
  *
  * Optimises each module as `heddle opt` does, makes N mutants of the functions
- * of the output that are PROVED, and asks the checker about each.  One that is not
+ * of the output that are PROVED, or one for each so many bytes of their code, and asks the
+ * checker about each; no two are the same.  One that is not
  * REJECTED is executed in the evaluator beside the output, on edge and random
  * arguments; results, traps, calls, memories and globals are compared.  One
- * difference is a kill the checker missed: exit 1.
+ * difference is a kill the checker missed: exit 1; and so it is when there were fewer than
+ * --least. A piece is each OF-th of the files.
  */
 #include <setjmp.h>
 #include <stdio.h>
@@ -36,6 +38,8 @@ struct subject {
 	uint32_t *of;			/* the same, of the input */
 	uint64_t *effort;
 	uint32_t n;
+	uint64_t *made;			/* hashes of mutants so far */
+	uint32_t nmade;
 	struct behaviour does;
 };
 
@@ -143,9 +147,22 @@ static void survivor(const struct subject *s, const struct mutant *m,
 		sum.unreached++;
 }
 
-static bool one(const struct subject *s, uint64_t random)
+static bool made_before(struct subject *s, const struct buf *bytes)
 {
-	uint32_t k = (uint32_t)(random % s->n);
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t k = 0; k < bytes->n; k++)
+		h = (h ^ bytes->at[k]) * 0x100000001b3u;
+	for (uint32_t k = 0; k < s->nmade; k++)
+		if (s->made[k] == h)
+			return true;
+	s->made[s->nmade++] = h;
+	return false;
+}
+
+/* A mutant of the k-th function; false when that choice has none that is valid and new. */
+static bool one(struct subject *s, uint32_t k, uint64_t random)
+{
 	struct wasm_module m;
 	struct mutant x;
 	struct buf bytes;
@@ -157,7 +174,7 @@ static bool one(const struct subject *s, uint64_t random)
 	if (setjmp(oom))
 		exit(70);
 	if (mutate(&s->out, s->func[k], random, false, &x, &a, &bytes) &&
-	    read_module(&m, bytes.at, bytes.n, &a)) {
+	    read_module(&m, bytes.at, bytes.n, &a) && !made_before(s, &bytes)) {
 		struct verdict v = judge(s, &m, s->of[k], s->effort[k]);
 		made = true;
 		sum.mutants++;
@@ -178,7 +195,38 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 31;
 }
 
-static void module(const char *path, uint32_t n, uint64_t seed)
+struct arguments {
+	char **file;
+	uint32_t files, n, each, piece, of, least;
+	uint64_t seed;
+};
+
+/* `n` mutants of all functions. */
+static void some(struct subject *s, uint32_t n, uint64_t seed)
+{
+	for (uint32_t k = 0, made = 0; made < n && k < TRIES + 20 * n; k++) {
+		const uint64_t random = mix(seed + k);
+		made += one(s, (uint32_t)(random % s->n), random);
+	}
+}
+
+/* Each function gets one for each so many bytes, and those left over from functions before it
+ * count. */
+static void each(struct subject *s, uint32_t bytes, uint64_t seed)
+{
+	uint32_t left = 0;
+
+	for (uint32_t k = 0; k < s->n; k++) {
+		const struct wasm_func *f = &s->out.funcs.at[s->func[k]];
+		left += f->end - f->code;
+		const uint32_t n = left / bytes;
+		left %= bytes;
+		for (uint32_t try = 0, made = 0; made < n && try < 100 * n; try++)
+			made += one(s, k, mix(seed++));
+	}
+}
+
+static void module(const char *path, uint32_t n, uint64_t seed, const struct arguments *x)
 {
 	struct subject s = { .path = path };
 	jmp_buf oom;
@@ -191,31 +239,27 @@ static void module(const char *path, uint32_t n, uint64_t seed)
 	} else {
 		sum.modules++;
 		sum.functions += s.n;
-		for (uint32_t k = 0, made = 0; made < n && k < TRIES + 20 * n;
-		     k++)
-			made += one(&s, mix(seed + k));
+		s.made = arena_array(&s.a, uint64_t, x->each ? s.bytes.n / x->each + 1 : n + 1);
+		if (x->each)
+			each(&s, x->each, seed);
+		else
+			some(&s, n, seed);
 	}
 	fflush(stdout);
 	arena_fini(&s.a);
 }
 
-struct arguments {
-	char **file;
-	uint32_t files, n;
-	uint64_t seed;
-};
-
 static void *work(void *arg)
 {
 	struct arguments *x = arg;
 
-	for (uint32_t k = 0; k < x->files; k++)
+	for (uint32_t k = x->piece; k < x->files; k += x->of)
 		module(x->file[k], x->n / x->files + (k < x->n % x->files),
-		       mix(x->seed * 1000003 + k));
+		       mix(x->seed * 1000003 + k), x);
 	return NULL;
 }
 
-static void report(void)
+static int report(const struct arguments *x)
 {
 	for (unsigned k = 0; k < MUTATIONS; k++)
 		printf("%-16s %6lu made, %5lu not rejected\n", mutation_name[k],
@@ -226,24 +270,41 @@ static void report(void)
 	printf("%lu mutants: %lu REJECTED (%lu by effort), %lu executed and the "
 	       "same, %lu not reached by any input, %lu MISSED\n", sum.mutants,
 	       sum.rejected, sum.limits, sum.same, sum.unreached, sum.missed);
+	if (sum.mutants < x->least)
+		printf("at least %u are wanted\n", x->least);
+	return sum.missed || sum.mutants < x->least;
+}
+
+static bool option(struct arguments *x, const char *name, const char *v)
+{
+	if (!strcmp(name, "-n"))
+		x->n = (uint32_t)atoi(v);
+	else if (!strcmp(name, "--each"))
+		x->each = (uint32_t)atoi(v);
+	else if (!strcmp(name, "--least"))
+		x->least = (uint32_t)atoi(v);
+	else if (!strcmp(name, "--seed"))
+		x->seed = strtoull(v, NULL, 0);
+	else if (!strcmp(name, "--piece"))
+		return sscanf(v, "%u/%u", &x->piece, &x->of) == 2 && x->of > 0;
+	else
+		return false;
+	return true;
 }
 
 int main(int argc, char **argv)
 {
-	struct arguments x = { .n = 1000, .seed = 1 };
+	struct arguments x = { .n = 1000, .of = 1, .least = 1, .seed = 1 };
 	pthread_attr_t attr;
 	pthread_t thread;
 	int first = 1;
+	bool ok = true;
 
-	for (; first + 1 < argc && argv[first][0] == '-'; first += 2) {
-		if (!strcmp(argv[first], "-n"))
-			x.n = (uint32_t)atoi(argv[first + 1]);
-		else if (!strcmp(argv[first], "--seed"))
-			x.seed = strtoull(argv[first + 1], NULL, 0);
-	}
-	if (argc <= first) {
-		fprintf(stderr, "usage: mutate-wasm-run [-n N] [--seed S] "
-			"FILE.wasm...\n");
+	for (; first + 1 < argc && argv[first][0] == '-'; first += 2)
+		ok &= option(&x, argv[first], argv[first + 1]);
+	if (!ok || argc <= first) {
+		fprintf(stderr, "usage: mutate-wasm-run [-n N | --each BYTES] [--piece K/OF] "
+			"[--least N] [--seed S] FILE.wasm...\n");
 		return 2;
 	}
 	x.file = argv + first;
@@ -254,6 +315,5 @@ int main(int argc, char **argv)
 	if (pthread_create(&thread, &attr, work, &x))
 		return 70;
 	pthread_join(thread, NULL);
-	report();
-	return sum.missed || !sum.mutants;
+	return report(&x);
 }

@@ -1,8 +1,14 @@
 # build/mutate-wasm-run: mutants of what `opt` writes; what is not rejected must
 # behave the same in the evaluator.
 add_runner(mutate-wasm)
-set(run sh ${CMAKE_SOURCE_DIR}/tests/runners/mutate/run.sh $<TARGET_FILE:mutate-wasm-run>)
-add_test(NAME prove.mutants_wasm COMMAND ${run} 400 ${HEDDLE_CORPUS} ${CORE_SPEC})
-add_test(NAME prove.mutants_wasm.long COMMAND ${run} 25000 ${HEDDLE_CORPUS} ${CORE_SPEC})
-set_tests_properties(prove.mutants_wasm prove.mutants_wasm.long PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
-set_tests_properties(prove.mutants_wasm.long PROPERTIES LABELS "prove;long" TIMEOUT 6000 FIXTURES_REQUIRED core_spec)
+set(run sh ${CMAKE_SOURCE_DIR}/tests/runners/mutate/run.sh $<TARGET_FILE:mutate-wasm-run> ${HEDDLE_CORPUS})
+add_test(NAME prove.mutants_wasm COMMAND ${run} - -n 400)
+set_tests_properties(prove.mutants_wasm PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
+foreach(piece RANGE 7)
+	add_test(NAME prove.mutants_wasm.long.${piece}
+	         COMMAND ${run} ${CORE_SPEC} --each 1 --piece ${piece}/8 --least 2500)
+	add_test(NAME prove.mutants_wasm.guests.${piece} COMMAND ${run} - --each 16 --piece ${piece}/8)
+	set_tests_properties(prove.mutants_wasm.long.${piece} prove.mutants_wasm.guests.${piece}
+	                     PROPERTIES LABELS "prove;long" SKIP_RETURN_CODE 77 TIMEOUT 3000)
+	set_tests_properties(prove.mutants_wasm.long.${piece} PROPERTIES FIXTURES_REQUIRED core_spec)
+endforeach()
