@@ -23,11 +23,21 @@ hd_waitable_set_wait hd_waitable_set_poll hd_waitable_set_drop hd_join hd_subtas
 hd_task_cancel hd_backpressure_inc hd_backpressure_dec hd_context_get hd_context_set hd_thread_yield hd_resource_new
 hd_resource_rep hd_resource_drop hd_lift_own hd_lift_borrow hd_lower_own hd_lower_borrow hd_lift_pipe hd_lower_pipe
 hd_memory_grow hd_trap_site"
-edge="hd_fiber_run hd_tick hd_host_stream_init hd_host_write hd_host_read hd_host_end_drop hd_mailbox_init
-hd_mailbox_put hd_mail_poll hd_port_idle"
+edge="hd_fiber_run hd_tick hd_host_stream_init hd_host_write hd_host_read hd_host_end_drop hd_port_idle"
+mail="hd_mailbox_init hd_mailbox_put hd_mail_poll"
+# core/ by itself, of the library that is linked as one program: other files are
+# no part of that.
+mkdir "$tmp/apart"
+(cd "$tmp/apart" && arm-none-eabi-ar x "$build/rt/$t/libheddle-rt-small.a" &&
+	for o in small_exec_*.o small_host_*.o small_component_*.o small_port_*.o; do arm-none-eabi-objcopy -R '.gnu.lto_*' -R '.gnu.debuglto_*' "$o"; done &&
+	arm-none-eabi-ar rcs "$tmp/core.a" ./*.o)
 text() {	# LIBRARY PATTERN SYMBOL..., `small` in front of the library or not
-	small=
-	[ "$1" = rt ] || small=$build/rt/$t/libheddle-rt-$1.a
+	case $1 in
+	rt) small= ;;
+	core) small="-flto -flto-partition=none $tmp/core.a" ;;
+	small) small="-flto -flto-partition=none $build/rt/$t/libheddle-rt-small.a" ;;
+	*) small=$build/rt/$t/libheddle-rt-$1.a ;;
+	esac
 	pattern=$2; shift 2
 	keep=
 	for s in "$@"; do keep="$keep -Wl,-u,$s"; done
@@ -47,11 +57,12 @@ text() {	# LIBRARY PATTERN SYMBOL..., `small` in front of the library or not
 		/^Memory Configuration|^Linker script/ { sum = 0 }
 		END { print sum + 0 }' "$tmp/map"
 }
-line runtime.text.core "$(text small 'core_|copy.S' $frozen)" bytes $t "core/ with all frozen built-ins, linked by -Oz"
-line runtime.text.full "$(text small 'libheddle-rt' $frozen $edge)" bytes $t "with scheduler, fibers, port, host rings, mailboxes"
+line runtime.text.core "$(text core 'core_|copy.S|lto[.]o' $frozen)" bytes $t "core/ with all frozen built-ins, linked by -Oz"
+line runtime.text.rings "$(text small '.' $frozen $edge)" bytes $t "with scheduler, fibers, port, host rings"
+line runtime.text.full "$(text small '.' $frozen $edge $mail)" bytes $t "the same with mailboxes"
 line runtime.text.core.fast "$(text rt 'core_|copy.S' $frozen)" bytes $t "the same with the short ways that -O2 links"
-line runtime.text.full.fast "$(text rt 'libheddle-rt' $frozen $edge)" bytes $t "the same with the short ways that -O2 links"
-line runtime.text.full.multi "$(text multi 'libheddle-rt' $frozen $edge hd_executor_run hd_executor_bind)" bytes $t "the same for several executors"
+line runtime.text.full.fast "$(text rt 'libheddle-rt' $frozen $edge $mail)" bytes $t "the same with the short ways that -O2 links"
+line runtime.text.full.multi "$(text multi 'libheddle-rt' $frozen $edge $mail hd_executor_run hd_executor_bind)" bytes $t "the same for several executors"
 $cc -c "$root/runtime/config.c" -o "$tmp/config.o"
 ram=$(arm-none-eabi-nm -S -t d "$tmp/config.o" | awk '$3 == "B" || $3 == "b" || $3 == "D" || $3 == "d" {
 	if ($4 !~ /fiber_stacks|ring_storage|hd_channels|hd_xthreads/) s += $2 } END { print s + 0 }')

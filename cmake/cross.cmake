@@ -51,8 +51,8 @@ function(hd_archive target name out)
 	set(${out} ${lib} PARENT_SCOPE)
 endfunction()
 
-# The files of which DEFINE makes something else, made into something else: linked in
-# front of the archive.  WORDS is what such files have in common.
+# The files of which DEFINE (options) makes something else, made into something else:
+# linked in front of the archive.  WORDS is what such files have in common.
 function(hd_variant_archive target name define words out)
 	hd_sources(sources ${ARGN})
 	set(dir ${CMAKE_BINARY_DIR}/rt/${target})
@@ -67,7 +67,7 @@ function(hd_variant_archive target name define words out)
 		set(obj ${dir}/${obj}.o)
 		list(APPEND objects ${obj})
 		add_custom_command(OUTPUT ${obj}
-			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -D${define} -I${CMAKE_SOURCE_DIR}/include
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} ${define} -I${CMAKE_SOURCE_DIR}/include
 				-I${CMAKE_SOURCE_DIR}/runtime -c ${CMAKE_SOURCE_DIR}/${src} -o ${obj}
 			DEPENDS ${src} ${HD_HEADERS} COMMENT "")
 	endforeach()
@@ -81,17 +81,24 @@ endfunction()
 # the archive where nothing can raise it.
 set(HD_GATES core/call exec/sched)
 
+# Objects that a link by this very compiler optimises as one program, and any
+# other takes as they are; a file rt/lto-VERSION says by which compiler.
+set(HD_SMALL_FLAGS -DHD_SMALL -flto -ffat-lto-objects -fno-move-loop-invariants -fno-forward-propagate
+    -fno-inline-small-functions)
+execute_process(COMMAND ${HD_CC} -dumpfullversion OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE)
+file(WRITE ${CMAKE_BINARY_DIR}/rt/lto-${version} "")
+
 set(HD_ALL)
 foreach(target ${HD_TARGETS})
 	file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rt/${target})
 	hd_archive(${target} heddle-rt lib HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_WAVE HD_FLOAT HD_PORT_CORTEX_M)
 	list(APPEND HD_ALL ${lib})
 	# what trades flash for speed, without: -Oz
-	hd_variant_archive(${target} small HD_SMALL "HD_(HOT|SHORT|IN_LINE|SMALL|KEEP)" lib
+	hd_variant_archive(${target} small "${HD_SMALL_FLAGS}" "" lib
 		HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_PORT_CORTEX_M)
 	list(APPEND HD_ALL ${lib})
 	# several executors (runtime/exec/executor.h)
-	hd_variant_archive(${target} multi HD_MULTI "HD_(ENTRY|MULTI|SHORT)|hd_(elsewhere|kick|let_others|hold_others|executor|self|port_hold)" lib
+	hd_variant_archive(${target} multi -DHD_MULTI "HD_(ENTRY|MULTI|SHORT)|hd_(elsewhere|kick|let_others|hold_others|executor|self|port_hold)" lib
 		HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_MULTI)
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-rt-wall lib HD_WALL)

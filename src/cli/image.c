@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/tool.h"
@@ -242,8 +243,28 @@ static bool refused(struct cli *c, const struct pipeline *p, struct buf *err)
 	return failed(c, "the linker refuses the image", err);
 }
 
-static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
-		 const char *const objects[3], const char *elf)
+/* Whether this compiler made the runtime's objects, and so reads what they hold
+ * besides code (cmake/cross.cmake). */
+static bool made_runtime(struct cli *c, const char *gcc, const char *rt)
+{
+	tool_argv v = { 0 };
+	struct buf out;
+
+	vec_push(c->arena, &v, gcc);
+	vec_push(c->arena, &v, "-dumpfullversion");
+	buf_init(&out, c->arena);
+	if (tool_run(c, &v, &out, NULL, 0) != 0)
+		return false;
+	buf_u8(&out, 0);
+	const char *version = (const char *)out.at;
+	return access(arena_printf(c->arena, "%s/lto-%.*s", rt,
+				   (int)strcspn(version, "\n"), version),
+		      F_OK) == 0;
+}
+
+static bool link_all(struct cli *c, const struct pipeline *p,
+		     const struct board *b, const char *const objects[3],
+		     const char *elf)
 {
 	const char *gcc = tool_find(c, GCC, GCC_PACKAGE);
 	const char *rt = gcc ? tool_runtime(c, p->target) : NULL;
@@ -256,6 +277,10 @@ static bool link(struct cli *c, const struct pipeline *p, const struct board *b,
 	tool_words(c, &v, p->target->gcc_flags);
 	tool_words(c, &v, "-nostartfiles -nostdlib "
 			  "-Wl,--gc-sections,--no-warn-rwx-segments,--emit-relocs");
+	if (p->options.level == 4)	/* libheddle-rt-small.a as one program */
+		tool_words(c, &v, made_runtime(c, gcc, rt) ?
+			   "-flto -flto-partition=none -Os -ffunction-sections" :
+			   "-fno-lto");
 	vec_push(c->arena, &v, arena_printf(c->arena, "-L%s/board", rt));
 	vec_push(c->arena, &v, arena_printf(c->arena, "-T%s", b->script));
 	stack_size(c, p, &v);
@@ -297,7 +322,7 @@ bool image_link(struct cli *c, struct pipeline *p, const struct board *b,
 	};
 
 	return pipeline_object(c, p) && write_object(c, p, objects[0]) &&
-	       write_app(c, p, objects[1]) && link(c, p, b, objects, elf);
+	       write_app(c, p, objects[1]) && link_all(c, p, b, objects, elf);
 }
 
 const char *image_dir(struct cli *c)

@@ -47,6 +47,10 @@ if(TARGET rt-cross)
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
 				${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${config}
 				-Wl,--undefined=hd_fiber_run ${link} -o ${rt}/fiber.elf
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_INSTANCES=3 -DHD_FIBERS=8 ${guarded}
+				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
+				${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${config} -Wl,--undefined=hd_fiber_run
+				${rt}/libheddle-rt-small.a -flto-partition=none ${link} -o ${rt}/fiber_small.elf
 			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -O1
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
 				${dir}/qemu/upcase_guest.c ${config} ${link} -o ${rt}/guest.elf
@@ -64,7 +68,7 @@ if(TARGET rt-cross)
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime -I${CMAKE_SOURCE_DIR}/tests
 				${dir}/qemu/multi.c ${dir}/multi/traffic.c ${config} -Wl,--defsym=__handler_stack_size=0x1000
 				-Wl,--undefined=hd_tick ${rt}/libheddle-rt-multi.a ${link} -o ${rt}/multi.elf
-			BYPRODUCTS ${rt}/multi.elf ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf
+			BYPRODUCTS ${rt}/multi.elf ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf ${rt}/fiber_small.elf
 			DEPENDS ${dir}/qemu/multi.c ${dir}/multi/traffic.c ${dir}/multi/traffic.h ${rt}/libheddle-rt-multi.a
 				${dir}/qemu/copy.c ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${dir}/qemu/wall.c ${config}
 				${rt}/libheddle-rt.a ${rt}/libheddle-rt-wall.a ${rt}/libheddle-rt-small.a ${rt}/libheddle-board.a

@@ -53,4 +53,19 @@ if(TARGET rt-cross)
 		add_test(NAME trace.${target} COMMAND sh ${dir}/corpus.sh $<TARGET_FILE:trace-run> ${target} ${traces})
 		set_tests_properties(trace.${target} PROPERTIES LABELS "trace;qemu" SKIP_RETURN_CODE 77)
 	endforeach()
+	# as -Oz links it: the runtime's files as one program
+	set(rt ${CMAKE_BINARY_DIR}/rt/cortex-m4)
+	file(MAKE_DIRECTORY ${rt}/small)
+	add_custom_command(OUTPUT ${rt}/small/trace.elf
+		COMMAND ${HD_CC} ${HD_CPU_cortex-m4} ${HD_CFLAGS} ${HD_SMALL_FLAGS} -flto-partition=none -DHD_REFERENCE=1 -I${dir}
+			-I${CMAKE_SOURCE_DIR}/runtime -I${CMAKE_SOURCE_DIR}/include ${dir}/target/main.c ${replay} ${all} ${config}
+			-nostartfiles -nostdlib -Wl,--gc-sections -Wl,--undefined=hd_fiber_run
+			-L${CMAKE_BINARY_DIR}/rt/board -T ${board_cortex-m4}.ld
+			${rt}/libheddle-board.a ${rt}/libheddle-rt.a -lgcc -o ${rt}/small/trace.elf
+		DEPENDS ${dir}/target/main.c ${replay} ${all} ${config} ${trace_headers} ${rt}/libheddle-rt.a ${rt}/libheddle-board.a
+		COMMENT "Trace replay as -Oz links it")
+	add_custom_target(trace-small-firmware ALL DEPENDS ${rt}/small/trace.elf)
+	add_dependencies(trace-small-firmware rt-cross)
+	add_test(NAME trace.cortex-m4.small COMMAND sh ${dir}/corpus.sh $<TARGET_FILE:trace-run> cortex-m4/small ${traces})
+	set_tests_properties(trace.cortex-m4.small PROPERTIES LABELS "trace;qemu" SKIP_RETURN_CODE 77)
 endif()

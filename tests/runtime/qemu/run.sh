@@ -35,6 +35,7 @@ while [ $i -lt 600 ]; do echo "line $i of a stream that is longer than any ring"
 run "$rt/guest.elf" invoke start @stdin @stdout < "$tmp/in" > "$tmp/out"
 tr a-z A-Z < "$tmp/in" | cmp - "$tmp/out" || { echo "not ok - stream"; bad=1; }
 run "$rt/fiber.elf" </dev/null || bad=1
+run "$rt/fiber_small.elf" </dev/null || bad=1
 run "$rt/copy.elf" </dev/null || bad=1
 run "$rt/copy_small.elf" </dev/null || bad=1
 run "$rt/multi.elf" </dev/null || { echo "not ok - executors"; bad=1; }
