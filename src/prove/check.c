@@ -356,7 +356,7 @@ static bool prove(struct pair *p, uint32_t func)
 }
 
 struct attempt {
-	bool joins, bytes, strides, apart;
+	bool joins, bytes, strides, apart, loose;
 	bool again;
 };
 
@@ -415,6 +415,7 @@ static void attempt(struct world *w, uint32_t func,
 	*v = (struct verdict){ .proved = false };
 	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = how->joins,
 			     .strides = how->strides, .apart = how->apart,
+			     .loose = how->loose,
 			     .explain = l->explain };
 	arena_init(a, &here);
 	a->limit = outside->limit;
@@ -468,16 +469,42 @@ static void add_cost(struct verdict *v, const struct verdict *before)
 	v->by_normal += before->by_normal;
 }
 
+/* One more, after those that v has. */
+static void one_more(struct world *w, uint32_t func,
+		     const struct prove_limits *l, struct arena *a,
+		     struct verdict *v, const struct attempt *how)
+{
+	/* way by way its words are the caller's */
+	bool way_by_way = !how->joins && !how->bytes && !how->strides;
+	struct verdict next;
+
+	attempt(w, func, l, a, &next, how);
+	add_cost(&next, v);
+	if (!way_by_way && v->example && !next.proved)
+		next.example = v->example;
+	if (v->why)
+		next.why = arena_printf(a, "%s%s", v->why,
+					next.why ? next.why : "");
+	if (!next.proved && (!way_by_way || !strcmp(next.reason, "limit"))) {
+		next.reason = v->reason;
+		next.detail = v->detail;
+	}
+	*v = next;
+}
+
 /* First with ways that meet as one; where that knows too little, way by way.
  * Then the same with memories of bytes, for code that has wider or narrower
  * accesses than the source; then for loops that do several rounds in one and
  * write nothing, of words and of bytes; then with what was loaded before a loop as words that may be
- * other than what is there.  Each is a proof.  The reason is of the first, which says
- * most. */
+ * other than what is there; and with all that a loop changes as words of which
+ * nothing is known, second when the first took too long, for that takes least.
+ * Each is a proof.  The reason is of the first, which says most. */
 static void attempts(struct world *w, uint32_t func,
 		     const struct prove_limits *l, struct arena *a,
 		     struct verdict *v)
 {
+	static const struct attempt loose = { .again = true, .joins = true,
+					      .loose = true };
 	static const struct attempt how[] = {
 		{ .joins = true },
 		{ .again = true },
@@ -488,26 +515,17 @@ static void attempts(struct world *w, uint32_t func,
 		{ .again = true, .joins = true, .bytes = true, .strides = true },
 		{ .again = true, .joins = true, .apart = true },
 	};
-	struct verdict next;
 
 	attempt(w, func, l, a, v, &how[0]);
 	if (w->why || !is_there(w, func))
 		return;
-	for (unsigned k = 1; k < ARRAY_LEN(how) && !v->proved; k++) {
-		attempt(w, func, l, a, &next, &how[k]);
-		add_cost(&next, v);
-		/* way by way its words are the caller's */
-		if (k > 1 && v->example && !next.proved)
-			next.example = v->example;
-		if (v->why)
-			next.why = arena_printf(a, "%s%s", v->why,
-						next.why ? next.why : "");
-		if (!next.proved && (k > 1 || !strcmp(next.reason, "limit"))) {
-			next.reason = v->reason;
-			next.detail = v->detail;
-		}
-		*v = next;
-	}
+	bool limit = !v->proved && !strcmp(v->reason, "limit");
+	if (limit)
+		one_more(w, func, l, a, v, &loose);
+	for (unsigned k = 1; k < ARRAY_LEN(how) && !v->proved; k++)
+		one_more(w, func, l, a, v, &how[k]);
+	if (!v->proved && !limit)
+		one_more(w, func, l, a, v, &loose);
 }
 
 /* A shared function is its code in its context, and the veneer that enters that

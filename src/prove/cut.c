@@ -206,7 +206,8 @@ static bool arrive(struct pair *p, struct walk *w, struct mach *m)
 		one_state(p, c);
 		c->dirty = true;
 		p->settled = false;
-		drop_later(p, number);
+		if (!p->loose)
+			drop_later(p, number);
 	}
 	return pair_reject(p, "cut", "no invariant of an arrival found");
 }

@@ -1,122 +1,11 @@
-/* prove/flags_t32.h - operands and flags of an instruction; for
- * sem_t32.c alone.
+/* prove/flags_t32.h - flags of an instruction; for sem_t32.c alone.
  *
  * Flags are lazy: conditions become comparisons of what was compared.
  */
 #ifndef PROVE_FLAGS_T32_H
 #define PROVE_FLAGS_T32_H
 
-#include "prove/mach.h"
-
-struct ctx {
-	struct mach_func *f;
-	struct mach *m;
-	struct terms *z;
-	const struct t32_insn *in;
-	const struct t32_row *row;
-	bool in_it;
-	term ge[4];		/* what GE_OF of this row sets */
-	enum stop stop;
-	bool stopped;
-};
-
-static struct mv w1(term t)
-{
-	return (struct mv){ t, 0 };
-}
-
-static struct mv w2(term lo, term hi)
-{
-	return (struct mv){ lo, hi };
-}
-
-static struct mv konst(struct ctx *x, uint32_t k)
-{
-	return w1(term_const(x->z, k));
-}
-
-static struct mv beyond(struct ctx *x)
-{
-	mach_fail(x->m, arena_printf(x->z->arena, "unsupported: %s",
-				     x->row->mnemonic));
-	return w2(term_const(x->z, 0), term_const(x->z, 0));
-}
-
-static struct mv beyond2(struct ctx *x, struct mv p, struct mv q)
-{
-	(void)p;
-	(void)q;
-	return beyond(x);
-}
-
-static void stop(struct ctx *x, enum stop s)
-{
-	x->stopped = true;
-	x->stop = s;
-}
-
-/* --- operands -------------------------------------------------------------------- */
-
-static int32_t number(const struct ctx *x, char letter)
-{
-	int k = t32_operand_at(x->row, letter);
-
-	return k < 0 ? 0 : x->in->operand[k];
-}
-
-static struct mv read_v(const struct ctx *x, enum t32_class class, int32_t i)
-{
-	if (class == T32_SREG)
-		return w1(x->m->s[i]);
-	return w2(x->m->s[2 * i], x->m->s[2 * i + 1]);
-}
-
-static struct mv value_of(struct ctx *x, char letter)
-{
-	int k = t32_operand_at(x->row, letter);
-
-	if (k < 0)
-		return w1(0);
-	switch (x->row->operand[k].kind) {
-	case T32_SREG:
-	case T32_DREG:
-		if (x->row->operand[k].kind == T32_DREG &&
-		    x->in->operand[k] > 15)
-			return beyond(x);
-		return read_v(x, x->row->operand[k].kind, x->in->operand[k]);
-	case T32_SHTYPE:
-	case T32_CONDITION:
-		return konst(x, (uint32_t)x->in->operand[k]);
-	default:
-		if (x->in->operand[k] == R_PC)
-			return beyond(x);
-		return w1(x->m->r[x->in->operand[k]]);
-	}
-}
-
-static struct mv immediate(struct ctx *x, unsigned i)
-{
-	int k = t32_immediate_at(x->row, i);
-
-	return konst(x, k < 0 ? 0 : (uint32_t)x->in->operand[k]);
-}
-
-static uint32_t known(struct ctx *x, struct mv v)
-{
-	uint32_t k = 0;
-
-	if (!term_is_const(x->z, v.lo, &k))
-		beyond(x);
-	return k;
-}
-
-static struct mv code_at(struct ctx *x, uint32_t pc)
-{
-	return w1(term_addk(x->z, term_sym(x->z, CODE_TERMS),
-			    pc - x->f->begin));
-}
-
-/* --- flags --------------------------------------------------------------------------- */
+#include "prove/operands_t32.h"
 
 static term or_unknown(struct ctx *x, term *t)
 {
@@ -178,12 +67,34 @@ static term flag_v(struct ctx *x)
 			term_band(z, term_bnot(z, n), term_band(z, p, q)));
 }
 
+/* What g->x was compared with, when the flags are those of a comparison; 0.  cmn
+ * with a constant is cmp with what it is less than zero: but for 0, which always
+ * borrows, and the least number, which is none more than zero. */
+static term compared_with(struct ctx *x)
+{
+	const struct mach_flags *g = &x->m->flags;
+	uint32_t k;
+
+	if (!g->x)
+		return 0;
+	if (g->cin == x->z->yes)
+		return term_not(x->z, g->y);
+	if (g->cin != x->z->no || !term_is_const(x->z, g->y, &k) || !k ||
+	    k == 0x80000000u)
+		return 0;
+	return term_const(x->z, 0 - k);
+}
+
 /* x + y + c, without bound, is negative: with y = ~w, when x < w, or x = w and
  * no carry. */
 static term flag_lt(struct ctx *x)
 {
 	struct mach_flags *g = &x->m->flags;
 	struct terms *z = x->z;
+	term with = compared_with(x);
+
+	if (with)
+		return term_slt(z, g->x, with);
 
 	if (!g->x) {
 		term n = flag_n(x), v = flag_v(x);
@@ -191,8 +102,6 @@ static term flag_lt(struct ctx *x)
 				term_band(z, term_bnot(z, n), v));
 	}
 	term w = term_not(z, g->y), lt = term_slt(z, g->x, w);
-	if (g->cin == z->yes)
-		return lt;
 	return term_bor(z, lt, term_band(z, term_eq(z, g->x, w),
 					 term_bnot(z, g->cin)));
 }
@@ -254,10 +163,11 @@ static term holds(struct ctx *x, int32_t cond)
 	if (g->fp)
 		return float_holds(x, c);
 	/* a plain comparison says more than its flags apart */
-	if (g->x && g->cin == x->z->yes && (c & ~1u) == T32_HI)
-		t = term_ult(x->z, term_not(x->z, g->y), g->x);
-	else if (g->x && g->cin == x->z->yes && (c & ~1u) == T32_GT)
-		t = term_slt(x->z, term_not(x->z, g->y), g->x);
+	term with = compared_with(x);
+	if (with && (c & ~1u) == T32_HI)
+		t = term_ult(x->z, with, g->x);
+	else if (with && (c & ~1u) == T32_GT)
+		t = term_slt(x->z, with, g->x);
 	else
 		t = holds_base(x, c);
 	return c & 1 ? term_bnot(x->z, t) : t;

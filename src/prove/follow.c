@@ -20,16 +20,14 @@ enum {
 	MOST_STEPS = 400000,
 	MOST_PASSED = 2000,
 	MOST_ENTERED = 400,
-	MOST_FRAMES = 16,
-	MOST_TRACE = 24,
-	MOST_MET = 64
+	MOST_FRAMES = 16
 };
 
 enum going { FAILED, DONE, GO };
 
 /* --- the states to follow --------------------------------------------------------------- */
 
-static void put(struct pair *p, struct at *s)
+void pair_put(struct pair *p, struct at *s)
 {
 	vec_push(p->arena, &p->worklist, s);
 	s->mark = arena_mark(&p->states);
@@ -70,7 +68,7 @@ static bool fork(struct pair *p, struct at *s, term c, enum stop ws)
 		if (!p->facts.contradiction) {
 			struct at *to = copy(p, s);
 			to->ws = ws;
-			put(p, to);
+			pair_put(p, to);
 		}
 		pair_forget(p, n);
 	}
@@ -78,11 +76,6 @@ static bool fork(struct pair *p, struct at *s, term c, enum stop ws)
 }
 
 /* --- running the machine code ------------------------------------------------------------- */
-
-static bool may_run(const struct at *s)
-{
-	return s->ms == STOP_NONE || s->ms == STOP_FORK || s->ms == STOP_JOIN;
-}
 
 static void run(struct pair *p, struct at *s, bool joins)
 {
@@ -94,7 +87,7 @@ static void run(struct pair *p, struct at *s, bool joins)
 /* As far as it may, without being asked to. */
 static void run_along(struct pair *p, struct at *s)
 {
-	if (may_run(s) && (s->ms != STOP_JOIN || s->go))
+	if (pair_may_run(s) && (s->ms != STOP_JOIN || s->go))
 		run(p, s, p->joins);
 }
 
@@ -140,118 +133,10 @@ static enum going pass_mach(struct pair *p, struct at *s)
 
 /* --- ways that meet --------------------------------------------------------------------- */
 
-/* Where the machine code can come to without a choice, having done what the
- * source has and no more. */
-struct trace {
-	uint32_t pc[MOST_TRACE], n;
-};
-
-static bool agree(struct pair *p, const struct walk *w, const struct mach *m)
-{
-	for (uint32_t k = 0; k < p->w->n; k++)
-		if (w->state[k] != m->state[k] &&
-		    facts_simplify(&p->facts, w->state[k]) !=
-		    facts_simplify(&p->facts, m->state[k]))
-			return false;
-	return true;
-}
-
-static void trace(struct pair *p, struct at *s, struct trace *t)
-{
-	struct mach m;
-	enum stop ms = s->ms;
-
-	t->n = 0;
-	pair_facts(p, s);
-	mach_copy(&p->mf, &m, &s->m);
-	m.joins = true;
-	/* past what it is known to choose: who meets there would not know */
-	if (ms == STOP_FORK)
-		ms = mach_run(&p->mf, &m);
-	for (;;) {
-		if (ms == STOP_RETURN || ms == STOP_TRAP || ms == STOP_TAIL ||
-		    ms == STOP_FAIL)
-			break;
-		if (!m.it_left && agree(p, &s->w, &m))
-			t->pc[t->n++] = m.pc;
-		if (t->n == MOST_TRACE || ms == STOP_CALL || ms == STOP_CUT)
-			break;
-		uint32_t pc = m.pc;
-		ms = mach_run(&p->mf, &m);
-		if (ms == STOP_FORK && m.pc == pc)
-			break;
-	}
-}
-
-static bool passes(const struct trace *t, uint32_t pc)
-{
-	for (uint32_t k = 0; k < t->n; k++)
-		if (t->pc[k] == pc)
-			return true;
-	return false;
-}
-
-static void advance(struct pair *p, struct at *s, uint32_t pc)
-{
-	pair_facts(p, s);
-	s->m.joins = false;
-	s->m.until = pc;
-	while (s->m.pc != pc && may_run(s)) {
-		s->ms = mach_run(&p->mf, &s->m);
-		if (s->ms == STOP_FORK)
-			break;
-	}
-	s->m.until = 0;
-	s->ms = STOP_NONE;
-}
-
-/* Where most of them can meet with the first, as soon as possible: what the
- * output has read by then it has read of other memories. */
-static uint32_t meeting(struct at **s, const struct trace *t, uint32_t n,
-			uint32_t *pc)
-{
-	uint32_t most = 1;
-
-	for (uint32_t k = 0; k < t[0].n; k++) {
-		uint32_t count = 0;
-		for (uint32_t j = 0; j < n; j++)
-			count += s[j] && passes(&t[j], t[0].pc[k]);
-		if (count > most) {
-			most = count;
-			*pc = t[0].pc[k];
-		}
-	}
-	return most;
-}
-
-static void merge_from(struct pair *p, struct at **s, struct trace *t,
-		       uint32_t n)
-{
-	struct at *group[MOST_MET];
-	uint32_t pc = 0, m = 0;
-
-	if (meeting(s, t, n, &pc) > 1) {
-		for (uint32_t k = 0; k < n; k++)
-			if (s[k] && passes(&t[k], pc)) {
-				advance(p, s[k], pc);
-				group[m++] = s[k];
-				s[k] = NULL;
-			}
-		if (!pair_merge(p, group, m))
-			for (uint32_t k = 1; k < m; k++)
-				put(p, group[k]);
-		put(p, group[0]);
-	} else {
-		put(p, s[0]);
-		s[0] = NULL;
-	}
-}
-
 /* All states at one join of the source go on from there, fewer if possible. */
 static void meet(struct pair *p, struct at *first)
 {
 	struct at *s[MOST_MET] = { first };
-	struct trace t[MOST_MET];
 	uint32_t n = 1;
 
 	for (uint32_t k = 0; k < p->worklist.n && n < MOST_MET;)
@@ -260,18 +145,13 @@ static void meet(struct pair *p, struct at *first)
 		else
 			k++;
 	for (uint32_t k = 0; k < n; k++) {
-		if (n > 1)
-			trace(p, s[k], &t[k]);
 		s[k]->ws = STOP_NONE;
 		s[k]->go = true;
 	}
-	if (n == 1) {
-		put(p, first);
-		return;
-	}
-	for (uint32_t k = 0; k < n; k++)
-		if (s[k])
-			merge_from(p, s + k, t + k, n - k);
+	if (n == 1)
+		pair_put(p, first);
+	else
+		pair_meet(p, s, n);
 }
 
 static bool waits(const struct at *s)
@@ -282,7 +162,7 @@ static bool waits(const struct at *s)
 static bool agrees_now(struct pair *p, const struct at *s)
 {
 	pair_facts(p, s);
-	return agree(p, &s->w, &s->m);
+	return pair_agree(p, &s->w, &s->m);
 }
 
 /* States whose source stands still and whose machine code is at one join. */
@@ -303,7 +183,7 @@ static struct at *meet_mach(struct pair *p, struct at *first)
 			k++;
 	if (n > 1 && !pair_merge(p, s, n))
 		for (uint32_t k = 1; k < n; k++)
-			put(p, s[k]);
+			pair_put(p, s[k]);
 	/* what it calls, or asks, is of what it holds now */
 	if (n > 1 && (first->ws == STOP_CALL || first->ws == STOP_FORK))
 		first->ws = STOP_NONE;
@@ -513,7 +393,7 @@ static bool step(struct pair *p, struct at *s)
 			return at_fork(p, s);
 		case STOP_JOIN:
 			if (p->joins && p->worklist.n) {
-				put(p, s);
+				pair_put(p, s);
 				return true;
 			}
 			s->ws = STOP_NONE;
@@ -522,13 +402,13 @@ static bool step(struct pair *p, struct at *s)
 		default:
 			break;
 		}
-		if (may_run(s))
+		if (pair_may_run(s))
 			run(p, s, p->joins && has_company(p, s));
 		pair_loads(p, s);
 		if (s->ms == STOP_FORK)
 			return fork(p, s, s->m.cond, s->ws);
 		if (s->ms == STOP_JOIN) {
-			put(p, s);
+			pair_put(p, s);
 			return true;
 		}
 		g = s->ws == STOP_CALL ? at_call(p, s) : at_end(p, s);
@@ -557,7 +437,7 @@ bool pair_follow(struct pair *p, uint32_t region, const struct walk *w,
 		pair_learn(p, fact[k]);
 	s.w = *w;
 	s.m = *m;
-	put(p, copy(p, &s));
+	pair_put(p, copy(p, &s));
 	while (ok && p->worklist.n && stands(p)) {
 		struct at *a = next(p);
 		pair_facts(p, a);

@@ -96,6 +96,7 @@ struct mach {
 	uint8_t it_cond[4];
 	const struct access *access;	/* loads not known to be allowed yet */
 	const struct access *early;	/* allowed, but the source has not read it */
+	uint64_t way;			/* hash of the instructions passed */
 	bool joins;			/* stop where ways meet */
 	uint32_t until;			/* stop there too; 0 is nowhere */
 	struct walk *wasm;		/* in the place of all that holds values */

@@ -58,6 +58,7 @@ enum stop mach_run(struct mach_func *f, struct mach *m)
 			mach_fail(m, "not an instruction that is followed");
 			break;
 		}
+		m->way = hash_mix(m->way ^ m->pc);
 		bool going = mach_step(f, m, &i, &out);
 		if (m->why)
 			break;

@@ -75,6 +75,7 @@ enum stop mach_wasm_run(struct mach_func *f, struct mach *m)
 	m->came_back = t->came_back;
 	m->started = true;
 	m->pc = t->ip;
+	m->way = t->way;
 	m->state = t->state;
 	m->cond = t->cond;
 	m->event = t->event;

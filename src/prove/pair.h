@@ -73,6 +73,7 @@ struct pair {
 	bool settled;		/* no cut has changed since all were dirty */
 	bool joins;		/* ways that meet become one */
 	bool apart;		/* what was loaded before a header is a word there */
+	bool loose;		/* what changes at a cut may be anything */
 	bool strides;		/* loads say who is behind, once around a loop */
 	VEC(struct at *) worklist;	/* ways to follow */
 	VEC(struct facts_mark) marks;	/* before each literal of `facts` */
@@ -122,6 +123,19 @@ bool pair_same_source(const struct at *a, const struct at *b);
 void pair_facts(struct pair *p, const struct at *s);
 void pair_learn(struct pair *p, term c);
 void pair_forget(struct pair *p, uint32_t n);
+/* A state more to follow: follow.c */
+void pair_put(struct pair *p, struct at *s);
+/* May its machine code go on? */
+static inline bool pair_may_run(const struct at *s)
+{
+	return s->ms == STOP_NONE || s->ms == STOP_FORK || s->ms == STOP_JOIN;
+}
+/* Has the machine code done what the source has, and no more?  meet.c */
+bool pair_agree(struct pair *p, const struct walk *w, const struct mach *m);
+/* States at one join of the source go on from there, fewer if possible; n is not
+ * above MOST_MET. */
+enum { MOST_MET = 64 };
+void pair_meet(struct pair *p, struct at **s, uint32_t n);
 /* Makes the first of n states one that all are instances of; false when they
  * have too little in common. */
 bool pair_merge(struct pair *p, struct at **s, uint32_t n);

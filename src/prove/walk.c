@@ -464,6 +464,7 @@ enum stop walk_run(struct walk_func *f, struct walk *s)
 			if (out != STOP_NONE)
 				return out;
 		}
+		s->way = hash_mix(s->way ^ at);
 		s->ip++;
 		if (!step(f, s, &s->body->ins[at].i, &out)) {
 			if (out == STOP_FORK || out == STOP_CALL)

@@ -97,6 +97,7 @@ struct walk {
 	enum walk_answer answer;
 	term given;			/* the event of the next call; 0: its own */
 	bool meets, met;		/* stops here as at a join; did */
+	uint64_t way;			/* hash of the instructions passed */
 	uint8_t paid;			/* enum walk_paid, of this instruction */
 	/* of the stop */
 	uint32_t callee;		/* UINT32_MAX when not known */

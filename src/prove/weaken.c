@@ -54,63 +54,6 @@ static term own_word(struct pair *p, uint32_t number, uint32_t lo, uint32_t hi)
 	return new_var(p, number, lo, hi, SORT_WORD);
 }
 
-/* r with x = r * y, 0 when there is none. */
-static uint32_t ratio(struct terms *z, term x, term y)
-{
-	const struct term_node i = *term_at(z, x), j = *term_at(z, y);
-	uint32_t a = i.op == TM_SUM ? z->pool.at[i.args] : 1;
-	uint32_t b = j.op == TM_SUM ? z->pool.at[j.args] : 1;
-	uint32_t r;
-
-	if (i.op == TM_CONST && j.op == TM_CONST)
-		a = i.imm, b = j.imm;
-	if (!b || (b != UINT32_MAX && (int32_t)a % (int32_t)b))
-		return 0;
-	/* -2^31 / -1 is no int32_t */
-	r = b == UINT32_MAX ? 0 - a : (uint32_t)((int32_t)a / (int32_t)b);
-	return term_mul_add(z, y, r, term_const(z, 0)) == x ? r : 0;
-}
-
-/* to - from: a constant also where only facts say what `from` is here. */
-static term change_of(struct weaken *w, term from, term to)
-{
-	struct terms *z = &w->p->z;
-	term d = term_sub(z, to, from);
-	uint32_t k;
-
-	if (term_is_const(z, d, &k))
-		return d;
-	term e = term_sub(z, to, facts_simplify(&w->p->facts, from));
-	return term_is_const(z, e, &k) ? e : d;
-}
-
-/* The place as something linear in what another changed, or 0. */
-term weaken_in_step(struct weaken *w, const struct base *b, term from, term to)
-{
-	struct terms *z = &w->p->z;
-	uint32_t r = ratio(z, change_of(w, from, to),
-			   term_sub(z, b->to, b->from));
-
-	if (!r)
-		return 0;
-	/* from + r * (var - b->from) */
-	term rest = term_sub(z, from, term_mul_add(z, b->from, r,
-						   term_const(z, 0)));
-	return given_moves(&w->g, rest) ? 0 : term_mul_add(z, b->var, r, rest);
-}
-
-/* A power of two that both are multiples of; 0: none. */
-static uint32_t common_factor(struct terms *z, term x, term y)
-{
-	const struct term_node i = *term_at(z, x), j = *term_at(z, y);
-
-	if (i.op != TM_SUM || j.op != TM_SUM || i.n != 2 || j.n != 2 ||
-	    i.imm || j.imm || term_arg(z, x, 0) != term_arg(z, y, 0))
-		return 0;
-	uint32_t k = term_arg(z, x, 0);
-	return k <= 256 && !(k & (k - 1)) ? k : 0;
-}
-
 /* t with what other places held replaced by what they hold now, or later. */
 term weaken_over(struct weaken *w, term t, bool now)
 {
@@ -283,21 +226,27 @@ static term fresh_word(struct weaken *w, term from, term to)
 		if (t)
 			return t;
 	}
-	if (!w->counter && !given_moves(&w->g, from) &&
-	    term_is_const(z, change_of(w, from, to), &change)) {
+	if (!p->loose && !w->counter && !given_moves(&w->g, from) &&
+	    term_is_const(z, weaken_change(w, from, to), &change)) {
 		w->counter = own_word(p, number, 0, UINT32_MAX);
 		vec_push(&p->states, &w->bases, (struct base){
 			term_const(z, 0), term_const(z, 1), w->counter });
 		return weaken_in_step(w, &vec_last(&w->bases), from, to);
 	}
-	uint32_t even = common_factor(z, from, to);
+	term place = weaken_storage(z, from), rest = term_const(z, 0);
+	if (place && place == weaken_storage(z, to)) {
+		from = term_sub(z, from, place);
+		to = term_sub(z, to, place);
+		rest = place;
+	}
+	uint32_t even = weaken_factor(z, from, to);
 	if (even) {
 		from = given_divided(z, from, even);
 		to = given_divided(z, to, even);
 	}
 	term v = around(p, number, from, to);
 	vec_push(&p->states, &w->bases, (struct base){ from, to, v });
-	return even ? term_mul_add(z, v, even, term_const(z, 0)) : v;
+	return term_mul_add(z, v, even ? even : 1, rest);
 }
 
 /* A memory that changed, with what is known of it: a place that holds what
@@ -343,7 +292,9 @@ static term weaker(struct weaken *w, term from, term to, unsigned turn)
 	if (v)
 		return *v;
 	term t = turn == LOADS && !w->p->apart ? weaken_as_load(w, from, to) : 0;
-	if (t)
+	if (w->p->loose)
+		t = fresh_word(w, from, to);
+	else if (t)
 		vec_push(&w->p->states, &w->moves,
 			 (struct base){ from, to, t });
 	else
@@ -586,7 +537,7 @@ bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
 	give_new(&w);
 	find_moved(&w, have, held);
 	changed |= weaken_facts(&w, c);
-	if (changed)
+	if (changed && !p->loose)
 		add_known(&w, c);
 	if (w.counter)
 		add_guesses(&w, c);

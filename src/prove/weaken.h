@@ -1,4 +1,5 @@
-/* prove/weaken.h - a cut that is made weaker; weaken.c and weaken_load.c. */
+/* prove/weaken.h - a cut that is made weaker; weaken.c, weaken_step.c and
+ * weaken_load.c. */
 #ifndef PROVE_WEAKEN_H
 #define PROVE_WEAKEN_H
 
@@ -31,6 +32,12 @@ struct weaken {
 
 /* t with what other places held replaced by what they hold now, or later. */
 term weaken_over(struct weaken *w, term t, bool now);
+/* to - from: a constant also where only facts say what `from` is here. */
+term weaken_change(struct weaken *w, term from, term to);
+/* A power of two that both are multiples of; 0: none. */
+uint32_t weaken_factor(struct terms *z, term x, term y);
+/* The storage that a word is an address in, when it says so; or 0. */
+term weaken_storage(const struct terms *z, term t);
 /* The place as something linear in what another changed, or 0. */
 term weaken_in_step(struct weaken *w, const struct base *b, term from, term to);
 /* Is the place a load, before and now, of what a memory held then: so that it

@@ -16,3 +16,7 @@ set_tests_properties(qemu.own_components.small PROPERTIES LABELS "component;qemu
 add_test(NAME component.own_expected
          COMMAND sh -c "python3 ${P3_OWN}/model.py | diff - ${P3_OWN}/expected.json")
 set_tests_properties(component.own_expected PROPERTIES LABELS component)
+file(GLOB OWN_COMPONENTS CONFIGURE_DEPENDS ${P3_OWN}/*.wasm)
+add_test(NAME component.own_proved
+         COMMAND python3 ${P3_OWN}/proved.py $<TARGET_FILE:heddle> ${OWN_COMPONENTS})
+set_tests_properties(component.own_proved PROPERTIES LABELS component TIMEOUT 600)

@@ -1,0 +1,75 @@
+/* weaken_step.c - places of a cut that change in step with another.
+ *
+ * What changed in proportion to another place is linear in what that is; what
+ * is left is a word, without the storage that it is an address in.
+ */
+#include "prove/weaken.h"
+
+/* r with x = r * y, 0 when there is none. */
+static uint32_t ratio(struct terms *z, term x, term y)
+{
+	const struct term_node i = *term_at(z, x), j = *term_at(z, y);
+	uint32_t a = i.op == TM_SUM ? z->pool.at[i.args] : 1;
+	uint32_t b = j.op == TM_SUM ? z->pool.at[j.args] : 1;
+	uint32_t r;
+
+	if (i.op == TM_CONST && j.op == TM_CONST)
+		a = i.imm, b = j.imm;
+	if (!b || (b != UINT32_MAX && (int32_t)a % (int32_t)b))
+		return 0;
+	/* -2^31 / -1 is no int32_t */
+	r = b == UINT32_MAX ? 0 - a : (uint32_t)((int32_t)a / (int32_t)b);
+	return term_mul_add(z, y, r, term_const(z, 0)) == x ? r : 0;
+}
+
+/* to - from: a constant also where only facts say what `from` is here. */
+term weaken_change(struct weaken *w, term from, term to)
+{
+	struct terms *z = &w->p->z;
+	term d = term_sub(z, to, from);
+	uint32_t k;
+
+	if (term_is_const(z, d, &k))
+		return d;
+	term e = term_sub(z, to, facts_simplify(&w->p->facts, from));
+	return term_is_const(z, e, &k) ? e : d;
+}
+
+/* The place as something linear in what another changed, or 0. */
+term weaken_in_step(struct weaken *w, const struct base *b, term from, term to)
+{
+	struct terms *z = &w->p->z;
+	uint32_t r = ratio(z, weaken_change(w, from, to),
+			   term_sub(z, b->to, b->from));
+
+	if (!r)
+		return 0;
+	/* from + r * (var - b->from) */
+	term rest = term_sub(z, from, term_mul_add(z, b->from, r,
+						   term_const(z, 0)));
+	return given_moves(&w->g, rest) ? 0 : term_mul_add(z, b->var, r, rest);
+}
+
+/* A power of two that both are multiples of; 0: none. */
+uint32_t weaken_factor(struct terms *z, term x, term y)
+{
+	const struct term_node i = *term_at(z, x), j = *term_at(z, y);
+
+	if (i.op != TM_SUM || j.op != TM_SUM || i.n != 2 || j.n != 2 ||
+	    i.imm || j.imm || term_arg(z, x, 0) != term_arg(z, y, 0))
+		return 0;
+	uint32_t k = term_arg(z, x, 0);
+	return k <= 256 && !(k & (k - 1)) ? k : 0;
+}
+
+/* The storage that a word is an address in, when it says so; or 0. */
+term weaken_storage(const struct terms *z, term t)
+{
+	const struct term_node i = *term_at(z, t);
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2)
+		if (z->pool.at[i.args + k] == 1 &&
+		    term_at(z, z->pool.at[i.args + k + 1])->op == TM_SYM)
+			return z->pool.at[i.args + k + 1];
+	return i.op == TM_SYM ? t : 0;
+}
