@@ -100,6 +100,7 @@ for n in 1 32 1024; do
 	line runtime.sweep.$n.canon "$(count hd_tick on_event)" instructions $t "$n tasks waiting"
 	line runtime.sweep.$n.lend "$(count hd_lift_borrow after_lend)" instructions $t "the last of $(($n < 255 ? $n : 255)) lends"
 	line runtime.sweep.$n.queue "$(count begin_queue after_queue)" instructions $t "worst: write, event of who joined first of $n, all others have one"
+	line runtime.sweep.$n.take "$(count begin_take after_take)" instructions $t "worst: poll, all of $n have an event"
 	line runtime.sweep.$n.wake "$(count begin_wake after_wake)" instructions $t "worst: join, wakes one of $n, all others are ready"
 	line runtime.sweep.$n.release "$(count begin_release after_release)" instructions $t "worst: lock released, $n wait for it"
 	line runtime.sweep.$n.rendezvous64 "$(count hd_stream_write after_write)" instructions $t "$n streams, handles, tasks"

@@ -14,6 +14,7 @@ HD_CORE += core/kiln_set.c
 HD_CORE += core/kiln_thread.c
 HD_CORE += core/byte_ring.c
 HD_CORE += core/memory.c
+HD_CORE += core/order.c
 HD_CORE += core/pool.c
 HD_CORE += core/ring.c
 HD_CORE += core/table.c

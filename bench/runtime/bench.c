@@ -13,11 +13,12 @@
  *   poll         hd_waitable_set_poll -> after_poll
  *   lend         hd_lift_borrow     -> after_lend
  *   queue        begin_queue        -> after_queue
+ *   take         begin_take         -> after_take
  *   wake         begin_wake         -> after_wake
  *   release      begin_release      -> after_release
  *
  * SWEEP is the number of handles, waitables in the set and waiting tasks.  The
- * last three are the worst that can happen with so many (docs/runtime.md).
+ * last four are the worst that can happen with so many (docs/runtime.md).
  */
 #include "core/builtin.h"
 #include "core/kiln.h"
@@ -43,6 +44,8 @@ MARK(landed)
 MARK(begin_canon)
 MARK(begin_queue)
 MARK(after_queue)
+MARK(begin_take)
+MARK(after_take)
 MARK(begin_wake)
 MARK(after_wake)
 MARK(begin_release)
@@ -268,14 +271,14 @@ static void poll(void *arg)
 	after_poll();
 }
 
-/* All members of a set have events but the one that joined first, which comes
- * last. */
-static void queue(void *arg)
+static uint32_t writers[SWEEP];
+
+/* All members of a set have events but the one that joined first.  Returns the
+ * set. */
+static uint32_t fill(void)
 {
 	const uint32_t set = hd_waitable_set_new();
-	static uint32_t writers[SWEEP];
 
-	(void)arg;
 	for (uint32_t i = 0; i < SWEEP; i++) {
 		const uint64_t ends = hd_stream_new(&canon);
 
@@ -286,9 +289,36 @@ static void queue(void *arg)
 	}
 	for (uint32_t i = SWEEP - 1; i > 0; i--)
 		hd_stream_write(writers[i], 128, 1, &canon);
+	return set;
+}
+
+/* Its event comes last. */
+static void queue(void *arg)
+{
+	(void)arg;
+	fill();
 	begin_queue();
 	hd_stream_write(writers[0], 128, 1, &canon);
 	after_queue();
+}
+
+/* Its event is delivered, and all others are left. */
+static void take(void *arg)
+{
+	const uint32_t set = fill();
+
+	(void)arg;
+	hd_stream_write(writers[0], 128, 1, &canon);
+	begin_take();
+	hd_waitable_set_poll(&canon, set, 0);
+	after_take();
+}
+
+static void fill_all(void *arg)
+{
+	(void)arg;
+	fill();
+	hd_stream_write(writers[0], 128, 1, &canon);
 }
 
 /* All tasks hear of an event, the one before the last of those that began to wait
@@ -350,23 +380,27 @@ static void prepare(struct hd_instance *i, const struct hd_module *m,
 	i->handles.size = hd_nhandles;
 }
 
-/* In instance 1, which has room again. */
-static void worst(void)
+/* Instance 1 has room again. */
+static void room(void)
 {
-	hd_task_reset(1);
-	hd_pipe_reset();
-	nwaited = 0;
-	prepare(a, &second, 1);
-	as(a, queue);
-	for (uint32_t i = 0; i < SWEEP; i++)
-		hd_call_host(&waiting, NULL);
-	as(a, wake);
 	hd_sched_reset();
 	hd_task_reset(1);
 	hd_pipe_reset();
 	nwaited = 0;
 	prepare(a, &second, 1);
+}
+
+static void worst(void)
+{
+	room();
+	as(a, take);
+	room();
 	as(a, queue);
+	for (uint32_t i = 0; i < SWEEP; i++)
+		hd_call_host(&waiting, NULL);
+	as(a, wake);
+	room();
+	as(a, fill_all);
 	hd_call_host(&holding, NULL);
 	for (uint32_t i = 0; i < SWEEP; i++)
 		hd_call_host(&waiting, NULL);
@@ -398,7 +432,6 @@ int main(void)
 	hd_call_host(&yielding, NULL);
 	begin_canon();
 	hd_tick();
-	hd_sched_reset();
 	worst();
 	fiber_sp = hd_port_stack_init(stack, sizeof stack, fiber, NULL);
 	hd_port_switch(&main_sp, fiber_sp);

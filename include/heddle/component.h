@@ -159,7 +159,7 @@ struct hd_component {
 
 /* Bytes of a struct hd_instance on the targets: its storage is in the object
  * that `heddle compile` writes. */
-#define HD_INSTANCE_BYTES 64
+#define HD_INSTANCE_BYTES 68
 
 /* Prepares all instances, with fresh handle tables out of the pools, and runs
  * the start functions.  Called once for each component.

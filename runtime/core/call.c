@@ -165,7 +165,7 @@ static HD_INLINE void task_clear(struct hd_task *t)
 	t->delivered = t->cancel_requested = false;
 	t->borrows = t->lends = 0;
 	t->main.wait = t->main.cancellable = t->main.cancelled = 0;
-	t->main.index = 0;
+	t->main.place.index = 0;
 	t->main.on = 0;
 	t->main.context[0] = t->main.context[1] = 0;
 	t->main.link = NULL;

@@ -78,18 +78,19 @@ struct hd_lent {
 	uint8_t lends, scope;
 };
 
-/* Neighbours, by handle, in the ring of a set. */
+/* Handles of what comes after this in the order of a set (core/order.inc). */
 struct hd_link {
-	uint16_t next, prev;
+	uint16_t child[2];
 };
 
 /* One handle.
  *
- * A set or waitable is linked with others by `link`: a set is the sentinel of
- * the ring of its members that have an event, in the order of delivery.  Slot 0
- * is no handle but the set of waitables that joined none.
+ * A set is the root of a tree of its members that have an event, of which the
+ * one to be delivered is `first`.  Slot 0 is no handle but the set of waitables
+ * that joined none.
  *
  *   rep      the representation of a resource
+ *   link, first  a place in the tree; of a set: the handle that comes next or 0
  *   obj      the record of a waitable or thread, 0 for other kinds
  *   waiters  the first thread blocked on a set, or 0
  *   lends, scope  of a resource: calls it is lent to; task number + 1 of a
@@ -100,7 +101,7 @@ struct hd_slot {
 	union {
 		uint32_t rep;
 		struct hd_link link;
-		uint16_t next_free;
+		uint16_t first, next_free;
 	} u;
 	union {
 		hd_ref obj;
@@ -115,7 +116,7 @@ struct hd_thread;
 
 /* Something with at most one queued event.
  *
- *   order   when it joined: sets deliver the earliest-joined first
+ *   order   when it joined its set; in none: when its event was queued
  *   set     the set it has joined, or 0: the instance's own
  *   waiter  while `waited`: the thread blocked on it, and it is in no set
  *   handle  in the table of instance `inst`, or 0: it has none
@@ -167,7 +168,7 @@ struct hd_instance {
 	struct hd_table *threads;	/* NULL: no thread indices needed */
 	struct hd_instance *parent;
 	struct hd_task *task;		/* runs __callback and plain exports */
-	struct hd_thread *parked;	/* ready but for the lock or backpressure */
+	hd_ref ready[4];		/* its threads that may go on (sched.h) */
 	struct hd_task *exclusive;	/* holder of the lock */
 	struct hd_trap_info trap;
 };
@@ -193,9 +194,8 @@ static inline bool hd_poisoned(const struct hd_instance *in)
  * lock, no backpressure, no thread table, not poisoned. */
 static HD_INLINE bool hd_open(const struct hd_instance *in)
 {
-	const HD_WORD *door = (const HD_WORD *)(const void *)((const char *)in +
-					     offsetof(struct hd_instance,
-						      backpressure));
+	const HD_WORD *door = (const HD_WORD *)(const void *)
+		((const char *)in + offsetof(struct hd_instance, backpressure));
 
 	/* the last byte is flags, of which one counts (little-endian) */
 	return (door[0] | (door[1] & ~((HD_INST_POISONED - 1u) << 24))) == 0 &&
@@ -245,7 +245,7 @@ void hd_table_free(struct hd_table *t, uint32_t h);
 uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in,
 			  enum hd_kind kind);
 
-/* Queues w's event unless one is.  O(those queued that joined later). */
+/* Queues w's event unless one is. */
 void hd_waitable_post(struct hd_waitable *w);
 
 /* Takes w's event out of its queue; w->pending becomes false. */

@@ -12,25 +12,18 @@
 HD_WEAK uint32_t hd_subtask_event(struct hd_waitable *w);
 HD_WEAK uint32_t hd_copy_event(struct hd_waitable *w);
 
-static inline void hd_unlink(struct hd_slot *slots, uint32_t h)
-{
-	const struct hd_link l = slots[h].u.link;
-
-	slots[l.next].u.link.prev = l.prev;
-	slots[l.prev].u.link.next = l.next;
-}
-
 /* Takes the first event out of the queue of a set: that of handle h.  Returns
- * whose it is, which the caller makes say so: not `pending` any more. */
+ * whose it is, which the caller makes say so (HD_SHORT): not `pending` any more. */
 static HD_INLINE struct hd_waitable *
 hd_event_unqueue(const struct hd_instance *in, uint32_t set, uint32_t h)
 {
 	struct hd_slot *slots = in->handles.slots;
-	const uint32_t after = slots[h].u.link.next;
 	struct hd_waitable *w = (struct hd_waitable *)hd_at(slots[h].v.obj);
 
-	slots[set].u.link.next = (uint16_t)after;
-	slots[after].u.link.prev = (uint16_t)set;
+	if (HD_SHORT && HD_LIKELY(slots[h].u.rep == 0))
+		slots[set].u.first = 0;	/* it was the only one */
+	else
+		hd_waitable_unpost(w);
 	return w;
 }
 
@@ -38,14 +31,15 @@ hd_event_unqueue(const struct hd_instance *in, uint32_t set, uint32_t h)
 static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
 				       uint32_t set, uint32_t *p1, uint32_t *p2)
 {
-	const uint32_t h = in->handles.slots[set].u.link.next;
+	const uint32_t h = in->handles.slots[set].u.first;
 	struct hd_waitable *w = hd_event_unqueue(in, set, h);
 	const uint32_t kind = in->handles.slots[h].kind;
 
-	w->pending = false;
+	if (HD_SHORT)		/* it is already */
+		w->pending = false;
 	*p1 = h;
 	*p2 = 0;
-	if (kind >= HD_KIND_RING_READ)	/* nothing to compute */
+	if (HD_LIKELY(kind >= HD_KIND_RING_READ))	/* nothing to compute */
 		return kind - ((uint32_t)HD_KIND_RING_READ - HD_EVENT_STREAM_READ);
 	*p2 = kind == HD_KIND_SUBTASK ? hd_subtask_event(w) : hd_copy_event(w);
 	return kind - ((uint32_t)HD_KIND_SUBTASK - HD_EVENT_SUBTASK);
@@ -54,7 +48,7 @@ static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
 /* Whether a set has an event. */
 static inline bool hd_set_ready(const struct hd_instance *in, uint32_t set)
 {
-	return in->handles.slots[set].u.link.next != set;
+	return in->handles.slots[set].u.first != 0;
 }
 
 #endif

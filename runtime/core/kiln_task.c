@@ -19,8 +19,6 @@ void kiln_builtins_task_backpressure(uint32_t on)
 	if (in->flag == flag)
 		return;
 	in->flag = flag;
-	if (!flag && in->parked)
-		hd_sched_unpark(in);
 	hd_hook_backpressure(in->number, flag);
 }
 

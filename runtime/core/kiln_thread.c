@@ -43,7 +43,7 @@ int32_t kiln_builtins_thread_new(uint32_t function, uint32_t arg)
 		return HD_OOM;
 	*x = (struct hd_xthread){ .body = body, .arg = arg };
 	x->thread.task = hd_now.task;
-	x->thread.index = (uint16_t)h;
+	x->thread.place.index = (uint16_t)h;
 	x->thread.link = hd_now.task->main.link;
 	hd_now.task->main.link = &x->thread;
 	hd_wait_begin(&x->thread, HD_WAIT_NONE, 0, false);

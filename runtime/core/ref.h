@@ -12,7 +12,8 @@
 
 extern struct hd_instance hd_instances[];
 
-/* Instances by number: the pool's, and those of components. */
+/* Instances by number: the pool's, and those of components; all whose threads may
+ * wait. */
 extern struct hd_instance *hd_instance_at[];
 
 #if UINTPTR_MAX > UINT32_MAX

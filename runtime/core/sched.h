@@ -5,9 +5,14 @@
  * first) runs next.  exec/sched.c keeps candidates in ticket order; conditions
  * are exact and tested again when a candidate is picked.
  *
- * INV-S1  a waiting thread whose condition holds is in the candidate queue, or
- *         parked at its instance when only the lock or backpressure holds it.
- * INV-S2  a thread is in at most one of the two (`state`).
+ * A candidate may also have to pass a gate of its instance: the lock, no
+ * backpressure.  An instance keeps its candidates apart by what gates they have to
+ * pass, so that a gate that opens or closes changes nothing but which of these
+ * are looked at.
+ *
+ * INV-S1  a waiting thread whose condition holds is a candidate, whether it can
+ *         pass its gates or not.
+ * INV-S2  a thread is a candidate exactly when its state says READY.
  */
 #ifndef HD_SCHED_H
 #define HD_SCHED_H
@@ -22,8 +27,7 @@ enum hd_thread_state {
 	HD_THREAD_RUNNING,	/* or below one that runs */
 	HD_THREAD_SUSPENDED,	/* until another thread resumes it */
 	HD_THREAD_WAITING,
-	HD_THREAD_READY,	/* in the candidate queue */
-	HD_THREAD_PARKED	/* at its instance */
+	HD_THREAD_READY		/* a candidate */
 };
 
 /* The condition of a waiting thread; those about a set are odd.  From LOOP on,
@@ -39,28 +43,45 @@ enum hd_wait {
 	HD_WAIT_HERE_SET = 9	/* hd_tick has a short way */
 };
 
+/* A thread as a record in order: on 32-bit targets laid out as a slot (order.h).
+ *
+ *   after   of a candidate that is not alone: what comes after it
+ *   number  where its ticket is
+ *   index   in the instance's thread table
+ */
+struct hd_order {
+	hd_ref child[2];
+};
+
+struct hd_place {
+	struct hd_order after;
+	hd_ref number;
+	uint16_t index;
+};
+
 /* A thread of a task.
  *
- *   next    in the candidate queue, the parked list or the pool of its task
  *   link    next explicit thread of its task
  *   on      what the condition is about, as hd_wait_begin takes it
  *   peer    next waiter of its set
  *   fiber   its stack while it has one
  */
 struct hd_thread {
-	struct hd_thread *next;
+	union {
+		struct hd_place place;
+		struct hd_slot slot;
+	};
+	uint32_t ticket;		/* when it began waiting */
 	struct hd_task *task;
 	uint8_t state;			/* enum hd_thread_state */
 	uint8_t wait;			/* enum hd_wait */
 	uint8_t cancellable;
 	uint8_t cancelled;		/* why it was resumed */
-	uint16_t index;			/* in the instance's thread table */
 	hd_ref on;
+	hd_ref peer;
 	uint32_t context[2];
-	uint32_t ticket;		/* when it began waiting */
 	struct hd_thread *link;
 	struct hd_fiber *fiber;
-	hd_ref peer;
 } HD_ALIGNED(8);
 
 /* A waitable, as what a thread waits on (EVENT). */
@@ -80,14 +101,12 @@ static inline bool hd_waits_on_set(const struct hd_thread *t)
 	return t->wait & 1;
 }
 
-/* Makes a waiting thread, or every waiter of a set that has some, a candidate.  Weak: images in
- * which nothing waits have no scheduler. */
+/* Makes a waiting thread, or every waiter of a set that has some, a candidate: each
+ * time the set gets an event.  hd_sched_wake_first: its first, which is that of slot
+ * `event`.  Weak: images in which nothing waits have no scheduler. */
 HD_WEAK void hd_sched_wake(struct hd_thread *t);
-HD_WEAK void hd_sched_wake_set(const struct hd_slot *set);
-
-/* Makes candidates of the threads that waited only for the lock of the
- * instance or for its backpressure to end. */
-HD_WEAK void hd_sched_unpark(struct hd_instance *in);
+HD_WEAK void hd_sched_wake_set(struct hd_slot *set);
+HD_WEAK void hd_sched_wake_first(struct hd_slot *set, const struct hd_slot *event);
 
 /* t, which does not wait, begins to, with a new ticket.
  *   on   hd_on(waitable) for EVENT, a handle for SET and LOOP_SET,

@@ -19,7 +19,7 @@ uint32_t hd_table_put(struct hd_table *t, enum hd_kind kind, void *obj)
 		t->used = (uint16_t)h;
 	}
 	struct hd_slot *s = &t->slots[h];
-	s->u.rep = h | h << 16;		/* link: a ring of its own */
+	s->u.rep = 0;			/* a set's `first` */
 	s->v.obj = obj ? hd_ref_of(obj) : 0;
 	s->kind = kind & 15u;
 	s->count = 0;

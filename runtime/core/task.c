@@ -38,8 +38,6 @@ static void count(int by)
 
 	hd_trap_if(now > UINT16_MAX, HD_TRAP_BACKPRESSURE);
 	in->backpressure = (uint16_t)now;
-	if (now == 0 && in->parked)
-		hd_sched_unpark(in);
 }
 
 void hd_backpressure_inc(void)

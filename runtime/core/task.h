@@ -152,15 +152,23 @@ static inline bool hd_task_exclusive(const struct hd_task *t)
 	return !(flags & HD_LIFT_ASYNC) || (flags & HD_LIFT_CALLBACK);
 }
 
-/* With HD_NO_GATE, for images in which nothing can raise backpressure, only the
- * lock keeps a new call waiting. */
-static inline bool hd_has_backpressure(const struct hd_task *t)
+/* Whether new calls of an instance wait, whatever the lock.  With HD_NO_GATE, for
+ * images in which nothing can raise backpressure, none do. */
+static inline bool hd_has_pressure(const struct hd_instance *in)
 {
 #ifndef HD_NO_GATE
-	if (t->inst->backpressure > 0 || t->inst->flag)
-		return true;
+	return in->backpressure > 0 || in->flag;
+#else
+	(void)in;
+	return false;
 #endif
-	return hd_task_exclusive(t) && t->inst->exclusive;
+}
+
+/* The same of a call, with the lock. */
+static inline bool hd_has_backpressure(const struct hd_task *t)
+{
+	return hd_has_pressure(t->inst) ||
+	       (hd_task_exclusive(t) && t->inst->exclusive);
 }
 
 /* The instance that called, or NULL: the host did. */

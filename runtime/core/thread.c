@@ -16,7 +16,7 @@ void hd_thread_register(struct hd_thread *t)
 		return;
 	const uint32_t i = hd_table_put(table, HD_KIND_THREAD, t);
 	hd_trap_if(i == 0, HD_TRAP_TABLE_FULL);
-	t->index = (uint16_t)i;
+	t->place.index = (uint16_t)i;
 }
 
 void hd_thread_unregister(struct hd_thread *t)
@@ -33,10 +33,10 @@ void hd_thread_unregister(struct hd_thread *t)
 	hd_trap_if(task->lower && !task->main.link &&
 		   task->main.state == HD_THREAD_FREE &&
 		   task->state != HD_TASK_RESOLVED, HD_TRAP_UNRESOLVED);
-	if (t->index == 0)
+	if (t->place.index == 0)
 		return;
 	hd_table_free(task->lower ? task->inst->threads :
-				    &task->inst->handles, t->index);
+				    &task->inst->handles, t->place.index);
 }
 
 uint32_t hd_thread_yield(const struct hd_canon *c)

@@ -29,7 +29,7 @@ static bool cancellable(const struct hd_canon *c)
 uint32_t hd_thread_index(void)
 {
 	hd_leaving();
-	return hd_now.thread->index;
+	return hd_now.thread->place.index;
 }
 
 uint32_t hd_thread_new_indirect(void (*body)(uint32_t), uint32_t arg)
@@ -45,7 +45,7 @@ uint32_t hd_thread_new_indirect(void (*body)(uint32_t), uint32_t arg)
 	x->thread.task = hd_now.task;
 	x->thread.state = HD_THREAD_SUSPENDED;
 	hd_thread_register(&x->thread);
-	return x->thread.index;
+	return x->thread.place.index;
 }
 
 uint32_t hd_thread_suspend(const struct hd_canon *c)

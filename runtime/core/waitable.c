@@ -1,12 +1,13 @@
 /* waitable.c - waitables and the queues of their events.
  *
- * INV-W1  w is linked into a ring exactly when w->pending and not w->waited.
- * INV-W2  that ring is that of w's set, slot 0's when w joined none.
- * INV-W3  the ring of a set is sorted by join order, so the earliest-joined
- *         member with an event is its first; delivery is O(1).  Slot 0's is
- *         first come, first served.
+ * INV-W1  w is in an order exactly when w->pending and not w->waited.
+ * INV-W2  that order is that of w's set, slot 0's when w joined none.
+ * INV-W3  the order of a set is that of joining, so that the earliest-joined
+ *         member with an event is its first.  Slot 0's is first come, first
+ *         served: each event gets a number of its own.
  */
 #include "core/event.h"
+#include "core/order.h"
 #include "exec/executor.h"
 
 /* Kinds and events are numbered alike. */
@@ -27,29 +28,6 @@ static struct hd_slot *slots_of(const struct hd_waitable *w)
 	return hd_instance_at[w->inst]->handles.slots;
 }
 
-/* Puts h into the ring of a set that has others. */
-static HD_NOINLINE void link_among(struct hd_slot *slots, uint32_t h,
-				   uint32_t set)
-{
-	const struct hd_waitable *w = hd_at(slots[h].v.obj);
-	uint32_t next = set, prev;
-
-	while ((prev = slots[next].u.link.prev) != set && set != 0) {
-		const struct hd_waitable *p = hd_at(slots[prev].v.obj);
-
-		if ((int32_t)(p->order - w->order) < 0)
-			break;
-		next = prev;
-	}
-	slots[h].u.link.next = (uint16_t)next;
-	slots[h].u.link.prev = (uint16_t)prev;
-	slots[next].u.link.prev = slots[prev].u.link.next = (uint16_t)h;
-	if (slots[set].v.waiters)
-		hd_sched_wake_set(&slots[set]);
-	if (set == 0)
-		hd_kick(hd_instance_at[w->inst]);
-}
-
 /* Queues the event of w, and wakes who waits for one of its set. */
 static HD_INLINE void link_event(struct hd_waitable *w)
 {
@@ -58,14 +36,18 @@ static HD_INLINE void link_event(struct hd_waitable *w)
 	struct hd_slot *s = &slots[set];
 
 	HD_KEEP(s);
-	if (!HD_SHORT || HD_UNLIKELY(s->u.link.prev != set)) {
-		link_among(slots, h, set);
-		return;
+	if (set == 0)
+		w->order = joins++;
+	if (!HD_SHORT || HD_UNLIKELY(s->u.first)) {
+		hd_order_put(slots, &s->u.first, h);
+		if (s->v.waiters)
+			hd_sched_wake_set(s);
+	} else {
+		s->u.first = (uint16_t)h;
+		slots[h].u.rep = 0;
+		if (s->v.waiters)
+			hd_sched_wake_first(s, &slots[h]);
 	}
-	s->u.rep = h | h << 16;		/* both neighbours of each */
-	slots[h].u.rep = set | set << 16;
-	if (s->v.waiters)
-		hd_sched_wake_set(s);
 	if (set == 0)
 		hd_kick(hd_instance_at[w->inst]);
 }
@@ -103,7 +85,9 @@ void hd_waitable_unpost(struct hd_waitable *w)
 {
 	if (!w->pending)
 		return;
-	hd_unlink(slots_of(w), w->handle);
+	struct hd_slot *slots = slots_of(w);
+
+	hd_order_take(slots, &slots[w->u.set].u.first, w->handle);
 	w->pending = false;
 }
 

@@ -5,7 +5,9 @@
 /* Pools that hd_ref cannot name are a fault of the memory map. */
 static void check_reach(void)
 {
-	if (!hd_ref_reaches(&hd_instances[hd_ninstances]) ||
+	const uintptr_t end = (uintptr_t)&hd_instances[hd_ninstances];
+
+	if (!hd_ref_reaches((const void *)(end & ~(uintptr_t)7)) ||
 	    !hd_ref_reaches(&hd_tasks[hd_ntasks]))
 		hd_trap(HD_TRAP_POOL_FULL);
 }

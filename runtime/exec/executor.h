@@ -18,13 +18,21 @@
 
 #include "core/sched.h"
 
-/* Threads that may be ready.
+/* Candidates of its instances.
  *
- *   head, tail  in ticket order, higher priority first; tail means something
- *               only while there is a head
- *   tickets     the next ticket */
+ *   only     the candidate there is, where there is one (HD_SHORT); it is in no
+ *            order then
+ *   set, end, event  what hd_tick needs for a short way, or set is NULL: `only`
+ *            waits on the set, between callbacks, alone; when that has an event
+ *            it is one, of `end`, a stream's
+ *   ordered  how many candidates their instances have in order
+ *   tickets  the next ticket */
 struct hd_ready {
-	struct hd_thread *head, *tail;
+	struct hd_thread *only;
+	struct hd_slot *set;
+	struct hd_end *end;
+	uint32_t event;
+	uint32_t ordered;
 	uint32_t tickets;
 };
 

@@ -1,5 +1,5 @@
-/* exec/queue.h - the queue of threads that may be ready: what run.c's short ways
- * and sched.c share. */
+/* exec/queue.h - threads that may be ready: what run.c's short ways and sched.c
+ * share. */
 #ifndef HD_QUEUE_H
 #define HD_QUEUE_H
 
@@ -13,7 +13,10 @@
 extern struct hd_ready hd_queue;
 #endif
 
-/* The queue a thread belongs to. */
+/* Not ready any more is a candidate, for which there need be no reason. */
+void hd_sched_drop(struct hd_thread *t);
+
+/* That of a thread. */
 static HD_INLINE struct hd_ready *hd_queue_of(const struct hd_thread *t)
 {
 #ifdef HD_MULTI
@@ -22,12 +25,6 @@ static HD_INLINE struct hd_ready *hd_queue_of(const struct hd_thread *t)
 	(void)t;
 	return &hd_queue;
 #endif
-}
-
-/* Takes the first thread out. */
-static HD_INLINE void hd_queue_pop(const struct hd_thread *t)
-{
-	hd_queue.head = t->next;
 }
 
 /* t, between two callbacks of a task that needs no fiber, waits for an event of
@@ -42,6 +39,8 @@ static HD_INLINE void hd_wait_for_set(struct hd_thread *t, struct hd_slot *set,
 	t->on = (hd_ref)(uintptr_t)handle;
 	t->ticket = hd_queue.tickets++;
 	t->peer = set->v.waiters;
+	if (HD_UNLIKELY(t->peer))
+		hd_queue.set = NULL;
 	set->v.waiters = hd_ref_of(t);
 }
 

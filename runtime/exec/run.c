@@ -32,25 +32,18 @@ static struct hd_thread *handoff;
 static uint32_t upcoming[3];
 #endif
 
-static void release_lock(struct hd_instance *in)
-{
-	in->exclusive = NULL;
-	if (in->parked)
-		hd_sched_unpark(in);
-}
-
 /* The implicit thread has returned for good. */
 static HD_IN_LINE void exit_task(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
 
 	if (HD_SHORT &&
-	    HD_LIKELY(t->state == HD_TASK_RESOLVED && t->main.index == 0))
+	    HD_LIKELY(t->state == HD_TASK_RESOLVED && t->main.place.index == 0))
 		t->main.state = HD_THREAD_FREE;	/* nothing to check or free */
 	else
 		hd_thread_unregister(&t->main);
 	if (in->exclusive == t)
-		release_lock(in);
+		in->exclusive = NULL;
 }
 
 static void set_event(uint32_t event)
@@ -69,8 +62,6 @@ static HD_IN_LINE void wait_next(struct hd_task *t, const struct hd_lift *f,
 	if (HD_SHORT && !(f->flags & HD_LIFT_FIBER))
 		wait = HD_WAIT_HERE;
 	hd_wait_begin(&t->main, (enum hd_wait)(set ? wait + 1 : wait), set, true);
-	if (t->inst->parked)
-		hd_sched_unpark(t->inst);
 }
 
 /* Acts on a callback result.  Returns true when the callback is to be called
@@ -98,7 +89,7 @@ static HD_IN_LINE bool answered(struct hd_task *t, const struct hd_lift *f,
 		return true;
 	}
 	in->exclusive = NULL;
-	if (AT_ONCE && HD_LIKELY(set && !hd_set_ready(in, set) && !in->parked &&
+	if (AT_ONCE && HD_LIKELY(set && !hd_set_ready(in, set) &&
 				 !(f->flags & HD_LIFT_FIBER))) {
 		hd_wait_for_set(&t->main, &in->handles.slots[set], set);
 		return false;
@@ -358,8 +349,7 @@ static HD_INLINE bool answered_at_once(struct hd_task *t, struct hd_instance *in
 		return false;
 	if (HD_LIKELY((packed & 15) == WAIT)) {
 		if (set > in->handles.used || s->kind != HD_KIND_SET ||
-		    s->u.link.next != set || in->parked ||
-		    t->state == HD_TASK_PENDING_CANCEL)
+		    s->u.first || t->state == HD_TASK_PENDING_CANCEL)
 			return false;
 		in->exclusive = NULL;
 		hd_wait_for_set(&t->main, s, set);
@@ -376,55 +366,28 @@ static void late_answer(void *arg)
 	go_on_late(arg, upcoming[0]);
 }
 
-/* The usual cases apart: the executor gives an event to a callback that waits for
- * one, or calls it again after a yield, on this stack.  The same as hd_sched_pick
- * and hd_resume, with what cannot happen left out: no instance is entered. */
-HD_HOT bool hd_tick(void)
+/* What only the general way is for: the instance is locked or has trapped, or
+ * hd_tick was called from within a guest. */
+static HD_INLINE bool busy(const struct hd_instance *in)
 {
-	HD_ENTRY;
-	struct hd_thread *th = hd_queue.head;
+	return ((uintptr_t)in->exclusive | in->trap.kind |
+		(uintptr_t)hd_now.task) != 0;
+}
 
-	if (!HD_SHORT)
-		return tick();
-	if (!th)
-		return false;
+/* Calls the callback of th's task and does what it answers.  The same as hd_resume,
+ * with what cannot happen left out: no instance is entered. */
+static HD_INLINE bool step(struct hd_thread *th, uint32_t event, uint32_t p1,
+			   uint32_t p2)
+{
 	struct hd_task *t = th->task;
 	struct hd_instance *in = t->inst;
-	uint32_t event, p1, p2;
 
-	if (HD_UNLIKELY((uintptr_t)in->exclusive | in->trap.kind |
-			(uintptr_t)hd_now.task))
-		return tick();
-	if (HD_LIKELY(th->wait == HD_WAIT_HERE_SET)) {
-		const uint32_t set = hd_on_set(th);
-		struct hd_slot *s = &in->handles.slots[set];
-
-		p1 = s->u.link.next;
-		if (HD_UNLIKELY(p1 == set || hd_at(s->v.waiters) != th))
-			return tick();
-		s->v.waiters = th->peer;
-		event = in->handles.slots[p1].kind;
-		if (HD_LIKELY(event == HD_KIND_STREAM_READ ||
-			      event == HD_KIND_STREAM_WRITE)) {
-			event -= (uint32_t)HD_KIND_STREAM_READ - HD_EVENT_STREAM_READ;
-			p2 = hd_stream_event((struct hd_end *)
-					     hd_event_unqueue(in, set, p1));
-		} else {
-			event = hd_event_take(in, set, &upcoming[1], &upcoming[2]);
-			p2 = upcoming[2];
-		}
-	} else if (th->wait == HD_WAIT_HERE) {
-		event = HD_EVENT_NONE;
-		p1 = p2 = 0;
-	} else {
-		return tick();
-	}
-	hd_queue_pop(th);
 	th->state = HD_THREAD_RUNNING;
 	th->wait = HD_WAIT_NONE;
 	th->cancellable = th->cancelled = false;
 	in->exclusive = t;
-	for (struct hd_instance *p = in; p; p = p->parent)
+	in->entered = 1;
+	for (struct hd_instance *p = in->parent; HD_UNLIKELY(p); p = p->parent)
 		p->entered = 1;
 	const uint64_t answer = hd_enter_callback(event, p1, p2, th);
 	bool ok = (answer >> 32) && !hd_poisoned(in);
@@ -439,6 +402,71 @@ HD_HOT bool hd_tick(void)
 	else if (th->state == HD_THREAD_FREE)
 		hd_task_reclaim(t);
 	return true;
+}
+
+/* The thread that is due where its callback may be called at once, with
+ * `upcoming`; it waits no more.  Otherwise NULL: the general way has been gone, if
+ * anyone was due (*any). */
+static HD_NOINLINE struct hd_thread *due(bool *any)
+{
+	struct hd_thread *th = hd_queue.only;
+
+	*any = false;
+	if (!th && (hd_queue.ordered == 0 || !(th = hd_sched_pick())))
+		return NULL;
+	struct hd_instance *in = th->task->inst;
+	const uint32_t set = hd_on_set(th);
+
+	set_event(HD_EVENT_NONE);
+	if (busy(in) || th->wait < HD_WAIT_HERE)
+		goto general;
+	if (th->wait == HD_WAIT_HERE_SET) {
+		struct hd_slot *s = &in->handles.slots[set];
+
+		if (!s->u.first || hd_at(s->v.waiters) != th)
+			goto general;
+		s->v.waiters = th->peer;
+		upcoming[0] = hd_event_take(in, set, &upcoming[1], &upcoming[2]);
+	}
+	hd_sched_drop(th);
+	return th;
+general:
+	*any = tick();
+	return NULL;
+}
+
+/* The usual cases apart: the executor gives the event of a stream to a callback that
+ * waits for it, or calls it again after a yield, on this stack. */
+HD_HOT bool hd_tick(void)
+{
+	HD_ENTRY;
+	struct hd_slot *set = hd_queue.set;
+	struct hd_thread *th = hd_queue.only;
+	uint32_t event = HD_EVENT_NONE, p1 = 0, p2 = 0;
+
+	if (!HD_SHORT)
+		return tick();
+	if (HD_LIKELY(set && (p1 = set->u.first) != 0 && !busy(th->task->inst))) {
+		set->u.first = 0;
+		set->v.waiters = 0;
+		event = hd_queue.event;
+		p2 = hd_stream_event(hd_queue.end);
+		hd_queue.only = NULL;
+		hd_queue.set = NULL;
+	} else if (!set && th && th->wait == HD_WAIT_HERE &&
+		   !busy(th->task->inst)) {
+		hd_queue.only = NULL;
+	} else {
+		bool any;
+
+		th = due(&any);
+		if (!th)
+			return any;
+		event = upcoming[0];
+		p1 = upcoming[1];
+		p2 = upcoming[2];
+	}
+	return step(th, event, p1, p2);
 }
 
 static bool blocked(struct hd_thread *th)

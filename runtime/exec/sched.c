@@ -1,8 +1,9 @@
-/* sched.c - the queue of threads that may be ready.
+/* sched.c - threads that may be ready, and which is due.
  *
- * Waking is O(1) for the usual case of a queue served in the order it filled;
- * a thread of higher priority or an earlier ticket is put in its place.
+ * Candidates are kept by instance and gate, in ticket order.  One that is alone is
+ * in no order: hd_queue.only.  A higher priority is looked at when one is picked.
  */
+#include "core/order.h"
 #include "exec/enter.h"
 #include "exec/queue.h"
 
@@ -10,11 +11,26 @@
 struct hd_ready hd_queue;
 #endif
 
-static bool locked_out(const struct hd_thread *t)
+/* The gates of an instance: a mask of what a candidate has to pass, or of those
+ * that are closed. */
+enum {
+	LOCK = 1,		/* someone has the lock */
+	PRESSURE = 2,		/* backpressure */
+	GATES = 4		/* masks */
+};
+
+static unsigned gates_of(const struct hd_thread *t)
 {
-	if (t->wait == HD_WAIT_ENTER)
-		return hd_has_backpressure(t->task);
-	return t->wait >= HD_WAIT_LOOP && t->task->inst->exclusive;
+	if (t->wait < HD_WAIT_ENTER)
+		return 0;
+	if (t->wait >= HD_WAIT_LOOP)
+		return LOCK;
+	return hd_task_exclusive(t->task) ? LOCK | PRESSURE : PRESSURE;
+}
+
+static unsigned closed(const struct hd_instance *in)
+{
+	return (in->exclusive ? LOCK : 0u) | (hd_has_pressure(in) ? PRESSURE : 0u);
 }
 
 /* A cancellation asked for elsewhere, which this executor delivers. */
@@ -40,64 +56,89 @@ static bool condition(const struct hd_thread *t)
 
 bool hd_thread_ready(const struct hd_thread *t)
 {
+	const struct hd_instance *in = t->task->inst;
+
 	return t->state >= HD_THREAD_WAITING && condition(t) &&
-	       !locked_out(t) && !hd_poisoned(t->task->inst);
+	       !(closed(in) & gates_of(t)) && !hd_poisoned(in);
 }
 
-static HD_NOINLINE bool before(const struct hd_thread *a, const struct hd_thread *b)
-{
-	const uint8_t pa = a->task->inst->priority;
-	const uint8_t pb = b->task->inst->priority;
+/* --- order --- */
 
-	return pa != pb ? pa > pb : (int32_t)(a->ticket - b->ticket) < 0;
+#if UINTPTR_MAX > UINT32_MAX
+
+typedef struct hd_thread order_node;
+typedef hd_ref order_id;
+typedef struct hd_order order_pair;
+
+#define THREADS		NULL
+#define order_mark(t)		(void)(t)
+#define order_at(base, id)	((void)(base), (struct hd_thread *)hd_at(id))
+#define order_links(n)		((n)->place.after)
+#define order_of(n)		((n)->ticket)
+
+#include "core/order.inc"
+
+#else
+
+/* Threads are slots (core/order.h). */
+_Static_assert(sizeof(struct hd_place) == sizeof(struct hd_slot) &&
+	       offsetof(struct hd_place, number) == offsetof(struct hd_slot, v) &&
+	       offsetof(struct hd_thread, ticket) % 8 == 0, "order.h");
+#define THREADS		((struct hd_slot *)HD_REF_BASE)
+#define order_mark(t)	((t)->place.number = hd_ref_of(&(t)->ticket))
+#define order_put	hd_order_put
+#define order_take	hd_order_take
+
+#endif
+
+static hd_ref *order_root(const struct hd_thread *t)
+{
+	return &t->task->inst->ready[gates_of(t)];
+}
+
+static void put_in_order(struct hd_ready *q, struct hd_thread *t)
+{
+	q->ordered++;
+	order_mark(t);
+	order_put(THREADS, order_root(t), hd_ref_of(t));
 }
 
 static void enqueue(struct hd_thread *t)
 {
 	struct hd_ready *q = hd_queue_of(t);
-	struct hd_thread **p = &q->head;
 
 	t->state = HD_THREAD_READY;
-	if (*p && !before(t, q->tail))
-		p = &q->tail->next;
-	while (*p && !before(t, *p))
-		p = &(*p)->next;
-	t->next = *p;
-	*p = t;
-	if (!t->next)
-		q->tail = t;
+	if (HD_SHORT && q->only) {
+		put_in_order(q, q->only);
+		q->only = NULL;
+		q->set = NULL;
+	}
+	if (HD_SHORT && q->ordered == 0)
+		q->only = t;
+	else
+		put_in_order(q, t);
 	hd_kick(t->task->inst);
 }
 
-static void dequeue(struct hd_thread *t)
+void hd_sched_drop(struct hd_thread *t)
 {
 	struct hd_ready *q = hd_queue_of(t);
-	struct hd_thread **p = &q->head;
-
-	if (t->state == HD_THREAD_PARKED)
-		p = &t->task->inst->parked;
-	while (*p != t)
-		p = &(*p)->next;
-	*p = t->next;
-	if (t == q->tail)
-		q->tail = (struct hd_thread *)p;	/* `next` comes first */
-}
-
-/* Puts a thread that is not queued where INV-S1 wants it. */
-static void settle(struct hd_thread *t)
-{
-	struct hd_instance *in = t->task->inst;
 
 	t->state = HD_THREAD_WAITING;
-	if (!condition(t))
-		return;
-	if (!locked_out(t)) {
-		enqueue(t);
+	if (HD_SHORT && q->only == t) {
+		q->only = NULL;
+		q->set = NULL;
 		return;
 	}
-	t->next = in->parked;
-	in->parked = t;
-	t->state = HD_THREAD_PARKED;
+	q->ordered--;
+	order_take(THREADS, order_root(t), hd_ref_of(t));
+}
+
+/* A thread that waits is a candidate if INV-S1 wants it. */
+static void settle(struct hd_thread *t)
+{
+	if (condition(t))
+		enqueue(t);
 }
 
 void hd_sched_wake(struct hd_thread *t)
@@ -106,38 +147,40 @@ void hd_sched_wake(struct hd_thread *t)
 		settle(t);
 }
 
-/* The set has an event, so of a waiter's condition only the lock is left. */
-HD_HOT void hd_sched_wake_set(const struct hd_slot *set)
+/* The set has an event, so the condition of its waiters holds. */
+void hd_sched_wake_set(struct hd_slot *set)
 {
 	hd_ref r = set->v.waiters;	/* at least one */
 	struct hd_thread *t;
 
+	hd_queue.set = NULL;
 	do {
 		t = hd_at(r);
 		r = t->peer;
-		if (t->state != HD_THREAD_WAITING)
-			continue;
-		if (HD_SHORT && !hd_queue.head && !t->task->inst->exclusive) {
-			t->state = HD_THREAD_READY;
-			t->next = NULL;
-			hd_queue.head = hd_queue.tail = t;
-		} else {
-			settle(t);
-		}
+		if (t->state == HD_THREAD_WAITING)
+			enqueue(t);
 	} while (r);
 }
 
-void hd_sched_unpark(struct hd_instance *in)
+/* The usual case apart: one waits, and nobody else may go on. */
+HD_HOT void hd_sched_wake_first(struct hd_slot *set, const struct hd_slot *event)
 {
-	struct hd_thread *t = in->parked;
+	struct hd_thread *t = hd_at(set->v.waiters);
+	const uint32_t code = event->kind - ((uint32_t)HD_KIND_STREAM_READ -
+					     HD_EVENT_STREAM_READ);
 
-	in->parked = NULL;
-	while (t) {
-		struct hd_thread *next = t->next;
-
-		settle(t);
-		t = next;
+	if (HD_UNLIKELY(!HD_SHORT || code - HD_EVENT_STREAM_READ > 1 || t->peer ||
+			t->state != HD_THREAD_WAITING ||
+			t->wait != HD_WAIT_HERE_SET ||
+			((uintptr_t)hd_queue.only | hd_queue.ordered))) {
+		hd_sched_wake_set(set);
+		return;
 	}
+	t->state = HD_THREAD_READY;
+	hd_queue.only = t;
+	hd_queue.set = set;
+	hd_queue.end = hd_at(event->v.obj);
+	hd_queue.event = code;
 }
 
 /* Where a thread that waits on a set is, or will be, linked to it. */
@@ -155,6 +198,7 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 	t->ticket = hd_queue_of(t)->tickets++;
 	if (hd_waits_on_set(t)) {
 		t->peer = *waiters(t);
+		hd_queue.set = NULL;
 		*waiters(t) = hd_ref_of(t);
 	} else if (on) {
 		struct hd_waitable *w = hd_at((hd_ref)on);
@@ -163,6 +207,7 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 		w->waited = true;
 		w->u.waiter = hd_ref_of(t);
 	}
+	t->state = HD_THREAD_WAITING;
 	settle(t);
 #ifdef HEDDLE_STRESS
 	/* a spurious wake after each wait: conditions are tested when picked */
@@ -173,8 +218,8 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 
 void hd_wait_end(struct hd_thread *t)
 {
-	if (t->state > HD_THREAD_WAITING)
-		dequeue(t);
+	if (t->state == HD_THREAD_READY)
+		hd_sched_drop(t);
 	if (t->state < HD_THREAD_WAITING) {
 		;
 	} else if (hd_waits_on_set(t)) {
@@ -193,36 +238,90 @@ void hd_wait_end(struct hd_thread *t)
 	t->cancellable = false;
 }
 
-struct hd_thread *hd_sched_pick(void)
+/* The first of candidates in order, or NULL.  Those before it that have no reason
+ * any more are none from now on. */
+static struct hd_thread *first(const hd_ref *ready)
 {
-	struct hd_thread *t;
+	while (*ready) {
+		struct hd_thread *t = hd_at(*ready);
 
-	while ((t = hd_queue.head) != NULL && !hd_thread_ready(t)) {
-		dequeue(t);
-		if (!hd_poisoned(t->task->inst))
-			settle(t);
-		else
-			t->state = HD_THREAD_WAITING;
+		if (condition(t))
+			return t;
+		hd_sched_drop(t);
 	}
-	return t;
+	return NULL;
 }
 
-/* Whether going on would take the lock of the instance.  The reference lets
- * such threads run under a sync-typed call, the suite does not. */
-static bool needs_lock(const struct hd_thread *t)
+static bool before(const struct hd_thread *a, const struct hd_thread *b)
 {
-	return !HD_REFERENCE &&
-	       (t->wait >= HD_WAIT_LOOP || (t->wait == HD_WAIT_ENTER &&
-					    hd_task_exclusive(t->task)));
+	const uint8_t pa = a->task->inst->priority;
+	const uint8_t pb = b->task->inst->priority;
+
+	return pa != pb ? pa > pb : (int32_t)(a->ticket - b->ticket) < 0;
+}
+
+/* a or b, of which the one or the other may be NULL. */
+static struct hd_thread *sooner(struct hd_thread *a, struct hd_thread *b)
+{
+	return !a || (b && before(b, a)) ? b : a;
+}
+
+struct hd_thread *hd_sched_pick(void)
+{
+	struct hd_thread *best = hd_queue.only;
+
+	if (HD_SHORT && best) {
+		if (hd_thread_ready(best))
+			return best;
+		if (!condition(best) || hd_poisoned(best->task->inst))
+			hd_sched_drop(best);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < hd_ninstances && hd_queue.ordered; i++) {
+		struct hd_instance *in = hd_instance_at[i];
+
+		if (!in || hd_elsewhere(in) || hd_poisoned(in))
+			continue;
+		for (unsigned gates = 0; gates < GATES; gates++)
+			if (!(closed(in) & gates))
+				best = sooner(best, first(&in->ready[gates]));
+	}
+	return best;
+}
+
+/* Whether t may go on below a sync-typed call: it is not of the task that has the
+ * lock, and would not take the lock itself.  (The reference lets those that would
+ * run; the suite does not.) */
+static bool may_below(const struct hd_thread *t)
+{
+	return t->task != t->task->inst->exclusive && condition(t) &&
+	       (HD_REFERENCE || !(gates_of(t) & LOCK));
+}
+
+/* The first of those at and after t that may. */
+static struct hd_thread *first_below(hd_ref r)
+{
+	struct hd_thread *t = hd_at(r);
+
+	if (!r)
+		return NULL;
+	if (may_below(t))
+		return t;
+	return sooner(first_below(t->place.after.child[0]), first_below(t->place.after.child[1]));
 }
 
 struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
 {
-	for (struct hd_thread *t = hd_queue.head; t; t = t->next)
-		if (t->task->inst == in && t->task != in->exclusive &&
-		    !needs_lock(t) && hd_thread_ready(t))
-			return t;
-	return NULL;
+	struct hd_thread *t = hd_queue.only, *best = NULL;
+
+	if (hd_poisoned(in))
+		return NULL;
+	if (HD_SHORT && t)
+		return t->task->inst == in && hd_thread_ready(t) && may_below(t) ? t : NULL;
+	for (unsigned gates = 0; gates < GATES; gates++)
+		if (!(closed(in) & gates))
+			best = sooner(best, first_below(in->ready[gates]));
+	return best;
 }
 
 void hd_sched_reset(void)
@@ -233,4 +332,8 @@ void hd_sched_reset(void)
 #else
 	hd_queue = (struct hd_ready){ 0 };
 #endif
+	for (uint32_t i = 0; i < hd_ninstances; i++)
+		if (hd_instance_at[i])
+			__builtin_memset(hd_instance_at[i]->ready, 0,
+					 sizeof hd_instance_at[i]->ready);
 }

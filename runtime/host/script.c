@@ -138,16 +138,20 @@ uint32_t hd_host_deliver(struct hd_instance *in, uint32_t max)
 	return n;
 }
 
+/* The events at h and after it. */
+static uint32_t count(const struct hd_slot *s, uint32_t h)
+{
+	if (h == 0)
+		return 0;
+	return 1 + count(s, s[h].u.link.child[0]) + count(s, s[h].u.link.child[1]);
+}
+
 uint32_t hd_host_queued(const struct hd_instance *in)
 {
 	HD_ENTRY;
-	uint32_t n = 0;
-
 	const struct hd_slot *s = in->handles.slots;
 
-	for (uint32_t h = s->u.link.next; h != 0; h = s[h].u.link.next)
-		n++;
-	return n;
+	return count(s, s->u.first);
 }
 
 static bool same(const char *a, const char *b)

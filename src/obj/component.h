@@ -73,7 +73,7 @@ uint32_t cobj_imports(struct mod *b);
 /* --- component.c ------------------------------------------------------------- */
 
 /* HD_INSTANCE_BYTES of heddle/component.h. */
-enum { COBJ_INSTANCE_BYTES = 64 };
+enum { COBJ_INSTANCE_BYTES = 68 };
 
 /* "P.what<k>" */
 const char *cobj_local(struct mod *b, const char *what, uint32_t k);

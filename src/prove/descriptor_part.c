@@ -10,7 +10,7 @@
 
 enum { LIFT_ASYNC = 1, LIFT_CALLBACK = 2, LIFT_TYPED = 4, LIFT_FIBER = 8,
        LIFT_HOST = 16 };
-enum { INSTANCE_BYTES = 64 };
+enum { INSTANCE_BYTES = 68 };
 
 static const struct ct_type *type_of(const struct descriptor *d, uint32_t type)
 {

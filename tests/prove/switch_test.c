@@ -20,7 +20,7 @@ enum { R_IP = 12, CONTROL_FPCA = 4, MRS_CONTROL = 20, MRS_PSPLIM = 11 };
 #define MPU_RBAR 0xe000ed9cu
 enum { OLD_GUARD = 0x20000401, OLD_LIMIT = 0x20000400 };
 /* struct hd_now, struct hd_thread and what enter.S follows: offsets.h */
-enum { NOW_WORDS = 8, NOW_FRAME = 28, THREAD_TASK = 4, THREAD_CONTEXT = 16,
+enum { NOW_WORDS = 8, NOW_FRAME = 28, THREAD_TASK = 12, THREAD_CONTEXT = 24,
        TASK_FUEL = 0, TASK_INST = 4, TASK_LOWER = 28, LOWER_CALLEE = 0,
        LIFT_CALLBACK = 4, INSTANCE_BASE = 4 };
 

@@ -79,7 +79,6 @@ static void test_sync_cancel(void)
 	hd_instances[1].backpressure = 1;
 	struct hd_task *t = hd_call_host(&call_canceller, NULL);
 	hd_instances[1].backpressure = 0;
-	hd_sched_unpark(&hd_instances[1]);
 	while (hd_tick())
 		;
 	check(callbacks == 2, "asked, and let go on");
@@ -186,7 +185,6 @@ static void test_args(bool held_back)
 		hd_instances[1].backpressure = held_back;
 		guest(&hd_instances[0], call_with, &i);
 		hd_instances[1].backpressure = 0;
-		hd_sched_unpark(&hd_instances[1]);
 		while (hd_tick())
 			;
 		check(seen[0] == i && seen[1] == 2 && seen[2] == i + 5,

@@ -143,31 +143,45 @@ static void settle_stream(unsigned s)
 
 /* --- invariants --- */
 
+/* Those at and below `at`; they come after `above`. */
+static void check_order(const struct hd_table *t, uint32_t set, uint32_t at,
+			const struct hd_waitable *above)
+{
+	if (at == 0)
+		return;
+	const struct hd_waitable *w = hd_at(t->slots[at].v.obj);
+
+	check(w->pending && !w->waited, "INV-W1 queued means pending");
+	check(w->handle == at && w->u.set == set, "INV-W2 its own set");
+	check(!above || (int32_t)(w->order - above->order) > 0, "INV-W3 order");
+	check_order(t, set, t->slots[at].u.link.child[0], w);
+	check_order(t, set, t->slots[at].u.link.child[1], w);
+}
+
+static bool in_order(const struct hd_table *t, uint32_t at, uint32_t h)
+{
+	return at != 0 && (at == h || in_order(t, t->slots[at].u.link.child[0], h) ||
+			   in_order(t, t->slots[at].u.link.child[1], h));
+}
+
 static void check_set(const struct hd_table *t, uint32_t set)
 {
-	uint32_t prev = set;
-
-	for (uint32_t h = t->slots[set].u.link.next; h != set;
-	     h = t->slots[h].u.link.next) {
-		const struct hd_waitable *w = hd_at(t->slots[h].v.obj);
-		const struct hd_waitable *p = hd_at(t->slots[prev].v.obj);
-
-		check(t->slots[h].u.link.prev == prev, "INV-W1 back link");
-		check(w->pending && !w->waited, "INV-W1 queued means pending");
-		check(w->handle == h && w->u.set == set, "INV-W2 its own set");
-		check(prev == set || set == 0 ||
-		      (int32_t)(w->order - p->order) > 0, "INV-W3 join order");
-		prev = h;
-	}
-	check(t->slots[set].u.link.prev == prev, "closed ring");
+	check_order(t, set, t->slots[set].u.first, NULL);
 }
 
 static void check_table(const struct hd_table *t)
 {
 	uint32_t live = 0, free = 0;
 
-	for (uint32_t h = 1; h <= t->used; h++)
-		live += t->slots[h].kind != HD_KIND_FREE;
+	for (uint32_t h = 1; h <= t->used; h++) {
+		const struct hd_slot *s = &t->slots[h];
+		const struct hd_waitable *w = hd_at(s->v.obj);
+
+		live += s->kind != HD_KIND_FREE;
+		check(s->kind < HD_KIND_SUBTASK || !w->pending || w->waited ||
+		      in_order(t, t->slots[w->u.set].u.first, h),
+		      "INV-W1 pending means queued");
+	}
 	for (uint32_t h = t->free; h != 0; h = t->slots[h].u.next_free) {
 		check(t->slots[h].kind == HD_KIND_FREE && ++free <= t->used, "free list");
 		if (free > t->used)

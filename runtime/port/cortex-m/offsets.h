@@ -2,8 +2,8 @@
 #ifndef HD_CORTEX_OFFSETS_H
 #define HD_CORTEX_OFFSETS_H
 
-#define THREAD_TASK	4
-#define THREAD_CONTEXT	16
+#define THREAD_TASK	12
+#define THREAD_CONTEXT	24
 #define TASK_INST	4
 #define TASK_FUEL	0	/* then TASK_INST */
 #define TASK_LOWER	28

@@ -183,7 +183,7 @@ static void perform(const struct jval *s, uint32_t label)
 	const bool has = op_perform(op, json_get(s, "a"), &r, s);
 	if (json_is(op, "thread.new-indirect"))
 		for (unsigned i = 0; i < hd_nxthreads; i++)
-			if (hd_xthreads[i].thread.index == r &&
+			if (hd_xthreads[i].thread.place.index == r &&
 			    hd_xthreads[i].thread.state != HD_THREAD_FREE &&
 			    hd_xthreads[i].thread.task->inst == hd_running())
 				thread_label[i] = (uint8_t)nt;

@@ -27,7 +27,7 @@ static WORLD_STATE struct model {
 
 static WORLD_STATE struct {
 	uint32_t caller_set, callee_set;
-	struct hd_channel source;	/* joined to the callee's set */
+	struct hd_pipe source;		/* its end 0 is in the callee's set */
 	uint32_t source_handle;
 	uint8_t does;			/* what the callee's code does next */
 	uint8_t returned;		/* results of this operation */
@@ -301,25 +301,13 @@ static bool act(unsigned k)
 
 static void check_thread(const struct hd_thread *t)
 {
-	unsigned n = 0;
-	bool found = false;
-
 	claim(t->state != HD_THREAD_RUNNING, "nothing runs now");
 	if (t->state < HD_THREAD_WAITING)
 		return;
 	claim(!hd_thread_ready(t) || t->state == HD_THREAD_READY,
 	      "INV-S1 a ready thread is a candidate: no lost wake-up");
-	for (const struct hd_thread *c = peek_candidates(); c; c = c->next) {
-		claim(++n < 16, "candidates end");
-		found |= c == t;
-	}
-	claim(found == (t->state == HD_THREAD_READY), "INV-S2 candidates");
-	found = false;
-	for (const struct hd_thread *c = t->task->inst->parked; c; c = c->next) {
-		claim(++n < 32, "parked threads end");
-		found |= c == t;
-	}
-	claim(found == (t->state == HD_THREAD_PARKED), "INV-S2 parked");
+	claim(peek_candidate(t) == (t->state == HD_THREAD_READY),
+	      "INV-S2 candidates");
 }
 
 static void check_task(const struct hd_task *t)
@@ -381,9 +369,8 @@ static void first(void *arg)
 	}
 	it.callee_set = hd_waitable_set_new();
 	it.source.alive = 3;	/* the other end is nobody's */
-	it.source.guest = 1;
 	it.source_handle = hd_waitable_give(&it.source.end[0].w, in,
-					    HD_KIND_RING_READ);
+					    HD_KIND_STREAM_READ);
 	hd_join(it.source_handle, it.callee_set);
 }
 
@@ -403,11 +390,13 @@ static void reset(void)
 	it.returned = 0;
 }
 
-/* Of tickets only the order counts. */
+/* Of tickets only the order counts; candidates are in the order of the new ones. */
 static void canon_tickets(void)
 {
 	uint32_t below = 0, n = 0;
 
+	for (unsigned i = 0; i < NINST; i++)
+		peek_forget_order(&hd_instances[i]);
 	for (;;) {
 		struct hd_thread *least = NULL;
 
@@ -423,6 +412,8 @@ static void canon_tickets(void)
 			break;
 		below = least->ticket + 1;
 		least->ticket = n++;
+		if (least->state == HD_THREAD_READY)
+			peek_put_in_order(least);
 	}
 	*peek_tickets() = n;
 }
@@ -435,8 +426,8 @@ static void canon_thread(struct hd_thread *t)
 		poison(&t->on, sizeof t->on);
 		poison(&t->peer, sizeof t->peer);
 	}
-	if (t->state <= HD_THREAD_WAITING)
-		poison(&t->next, sizeof t->next);
+	if (t->state != HD_THREAD_READY)
+		poison(&t->place.after, sizeof t->place.after);
 	if (t->state < HD_THREAD_WAITING || !hd_waits_on_set(t))
 		poison(&t->peer, sizeof t->peer);
 }
@@ -453,6 +444,7 @@ static void canon_world(void)
 {
 	common_canon();
 	canon_tickets();
+	peek_forget_way();
 	it.does = it.returned = 0;
 	poison(peek_arguments(), 3 * sizeof(uint32_t));
 	for (unsigned i = 0; i < hd_ntasks; i++) {

@@ -2,6 +2,7 @@
  * the invariants of tables, queues and sets. */
 #include "explore.h"
 
+#include "core/order.h"
 #include "core/pipe.h"
 #include "core/pool.h"
 #include "peek.h"
@@ -140,36 +141,43 @@ uint32_t as_mortal(unsigned i, void (*fn)(void *), void *arg)
 
 /* --- invariants --- */
 
-static bool in_queue(const struct hd_table *t, uint32_t set, uint32_t handle)
+static bool in_tree(const struct hd_table *t, uint32_t at, uint32_t handle)
 {
-	for (uint32_t h = t->slots[set].u.link.next; h != set;
-	     h = t->slots[h].u.link.next)
-		if (h == handle)
-			return true;
-	return false;
+	const struct hd_slot *s = &t->slots[at];
+
+	return at != 0 && (at == handle || in_tree(t, s->u.link.child[0], handle) ||
+			   in_tree(t, s->u.link.child[1], handle));
+}
+
+/* Those at and below `at`, whose numbers have the low bits `path` and come after
+ * that of the one above. */
+static unsigned check_tree(const struct hd_table *t, uint32_t set, uint32_t at,
+			   uint32_t above, uint32_t path, unsigned depth)
+{
+	if (at == 0)
+		return 0;
+	const struct hd_slot *s = &t->slots[at];
+	claim(depth < 32 && at <= t->used && s->kind >= HD_KIND_SUBTASK,
+	      "an event's handle is live");
+	const struct hd_waitable *w = hd_at(s->v.obj);
+	claim(w->pending && !w->waited, "INV-W1 queued means pending");
+	claim(w->u.set == set, "INV-W2 queued where it belongs");
+	claim(depth == 0 || (int32_t)(w->order - above) > 0, "INV-W3 order");
+	claim(((w->order ^ path) & ((1u << depth) - 1)) == 0,
+	      "what is queued is found by its number");
+	return 1 + check_tree(t, set, s->u.link.child[0], w->order, path, depth + 1) +
+	       check_tree(t, set, s->u.link.child[1], w->order, path | 1u << depth,
+			  depth + 1);
 }
 
 static void check_queue(const struct hd_table *t, uint32_t set)
 {
-	uint32_t prev = set;
-	unsigned n = 0;
+	unsigned n = check_tree(t, set, t->slots[set].u.first, 0, 0, 0);
 
-	for (uint32_t h = t->slots[set].u.link.next; h != set;
-	     h = t->slots[h].u.link.next) {
-		claim(++n < 16, "queues end");
-		claim(h <= t->used && t->slots[h].kind >= HD_KIND_SUBTASK,
-		      "an event's handle is live");
-		const struct hd_waitable *w = hd_at(t->slots[h].v.obj);
-		const struct hd_waitable *p = hd_at(t->slots[prev].v.obj);
-		claim(t->slots[h].u.link.prev == prev, "INV-W1 back link");
-		claim(w->pending && !w->waited, "INV-W1 queued means pending");
-		claim(w->u.set == set, "INV-W2 queued where it belongs");
-		claim(prev == set || set == 0 ||
-		      (int32_t)(w->order - p->order) > 0,
-		      "INV-W3 join order");
-		prev = h;
-	}
-	claim(t->slots[set].u.link.prev == prev, "a queue is a ring");
+	for (uint32_t h = 1; h <= t->used; h++)
+		n -= t->slots[h].kind >= HD_KIND_SUBTASK &&
+		     in_tree(t, t->slots[set].u.first, h);
+	claim(n == 0, "an event is queued once");
 }
 
 static void check_waitable(const struct hd_waitable *w,
@@ -184,7 +192,7 @@ static void check_waitable(const struct hd_waitable *w,
 	claim(w->u.set == 0 || (w->u.set <= t->used &&
 				t->slots[w->u.set].kind == HD_KIND_SET),
 	      "a waitable's set exists");
-	claim(!w->pending || in_queue(t, w->u.set, h),
+	claim(!w->pending || in_tree(t, t->slots[w->u.set].u.first, h),
 	      "INV-W1 pending means queued");
 }
 
@@ -273,38 +281,52 @@ void poison_free(void *r, size_t n)
 	poison((char *)r + sizeof(void *), n - sizeof(void *));
 }
 
-/* Of join numbers only the order counts. */
-static void canon_orders(void)
+/* Whether the order of w means something. */
+static bool has_order(const struct hd_waitable *w)
 {
-	uint32_t below = 0, n = 0;
+	return !w->waited && (w->u.set || w->pending);
+}
 
-	for (;;) {
-		struct hd_waitable *least = NULL;
+/* The member of a set of least order, from `below` on. */
+static struct hd_waitable *least_order(const struct hd_table *t, uint32_t set,
+				       uint32_t below)
+{
+	struct hd_waitable *least = NULL;
 
-		for (unsigned i = 0; i < NINST; i++) {
-			const struct hd_table *t = &hd_instances[i].handles;
+	for (uint32_t h = 1; h <= t->used; h++) {
+		struct hd_waitable *w = hd_at(t->slots[h].v.obj);
 
-			for (uint32_t h = 1; h <= t->used; h++) {
-				struct hd_waitable *w = hd_at(t->slots[h].v.obj);
-
-				if (t->slots[h].kind >= HD_KIND_SUBTASK &&
-				    w->u.set && w->order >= below &&
-				    (!least || w->order < least->order))
-					least = w;
-			}
-		}
-		if (!least)
-			break;
-		below = least->order + 1;
-		least->order = n++;
+		if (t->slots[h].kind >= HD_KIND_SUBTASK && has_order(w) &&
+		    w->u.set == set && w->order >= below &&
+		    (!least || w->order < least->order))
+			least = w;
 	}
-	*peek_joins() = n;
+	return least;
+}
+
+/* Of the numbers in a set only the order counts; its tree is that of the new
+ * numbers. */
+static void canon_orders(const struct hd_table *t, uint32_t set)
+{
+	struct hd_slot *s = &t->slots[set];
+	struct hd_waitable *w;
+	uint32_t n = 0;
+
+	s->u.rep = 0;
+	for (uint32_t below = 0; (w = least_order(t, set, below)) != NULL;) {
+		below = w->order + 1;
+		w->order = n++;
+		if (w->pending)
+			hd_order_put(t->slots, &s->u.first, w->handle);
+	}
+	if (*peek_joins() < n)
+		*peek_joins() = n;
 }
 
 static void canon_slot(struct hd_slot *s)
 {
 	if (s->kind == HD_KIND_FREE) {
-		s->u.link.prev = 0;
+		s->u.link.child[1] = 0;
 		s->v.obj = NULL;
 		s->count = 0;
 	}
@@ -313,16 +335,19 @@ static void canon_slot(struct hd_slot *s)
 	struct hd_waitable *w = hd_at(s->v.obj);
 	if (!w->pending)
 		poison(&s->u, sizeof s->u);
-	if (!w->u.set)
+	if (!has_order(w))
 		poison(&w->order, sizeof w->order);
 }
 
 void common_canon(void)
 {
-	canon_orders();
+	*peek_joins() = 0;
 	for (unsigned i = 0; i < NINST; i++) {
 		const struct hd_table *t = &hd_instances[i].handles;
 
+		for (uint32_t h = 0; h <= t->used; h++)
+			if (h == 0 || t->slots[h].kind == HD_KIND_SET)
+				canon_orders(t, h);
 		t->slots[0].count = 0;
 		for (uint32_t h = 1; h <= t->used; h++)
 			canon_slot(&t->slots[h]);

@@ -9,13 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct hd_instance;
 struct hd_pool;
 struct hd_thread;
 
 struct hd_pool *peek_pipes(void);
 struct hd_pool *peek_channels(void);
 uint32_t *peek_joins(void);
-struct hd_thread *peek_candidates(void);
+unsigned peek_candidate(const struct hd_thread *t);	/* how often t is one */
+unsigned peek_candidates(void);
+void peek_forget_order(struct hd_instance *in);	/* then each in order again: */
+void peek_put_in_order(struct hd_thread *t);
+void peek_forget_way(void);	/* of hd_tick, where it has none */
 uint32_t *peek_tickets(void);
 uint32_t *peek_arguments(void);	/* three words */
 

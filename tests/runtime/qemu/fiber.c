@@ -125,6 +125,8 @@ int main(void)
 {
 	for (uint32_t i = 0; i < 3; i++) {
 		hd_instances[i].module = &module;
+		hd_instances[i].number = (uint8_t)i;
+		hd_instance_at[i] = &hd_instances[i];
 		hd_instances[i].handles.slots = hd_slots + i * hd_nhandles;
 		hd_instances[i].handles.size = hd_nhandles;
 	}
