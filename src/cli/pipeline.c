@@ -76,6 +76,7 @@ static bool options(struct cli *c, struct pipeline *p, struct dumper *d,
 	o->level = level_of[level];
 	o->gen.target = p->target;
 	o->gen.plain = cli_has(c, OPT_PLAIN);
+	o->gen.size = o->level == 4;
 	o->gen.no_bounds = bound == 1;
 	o->gen.pointer_instance = instance == 1;
 	*d = (struct dumper){ p, c->value[OPT_FUNCTION] };

@@ -83,6 +83,8 @@ void asm_table(struct asm_buf *s, unsigned reg, const label *l, uint32_t n);
 void asm_trap_site(struct asm_buf *s, enum hd_trap_kind kind, uint32_t at);
 void asm_cut(struct asm_buf *s, uint32_t index);
 
+/* Leaves out ends of blocks that are elsewhere too (asm_tail.c). */
+void asm_join_tails(struct asm_buf *s);
 /* Does control never pass the end of item k? */
 bool asm_is_barrier(const struct asm_buf *s, uint32_t k);
 /* Lays out and encodes everything into c (bytes, relocs, traps, data, lines,

@@ -66,6 +66,7 @@ struct t32_code {
 struct t32_options {
 	const struct target *target;
 	bool plain;		/* the plain lowering */
+	bool size;		/* -Oz: fewer bytes, though more instructions are executed */
 	bool no_bounds;		/* --bounds=none, for measuring */
 	bool hints;		/* say where the values of cuts are */
 	bool pointer_instance;	/* --instance=pointer, of a core module */

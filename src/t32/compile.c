@@ -228,12 +228,45 @@ static unsigned best_order(const struct job *j, uint32_t func, struct arena *a,
 	return best;
 }
 
+/* At -Oz each function is also given registers without these, whose instructions
+ * are long: the shortest code is taken, the first of equals. */
+static const regset without[] = { 0, 0x0c00, 0x0f00 };
+
+/* Selected and optimised f to code, all of it in a. */
+static struct t32_code *generate(const struct job *j, const struct ir_func *f,
+				 const struct t32_options *gen,
+				 struct arena *a, struct arena *scratch)
+{
+	struct mir_func *m[ARRAY_LEN(without)];
+	const unsigned n = gen->size && !gen->plain ? ARRAY_LEN(without) : 1;
+	struct t32_code *best = NULL;
+
+	for (unsigned k = 0; k < n; k++) {
+		m[k] = t32_select(f, gen, a);
+		m[k]->reserved |= without[k];
+		mark_instance(j, m[k]);
+	}
+	dump_mir(j->o, "mir", m[0], a);
+	/* Only hints need the intermediate form behind selection. */
+	const struct ir_func *ir = gen->hints ? f : NULL;
+	if (!ir)
+		arena_fini(scratch);
+	for (unsigned k = 0; k < n; k++) {
+		allocate(m[k], j->gen, scratch);
+		if (k == 0)
+			dump_mir(j->o, "alloc", m[k], a);
+		struct t32_code *c = t32_emit(m[k], ir, j->gen, a);
+		if (!best || c->n < best->n)
+			best = c;
+	}
+	return best;
+}
+
 /* IR to code, all of it in a.  NULL after a report. */
 static struct t32_code *compile(const struct job *j, uint32_t func,
 				struct arena *a, struct arena *scratch,
 				struct diag_sink *s)
 {
-	/* Only hints need the intermediate form behind selection. */
 	struct arena *own = j->gen->hints ? a : scratch;
 	unsigned order = best_order(j, func, a, scratch);
 	struct ir_func *f = build(j, func, own, s);
@@ -246,14 +279,7 @@ static struct t32_code *compile(const struct job *j, uint32_t func,
 	if (j->im->closed)
 		opt_reads(f, a, &reads);
 	const struct t32_options gen = t32_options_of(j->gen, func);
-	struct mir_func *m = t32_select(f, &gen, a);
-	mark_instance(j, m);
-	dump_mir(j->o, "mir", m, a);
-	if (own == scratch)
-		arena_fini(scratch);
-	allocate(m, j->gen, scratch);
-	dump_mir(j->o, "alloc", m, a);
-	struct t32_code *c = t32_emit(m, own == a ? f : NULL, j->gen, a);
+	struct t32_code *c = generate(j, f, &gen, a, scratch);
 	c->reads = reads;
 	return c;
 }

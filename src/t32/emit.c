@@ -9,22 +9,44 @@
 
 enum {
 	REACH = 254,		/* of a branch on a condition in 16 bits */
-	ISLAND_AFTER = 80	/* bytes behind the first branch to a stub */
+	ISLAND_AFTER = 80,	/* bytes behind the first branch to a stub */
+	TRIES = 3
 };
 
 /* --- layout ------------------------------------------------------------------ */
 
-static bool only_jumps(const struct mir_block *b)
+bool emit_only_returns(const struct mir_func *f, uint32_t b)
 {
-	return b->ins.n == 1 && b->ins.at[0].op == MOP_JUMP;
+	const struct mir_block *m = &f->blocks.at[b];
+
+	return m->ins.n == 1 && m->ins.at[0].op == MOP_RET;
+}
+
+/* Blocks that only return are one, the first. */
+static void join_returns(struct emit *e)
+{
+	const struct mir_func *f = e->f;
+	uint32_t first = UINT32_MAX;
+
+	if (e->o->plain || (!e->o->size && !emit_returns_short(e)))
+		return;
+	for (uint32_t b = 1; b < f->blocks.n; b++) {
+		if (!emit_only_returns(f, b))
+			continue;
+		if (first == UINT32_MAX)
+			first = b;
+		e->final[b] = first;
+	}
+	for (uint32_t b = 0; b < f->blocks.n; b++)
+		e->final[b] = e->final[e->final[b]];
 }
 
 /* Where a jump to b ends up. */
-static uint32_t final_target(const struct mir_func *f, uint32_t b)
+static uint32_t final_target(const struct emit *e, uint32_t b)
 {
 	for (uint32_t hops = 0; hops < 64; hops++) {
-		const struct mir_block *m = &f->blocks.at[b];
-		if (b == 0 || !only_jumps(m) || m->edge[0].to == b)
+		const struct mir_block *m = &e->f->blocks.at[b];
+		if (b == 0 || !emit_only_jumps(e, b) || m->edge[0].to == b)
 			break;
 		b = m->edge[0].to;
 	}
@@ -150,7 +172,8 @@ static void plan_layout(struct emit *e)
 	e->block = arena_array(a, label, f->blocks.n);
 	e->final = arena_array(a, uint32_t, f->blocks.n);
 	for (uint32_t b = 0; b < f->blocks.n; b++)
-		e->final[b] = final_target(f, b);
+		e->final[b] = final_target(e, b);
+	join_returns(e);
 	for (int cold = 0; cold < 2; cold++)
 		for (uint32_t k = w.npost; k > 0; k--) {
 			uint32_t b = w.post[k - 1];
@@ -261,7 +284,7 @@ static void operation(struct emit *e, const struct mir_ins *i,
 		call(e, i);
 		break;
 	case MOP_RET:
-		emit_epilogue(e, true);
+		emit_return(e);
 		break;
 	case MOP_TAIL: case MOP_TAIL_R:
 		tail(e, i);
@@ -334,6 +357,7 @@ static void emit_block(struct emit *e, const struct ir_func *ir, uint32_t k)
 	asm_bind(&e->s, e->block[id]);
 	mark_cuts(e, ir, b->ir);
 	emit_known_enter(e, id);
+	emit_spare_enter(e, id);
 	e->block_start = e->s.items.n;
 	for (uint32_t j = 0; j < b->ins.n; j++) {
 		e->s.at = b->ins.at[j].at;
@@ -349,7 +373,7 @@ static void put_island(struct emit *e)
 {
 	uint32_t n = e->s.items.n, bytes = 0;
 
-	if (!e->islands || e->stubs_out == e->stubs.n || !n ||
+	if (!e->way->islands || e->stubs_out == e->stubs.n || !n ||
 	    !asm_is_barrier(&e->s, n - 1))
 		return;
 	for (uint32_t k = e->stubs.at[e->stubs_out].from; k < n; k++)
@@ -358,12 +382,28 @@ static void put_island(struct emit *e)
 		emit_stubs(e);
 }
 
+/* The branches to traps that take more than 16 bits, for another try. */
+static void note_far(const struct emit *e, struct emit_way *way)
+{
+	bool *here = arena_array(e->s.arena, bool, e->ntraps);
+
+	for (uint32_t k = 0; k < e->ntraps && way->here; k++)
+		here[k] = way->here[k];
+	for (uint32_t k = 0; k < e->s.items.n; k++) {
+		const struct asm_item *i = &e->s.items.at[k];
+		if ((i->kind == ASM_BRANCH || i->kind == ASM_CBZ) && i->n)
+			here[i->n - 1] = i->size > 2;
+	}
+	way->here = here;
+	way->ntraps = e->ntraps;
+}
+
 static struct t32_code *emit_once(const struct mir_func *f,
 				  const struct ir_func *ir,
 				  const struct t32_options *o,
-				  struct arena *a, bool islands)
+				  struct arena *a, struct emit_way *way)
 {
-	struct emit e = { .f = f, .o = o, .islands = islands };
+	struct emit e = { .f = f, .o = o, .way = way };
 
 	asm_init(&e.s, a);
 	e.code = arena_new(a, struct t32_code);
@@ -372,9 +412,10 @@ static struct t32_code *emit_once(const struct mir_func *f,
 	copy_syms(&e);
 	emit_frame_plan(&e);
 	e.code->frame = e.frame.total;
+	emit_known_plan(&e);
+	emit_spare_plan(&e);
 	plan_layout(&e);
 	plan_cuts(&e, ir);
-	emit_known_plan(&e);
 	e.s.at = f->blocks.at[0].at;
 	emit_prologue(&e);
 	for (uint32_t k = 0; k < e.nlayout; k++) {
@@ -382,7 +423,10 @@ static struct t32_code *emit_once(const struct mir_func *f,
 		put_island(&e);
 	}
 	emit_stubs(&e);
+	if (o->size && !o->plain)
+		asm_join_tails(&e.s);
 	asm_finish(&e.s, e.code);
+	note_far(&e, way);
 	if (ir && o->hints)
 		t32_hints(f, ir, e.frame.slots, e.code, a);
 	return e.code;
@@ -391,10 +435,23 @@ static struct t32_code *emit_once(const struct mir_func *f,
 struct t32_code *t32_emit(const struct mir_func *f, const struct ir_func *ir,
 			  const struct t32_options *o, struct arena *a)
 {
-	struct t32_code *c = emit_once(f, ir, o, a, false);
+	struct emit_way way = { .islands = false };
+	struct t32_code *c = emit_once(f, ir, o, a, &way);
 
 	if (o->plain || c->n <= REACH || c->traps.n == 0)
 		return c;
-	struct t32_code *d = emit_once(f, ir, o, a, true);
-	return d->n < c->n ? d : c;
+	for (unsigned k = 0; k < TRIES && o->size; k++) {
+		struct t32_code *d = emit_once(f, ir, o, a, &way);
+		if (d->n >= c->n)
+			break;
+		c = d;
+	}
+	way = (struct emit_way){ .islands = true };
+	for (unsigned k = 0; k < (o->size ? TRIES : 1); k++) {
+		struct t32_code *d = emit_once(f, ir, o, a, &way);
+		if (d->n >= c->n && k)
+			break;
+		c = d->n < c->n ? d : c;
+	}
+	return c;
 }

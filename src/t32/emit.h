@@ -26,6 +26,13 @@ struct stub {
 	uint32_t from;		/* item that is the first branch to it */
 };
 
+/* How one function is emitted, of several ways that are tried. */
+struct emit_way {
+	bool islands;		/* stubs also between blocks */
+	const bool *here;	/* [ntraps] the call behind the branch that is not taken; NULL: none */
+	uint32_t ntraps;	/* branches to traps */
+};
+
 struct emit {
 	struct asm_buf s;
 	const struct mir_func *f;
@@ -41,9 +48,14 @@ struct emit {
 	uint32_t block_start;	/* first item of this block */
 	VEC(struct stub) stubs;
 	uint32_t stubs_out;	/* how many were emitted */
-	bool islands;		/* stubs also between blocks */
+	const struct emit_way *way;
+	uint32_t ntraps;	/* branches to traps so far */
+	label ret;		/* code that returns, at -Oz; if any */
+	bool has_ret;
 	struct known *known;	/* registers' values on entry of each block; now */
 	struct map fixed;	/* constants -> how often they are made */
+	uint8_t *read;		/* low registers that are read from each block on */
+	uint8_t *behind;	/* and behind each operation of this one */
 	uint32_t trap_sym;	/* hd_trap_site */
 	uint32_t fuel_sym;	/* hd_fuel_out */
 	uint32_t now_sym;	/* hd_now */
@@ -89,15 +101,24 @@ void emit_known_plan(struct emit *e);
 void emit_known_enter(struct emit *e, uint32_t block);
 void emit_known_step(struct emit *e, const struct mir_ins *i);
 bool emit_derived(struct emit *e, const struct mir_ins *i);
+/* Does a block do nothing but return (emit.c)? */
+bool emit_only_returns(const struct mir_func *f, uint32_t block);
+/* Does a block do nothing but jump, as registers are on entry? */
+bool emit_only_jumps(const struct emit *e, uint32_t block);
 /* Is it known what a register holds now? */
 bool emit_is_known(const struct emit *e, unsigned r);
 /* A low register that may be overwritten where i has read the uses in front of
- * `first`, `wanted` if that is one; REG_NONE: emit_spare.c */
+ * `first`, `wanted` if that is one; REG_NONE: emit_spare.c.  It is asked about
+ * operations of the block that was entered last. */
+void emit_spare_plan(struct emit *e);
+void emit_spare_enter(struct emit *e, uint32_t block);
 unsigned emit_spare(const struct emit *e, const struct mir_ins *i,
 		    unsigned first, unsigned wanted);
 /* Comparisons and what consumes them (emit_cmp.c). */
 void emit_cmp(struct emit *e, const struct mir_ins *i);
-label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at);
+/* Traps when c holds, or reg is 0 or not as c says. */
+void emit_trap_if(struct emit *e, enum cond c, unsigned kind, uint32_t at);
+void emit_trap_cbz(struct emit *e, enum cond c, unsigned reg, unsigned kind, uint32_t at);
 /* Emits the stubs there are now. */
 void emit_stubs(struct emit *e);
 void emit_jtable(struct emit *e, const struct mir_ins *i, const struct mir_block *b);
@@ -123,5 +144,9 @@ void emit_frame_plan(struct emit *e);
 void emit_prologue(struct emit *e);
 /* Pops the frame; with `ret` returns, else leaves LR as on entry. */
 void emit_epilogue(struct emit *e, bool ret);
+/* Returns, by code that is there already where that is shorter. */
+void emit_return(struct emit *e);
+/* Is returning one instruction of 16 bits? */
+bool emit_returns_short(const struct emit *e);
 
 #endif

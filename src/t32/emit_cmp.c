@@ -1,5 +1,5 @@
-/* emit_cmp.c - comparisons and what consumes their flags; trap stubs.  What makes
- * a number of them is in emit_set.c. */
+/* emit_cmp.c - comparisons and what consumes their flags.  What makes a number of
+ * them is in emit_set.c, traps are in emit_trap.c. */
 #include "base/compiler.h"
 #include "t32/bits.h"
 #include "t32/emit.h"
@@ -187,21 +187,41 @@ static void cmp_float(struct emit *e, const struct mir_ins *i)
 	ASM0(&e->s, T32_VMRS_NZCV);
 }
 
-/* The lowest bits of a low register, the others shifted out to the left, where
- * a register may be overwritten. */
-static bool test_shifted(struct emit *e, const struct mir_ins *i, enum cond c)
+/* The lowest bits of a low register, or one bit, the others shifted out to the
+ * left, where a register may be overwritten. */
+static bool test_shifted(struct emit *e, const struct mir_ins *i, enum cond *c)
 {
 	const unsigned n = emit_use(e, i, 0);
 	const uint32_t k = (uint32_t)i->imm;
+	const bool lowest = k != 0 && k < 65536 && is_pow2(k + 1);
 
-	if ((c != EQ && c != NE) || !is_low(n) || k == 0 || k >= 65536 ||
-	    !is_pow2(k + 1))
+	if ((*c != EQ && *c != NE) || !is_low(n) ||
+	    (!lowest && (!is_pow2(k) || k >> 31)))
 		return false;
 	const unsigned d = emit_spare(e, i, 1, n);
 	if (d == REG_NONE)
 		return false;
 	ASM3(&e->s, T32_LSLS_I_N, (int32_t)d, (int32_t)n,
-	     32 - (int32_t)log2_of(k + 1));
+	     lowest ? 32 - (int32_t)log2_of(k + 1) : 31 - (int32_t)log2_of(k));
+	if (!lowest)
+		*c = *c == EQ ? PL : MI;
+	return true;
+}
+
+/* Against a small number -k, by an addition. */
+static bool compare_added(struct emit *e, const struct mir_ins *i, int32_t k)
+{
+	const unsigned n = emit_use(e, i, 0);
+
+	if (!is_low(n) || k <= 0 || k > 255)
+		return false;
+	const unsigned d = emit_spare(e, i, 1, n);
+	if (d == n)
+		ASM2(&e->s, T32_ADDS_I8_N, (int32_t)d, k);
+	else if (d != REG_NONE && k < 8)
+		ASM3(&e->s, T32_ADDS_I3_N, (int32_t)d, (int32_t)n, k);
+	else
+		return false;
 	return true;
 }
 
@@ -235,18 +255,21 @@ enum cond emit_flags(struct emit *e, const struct mir_ins *i,
 		if (i->imm == 0 && sign_cond(c) != AL &&
 		    reuse_flags(e, emit_use(e, i, 0)))
 			return sign_cond(c);
-		if (compare_shifted(e, i, &c))
+		if (compare_shifted(e, i, &c) ||
+		    (i->imm < 0 && compare_added(e, i, (int32_t)(0 - (uint32_t)i->imm))))
 			return c;
 		emit_cmp_ri(e, emit_use(e, i, 0), i->imm);
 		return c;
 	case CMN_RI:
+		if (compare_added(e, i, i->imm))
+			return c;
 		test_ri(e, T32_CMN_I, emit_use(e, i, 0), i->imm);
 		return c;
 	case TST_RI:
 		if ((c == EQ || c == NE) &&
 		    reuse_carry(e, emit_use(e, i, 0), i->imm))
 			return c == EQ ? CC : CS;
-		if (test_shifted(e, i, c))
+		if (test_shifted(e, i, &c))
 			return c;
 		test_ri(e, T32_TST_I, emit_use(e, i, 0), i->imm);
 		return c;
@@ -281,7 +304,11 @@ enum cond emit_flags(struct emit *e, const struct mir_ins *i,
 
 void emit_goto(struct emit *e, uint32_t block)
 {
-	if (block != e->next)
+	if (block == e->next)
+		return;
+	if (emit_only_returns(e->f, block) && emit_returns_short(e))
+		emit_epilogue(e, true);
+	else
 		asm_branch(&e->s, AL, e->block[block]);
 }
 
@@ -397,12 +424,11 @@ void emit_cmp(struct emit *e, const struct mir_ins *i)
 		bool eq = i->cond == EQ || i->cond == NE;
 		unsigned r = emit_use(e, i, 0);
 		if (zero && eq && is_low(r) && !reuse_flags(e, r)) {
-			asm_cbz(&e->s, (enum cond)i->cond, r,
-				emit_trap_stub(e, i->aux, i->at));
+			emit_trap_cbz(e, (enum cond)i->cond, r, i->aux, i->at);
 			break;
 		}
 		enum cond c = emit_flags(e, i, &uses);
-		asm_branch(&e->s, c, emit_trap_stub(e, i->aux, i->at));
+		emit_trap_if(e, c, i->aux, i->at);
 		break;
 	}
 	default: NOT_REACHED("comparison");
@@ -421,42 +447,4 @@ void emit_jtable(struct emit *e, const struct mir_ins *i,
 	emit_cmp_ri(e, r, (int32_t)n);
 	asm_branch(&e->s, CS, e->block[b->edge[n].to]);
 	asm_table(&e->s, r, l, n);
-}
-
-/* --- traps ------------------------------------------------------------------------ */
-
-label emit_trap_stub(struct emit *e, unsigned kind, uint32_t at)
-{
-	/* Neighbouring checks of one instruction share a stub. */
-	for (uint32_t k = e->stubs.n; k > e->stubs_out && e->stubs.n - k < 4; k--) {
-		const struct stub *st = &e->stubs.at[k - 1];
-		if (st->kind == kind && st->wasm_at == at)
-			return st->at;
-	}
-	struct stub st = { .at = asm_label(&e->s), .kind = (uint8_t)kind,
-			   .wasm_at = at, .from = e->s.items.n };
-	vec_push(e->s.arena, &e->stubs, st);
-	return st.at;
-}
-
-static void trap_call(struct emit *e, const struct stub *st)
-{
-	asm_call(&e->s, e->trap_sym, false);
-	asm_trap_site(&e->s, (enum hd_trap_kind)st->kind, st->wasm_at);
-}
-
-void emit_stubs(struct emit *e)
-{
-	while (e->stubs_out < e->stubs.n) {
-		struct stub st = e->stubs.at[e->stubs_out++];
-		e->s.at = st.wasm_at;
-		asm_bind(&e->s, st.at);
-		if (st.kind == HD_TRAP_FUEL) {
-			asm_call(&e->s, e->fuel_sym, false);
-			asm_trap_site(&e->s, HD_TRAP_FUEL, st.wasm_at);
-			asm_branch(&e->s, AL, st.back);
-			continue;
-		}
-		trap_call(e, &st);
-	}
 }

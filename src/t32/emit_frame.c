@@ -146,7 +146,7 @@ static void stack_check(struct emit *e)
 	ASM3(s, r < 8 ? T32_LDR_I_N : T32_LDR_I, r, r, NOW_STACK_LIMIT);
 	add_parts(e, r, need ? need[e->f->index] : 0);
 	ASM2(s, T32_CMP_H_N, REG_SP, r);
-	asm_branch(s, CC, emit_trap_stub(e, HD_TRAP_STACK, s->at));
+	emit_trap_if(e, CC, HD_TRAP_STACK, s->at);
 }
 
 static bool is_single(uint32_t set)
@@ -211,4 +211,25 @@ void emit_epilogue(struct emit *e, bool ret)
 		pop(e, fr->saved);
 	if (ret)
 		ASM1(&e->s, T32_BX, REG_LR);
+}
+
+bool emit_returns_short(const struct emit *e)
+{
+	const struct frame *fr = &e->frame;
+
+	return !fr->locals && !fr->nvfp &&
+	       !(fr->saved & ~(0xffu | (uint32_t)LR_BIT)) &&
+	       (!fr->saved || fr->saved & LR_BIT);
+}
+
+void emit_return(struct emit *e)
+{
+	if (e->o->size && e->has_ret && !emit_returns_short(e)) {
+		asm_branch(&e->s, AL, e->ret);
+		return;
+	}
+	e->ret = asm_label(&e->s);
+	e->has_ret = true;
+	asm_bind(&e->s, e->ret);
+	emit_epilogue(e, true);
 }

@@ -130,6 +130,28 @@ static void count_fixed(struct emit *e)
 				++*map_put(&e->fixed, key(&f->blocks.at[b].ins.at[k]));
 }
 
+/* Does it make what its register holds? */
+static bool is_there(const struct mir_func *f, const struct known *k,
+		     const struct mir_ins *i)
+{
+	if (!is_fixed(f, i))
+		return false;
+	const unsigned d = f->vregs.at[mir_def(f, i, 0)->v].reg;
+	return k->reg[d].sym == symbol(i) && k->reg[d].v == i->imm;
+}
+
+bool emit_only_jumps(const struct emit *e, uint32_t block)
+{
+	const struct mir_block *b = &e->f->blocks.at[block];
+
+	if (vec_last(&b->ins).op != MOP_JUMP)
+		return false;
+	for (uint32_t k = 0; k + 1 < b->ins.n; k++)
+		if (!is_there(e->f, &e->known[block], &b->ins.at[k]))
+			return false;
+	return true;
+}
+
 void emit_known_plan(struct emit *e)
 {
 	const struct mir_func *f = e->f;
@@ -160,38 +182,99 @@ bool emit_is_known(const struct emit *e, unsigned r)
 	return e->known[e->f->blocks.n].reg[r].sym != UNKNOWN;
 }
 
+/* Bytes of i as it stands; a literal that others need too counts a little more
+ * than none. */
+static unsigned plain_size(const struct emit *e, const struct mir_ins *i)
+{
+	const uint32_t v = (uint32_t)i->imm;
+	const bool low = is_low(emit_def(e, i, 0));
+
+	if (i->op == MOP_CONST && v < 256 && low)
+		return 2;
+	if (i->op == MOP_CONST &&
+	    (v < 65536 || t32_is_modimm(v) || t32_is_modimm(~v)))
+		return 4;
+	return (low ? 2u : 4u) + (*map_get(&e->fixed, key(i)) == 1 ? 4u : 1u);
+}
+
+/* Bytes of an addition of k that is one instruction; 0: there is none. */
+static unsigned add_size(unsigned d, unsigned n, uint32_t k)
+{
+	const uint32_t most = k >> 31 ? 0 - k : k;
+
+	if (k == 0)
+		return 2;
+	if (is_low(d) && is_low(n) && most < (d == n ? 256 : 8))
+		return 2;
+	return most < 4096 || t32_is_modimm(k) || t32_is_modimm(0 - k) ? 4 : 0;
+}
+
+/* v = the number n shifted, negated or complemented, in 16 bits: is there a
+ * way, and *id, *amount. */
+static bool find_short(uint32_t v, uint32_t n, enum t32 *id, int32_t *amount)
+{
+	*amount = 0;
+	*id = v == ~n ? T32_MVNS_R_N : T32_RSBS_I_N;
+	if (v == ~n || v == 0 - n)
+		return true;
+	for (*amount = 1; *amount < 32; ++*amount) {
+		const uint32_t signs = n >> 31 ? ~(UINT32_MAX >> *amount) : 0;
+		*id = v == n << *amount ? T32_LSLS_I_N :
+		      v == n >> *amount ? T32_LSRS_I_N : T32_ASRS_I_N;
+		if (*id != T32_ASRS_I_N || v == (n >> *amount | signs))
+			return true;
+	}
+	return false;
+}
+
+static bool emit_short(struct emit *e, unsigned d, uint32_t v)
+{
+	const struct known *k = &e->known[e->f->blocks.n];
+	enum t32 id;
+	int32_t by;
+
+	for (unsigned r = 0; r < 8 && is_low(d); r++) {
+		if (k->reg[r].sym != PLAIN ||
+		    !find_short(v, (uint32_t)k->reg[r].v, &id, &by))
+			continue;
+		if (by)
+			ASM3(&e->s, id, (int32_t)d, (int32_t)r, by);
+		else
+			ASM2(&e->s, id, (int32_t)d, (int32_t)r);
+		return true;
+	}
+	return false;
+}
+
 bool emit_derived(struct emit *e, const struct mir_ins *i)
 {
 	const struct known *k = &e->known[e->f->blocks.n];
+	unsigned from = REG_NONE;
 
 	if (!is_fixed(e->f, i))
 		return false;
-	uint32_t sym = symbol(i);
-	unsigned d = emit_def(e, i, 0), from = REG_NONE;
-	uint32_t v = (uint32_t)i->imm;
-	bool short_form = sym == PLAIN && (t32_is_modimm(v) || t32_is_modimm(~v));
-	bool literal = sym != PLAIN || v >= 65536;
-	if (short_form)
-		return false;
+	if (is_there(e->f, k, i))
+		return true;
+	const unsigned d = emit_def(e, i, 0);
+	unsigned least = plain_size(e, i);
 	for (unsigned r = 0; r < REGS; r++) {
-		int64_t by = (int64_t)i->imm - k->reg[r].v;
-		if (k->reg[r].sym != sym || by <= -256 || by >= 256)
+		if (k->reg[r].sym != symbol(i) || r == REG_SP)
 			continue;
-		bool small = by > -8 && by < 8 && is_low(d) && is_low(r);
-		if (small || (from == REG_NONE && literal && r != REG_SP))
+		const unsigned size = add_size(d, r, (uint32_t)i->imm -
+						     (uint32_t)k->reg[r].v);
+		if (size && size < least) {
+			least = size;
 			from = r;
-		if (small)
-			break;
+		}
 	}
+	if (least > 2 && i->op == MOP_CONST && emit_short(e, d, (uint32_t)i->imm))
+		return true;
 	if (from == REG_NONE)
 		return false;
-	int32_t by = i->imm - k->reg[from].v;
-	bool small = by > -8 && by < 8 && is_low(d) && is_low(from);
+	const uint32_t by = (uint32_t)i->imm - (uint32_t)k->reg[from].v;
 	if (by == 0)
 		emit_mov(e, d, from);
-	else if (small || *map_get(&e->fixed, key(i)) == 1)
-		emit_add_imm(e, d, from, by);
 	else
-		return false;
+		emit_add_imm(e, d, from, (int32_t)by);
 	return true;
 }

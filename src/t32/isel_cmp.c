@@ -54,6 +54,19 @@ static bool nudge(uint32_t *k, enum cond *c)
 	}
 }
 
+/* The same where the immediate is of a 16-bit encoding only then. */
+static bool nudge_short(uint32_t *k, enum cond *c)
+{
+	uint32_t to = *k;
+	enum cond now = *c;
+
+	if (*k < 256 || !nudge(&to, &now) || to >= 256)
+		return false;
+	*k = to;
+	*c = now;
+	return true;
+}
+
 static int32_t shift_of(const struct isel *s, struct word b, struct word *v)
 {
 	static const struct { unsigned op, type; } row[] = {
@@ -86,7 +99,8 @@ struct cond_part isel_cmp_words(struct isel *s, struct word a, struct word b,
 	if (!b.r) {
 		uint32_t k = b.k;
 		p.v[0] = isel_use_word(s, a);
-		if (mir_imm_ok(MOP_CMP_BR, (int32_t)k) || nudge(&k, &c)) {
+		if (nudge_short(&k, &c) || mir_imm_ok(MOP_CMP_BR, (int32_t)k) ||
+		    nudge(&k, &c)) {
 			p.imm = (int32_t)k;
 		} else if (mir_imm_ok(MOP_CMP_BR, (int32_t)(0 - k))) {
 			p.cmp = CMN_RI;

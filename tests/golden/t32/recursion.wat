@@ -22,7 +22,7 @@
 ;; 	subs	r0, r4, #2
 ;; 	bl	. + 0	@ fib
 ;; 	adds	r0, r5, r0
-;; 	b	. + 4
+;; 	pop	{r4, r5, r6, pc}
 ;; 	mov	r0, r4
 ;; 	pop	{r4, r5, r6, pc}
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: call stack exhausted

@@ -25,7 +25,7 @@
 ;; 	subs	r1, #1
 ;; 	bne	. - 12
 ;; 	mov	r0, r5
-;; 	b	. + 4
+;; 	pop	{r4, r5, r6, pc}
 ;; 	movs	r0, #0
 ;; 	pop	{r4, r5, r6, pc}
 ;; 	bl	. + 0	@ hd_trap_site	@ trap: out of bounds memory access

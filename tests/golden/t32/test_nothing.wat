@@ -8,6 +8,6 @@
 ;; 	tst.w	r0, #0
 ;; 	bne	. + 6
 ;; 	movs	r0, #7
-;; 	b	. + 4
+;; 	bx	lr
 ;; 	movs	r0, #5
 ;; 	bx	lr

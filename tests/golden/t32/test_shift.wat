@@ -1,6 +1,8 @@
 ;;! args: compile --target=cortex-m4 --emit=asm --no-prove -q
 ;; Low bits and against a power of two are 16-bit shifts, into the register that is
-;; tested when nobody needs it any more, or into another that is spare; one bit is not.
+;; tested when nobody needs it any more, or into another that is spare; one bit is
+;; the sign behind such a shift; and -4 is compared by an addition.  "round" finds
+;; what is spare although all behind it is in a loop.
 (module
   (func (export "low") (param i32 i32) (result i32)
     (select (i32.const 5) (local.get 1) (i32.and (local.get 0) (i32.const 7))))
@@ -13,6 +15,15 @@
   (func (export "kept") (param i32 i32) (result i32)
     (i32.add (local.get 0)
       (select (i32.const 5) (local.get 1) (i32.and (local.get 0) (i32.const 1)))))
+  (func (export "minus") (param i32 i32) (result i32)
+    (select (i32.const 5) (local.get 1) (i32.eq (local.get 0) (i32.const -4))))
+  (func (export "signed") (param i32 i32) (result i32)
+    (select (i32.const 5) (local.get 1) (i32.gt_s (local.get 0) (i32.const -1))))
+  (func (export "round") (param i32 i32) (result i32)
+    (loop $l
+      (if (i32.and (local.get 0) (i32.const 64)) (then (local.set 1 (i32.mul (local.get 1) (local.get 1)))))
+      (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get 1))
   (func (export "saved") (param i32 i32 i32 i32) (result i32)
     (i32.mul
       (i32.sub (local.get 3) (i32.mul (local.get 2) (i32.add (local.get 0) (local.get 1))))
@@ -24,9 +35,9 @@
 ;; 	mov	r0, r1
 ;; 	bx	lr
 ;; bit:
-;; 	tst.w	r0, #64
-;; 	it	ne
-;; 	movne	r1, #5
+;; 	lsls	r0, r0, #25
+;; 	it	mi
+;; 	movmi	r1, #5
 ;; 	mov	r0, r1
 ;; 	bx	lr
 ;; below:
@@ -46,6 +57,26 @@
 ;; 	it	ne
 ;; 	movne	r1, #5
 ;; 	adds	r0, r0, r1
+;; 	bx	lr
+;; minus:
+;; 	adds	r0, #4
+;; 	it	eq
+;; 	moveq	r1, #5
+;; 	mov	r0, r1
+;; 	bx	lr
+;; signed:
+;; 	cmp	r0, #0
+;; 	it	ge
+;; 	movge	r1, #5
+;; 	mov	r0, r1
+;; 	bx	lr
+;; round:
+;; 	lsls	r2, r0, #25
+;; 	bpl	. + 4
+;; 	muls	r1, r1
+;; 	subs	r0, #1
+;; 	bne	. - 8
+;; 	mov	r0, r1
 ;; 	bx	lr
 ;; saved:
 ;; 	push	{r4, lr}

@@ -20,7 +20,7 @@
 ;; 	cmp	r1, #9
 ;; 	bcs	. + 22
 ;; 	bl	. + 0	@ wasm_import_e_b
-;; 	b	. + 16
+;; 	pop	{r4, pc}
 ;; 	cbz	r0, . + 14
 ;; 	cmp	r1, #9
 ;; 	bcs	. + 10
