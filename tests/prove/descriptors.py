@@ -11,7 +11,8 @@ import struct
 import sys
 import tempfile
 
-from storage import Object, run
+from elf import ABS32, PROGBITS, Object
+from storage import run
 
 KINDS = "canon element lift lower return resource move copies copy_table threads instance_table component exports imports call"
 KNOWN = re.compile(r"^\w+\.(%s)\d+$" % KINDS.replace(" ", "|"))
@@ -22,58 +23,56 @@ FIBER, LIFT = 8, 16	# in the flags of a lift; its bytes
 
 
 def words(o):
-    """(kind, symbol, offset, place in the file, of its relocation or None, symbol it refers to)"""
-    for name, value, size, shndx in o.symbols:
-        if not 0 < shndx < len(o.sections) or o.sections[shndx][1] != 1:
+    """(kind, symbol, offset, place in the file, relocation or None)"""
+    for s in o.symbols:
+        if not 0 < s.section < len(o.sections) or o.sections[s.section].type != PROGBITS:
             continue
-        known, stub = KNOWN.match(name), "_import_heddle_canon_" in name
+        known, stub = KNOWN.match(s.name), "_import_heddle_canon_" in s.name
         if not known and not stub:
             continue
         kind = known.group(1) if known else "stub"
-        value &= ~1
-        places = o.relocations(shndx)
-        for k in range(0, size, 2 if stub else 4):
-            if k % ROW.get(kind, 1 << 30) in OTHER.get(kind, ()) or (stub and value + k not in places):
+        begin = s.value & ~1
+        places = {r.where: r for r in o.relocs(s.section)}
+        for k in range(0, s.size, 2 if stub else 4):
+            if k % ROW.get(kind, 1 << 30) in OTHER.get(kind, ()) or (stub and begin + k not in places):
                 continue
-            yield (kind, name, k, o.sections[shndx][4] + value + k, *places.get(value + k, (None, 0)))
+            yield kind, s.name, k, o.sections[s.section].offset + begin + k, places.get(begin + k)
 
 
-def is_lift(o, section, at):
-    """What a lift says, but for fibers."""
-    data, places = o.contents(section, at, LIFT)
-    return bytes(data[:12]) + bytes(x & ~FIBER for x in data[12:13]) + bytes(data[13:]), places
+def lift(o, section, at):
+    """What a lift says, but for fibers: its bytes, and what relocations among them refer to."""
+    begin = o.sections[section].offset + at
+    data = o.data[begin:begin + LIFT]
+    if len(data) > 12:
+        data[12] &= ~FIBER
+    return data, [(r.where - at, o.symbols[r.symbol]._replace(at=0)) for r in o.relocs(section)
+                  if at <= r.where < at + LIFT]
 
 
 def changes(o, word):
-    kind, _, k, at, rel, symbol = word
+    kind, _, k, at, reloc = word
     have, = struct.unpack_from("<I", o.data, at)
-    if not rel:
+    if not reloc:
         for value in (0, 5, 1 << 18, have + 1, have ^ 0x100):
             if value != have and not (kind == "lift" and k == 12 and value ^ have == FIBER):
-                data = bytearray(o.data)
-                struct.pack_into("<I", data, at, value)
-                yield "is %d" % value, data
+                yield "is %d" % value, o.with_word(at, value)
         return
-    info, = struct.unpack_from("<I", o.data, rel)
-    here = o.symbols[symbol]
+    here = o.symbols[reloc.symbol]
     text = kind in ROW and k % ROW[kind] < 8	# another place may have the same
-    lift = kind in ("call", "lower") and k == 0	# another may say the same
+    lifts = kind in ("call", "lower") and k == 0	# another may say the same
     mark = kind in ("lift", "return") and k == 8	# an address that only tells results apart
-    for n, (name, value, _, shndx) in enumerate(o.symbols):
-        same = (value, shndx) == here[1:2] + here[3:] if shndx else name == here[0]
-        if text and 0 < shndx < len(o.sections) and o.text(shndx, value + have) == o.text(here[3], here[1] + have):
+    for n, s in enumerate(o.symbols):
+        same = (s.value, s.section) == (here.value, here.section) if s.section else s.name == here.name
+        inside = 0 < s.section < len(o.sections)
+        if text and inside and o.text(s.section, s.value + have) == o.text(here.section, here.value + have):
             continue
-        if lift and 0 < shndx < len(o.sections) and is_lift(o, shndx, value + have) == is_lift(o, here[3], here[1] + have):
+        if lifts and inside and lift(o, s.section, s.value + have) == lift(o, here.section, here.value + have):
             continue
-        if same or not name or name[0] == "$" or shndx >= 0xff00 or (mark and ".result" not in name):
+        if same or not s.name or s.name[0] == "$" or s.section >= 0xff00 or (mark and ".result" not in s.name):
             continue
-        data = bytearray(o.data)
-        struct.pack_into("<I", data, rel, n << 8 | info & 0xff)
-        yield "refers to %s" % name, data
-    if info & 0xff == 2 and not mark:
-        data = bytearray(o.data)
-        struct.pack_into("<I", data, at, have + 64)
-        yield "refers to 64 behind", data
+        yield "refers to %s" % s.name, o.with_word(reloc.at + 4, n << 8 | reloc.type)
+    if reloc.type == ABS32 and not mark:
+        yield "refers to 64 behind", o.with_word(at, have + 64)
 
 
 def one(heddle, path, every, counts, tmp):

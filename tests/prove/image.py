@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 
+from elf import ABS32, CALL, FILE, FUNC, JUMP, OBJECT, Object
+
 MODULE = """(module
   (import "pulseengine:async" "thread_yield" (func $yield))
   (memory 1)
@@ -70,56 +72,13 @@ def run(*argv):
     return subprocess.run(argv, capture_output=True, text=True)
 
 
-class Elf:
-    """Sections, symbols and relocations, with their places in the file."""
-
-    def __init__(self, data):
-        self.data = data
-        shoff, = struct.unpack_from("<I", data, 32)
-        size, n, names = struct.unpack_from("<HHH", data, 46)
-        self.section = [struct.unpack_from("<10I", data, shoff + k * size)
-                        for k in range(n)]
-        base = self.section[names][4]
-        self.name = [self.text(base + s[0]) for s in self.section]
-        table = next(s for s in self.section if s[1] == 2)
-        strings = self.section[table[6]][4]
-        self.symbol = []
-        for k in range(table[5] // 16):
-            at = table[4] + 16 * k
-            name, value, length, info, _, where = struct.unpack_from(
-                "<IIIBBH", data, at)
-            self.symbol.append((self.text(strings + name), value, length,
-                                info, where, at))
-
-    def text(self, at):
-        return self.data[at:self.data.index(b"\0", at)].decode()
-
-    def find(self, name):
-        return next(s for s in self.symbol if s[0] == name and s[4])
-
-    def offset(self, address):
-        for s in self.section:
-            if s[2] & 2 and s[1] == 1 and s[3] <= address < s[3] + s[5]:
-                return s[4] + address - s[3]
-        return None
-
-    def relocations(self):
-        """Address, type, symbol, place of the entry; of what is loaded."""
-        for s in self.section:
-            if s[1] != 9 or not self.section[s[7]][2] & 2:
-                continue
-            for at in range(s[4], s[4] + s[5], 8):
-                address, info = struct.unpack_from("<II", self.data, at)
-                yield address, info & 255, info >> 8, at
-
-
-def put(data, at, value):
-    return data[:at] + struct.pack("<I", value & 0xffffffff) + data[at + 4:]
+def find(elf, name):
+    return next(s for s in elf.symbols if s.name == name and s.section)
 
 
 def branch(data, at, by):
     """The BL or B.W with its target further."""
-    a, b = struct.unpack_from("<HH", data, at)
+    _, b = struct.unpack_from("<HH", data, at)
     if (b & 0x7ff) + by > 0x7ff:
         by = -by
     return data[:at + 2] + struct.pack("<H", b + by) + data[at + 4:]
@@ -127,67 +86,63 @@ def branch(data, at, by):
 
 def own_ranges(elf):
     """Functions, stubs, storage and lists of the module."""
-    begin = next(k for k, s in enumerate(elf.symbol) if s[0] == "module.o")
+    begin = next(k for k, s in enumerate(elf.symbols) if s.name == "module.o")
     own = []
-    for name, value, size, info, where, _ in elf.symbol[begin + 1:]:
-        if info & 15 == 4:
+    for s in elf.symbols[begin + 1:]:
+        if s.info & 15 == FILE:
             break
-        if info & 15 in (1, 2) and where < 0xff00:
-            own.append((value & ~(info & 15 == 2), size, name))
-    m = elf.find("wasm_module")
-    own.append((m[1], m[2], m[0]))
-    own += [(elf.find("__start_" + n)[1], elf.find("__stop_" + n)[1] -
-             elf.find("__start_" + n)[1], n) for n in ("heddle_traps",)]
-    return own
+        if s.info & 15 in (OBJECT, FUNC) and s.section < 0xff00:
+            own.append((s.value & ~(s.info & 15 == FUNC), s.size, s.name))
+    m = find(elf, "wasm_module")
+    own.append((m.value, m.size, m.name))
+    begin, end = (find(elf, n + "heddle_traps").value for n in ("__start_", "__stop_"))
+    return own + [(begin, end - begin, "heddle_traps")]
 
 
 def wrong_ones(data):
     """Name of each, and its bytes."""
-    elf = Elf(data)
+    elf = Object(data)
     own = own_ranges(elf)
-    inside = [(r, n) for r in elf.relocations()
-              for at, size, n in own if at <= r[0] < at + size]
-    other = elf.symbol.index(elf.find("hd_trap_raise" if any(
-        s[0] == "hd_trap_raise" for s in elf.symbol) else "main"))
+    inside = [(r, n) for r in elf.relocs()
+              for at, size, n in own if at <= r.where < at + size]
+    other = elf.symbols.index(find(elf, "hd_trap_raise" if any(
+        s.name == "hd_trap_raise" for s in elf.symbols) else "main"))
     # instantiation cannot trap: its segments fit
-    unused = {address + by for (address, _, symbol, _), name in inside
+    unused = {r.where + by for r, name in inside
               for by in (0, 4) if name == "instantiate" and
-              elf.symbol[symbol][0].startswith("hd_trap_site")}
-    for (address, kind, symbol, entry), name in inside:
-        word, = struct.unpack_from("<I", data, elf.offset(address))
-        if address in unused or (name == "heddle_traps" and word in unused):
+              elf.symbols[r.symbol].name.startswith("hd_trap_site")}
+    for r, name in inside:
+        at = elf.offset(r.where)
+        word, = struct.unpack_from("<I", data, at)
+        if r.where in unused or (name == "heddle_traps" and word in unused):
             continue
-        at = elf.offset(address)
-        where = "%s %s+%d" % (elf.symbol[symbol][0], name, address)
-        if kind == 2:
-            yield "address of " + where, put(data, at, word + 4)
-        elif kind in (10, 30):
+        where = "%s %s+%d" % (elf.symbols[r.symbol].name, name, r.where)
+        if r.type == ABS32:
+            yield "address of " + where, elf.with_word(at, word + 4)
+        elif r.type in (CALL, JUMP):
             yield "branch to " + where, branch(data, at, 2)
-        if kind in (2, 10, 30):
-            yield "no relocation of " + where, put(data, entry + 4, symbol << 8)
-            yield "another symbol for " + where, put(data, entry + 4,
-                                                     other << 8 | kind)
-    for name, value, size, info, where, at in elf.symbol:
-        if re.match(r"wasm\.(memory|table|global|direct|funcref|data)\d+$", name):
-            yield "symbol " + name, put(data, at + 4, value + 4)
+        if r.type in (ABS32, CALL, JUMP):
+            yield "no relocation of " + where, elf.with_word(r.at + 4, r.symbol << 8)
+            yield "another symbol for " + where, elf.with_word(r.at + 4, other << 8 | r.type)
+    for s in elf.symbols:
+        if re.match(r"wasm\.(memory|table|global|direct|funcref|data)\d+$", s.name):
+            yield "symbol " + s.name, elf.with_word(s.at + 4, s.value + 4)
     for name in ("a", "several", "instantiate"):
-        s = elf.find(name)
-        yield "function " + name, put(data, s[5] + 4, s[1] + 2)
+        s = find(elf, name)
+        yield "function " + name, elf.with_word(s.at + 4, s.value + 2)
     for name, by in (("wasm_module", 8), ("wasm_module", 24),
                      ("wasm_module", 32),
                      ("__start_heddle_traps", 4), ("__start_heddle_funcs", 4)):
-        at = elf.offset(elf.find(name)[1] + by)
+        at = elf.offset(find(elf, name).value + by)
         word, = struct.unpack_from("<I", data, at)
-        yield "%s+%d" % (name, by), put(
-            data, at, 0 if by == 24 else word + 1 + (by == 4 and
-                                                           0x10000000))
+        yield "%s+%d" % (name, by), elf.with_word(
+            at, 0 if by == 24 else word + 1 + (by == 4 and 0x10000000))
     at = data.index(b"some bytes")
     yield "data", data[:at] + b"S" + data[at + 1:]
-    for name, value, size, info, where, _ in elf.symbol:
-        if name.endswith("_veneer") and info & 15 == 2:
-            at = elf.offset(value & ~1)
-            yield name, put(data, at + 4, struct.unpack_from(
-                "<I", data, at + 4)[0] + 2)
+    for s in elf.symbols:
+        if s.name.endswith("_veneer") and s.info & 15 == FUNC:
+            at = elf.offset(s.value & ~1) + 4
+            yield s.name, elf.with_word(at, struct.unpack_from("<I", data, at)[0] + 2)
 
 
 def verdict(heddle, wasm, elf):

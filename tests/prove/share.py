@@ -15,30 +15,19 @@ import sys
 import tempfile
 from pathlib import Path
 
+import elf
+
 HEDDLE, COMPONENT = sys.argv[1], sys.argv[2]
 PUSH, POP = b"\x2d\xe9\x00\x42", b"\xbd\xe8\x00\x82"            # {r9, lr}, {r9, pc}
 PUSH_R8, POP_R8 = b"\x2d\xe9\x00\x41", b"\xbd\xe8\x00\x81"
 NOP, ADD_R9 = b"\x00\xbf", range(0x4448, 0x4450)                # add rN, r9
 
 
-class Object:
-    """An ELF file of 32 bits that can be changed."""
-
-    def __init__(self, data):
-        self.data = bytearray(data)
-        shoff, = struct.unpack_from("<I", data, 32)
-        n, = struct.unpack_from("<H", data, 48)
-        self.sections = [struct.unpack_from("<10I", data, shoff + 40 * k) for k in range(n)]
-        tab = next(s for s in self.sections if s[1] == 2)
-        names = self.sections[tab[6]][4]
-        self.symbols = []       # name, value, size, section, place in the file
-        for at in range(tab[4], tab[4] + tab[5], 16):
-            name, value, size, _, _, shndx = struct.unpack_from("<3I2BH", data, at)
-            self.symbols.append((data[names + name:data.index(0, names + name)].decode(),
-                                 value, size, shndx, at))
+class Shared(elf.Object):
+    """What is found by the names of symbols."""
 
     def find(self, pattern):
-        return [k for k, s in enumerate(self.symbols) if re.fullmatch(pattern, s[0])]
+        return [k for k, s in enumerate(self.symbols) if re.fullmatch(pattern, s.name)]
 
     def one(self, pattern):
         found = self.find(pattern)
@@ -48,37 +37,26 @@ class Object:
 
     def bytes_at(self, symbol):
         """Place in the file, and size, of what a symbol names."""
-        _, value, size, section, _ = self.symbols[symbol]
-        return self.sections[section][4] + (value & ~1), size
+        s = self.symbols[symbol]
+        return self.sections[s.section].offset + (s.value & ~1), s.size
 
-    def relocations(self, symbol):
-        """Of what a symbol names: (place of the entry, offset, symbol)."""
-        _, value, size, section, _ = self.symbols[symbol]
-        for s in self.sections:
-            if s[1] != 9 or s[7] != section:
-                continue
-            for at in range(s[4], s[4] + s[5], 8):
-                offset, info = struct.unpack_from("<2I", self.data, at)
-                if value & ~1 <= offset < (value & ~1) + size:
-                    yield at, offset - (value & ~1), info >> 8
-
-    def refer(self, entry, symbol):
-        info, = struct.unpack_from("<I", self.data, entry + 4)
-        struct.pack_into("<I", self.data, entry + 4, symbol << 8 | info & 255)
+    def inside(self, symbol):
+        """Relocations of what a symbol names."""
+        s = self.symbols[symbol]
+        return (r for r in self.relocs(s.section) if s.value & ~1 <= r.where < (s.value & ~1) + s.size)
 
     def name_of(self, symbol):
-        return self.symbols[symbol][0]
+        return self.symbols[symbol].name
 
 
 def references(o, where, pattern):
-    """Entries of what a symbol names that refer to such symbols."""
-    return [(e, at, s) for e, at, s in o.relocations(o.one(where))
-            if re.fullmatch(pattern, o.name_of(s))]
+    """Relocations of what a symbol names that refer to such symbols."""
+    return [r for r in o.inside(o.one(where)) if re.fullmatch(pattern, o.name_of(r.symbol))]
 
 
 def redirect(where, pattern, to):
     def change(o):
-        o.refer(references(o, where, pattern)[0][0], o.one(to))
+        o.refer(references(o, where, pattern)[0], o.one(to))
     return change
 
 
@@ -90,24 +68,24 @@ def keeps_no_r9(o):
 
 
 def choose_itself(o):
-    jump = next(r for r in o.relocations(o.one(CHOICE)) if not o.name_of(r[2]).startswith("wasm.base"))
-    o.refer(jump[0], o.one(STEP_A))
+    jump = next(r for r in o.inside(o.one(CHOICE)) if not o.name_of(r.symbol).startswith("wasm.base"))
+    o.refer(jump, o.one(STEP_A))
     redirect(STEP_A, STEP_A + r"\.shared", CHOICE)(o)
 
 
 def second_global(o):
     """A word of another name becomes a global that there is already."""
-    at = next(s[4] for s in o.symbols if re.fullmatch(r"wasm\.global\d+", s[0]))
-    other = next(s[4] for s in o.symbols if re.fullmatch(r"wasm\.table_size\d+", s[0]) and s[3] < 0xfff0)
+    at = next(s.at for s in o.symbols if re.fullmatch(r"wasm\.global\d+", s.name))
+    other = next(s.at for s in o.symbols if re.fullmatch(r"wasm\.table_size\d+", s.name) and s.section < 0xfff0)
     o.data[other:other + 4] = o.data[at:at + 4]
 
 
 def other_storage(o):
     """Code that has the address of instance b's global, whatever r9 is."""
     body = STEP_A + r"\.shared"
-    entry, _, s = references(o, body, r"wasm\.global\d+\.offset")[0]
+    entry = references(o, body, r"wasm\.global\d+\.offset")[0]
     rows = sorted({o.name_of(k) for k in o.find(r"wasm\.global\d+")
-                   if o.symbols[k][1] == o.symbols[s][1]},
+                   if o.symbols[k].value == o.symbols[entry.symbol].value},
                   key=lambda n: int(n[len("wasm.global"):]))
     o.refer(entry, o.one(re.escape(rows[-1])))
     at, size = o.bytes_at(o.one(body))
@@ -122,27 +100,27 @@ def swap_names(o):
     """Two functions of one context are each other's code."""
     found = o.find(r"wasm\.shared\d+\.0")
     i, j = o.symbols[found[0]], o.symbols[found[-1]]
-    for at, other in ((i[4], j), (j[4], i)):
-        struct.pack_into("<I", o.data, at + 4, other[1])
-        struct.pack_into("<H", o.data, at + 14, other[3])
+    for at, other in ((i.at, j), (j.at, i)):
+        o.put(at + 4, other.value)
+        struct.pack_into("<H", o.data, at + 14, other.section)
 
 
 def swap_choice(o):
-    jumps = [r for r in o.relocations(o.one(CHOICE))
-             if not o.name_of(r[2]).startswith("wasm.base")]
+    jumps = [r for r in o.inside(o.one(CHOICE))
+             if not o.name_of(r.symbol).startswith("wasm.base")]
     assert len(jumps) == 2
-    o.refer(jumps[0][0], jumps[1][2])
-    o.refer(jumps[1][0], jumps[0][2])
+    o.refer(jumps[0], jumps[1].symbol)
+    o.refer(jumps[1], jumps[0].symbol)
 
 
 def move_base(o):
     s = o.symbols[o.one(r"wasm\.base1")]
-    struct.pack_into("<I", o.data, s[4] + 4, s[1] + 4)
+    o.put(s.at + 4, s.value + 4)
 
 
 def base_of_nothing(o):
     s = o.symbols[o.one(r"wasm\.base1")]
-    struct.pack_into("<I", o.data, s[4] + 8, 0)
+    o.put(s.at + 8, 0)
 
 
 def changed_code(o, where, old, new):
@@ -179,7 +157,7 @@ CASES = {
     "code pointers of another function": (
         redirect(r"wasm\.direct\d+\.\d+\.in0", r".*\.shared", r"\[lift\]#0\.shared"), None),
     "a reference to code without its base": (
-        lambda o: o.refer(next(o.relocations(o.one(r"wasm\.funcref\d+")))[0], o.one(r"\[lift\]#0\.shared")), None),
+        lambda o: o.refer(next(o.inside(o.one(r"wasm\.funcref\d+"))), o.one(r"\[lift\]#0\.shared")), None),
     "two names of shared code exchanged": (swap_names, None),
     "a base that is elsewhere": (move_base, None),
     "a base that is nowhere": (base_of_nothing, None),
@@ -207,7 +185,7 @@ def main():
         if out.returncode or rejected:
             sys.exit("not ok - what was compiled: " + out.stdout)
         for name, (change, expected) in CASES.items():
-            o = Object(right)
+            o = Shared(right)
             change(o)
             out, rejected = verdicts(dir, bytes(o.data))
             plain = {re.sub(r"\\", "", e) for e in expected or ()}

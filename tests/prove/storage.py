@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+from elf import ABS32, PROGBITS, Object
+
 MODULES = {
     "grows": """(module (memory (export "m") 1 2) (table (export "t") 2 8 funcref) (func $f)
         (elem declare func $f) (data $d "abc") (elem $e func $f)
@@ -35,56 +37,17 @@ OPTIONS = (["--plain"], ["-O2"], ["-O1", "--instance=pointer"])
 OTHER = {0, 16, 20, 24, 28, 32, 36, 56, 60}
 
 
-class Object:
-    """An ELF file of 32 bits whose words can be changed."""
-
-    def __init__(self, data):
-        self.data = bytearray(data)
-        shoff, = struct.unpack_from("<I", data, 32)
-        n, = struct.unpack_from("<H", data, 48)
-        self.sections = [struct.unpack_from("<10I", data, shoff + 40 * k) for k in range(n)]
-        tab = next(s for s in self.sections if s[1] == 2)
-        names = self.sections[tab[6]][4]
-        self.symbols = []
-        for at in range(tab[4], tab[4] + tab[5], 16):
-            name, value, size, _, _, shndx = struct.unpack_from("<3I2BH", data, at)
-            text = data[names + name:data.index(0, names + name)].decode()
-            self.symbols.append((text, value, size, shndx))
-
-    def relocations(self, section):
-        """Offset in the section -> (place in the file, symbol)."""
-        found = {}
-        for s in self.sections:
-            if s[1] == 9 and s[7] == section:
-                for at in range(s[4], s[4] + s[5], 8):
-                    offset, info = struct.unpack_from("<2I", self.data, at)
-                    found[offset] = (at + 4, info >> 8)
-        return found
-
-    def text(self, section, at):
-        """The text there, up to its zero byte; None in a section without bytes."""
-        at += self.sections[section][4]
-        return None if self.sections[section][1] != 1 else bytes(self.data[at:self.data.index(0, at)])
-
-    def contents(self, section, at, size):
-        """Bytes, and what relocations among them refer to."""
-        begin = at + self.sections[section][4]
-        places = self.relocations(section)
-        return self.data[begin:begin + size], [self.symbols[places[k][1]][1:] + self.symbols[places[k][1]][:1]
-                                               if k in places else None for k in range(at, at + size, 4)]
-
-    def words(self):
-        """Places that matter: (name, file offset of the word, of its relocation or None, symbol)."""
-        for name, value, size, shndx in self.symbols:
-            known = name.startswith("reset_") or name.endswith("_module") or any(
-                w in name for w in ("memory_desc", "table_desc", "memory_size", "table_size"))
-            if not known or not 0 < shndx < len(self.sections) or self.sections[shndx][1] != 1:
-                continue
-            places = self.relocations(shndx)
-            for k in range(0, size, 4):
-                if name.endswith("_module") and k in OTHER:
-                    continue
-                yield (name, k, self.sections[shndx][4] + value + k, *places.get(value + k, (None, 0)))
+def words(o):
+    """Places that matter: (name, offset, file offset of the word, its relocation or None)."""
+    for s in o.symbols:
+        known = s.name.startswith("reset_") or s.name.endswith("_module") or any(
+            w in s.name for w in ("memory_desc", "table_desc", "memory_size", "table_size"))
+        if not known or not 0 < s.section < len(o.sections) or o.sections[s.section].type != PROGBITS:
+            continue
+        places = {r.where: r for r in o.relocs(s.section)}
+        for k in range(0, s.size, 4):
+            if not s.name.endswith("_module") or k not in OTHER:
+                yield s.name, k, o.sections[s.section].offset + s.value + k, places.get(s.value + k)
 
 
 def run(*argv):
@@ -93,20 +56,16 @@ def run(*argv):
 
 def changes(o, word):
     """The bytes of the object with that word wrong, one after the other."""
-    _, _, at, rel, symbol = word
-    for value in (() if rel else (0, 5, 1 << 18)):
-        data = bytearray(o.data)
-        if struct.unpack_from("<I", data, at)[0] != value:
-            struct.pack_into("<I", data, at, value)
-            yield "is %d" % value, data
-    if rel:
-        here = o.symbols[symbol]
-        for k, (name, value, _, shndx) in enumerate(o.symbols):
-            if (value, shndx) != here[1:2] + here[3:] and 0 < shndx < 0xff00 and \
-                    name and name[0] != "$":
-                data = bytearray(o.data)
-                struct.pack_into("<I", data, rel, k << 8 | 2)
-                yield "points to %s" % name, data
+    _, _, at, reloc = word
+    for value in (() if reloc else (0, 5, 1 << 18)):
+        if struct.unpack_from("<I", o.data, at)[0] != value:
+            yield "is %d" % value, o.with_word(at, value)
+    if reloc:
+        here = o.symbols[reloc.symbol]
+        for k, s in enumerate(o.symbols):
+            if (s.value, s.section) != (here.value, here.section) and 0 < s.section < 0xff00 and \
+                    s.name and s.name[0] != "$":
+                yield "points to %s" % s.name, o.with_word(reloc.at + 4, k << 8 | ABS32)
 
 
 def one(heddle, name, options, tmp):
@@ -118,7 +77,7 @@ def one(heddle, name, options, tmp):
     with open(obj, "rb") as f:
         o = Object(f.read())
     rejected, missed = 0, []
-    for word in o.words():
+    for word in words(o):
         for what, data in list(changes(o, word))[word[1] // 4 % EVERY::EVERY]:
             with open(obj, "wb") as f:
                 f.write(data)
