@@ -4,7 +4,7 @@
 Counts lines that are neither empty nor comment of what a proof rests on: the
 wasm decoder and its tables, the T32 decoder and its tables, the object reader, the
 component decoder, and the checker.  Of the checker not what finds invariants, for every region is
-followed again when they are found, and not what only prints.  Exit 1 when they are
+followed again when they are found (wild.py puts guesses at random in their place), and not what only prints.  Exit 1 when they are
 more than --most.
 """
 import argparse

@@ -6,7 +6,7 @@ add_test(NAME prove.mutants_wasm COMMAND ${run} - -n 400)
 set_tests_properties(prove.mutants_wasm PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 foreach(piece RANGE 7)
 	add_test(NAME prove.mutants_wasm.long.${piece}
-	         COMMAND ${run} ${CORE_SPEC} --each 1 --piece ${piece}/8 --least 2500)
+	         COMMAND ${run} ${CORE_SPEC} --each 1 --piece ${piece}/8 --least 1000)
 	add_test(NAME prove.mutants_wasm.guests.${piece} COMMAND ${run} - --each 16 --piece ${piece}/8)
 	set_tests_properties(prove.mutants_wasm.long.${piece} prove.mutants_wasm.guests.${piece}
 	                     PROPERTIES LABELS "prove;long" SKIP_RETURN_CODE 77 TIMEOUT 3000)

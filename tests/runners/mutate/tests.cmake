@@ -7,7 +7,7 @@ if(HD_TARGETS)
 	set_tests_properties(prove.mutants PROPERTIES LABELS prove SKIP_RETURN_CODE 77)
 	foreach(piece RANGE 7)
 		add_test(NAME prove.mutants.long.${piece}
-		         COMMAND ${run} ${CORE_SPEC} --each 2 --piece ${piece}/8 --least 2500)
+		         COMMAND ${run} ${CORE_SPEC} --each 2 --piece ${piece}/8 --least 1000)
 		add_test(NAME prove.mutants.guests.${piece} COMMAND ${run} - --each 16 --piece ${piece}/8)
 		set_tests_properties(prove.mutants.long.${piece} prove.mutants.guests.${piece}
 		                     PROPERTIES LABELS "prove;long" SKIP_RETURN_CODE 77 TIMEOUT 3000)
