@@ -503,8 +503,7 @@ static void attempts(struct world *w, uint32_t func,
 		     const struct prove_limits *l, struct arena *a,
 		     struct verdict *v)
 {
-	static const struct attempt loose = { .again = true, .joins = true,
-					      .loose = true };
+	static const struct attempt loose = { .joins = true, .loose = true };
 	static const struct attempt how[] = {
 		{ .joins = true },
 		{ .again = true },
