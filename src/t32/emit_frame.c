@@ -41,18 +41,34 @@ static bool needs_lr(const struct mir_func *f)
 	       ((f->used & CALLEE_SAVED) && !has(f, MOP_TAIL, MOP_TAIL_R));
 }
 
-/* Does r3 carry a result, or an argument of a tail call, when the frame goes? */
-static bool leaves_in_r3(const struct mir_func *f)
+/* r0-r3 that carry results, or arguments of a tail call, when the frame goes. */
+static uint32_t leaves_in(const struct mir_func *f)
 {
+	uint32_t set = 0;
+
 	for (uint32_t b = 0; b < f->blocks.n; b++) {
 		const struct mir_ins *i = &vec_last(&f->blocks.at[b].ins);
 		if (i->op != MOP_RET && i->op != MOP_TAIL && i->op != MOP_TAIL_R)
 			continue;
 		for (unsigned k = 0; k < i->nuse; k++)
-			if (mir_use(f, i, k)->fix == 3)
-				return true;
+			if (mir_use(f, i, k)->fix < 4)
+				set |= 1u << mir_use(f, i, k)->fix;
 	}
-	return false;
+	return set;
+}
+
+/* At -Oz slots of up to three words are pushed with the saved registers, as r3, r2
+ * and r1, and popped as what nobody wants: no instruction of their own. */
+static void push_locals(struct emit *e)
+{
+	struct frame *fr = &e->frame;
+	const uint32_t n = fr->locals / 4, mask = 0x0eu & ~((2u << (3 - n)) - 2u);
+
+	if (!e->o->size || e->o->plain || n == 0 || n > 3 || fr->nvfp ||
+	    !fr->saved || (leaves_in(e->f) & mask))
+		return;
+	fr->saved |= mask;
+	fr->locals = 0;
 }
 
 /* One more register to push costs no instruction, and none of r0-r7 a wide one. */
@@ -63,7 +79,7 @@ static void push_padding(const struct mir_func *f, struct frame *fr)
 	for (unsigned k = 0; k < sizeof order; k++) {
 		unsigned r = order[k];
 		if (fr->saved >> r & 1 || f->reserved >> r & 1 ||
-		    (r == 3 && leaves_in_r3(f)))
+		    (r == 3 && leaves_in(f) >> 3))
 			continue;
 		fr->saved |= 1u << r;
 		return;
@@ -91,6 +107,7 @@ void emit_frame_plan(struct emit *e)
 	} else {
 		push_padding(f, fr);
 	}
+	push_locals(e);
 	fr->total = count(fr->saved) * 4 + fr->nvfp * 4 + fr->locals;
 }
 
