@@ -40,7 +40,9 @@ while [ $# -gt 0 ]; do
 	esac
 	shift 2
 done
-[ -z "$missing" ] && exit 0
+if [ -z "$missing" ]; then
+	exec sh "$(dirname "$0")/setup_cbmc.sh"
+fi
 
 cmd="apt-get install -y --no-install-recommends$missing"
 if [ "$(id -u)" != 0 ]; then
@@ -51,3 +53,4 @@ fi
 echo "installing:$missing"
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive $cmd >/dev/null
+exec sh "$(dirname "$0")/setup_cbmc.sh"

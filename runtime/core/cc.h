@@ -36,6 +36,22 @@
 #define HD_SECTION(s)	__attribute__((section(s)))
 #define HD_LIKELY(x)	__builtin_expect(!!(x), 1)
 #define HD_UNLIKELY(x)	__builtin_expect(!!(x), 0)
+/* Tools that follow values (tests/runtime/cbmc) lose them in a union and in the
+ * bits of an address. To them, members of which one is in use at a time, as
+ * something else says, are all there, and an address is where in its object it
+ * is. HD_LOW_BITS are those that alignment leaves free, HD_WITHOUT the address
+ * without such `bits`. */
+#ifdef HD_FOLLOWED
+#define HD_EITHER	struct
+#define HD_LOW_BITS(p)	__CPROVER_POINTER_OFFSET(p)
+#define HD_WITHOUT(p, bits) \
+	((const void *)((const char *)(p) - (HD_LOW_BITS(p) & (bits))))
+#else
+#define HD_EITHER	union
+#define HD_LOW_BITS(p)	((uintptr_t)(p))
+#define HD_WITHOUT(p, bits) \
+	((const void *)((uintptr_t)(p) & ~(uintptr_t)(bits)))
+#endif
 /* 32 bits of whatever a record has there. */
 #define HD_WORD		uint32_t __attribute__((may_alias))
 /* x is computed here, once, and not again at each use. */

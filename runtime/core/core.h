@@ -103,7 +103,7 @@ struct hd_slot {
 		struct hd_link link;
 		uint16_t first, next_free;
 	} u;
-	union {
+	HD_EITHER {
 		hd_ref obj;
 		hd_ref waiters;
 		struct hd_lent res;
@@ -126,7 +126,7 @@ struct hd_thread;
  */
 struct hd_waitable {
 	uint32_t order;
-	union {
+	HD_EITHER {
 		uint16_t set;
 		hd_ref waiter;
 	} u;

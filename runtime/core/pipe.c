@@ -33,18 +33,17 @@ _Static_assert(_Alignof(struct hd_canon) >= 4, "room for two bits");
 
 static const struct hd_canon *marked(const struct hd_canon *c, unsigned what)
 {
-	return (const struct hd_canon *)((uintptr_t)c + what);
+	return (const void *)((const char *)c + what);
 }
 
 static unsigned what_of(const struct hd_canon *mark)
 {
-	return (uintptr_t)mark & (WRITE | FUTURE);
+	return HD_LOW_BITS(mark) & (WRITE | FUTURE);
 }
 
 static const struct hd_canon *canon_of(const struct hd_canon *mark)
 {
-	return (const struct hd_canon *)((uintptr_t)mark &
-					 ~(uintptr_t)(WRITE | FUTURE));
+	return HD_WITHOUT(mark, WRITE | FUTURE);
 }
 
 /* Puts end k into a table.  Returns the handle, 0 when the table is full. */

@@ -48,7 +48,7 @@ struct hd_elem {
 
 /* One end.  The host's has no waitable: `host` is in its place. */
 struct hd_end {
-	union {
+	HD_EITHER {
 		struct hd_waitable w;
 		struct hd_host_end *host;	/* host/ring.h */
 	};
