@@ -77,8 +77,8 @@ void hd_task_reset(uint32_t reserved)
  * else of them is there any more. */
 static const void *last_of(struct hd_task *t, uint32_t words)
 {
-	return (const void *)((uintptr_t)(&t->last + 1) -
-			      words * sizeof t->last);
+	return (const void *)((uintptr_t)&t->last -
+			      (words - 1) * sizeof t->last);
 }
 
 /* The call outlives its caller's frame.  What is kept for good is the last word
@@ -86,10 +86,11 @@ static const void *last_of(struct hd_task *t, uint32_t words)
 static void keep_args(struct hd_task *t, uint32_t words)
 {
 	const uint32_t *args = t->args;
+	const uint32_t before = (words - 1) * (uint32_t)sizeof *args;
 
 	if (words == 0)
 		return;
-	t->last = (args + words)[-1];
+	t->last = *(const uint32_t *)((uintptr_t)args + before);
 	t->args = last_of(t, words);
 	if (t->sub.state != HD_SUBTASK_STARTING)
 		return;
@@ -172,13 +173,17 @@ static HD_INLINE void task_clear(struct hd_task *t)
 	t->main.fiber = NULL;
 }
 
+/* `in` and flags are those of l->callee. */
 static HD_IN_LINE void task_init(struct hd_task *t, const struct hd_lower *l,
+				 struct hd_instance *in, unsigned flags,
 				 const void *args, uint8_t caller)
 {
 	t->fuel = hd_fuel;
-	t->inst = l->callee->inst;
+	t->inst = in;
 	t->sub.inst = caller;
 	t->held = true;
+	t->exclusive = (flags & (HD_LIFT_ASYNC | HD_LIFT_CALLBACK)) ^
+		       HD_LIFT_ASYNC;
 	t->lower = l;
 	t->args = args;
 	t->main.task = t;
@@ -192,7 +197,8 @@ static struct hd_task *task_new(const struct hd_lower *l, const void *args)
 	const struct hd_instance *caller = hd_running();
 
 	if (t)
-		task_init(t, l, args, caller ? caller->number : HD_NOBODY);
+		task_init(t, l, l->callee->inst, l->callee->flags, args,
+			  caller ? caller->number : HD_NOBODY);
 	return t;
 }
 
@@ -298,7 +304,7 @@ static struct hd_task *call(const struct hd_lower *l, const void *args)
 	return t;
 }
 
-void hd_task_release(struct hd_task *t)
+HD_NOINLINE void hd_task_release(struct hd_task *t)
 {
 	HD_ENTRY;
 	t->held = false;
@@ -347,16 +353,17 @@ HD_HOT uint32_t hd_call_async(const struct hd_lower *l, const void *args,
 	struct hd_instance *caller = hd_here();
 	const struct hd_lift *f = l->callee;
 	struct hd_instance *callee = f->inst;
+	const unsigned flags = f->flags;
 	struct hd_task *t;
 
 	if (!HD_SHORT ||
 	    HD_UNLIKELY(caller->no_leave || caller->parent != callee->parent ||
 			!hd_open(callee) ||
-			(f->flags & (HD_LIFT_TYPED | HD_LIFT_FIBER)) !=
+			(flags & (HD_LIFT_TYPED | HD_LIFT_FIBER)) !=
 			HD_LIFT_TYPED || !(t = hd_pool_pop(&tasks))))
 		return subtask(call(l, args), words);
 	task_clear(t);
-	task_init(t, l, args, caller->number);
+	task_init(t, l, callee, flags, args, caller->number);
 	t->main.state = HD_THREAD_RUNNING;
 	if (hd_task_exclusive(t))
 		callee->exclusive = t;
@@ -381,7 +388,7 @@ void hd_call_sync(const struct hd_lower *l, void *args)
 	struct hd_task *t = call(l, args);
 
 	if (!hd_subtask_resolved(t))
-		hd_block(HD_WAIT_EVENT, hd_on(&t->sub), false);
+		hd_await(&t->sub);
 	hd_subtask_event(&t->sub);
 	hd_task_release(t);
 }

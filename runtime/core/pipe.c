@@ -262,7 +262,7 @@ static HD_NOINLINE uint32_t pin(const struct hd_canon *c, struct hd_end *e,
 	if (!(c->flags & HD_CANON_SYNC))
 		return HD_BLOCKED;
 	e->w.state = HD_END_SYNC;
-	hd_block(HD_WAIT_EVENT, hd_on(&e->w), false);
+	hd_await(&e->w);
 	return hd_copy_event(&e->w);
 }
 

@@ -76,19 +76,13 @@ struct hd_thread {
 	uint8_t state;			/* enum hd_thread_state */
 	uint8_t wait;			/* enum hd_wait */
 	uint8_t cancellable;
-	uint8_t cancelled;		/* why it was resumed */
+	bool cancelled;			/* why it was resumed */
 	hd_ref on;
 	hd_ref peer;
 	uint32_t context[2];
 	struct hd_thread *link;
 	struct hd_fiber *fiber;
 } HD_ALIGNED(8);
-
-/* A waitable, as what a thread waits on (EVENT). */
-static inline uintptr_t hd_on(const struct hd_waitable *w)
-{
-	return (uintptr_t)hd_ref_of(w);
-}
 
 /* The handle of the set a thread waits on. */
 static inline uint32_t hd_on_set(const struct hd_thread *t)
@@ -109,7 +103,7 @@ HD_WEAK void hd_sched_wake_set(struct hd_slot *set);
 HD_WEAK void hd_sched_wake_first(struct hd_slot *set, const struct hd_slot *event);
 
 /* t, which does not wait, begins to, with a new ticket.
- *   on   hd_on(waitable) for EVENT, a handle for SET and LOOP_SET,
+ *   on   the address of a waitable for EVENT, a handle for SET and LOOP_SET,
  *        otherwise 0 */
 void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 		   bool cancellable);
@@ -141,6 +135,9 @@ bool hd_tick(void);
  * Returns true when it was cancelled instead (cancellable only).
  * Traps  CANNOT_BLOCK when it has no stack of its own; a yield then goes on. */
 bool hd_block(enum hd_wait wait, uintptr_t on, bool cancellable);
+
+/* The same until w has an event, or is resolved, whatever is cancelled. */
+void hd_await(const struct hd_waitable *w);
 
 /* The running thread suspends; `to`, unless NULL, is resumed in its place. */
 bool hd_suspend(struct hd_thread *to, bool cancellable);

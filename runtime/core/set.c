@@ -16,7 +16,7 @@ static uint32_t next(const struct hd_canon *c, uint32_t set, uint32_t ptr,
 		     bool block)
 {
 	struct hd_instance *in = hd_leaving();
-	const bool cancellable = c->flags & HD_CANON_CANCELLABLE;
+	const bool cancellable = c->flags / HD_CANON_CANCELLABLE & 1;
 
 	hd_table_check(&in->handles, set, HD_KIND_SET);
 	hd_trap_if(ptr & 3, HD_TRAP_BUFFER_ALIGN);

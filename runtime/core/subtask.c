@@ -24,7 +24,7 @@ uint32_t hd_subtask_cancel(const struct hd_canon *c, uint32_t subtask)
 		if (!hd_subtask_resolved(t)) {
 			if (!sync)
 				return HD_BLOCKED;
-			hd_block(HD_WAIT_EVENT, hd_on(&t->sub), false);
+			hd_await(&t->sub);
 		}
 	}
 	hd_waitable_unpost(&t->sub);

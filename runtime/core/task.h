@@ -77,6 +77,7 @@ struct hd_task {
 	uint8_t cancel_requested;
 	uint8_t borrows;		/* borrow handles the callee holds */
 	uint8_t lends;			/* first lend of the call, or 0 */
+	uint8_t exclusive;		/* its code needs the lock of its instance */
 	const struct hd_lower *lower;	/* NULL: hd_instance.task */
 	const void *args;		/* the caller's flat arguments */
 	uint32_t last;			/* the last of them; of hd_instance.task:
@@ -147,9 +148,7 @@ static inline bool hd_subtask_resolved(const struct hd_task *t)
 
 static inline bool hd_task_exclusive(const struct hd_task *t)
 {
-	const unsigned flags = t->lower->callee->flags;
-
-	return !(flags & HD_LIFT_ASYNC) || (flags & HD_LIFT_CALLBACK);
+	return t->exclusive;
 }
 
 /* Whether new calls of an instance wait, whatever the lock.  With HD_NO_GATE, for

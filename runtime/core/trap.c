@@ -60,6 +60,7 @@ void hd_trap_from(uintptr_t ret, enum hd_trap_kind kind)
 		if (s->ret == ret) {
 			kind = (enum hd_trap_kind)(s->where >> 28);
 			where = s->where & 0x0fffffff;
+			break;
 		}
 	hd_trap_raise(kind, hd_trap_function(ret - 2), where);
 }

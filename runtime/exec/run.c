@@ -489,6 +489,11 @@ bool hd_block(enum hd_wait wait, uintptr_t on, bool cancellable)
 	return blocked(th);
 }
 
+void hd_await(const struct hd_waitable *w)
+{
+	hd_block(HD_WAIT_EVENT, (uintptr_t)w, false);
+}
+
 bool hd_switch_to(struct hd_thread *to)
 {
 	handoff = to;

@@ -201,8 +201,9 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 		hd_queue.set = NULL;
 		*waiters(t) = hd_ref_of(t);
 	} else if (on) {
-		struct hd_waitable *w = hd_at((hd_ref)on);
+		struct hd_waitable *w = (struct hd_waitable *)on;
 
+		t->on = hd_ref_of(w);
 		hd_waitable_unpost(w);
 		w->waited = true;
 		w->u.waiter = hd_ref_of(t);

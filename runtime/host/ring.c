@@ -79,7 +79,7 @@ static bool attach(struct hd_host_end *h, struct hd_pipe *p)
 	if (!p)
 		return false;
 	p->end[h->k].host = h;
-	p->alone = HD_ALONE_HOST;
+	p->alone |= HD_ALONE_HOST;	/* its writer may be gone already */
 	return true;
 }
 
@@ -147,7 +147,7 @@ uint32_t hd_host_count(const struct hd_host_end *h)
 bool hd_host_gone(const struct hd_host_end *h)
 {
 	HD_ENTRY;
-	return !(h->pipe->alive & (1u << (h->k ^ 1u)));
+	return h->pipe->alone & HD_ALONE_GONE;
 }
 
 uint32_t hd_host_write(struct hd_host_end *h, const void *from, uint32_t n)

@@ -91,6 +91,26 @@ static void test_rings(void)
 
 static uint32_t seen[64], nseen;
 
+static void do_half(void *arg)
+{
+	(void)arg;
+	const uint64_t ends = hd_stream_new(&c32);
+
+	hd_stream_drop_writable(&c32, (uint32_t)(ends >> 32));
+	h = (uint32_t)ends;
+}
+
+/* A readable end that the host takes when its writer is gone already. */
+static void test_taken(void)
+{
+	start(1);
+	check(guest(in, do_half, NULL) == 0, "a stream without its writer");
+	check(hd_host_stream_take(&end, in, &u32, h, storage, 16), "taken");
+	check(hd_host_gone(&end), "its writer is gone still");
+	hd_host_end_drop(&end);
+	check(!hd_pipes[0].alive, "and the stream with it");
+}
+
 static void mail(struct hd_mailbox *m, uint32_t word)
 {
 	(void)m;
@@ -202,6 +222,7 @@ static void test_host_functions(void)
 int main(void)
 {
 	test_rings();
+	test_taken();
 	test_mailbox();
 	test_timers();
 	test_host_functions();
