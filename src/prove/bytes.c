@@ -14,7 +14,8 @@ static uint32_t high(const struct terms *z, term t)
 	return i->op == TM_CONST ? i->imm : i->hi;
 }
 
-/* The bytes of a sum that is one; bytes that are missing are of its constant. */
+/* The bytes of a sum that is one; bytes that are missing are of its constant.  Of
+ * what is the highest byte no more than that counts. */
 static bool is_cat(struct terms *z, term t, term b[4])
 {
 	const struct term_node i = *term_at(z, t);
@@ -28,10 +29,10 @@ static bool is_cat(struct terms *z, term t, term b[4])
 		term x = z->pool.at[i.args + n + 1];
 		unsigned k = coef == 1 ? 0 : coef == 1u << 8 ? 1 :
 			     coef == 1u << 16 ? 2 : coef == 1u << 24 ? 3 : 4;
-		if (k == 4 || b[k] || high(z, x) > 255 ||
+		if (k == 4 || b[k] || (k < 3 && high(z, x) > 255) ||
 		    (i.imm >> 8 * k & 255))
 			return false;
-		b[k] = x;
+		b[k] = k == 3 ? term_andk(z, x, 255) : x;
 	}
 	for (unsigned k = 0; k < 4; k++)
 		if (!b[k])

@@ -29,6 +29,12 @@ struct mach_flags {
 	term n, z, c, v;
 };
 
+/* What a register (16 and more: of floats) was made: the value where c holds. */
+struct mach_choice {
+	term made, c, value;
+	unsigned reg;
+};
+
 struct mach_func;
 struct mach;
 
@@ -94,6 +100,7 @@ struct mach {
 	term *state;
 	uint8_t it_left;		/* instructions of the IT block */
 	uint8_t it_cond[4];
+	struct mach_choice it_choice[4];	/* that it made; made is 0: none */
 	const struct access *access;	/* loads not known to be allowed yet */
 	const struct access *early;	/* allowed, but the source has not read it */
 	uint64_t way;			/* hash of the instructions passed */

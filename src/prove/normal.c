@@ -241,6 +241,8 @@ static term with_const(struct terms *z, enum term_op op, term x, uint32_t k)
 		return term_not(z, x);
 	if (op == TM_XOR && k == 0x80000000u)
 		return term_addk(z, x, k);
+	if (op == TM_XOR && k == 0x7fffffffu)
+		return term_not(z, term_addk(z, x, 0x80000000u));
 	if (const_arms(z, x, &a, &b))
 		return term_ite(z, term_arg(z, x, 0),
 				term_const(z, fold(op, a, k)),
@@ -354,6 +356,15 @@ static term sar_const(struct terms *z, term x, uint32_t n)
 	return term_make(z, &s, (term[]){ x, term_const(z, n) }, 2);
 }
 
+/* x = y >> n? */
+static bool is_shifted(const struct terms *z, term x, uint32_t n)
+{
+	uint32_t k;
+
+	return term_at(z, x)->op == TM_SHR &&
+	       term_is_const(z, term_arg(z, x, 1), &k) && k == n;
+}
+
 term term_shiftk(struct terms *z, enum term_op op, term x, uint32_t n)
 {
 	uint32_t k;
@@ -368,6 +379,8 @@ term term_shiftk(struct terms *z, enum term_op op, term x, uint32_t n)
 		return term_const(z, 0);
 	if (term_is_const(z, x, &k))
 		return term_const(z, fold_shift(op, k, n));
+	if (op == TM_SHL && n > 8 && is_shifted(z, x, n))
+		return term_andk(z, term_arg(z, x, 0), UINT32_MAX << n);
 	if (op == TM_SHL)
 		return term_mul_add(z, x, 1u << n, term_const(z, 0));
 	if (op == TM_SHR)

@@ -123,6 +123,8 @@ static term eq0(struct terms *z, term d)
 		return z->no;
 	if (i.op == TM_OR)
 		return all_zero(z, d);
+	if (i.op == TM_RBIT || i.op == TM_REV)
+		return eq0(z, term_arg(z, d, 0));
 	if (i.op == TM_XOR && i.n == 2)
 		return term_eq(z, term_arg(z, d, 0), term_arg(z, d, 1));
 	if (i.op == TM_SUM && i.n == 2 && term_arg(z, d, 0) == 1) {
@@ -363,8 +365,16 @@ term term_bool(struct terms *z, term c)
 
 /* --- choices -------------------------------------------------------------------------- */
 
+static term where(struct terms *z, term c, bool holds, term t);
+
 static term ite_bool(struct terms *z, term c, term x, term y)
 {
+	x = where(z, c, true, x);
+	y = where(z, c, false, y);
+	if (y == z->no)
+		return term_band(z, c, x);
+	if (x == z->no)
+		return term_band(z, term_bnot(z, c), y);
 	return term_band(z, term_bor(z, term_bnot(z, c), x),
 			 term_bor(z, c, y));
 }

@@ -307,6 +307,14 @@ static uint32_t table_middle(const struct ctx *x, const struct entries *e)
 	return at;
 }
 
+static bool all_alike(const struct ctx *x, const struct entries *e)
+{
+	for (uint32_t i = e->r.lo; i < e->r.hi; i++)
+		if (entry_of(x, e, i) != entry_of(x, e, i + 1))
+			return false;
+	return true;
+}
+
 /* The entry when all that the index may name are the same; else the range of
  * the index is cut in two: 0. */
 static term table_range(struct ctx *x, term at, uint32_t bytes)
@@ -333,13 +341,20 @@ static term table_range(struct ctx *x, term at, uint32_t bytes)
 	if (e.r.lo > e.r.hi || n > 0xffff || (e.coef != bytes && !down) || first > size ||
 	    (uint64_t)first + bytes * n + bytes > size)
 		return 0;
-	for (uint32_t i = e.r.lo; i < e.r.hi; i++)
-		if (entry_of(x, &e, i) != entry_of(x, &e, i + 1)) {
-			x->m->cond = term_ult(x->z, index, term_const(x->z,
-						table_middle(x, &e)));
+	while (!all_alike(x, &e)) {
+		uint32_t m = table_middle(x, &e);
+		term c = term_ult(x->z, index, term_const(x->z, m));
+		int d = facts_decide(x->f->facts, c);
+		if (d < 0) {
+			x->m->cond = c;
 			stop(x, STOP_FORK);
 			return 0;
 		}
+		if (d)
+			e.r.hi = m - 1;
+		else
+			e.r.lo = m;
+	}
 	return term_const(x->z, entry_of(x, &e, e.r.lo));
 }
 
@@ -453,6 +468,7 @@ static void it_block(struct ctx *x, int32_t cond)
 	unsigned n = pattern & 16 ? 4 : pattern & 8 ? 3 : pattern & 4 ? 2 : 1;
 
 	x->m->it_left = (uint8_t)n;
+	memset(x->m->it_choice, 0, sizeof x->m->it_choice);
 	for (unsigned k = 0; k < n; k++)
 		x->m->it_cond[k] = (uint8_t)(cond ^ (int32_t)(pattern >> k & 1));
 }
@@ -484,40 +500,7 @@ static void execute(struct ctx *x)
 	(void)a, (void)h, (void)l, (void)u, (void)r, (void)J, (void)c;
 }
 
-/* --- IT blocks ---------------------------------------------------------------------------------- */
-
-static bool only_registers(const struct mach *p, const struct mach *q,
-			   uint32_t nstate, uint32_t nin)
-{
-	return p->nslots == q->nslots &&
-	       (!p->nslots || !memcmp(p->slot, q->slot,
-				      p->nslots * sizeof *p->slot)) &&
-	       !memcmp(p->state, q->state, nstate * sizeof *p->state) &&
-	       (!nin || !memcmp(p->in, q->in, nin * sizeof *p->in)) &&
-	       !q->jumped && !q->returned && p->r[R_SP] == q->r[R_SP] &&
-	       !memcmp(&p->flags, &q->flags, sizeof p->flags) &&
-	       !memcmp(&p->fpscr, &q->fpscr, sizeof p->fpscr);
-}
-
-/* Both ways at once when only registers differ; else the condition forks. */
-static void maybe(struct ctx *x, term c)
-{
-	struct mach *m = x->m, old;
-
-	mach_copy(x->f, &old, m);
-	execute(x);
-	if (x->stopped || m->why ||
-	    !only_registers(&old, m, x->f->w->n, x->f->in_words)) {
-		*m = old;
-		m->cond = c;
-		stop(x, STOP_FORK);
-		return;
-	}
-	for (unsigned k = 0; k < 16; k++)
-		m->r[k] = term_ite(x->z, c, m->r[k], old.r[k]);
-	for (unsigned k = 0; k < 32; k++)
-		m->s[k] = term_ite(x->z, c, m->s[k], old.s[k]);
-}
+#include "prove/it_t32.h"
 
 bool mach_step(struct mach_func *f, struct mach *m, const struct t32_insn *i,
 	       enum stop *out)

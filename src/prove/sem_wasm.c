@@ -173,10 +173,11 @@ static struct val clz(struct num *n, struct val x)
 
 	if (n->w == 32)
 		return v1(term_unary(z, TM_CLZ, x.lo));
-	return (struct val){
-		term_ite(z, term_eq(z, x.hi, k32(n, 0)),
-			 term_addk(z, term_unary(z, TM_CLZ, x.lo), 32),
-			 term_unary(z, TM_CLZ, x.hi)), k32(n, 0) };
+	/* of no bits there are 32 */
+	term low = term_ite(z, term_eq(z, x.hi, k32(n, 0)),
+			    term_unary(z, TM_CLZ, x.lo), k32(n, 0));
+	return (struct val){ term_add(z, term_unary(z, TM_CLZ, x.hi), low),
+			     k32(n, 0) };
 }
 
 static struct val ctz(struct num *n, struct val x)

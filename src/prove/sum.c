@@ -258,8 +258,7 @@ static void sum_choices(struct terms *z, struct sum *s)
 	choices_as(z, s, true);
 }
 
-/* x of t = x but for bits that coef * t does not depend on; 0 when t is not so.
- * The highest byte or half of a word stays what is seen to be one: bytes.c */
+/* x of t = x but for bits that coef * t does not depend on; 0 when t is not so. */
 static term without_mask(const struct terms *z, term t, uint32_t coef)
 {
 	const struct term_node *i = term_at(z, t);
@@ -269,8 +268,6 @@ static term without_mask(const struct terms *z, term t, uint32_t coef)
 		mask = UINT32_MAX >> (32 - i->imm);
 	else if (i->op != TM_AND || i->n != 2 ||
 		 !term_is_const(z, term_arg(z, t, 1), &mask))
-		return 0;
-	if (mask == 0xff || mask == 0xffff)
 		return 0;
 	return (mask & counts) == counts ? term_arg(z, t, 0) : 0;
 }
@@ -375,9 +372,19 @@ term term_split(struct terms *z, term t, uint32_t *k)
 	return term_addk(z, t, 0 - i->imm);
 }
 
+/* c of t = c ? 1 : 0; 0 when t is not so. */
+static term truth_of(const struct terms *z, term t)
+{
+	return way_of(z, t) == HOLDS ? term_arg(z, t, 0) : 0;
+}
+
 term term_mul(struct terms *z, term x, term y)
 {
+	term c = truth_of(z, y), d = c ? 0 : truth_of(z, x);
 	uint32_t k;
+
+	if (c || d)
+		return term_ite(z, c ? c : d, c ? x : y, term_const(z, 0));
 
 	if (term_is_const(z, x, &k))
 		return term_mul_add(z, y, k, term_const(z, 0));

@@ -238,22 +238,36 @@ static uint32_t middle(const struct wasm_ins *i, uint32_t lo, uint32_t hi)
 	return m == lo ? at : m;
 }
 
-/* 1 done, 0 stopped.  Every index from nlabels on has the last label. */
+/* The last index from lo on that has the same label, up to hi. */
+static uint32_t last_alike(const struct wasm_ins *i, uint32_t lo, uint32_t hi)
+{
+	while (lo < hi && i->labels[lo + 1] == i->labels[lo])
+		lo++;
+	return lo;
+}
+
+/* 1 done, 0 stopped.  Every index from nlabels on has the last label.  A
+ * comparison may be decided that gave the index no bounds: of a choice, of bits
+ * that are all 0. */
 static int br_table(struct walk_func *f, struct walk *s,
 		    const struct wasm_ins *i, enum stop *out)
 {
 	term x = walk_peek(s, 0).lo;
 	struct bound b = facts_bound(f->facts, x);
-	uint32_t lo = b.lo < i->nlabels ? b.lo : i->nlabels, end = lo;
+	uint32_t lo = b.lo < i->nlabels ? b.lo : i->nlabels;
 	uint32_t hi = b.hi < i->nlabels ? b.hi : i->nlabels;
 
-	while (end < hi && i->labels[end + 1] == i->labels[lo])
-		end++;
-	if (end < hi) {
-		s->cond = term_ult(f->z, x, term_const(f->z,
-						       middle(i, lo, hi)));
+	while (last_alike(i, lo, hi) < hi) {
+		uint32_t m = middle(i, lo, hi);
+		s->cond = term_ult(f->z, x, term_const(f->z, m));
+		int d = facts_decide(f->facts, s->cond);
 		*out = STOP_FORK;
-		return 0;
+		if (d < 0)
+			return 0;
+		if (d)
+			hi = m - 1;
+		else
+			lo = m;
 	}
 	walk_drop(s, 1);
 	return !branch(s, i->labels[lo], out);
