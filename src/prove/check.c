@@ -399,6 +399,7 @@ static void begin(struct pair *p, uint32_t func, const struct prove_limits *l,
 	p->z.choose = sem_float_choose;
 	facts_init(&p->facts, &p->z, p->arena);
 	map_init(&p->merged_at, p->arena);
+	map_init(&p->kept_at, &p->keep);
 	p->solver = solver_new(&p->z, l->rlimit, p->arena);
 	solver_dump(p->solver, l->dump, func);
 }
@@ -421,7 +422,8 @@ static void attempt(struct world *w, uint32_t func,
 	a->limit = outside->limit;
 	arena_init(&p->states, &here);
 	arena_init(&p->scratch, &here);
-	p->states.limit = p->scratch.limit = a->limit;
+	arena_init(&p->keep, &here);
+	p->states.limit = p->scratch.limit = p->keep.limit = a->limit;
 	outside->oom = &here;
 	if (setjmp(here) == 0) {
 		begin(p, func, l, how);
@@ -449,6 +451,7 @@ static void attempt(struct world *w, uint32_t func,
 		v->reason = v->detail = v->why = NULL, v->example = NULL;
 	arena_fini(&p->states);
 	arena_fini(&p->scratch);
+	arena_fini(&p->keep);
 	if (setjmp(here) == 0)
 		keep_words(v, outside);
 	else

@@ -119,7 +119,7 @@ static void add_without(struct pair *p, term x, term e, uint32_t n)
 		term d = comparison_without(&p->z, c, x, e);
 		if (d == c || d == p->z.yes)
 			continue;
-		facts_add(&p->facts, d);
+		facts_add_one(&p->facts, d);
 		added++;
 	}
 }
@@ -140,6 +140,8 @@ static void add_equations(struct pair *p)
 				add_without(p, x, e, n);
 		}
 	}
+	if (p->facts.literal.n > n)
+		facts_conclude(&p->facts);
 }
 
 /* Does the cut hold on this arrival as it is? */

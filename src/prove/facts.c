@@ -29,6 +29,47 @@ void facts_back(struct facts *f, struct facts_mark m)
 	f->contradiction = m.contradiction;
 }
 
+void facts_keep(const struct facts *f, struct facts_mark since, struct arena *a,
+		struct facts_step *out)
+{
+	uint32_t n = f->undo.n - since.undo, m = f->offset.n - since.offset;
+
+	*out = (struct facts_step){ .n = n, .noffsets = m, .state = f->state,
+				    .contradiction = f->contradiction };
+	out->change = arena_alloc(a, n * sizeof *out->change);
+	out->offset = arena_array(a, term, m);
+	for (uint32_t k = 0; k < n; k++) {
+		const struct fact_undo *u = &f->undo.at[since.undo + k];
+		struct fact_change *c = &out->change[k];
+		c->t = u->t;
+		if (u->is_literal)
+			c->truth = f->truth.at[u->t];
+		else
+			c->bound = f->bound.at[u->t];
+	}
+	for (uint32_t k = 0; k < m; k++)
+		out->offset[k] = f->offset.at[since.offset + k].t;
+}
+
+void facts_again(struct facts *f, const struct facts_step *s)
+{
+	for (uint32_t k = 0; k < s->n; k++) {
+		const struct fact_change *c = &s->change[k];
+		vec_push(f->arena, &f->undo, (struct fact_undo){ c->t,
+			c->truth != 0, f->bound.at[c->t] });
+		if (c->truth)
+			f->truth.at[c->t] = (uint8_t)c->truth;
+		else
+			f->bound.at[c->t] = c->bound;
+	}
+	for (uint32_t k = 0; k < s->noffsets; k++)
+		facts_keep_offset(f, s->offset[k]);
+	f->contradiction = s->contradiction;
+	f->state = s->state;
+	/* limits are of steps, and these are some */
+	f->z->effort += s->n / 4 + 1;
+}
+
 /* --- adding -------------------------------------------------------------------- */
 
 /* x != k */

@@ -43,9 +43,27 @@ struct facts_mark {
 	bool contradiction;
 };
 
+/* What one step found out, so that it need not be found out again. */
+struct facts_step {
+	struct fact_change {
+		term t;
+		uint32_t truth;		/* 0: it has bounds */
+		struct bound bound;
+	} *change;
+	uint32_t n;
+	term *offset;			/* with bounds of its own */
+	uint32_t noffsets, state;
+	bool contradiction;
+};
+
 void facts_init(struct facts *f, struct terms *z, struct arena *a);
 struct facts_mark facts_save(const struct facts *f);
 void facts_back(struct facts *f, struct facts_mark m);
+/* What was found out since the mark; and the same again, where the same is known
+ * as was then.  What holds is the same state. */
+void facts_keep(const struct facts *f, struct facts_mark since, struct arena *a,
+		struct facts_step *out);
+void facts_again(struct facts *f, const struct facts_step *s);
 /* c holds from now on. */
 void facts_add(struct facts *f, term c);
 /* The same of many, one by one: what follows from clauses among all of them is

@@ -236,7 +236,8 @@ static void around(struct guess *g, struct walk *w, uint64_t passed[8],
 		struct walk w2;
 		if (++g->ways >= MOST_WAYS)
 			return;
-		facts_add(&p->facts, way ? term_bnot(&p->z, w->cond) : w->cond);
+		facts_add_one(&p->facts, way ? term_bnot(&p->z, w->cond)
+					     : w->cond);
 		if (!p->facts.contradiction) {
 			walk_copy(&p->wf, &w2, w);
 			around(g, &w2, passed, n);
@@ -260,7 +261,8 @@ static void around_mach(struct guess *g, struct mach *m)
 		struct mach m2;
 		if (++g->ways >= MOST_WAYS)
 			return;
-		facts_add(&p->facts, way ? term_bnot(&p->z, m->cond) : m->cond);
+		facts_add_one(&p->facts, way ? term_bnot(&p->z, m->cond)
+					     : m->cond);
 		if (!p->facts.contradiction) {
 			mach_copy(&p->mf, &m2, m);
 			around_mach(g, &m2);
@@ -279,7 +281,8 @@ void cut_guess(struct pair *p, struct cut *c, term counter)
 	struct facts path = p->facts;
 	facts_init(&p->facts, &p->z, &p->states);
 	for (uint32_t k = 0; k < c->facts.n; k++)
-		facts_add(&p->facts, c->facts.at[k]);
+		facts_add_one(&p->facts, c->facts.at[k]);
+	facts_conclude(&p->facts);
 	g.literals = p->facts.literal.n;
 	walk_copy(&p->wf, &w, &c->w);
 	around(&g, &w, passed, 0);

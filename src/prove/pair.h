@@ -77,6 +77,13 @@ struct pair {
 	bool strides;		/* loads say who is behind, once around a loop */
 	VEC(struct at *) worklist;	/* ways to follow */
 	VEC(struct facts_mark) marks;	/* before each literal of `facts` */
+	VEC(uint32_t) at;		/* the step that each of them is */
+	bool concluded;			/* from all of them; and before that */
+	struct facts_mark before_concluded;
+	struct arena keep;		/* of steps that may be made again */
+	VEC(struct facts_step) kept;
+	struct map kept_at;		/* step << 32 | literal -> number + 1 */
+	uint32_t changes_kept;
 	VEC(struct merged) merged;
 	struct map merged_at;
 	uint32_t region;	/* followed now: cut, or UINT32_MAX from the entry */

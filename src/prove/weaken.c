@@ -494,7 +494,8 @@ static void begin_facts(struct weaken *w, const struct cut *c)
 	facts_init(&w->before, &w->p->z, &w->p->states);
 	map_init(&w->known, &w->p->states);
 	for (uint32_t k = 0; k < c->facts.n; k++)
-		facts_add(&w->before, c->facts.at[k]);
+		facts_add_one(&w->before, c->facts.at[k]);
+	facts_conclude(&w->before);
 	for (uint32_t k = 0; k < w->g.vars.n; k++)
 		*map_put(&w->known, *map_get(&w->g.value,
 					     w->g.vars.at[k])) = 1;

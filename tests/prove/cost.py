@@ -93,6 +93,15 @@ def schedule(rounds):
 {first}{body} (local.get {(15 + rounds) % 16 + 1})))"""
 
 
+def around(choices):
+    """A loop with choices on the way around: what bounds its counter is at its end, on all of them."""
+    body = "".join(f"""(if (i32.load offset={256 + 4 * k} (local.get 1))
+(then (i32.store offset={512 + 4 * k} (local.get 1) (local.get 2))))""" for k in range(choices))
+    return f"""(module (memory 1) (func (export "f") (param i32 i32) (local i32)
+(loop {body} (local.set 2 (i32.add (local.get 2) (i32.const 4)))
+(br_if 0 (i32.lt_u (local.get 2) (i32.const 400))))))"""
+
+
 def proof(text, folder, level):
     """Of f, from the certificate."""
     wat, wasm, obj = (folder / n for n in ("m.wat", "m.wasm", "m.o"))
@@ -131,6 +140,9 @@ def main():
             few = terms(pointers(4), folder, level)
             print(f"{level}: 4 times one of 9 places {few} steps")
             failed += few > 40000
+            few = terms(around(12), folder, level)
+            print(f"{level}: 12 choices on the way around a loop {few} steps")
+            failed += few > 1200000
         f = proof(loops(5), folder, "--plain")
         print(f"5 loops within each other: {f['verdict']}, {f['paths']} ways to their ends")
         failed += f["verdict"] != "PROVED" or f["paths"] > 300
