@@ -84,10 +84,23 @@ static void run(struct pair *p, struct at *s, bool joins)
 	s->go = false;
 }
 
+/* Does another state stand at the same place of the source? */
+static bool has_company(struct pair *p, const struct at *s)
+{
+	for (uint32_t k = 0; k < p->worklist.n; k++)
+		if (pair_same_source(s, p->worklist.at[k]))
+			return true;
+	return false;
+}
+
 /* As far as it may, without being asked to. */
 static void run_along(struct pair *p, struct at *s)
 {
 	if (pair_may_run(s) && (s->ms != STOP_JOIN || s->go))
+		run(p, s, p->joins);
+	/* joins that the source knows without passing one: who might come there has
+	 * come, and what the source chooses next the machine code would not know */
+	while (s->ms == STOP_JOIN && !has_company(p, s))
 		run(p, s, p->joins);
 }
 
@@ -210,15 +223,6 @@ static struct at *next(struct pair *p)
 		else
 			return waits(s) ? meet_mach(p, s) : s;
 	}
-}
-
-/* Does another state stand at the same place of the source? */
-static bool has_company(struct pair *p, const struct at *s)
-{
-	for (uint32_t k = 0; k < p->worklist.n; k++)
-		if (pair_same_source(s, p->worklist.at[k]))
-			return true;
-	return false;
 }
 
 /* --- calls --------------------------------------------------------------------------------- */

@@ -78,6 +78,22 @@ def loops(depth):
     return f"""(module (memory 1) (func (export "f") (param i32 i32) (local i32 {'i32 ' * depth}) {before} {text}))"""
 
 
+def late(blocks):
+    """What is chosen within choices, behind a block whose end the source comes to on one way alone."""
+    def tree(deep, k):
+        if deep == 0:
+            return f"""(local.set $c (i32.const {3 * k + 1}))
+(local.set $d (i32.xor (local.get $d) (i32.const {k})))"""
+        return f"""(if (i32.load offset={4 * k} (local.get $a)) (then {tree(deep - 1, 2 * k)})
+(else {tree(deep - 1, 2 * k + 1)}))"""
+    body = "".join(f"""(block $o (br_if $o (i32.eqz (local.get $x)))
+(local.set $y (i32.add (local.get $y) (i32.const {k})))) {tree(2, 8 * k + 1)}
+(i32.store offset={4096 + 4 * k} (local.get $a) (i32.add (local.get $d) (local.get $c)))""" for k in range(blocks))
+    return f"""(module (memory 1) (func (export "f") (param $a i32) (param $x i32)
+(local $c i32) (local $d i32) (local $y i32) (br_if 0 (i32.eqz (local.get $x)))
+{body} (i32.store (local.get $a) (local.get $y))))"""
+
+
 def schedule(rounds):
     """Additions of 64 bits in a chain, as SHA-512 has them: each carry is one more term of what follows; that of a
     sum of two is 1 where a condition holds, that of a number added where one does not."""
@@ -146,6 +162,9 @@ def main():
         f = proof(loops(5), folder, "--plain")
         print(f"5 loops within each other: {f['verdict']}, {f['paths']} ways to their ends")
         failed += f["verdict"] != "PROVED" or f["paths"] > 300
+        f = proof(late(8), folder, "--plain")
+        print(f"8 times choices behind what is known: {f['verdict']}, {f['paths']} ways to their ends")
+        failed += f["verdict"] != "PROVED" or f["paths"] > 100
         for name, text in (("a field inserted", FIELD), ("beyond a table", BEYOND)):
             f = proof(text, folder, "--plain")
             print(f"{name}: {f['verdict']}, {f['queries']} queries")
