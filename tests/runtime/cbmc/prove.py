@@ -9,7 +9,7 @@ reachable. A function of the runtime that the proof does not have is a failure.
 import re, resource, shutil, subprocess, sys, tempfile
 from pathlib import Path
 
-ROOT = Path(sys.argv[1])
+ROOT = Path(sys.argv[1]).resolve()
 HERE = ROOT / "tests/runtime/cbmc"
 CHECKS = ["--bounds-check", "--pointer-check", "--signed-overflow-check", "--div-by-zero-check",
           "--unwinding-assertions", "--drop-unused-functions", "--slice-formula"]
