@@ -11,6 +11,10 @@
 enum { PAGE = 65536 };
 static const uint64_t MAX_PAGES = 65536;
 
+struct call {
+	uint32_t from, to;
+};
+
 struct scan {
 	struct ir_module *im;
 	const struct wasm_module *m;
@@ -18,12 +22,34 @@ struct scan {
 	bool *grown;		/* [memories] */
 	bool *table_written;	/* [tables] */
 	bool *global_set;	/* [globals] */
+	uint32_t func;		/* whose body is gone through */
+	bool *writes;		/* [funcs] */
+	VEC(struct call) calls;
+	struct arena *tmp;
 };
+
+/* Memories, tables, globals, segments: and calls of what is not known. */
+static bool writes(const struct wasm_ins *i)
+{
+	if (i->op >= OP_NUM_END && i->op < OP_MEM_END)
+		return op_info[i->op].store;
+	switch (i->op) {
+	case OP_MEMORY_GROW: case OP_MEMORY_COPY: case OP_MEMORY_FILL:
+	case OP_MEMORY_INIT: case OP_DATA_DROP: case OP_ELEM_DROP:
+	case OP_TABLE_SET: case OP_TABLE_GROW: case OP_TABLE_FILL:
+	case OP_TABLE_COPY: case OP_TABLE_INIT: case OP_GLOBAL_SET:
+	case OP_CALL_INDIRECT: case OP_RETURN_CALL_INDIRECT:
+		return true;
+	default:
+		return i->op >= OP_CTL_END;
+	}
+}
 
 static void note_ins(struct scan *s, const struct wasm_ins *i)
 {
 	struct ir_func_facts *f = s->im->func;
 
+	s->writes[s->func] |= writes(i);
 	switch (i->op) {
 	case OP_MEMORY_GROW: s->grown[i->index] = true; break;
 	case OP_TABLE_SET: case OP_TABLE_GROW: case OP_TABLE_FILL:
@@ -32,7 +58,10 @@ static void note_ins(struct scan *s, const struct wasm_ins *i)
 		break;
 	case OP_TABLE_INIT: s->table_written[i->index2] = true; break;
 	case OP_GLOBAL_SET: s->global_set[i->index] = true; break;
-	case OP_CALL: case OP_RETURN_CALL: f[i->index].called = true; break;
+	case OP_CALL: case OP_RETURN_CALL:
+		f[i->index].called = true;
+		vec_push(s->tmp, &s->calls, (struct call){ s->func, i->index });
+		break;
 	case OP_REF_FUNC: f[i->index].address_taken = true; break;
 	default: break;
 	}
@@ -41,17 +70,37 @@ static void note_ins(struct scan *s, const struct wasm_ins *i)
 static void scan_range(struct scan *s, uint32_t at, uint32_t end,
 		       struct arena *tmp)
 {
-	struct arena_mark mark = arena_mark(tmp);
-
 	while (at < end) {
+		struct arena_mark mark = arena_mark(tmp);
 		struct wasm_ins i;
-		if (!wasm_next(s->m, at, &i, tmp, NULL))
+		if (!wasm_next(s->m, at, &i, tmp, NULL)) {
+			s->writes[s->func] = true;
 			break;
-		note_ins(s, &i);
+		}
 		at = i.next;
 		if (i.op == OP_BR_TABLE)
 			arena_reset(tmp, mark);
+		note_ins(s, &i);
 	}
+}
+
+/* What calls one that writes, writes.  What charges fuel lets others run. */
+static void find_silent(struct scan *s)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (uint32_t k = 0; k < s->calls.n; k++) {
+			struct call c = s->calls.at[k];
+			bool w = c.to < s->m->nimported[WASM_FUNC] ||
+				 s->writes[c.to];
+			more |= w && !s->writes[c.from];
+			s->writes[c.from] |= w;
+		}
+	}
+	for (uint32_t k = s->m->nimported[WASM_FUNC]; k < s->m->funcs.n; k++)
+		s->im->func[k].silent = !s->writes[k] && !s->im->fuel;
 }
 
 static void scan_elems(struct scan *s, struct arena *tmp)
@@ -71,8 +120,12 @@ static void scan_module(struct scan *s, struct arena *tmp)
 {
 	const struct wasm_module *m = s->m;
 
-	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++)
+	for (uint32_t k = m->nimported[WASM_FUNC]; k < m->funcs.n; k++) {
+		s->func = k;
 		scan_range(s, m->funcs.at[k].code, m->funcs.at[k].end, tmp);
+	}
+	s->func = m->funcs.n;
+	find_silent(s);
 	for (uint32_t k = m->nimported[WASM_GLOBAL]; k < m->globals.n; k++)
 		scan_range(s, m->globals.at[k].init.begin,
 			   m->globals.at[k].init.end, tmp);
@@ -224,6 +277,8 @@ static void gather(struct scan *s, uint64_t max_memory, struct arena *tmp)
 	s->grown = arena_array(tmp, bool, m->memories.n);
 	s->table_written = arena_array(tmp, bool, m->tables.n);
 	s->global_set = arena_array(tmp, bool, m->globals.n);
+	s->writes = arena_array(tmp, bool, m->funcs.n + 1);
+	s->tmp = tmp;
 	scan_module(s, tmp);
 	memory_facts(s, max_memory);
 	global_facts(s);

@@ -102,6 +102,8 @@ struct ir_global_facts {
 struct ir_func_facts {
 	bool exported, address_taken, called;
 	bool callback;		/* parameter 0 is an event, from the runtime only */
+	bool silent;		/* writes nothing that is seen outside of it, nor does
+				 * what it calls; it may trap */
 	bool leaves;		/* to some instances that share code it is an import */
 	uint32_t group;		/* 1 + that of the instances it is shared by; 0 none */
 };

@@ -105,7 +105,9 @@ void ir_share(struct ir_module *im, struct share *s)
 		note_imports(im, s, k);
 	}
 	for (uint32_t f = im->wasm->nimported[WASM_FUNC];
-	     f < im->wasm->funcs.n; f++)
+	     f < im->wasm->funcs.n; f++) {
+		im->func[f].silent &= s->groups.n == 0;
 		if (s->same[f] && s->place[INFO_FUNC][f].inst == 0)
 			im->func[f].group = s->place[INFO_FUNC][f].group + 1;
+	}
 }

@@ -21,7 +21,8 @@ static const uint8_t level2[] = { OPT_tidy, OPT_fold, OPT_backpressure,
 				  OPT_version, OPT_thread, OPT_tidy,
 				  OPT_ifconv, OPT_ifstore, OPT_tidy, OPT_pack,
 				  OPT_unroll, OPT_licm, OPT_fold, OPT_gvn,
-				  OPT_check, OPT_mem, OPT_dce, OPT_tidy };
+				  OPT_check, OPT_mem, OPT_dce, OPT_reroll,
+				  OPT_dce, OPT_tidy };
 
 /* Passes that can be done again without making code larger. */
 static const uint8_t again[] = { OPT_fold, OPT_gvn, OPT_mem, OPT_check,

@@ -5,6 +5,7 @@
  * (docs/assurance.md).  Nothing else is assumed of what is called.
  */
 #include "prove/pair.h"
+#include "prove/world_silent.h"
 #include "wasm/intrinsic.h"
 
 enum { PTR = 1, LEN = 2, LEAST = -6, BLOCKED = -2 };
@@ -107,6 +108,8 @@ uint32_t pair_grown(struct pair *p, const struct walk *w,
 {
 	uint32_t n = 0;
 
+	if (world_is_silent(p->w, &p->z, w->event))
+		return 0;
 	for (uint32_t k = 0; k < p->w->m->memories.n; k++) {
 		uint32_t at = p->w->at_size + k;
 		term before = w->state[at];

@@ -12,6 +12,7 @@
 #include "base/compiler.h"
 #include "base/map.h"
 #include "prove/descriptor.h"
+#include "prove/world_silent.h"
 
 /* --- regions -------------------------------------------------------------------- */
 
@@ -536,6 +537,7 @@ void world_init(struct world *w, const struct wasm_module *m,
 	world_find_traps(w);
 	find_facts(w);
 	world_lay_out(w);
+	world_find_silent(w);
 	if (!w->why)
 		world_check_stubs(w);
 	world_check_contents(w);
@@ -552,4 +554,5 @@ void world_init_module(struct world *w, const struct wasm_module *m,
 	world_assume(w);
 	find_facts(w);
 	world_lay_out(w);
+	world_find_silent(w);
 }

@@ -104,6 +104,7 @@ struct world {
 	bool *fixed;			/* [memories.n] size never changes */
 	bool *frozen;			/* [tables.n] contents never change */
 	bool *varies;			/* [globals.n] something may set it */
+	bool *silent;			/* [funcs.n] leaves the state as it is */
 	uint32_t **entry;		/* [tables.n] functions of a frozen one */
 	uint32_t *frozen_n;
 	uint8_t *mutable;		/* [n]: calls may change it */

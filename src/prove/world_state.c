@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "prove/world.h"
+#include "prove/world_silent.h"
 
 static uint32_t word_place(struct world *w, uint32_t *n, bool mutable,
 			   uint32_t lo, uint32_t hi)
@@ -195,6 +196,8 @@ void world_enter(const struct world *w, struct terms *z, term *state)
 void world_after(const struct world *w, struct terms *z, term e, term *state)
 {
 	state[0] = e;
+	if (world_is_silent(w, z, e))
+		return;
 	for (uint32_t k = 1; k < w->n; k++)
 		if (w->mutable[k])
 			state[k] = is_token(w, k) ?

@@ -24,13 +24,14 @@ static const char *const orders[] = {
 	 "gvn,mem,dce,tidy"),
 	"tidy,fold,dce,tidy",
 	"tidy,fold,sccp,dce,tidy,dispatch,tidy,fold,gvn,dce,tidy",
+	"tidy,fold,gvn,dce,mem,reroll,dce,tidy",
 	/* with functions in the place of their only calls */
 	"tidy,fold,dce,inline,sccp,tidy,fold,dce,tidy",
 	"tidy,fold,gvn,dce,inline,sccp,tidy,fold,gvn,dce,tidy",
 };
 static const struct {
 	uint8_t first, last;
-} range[] = { { 0, 0 }, { 1, 1 }, { 0, 5 }, { 0, 5 } };
+} range[] = { { 0, 0 }, { 1, 1 }, { 0, 6 }, { 0, 6 } };
 
 struct rewrite {
 	struct wasm_module *m;
@@ -165,7 +166,7 @@ static size_t size_of(const struct rewrite *w, uint32_t index)
 static bool merged_body(struct rewrite *w, uint32_t index, const bool *set,
 			struct arena *tmp, struct result *best)
 {
-	static const uint8_t tried[] = { 3, 6, 7 };
+	static const uint8_t tried[] = { 3, 7, 8 };
 	bool any = false;
 
 	w->always = set;
