@@ -254,11 +254,10 @@ void hd_pool_give(struct hd_pool *p, void *record)
 }
 
 /* Not followed: no built-in here is synchronous, no end is the host's. */
-bool hd_block(enum hd_wait wait, uintptr_t on, bool cancellable)
+void hd_await(const struct hd_waitable *w)
 {
-	(void)wait, (void)on, (void)cancellable;
+	(void)w;
 	claim(false, "nothing blocks");
-	return false;
 }
 
 int hd_host_rendezvous(struct hd_pipe *p, unsigned k)
