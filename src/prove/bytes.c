@@ -14,27 +14,35 @@ static uint32_t high(const struct terms *z, term t)
 	return i->op == TM_CONST ? i->imm : i->hi;
 }
 
-/* The bytes of a sum that is one; bytes that are missing are of its constant.  Of
- * what is the highest byte no more than that counts. */
+/* The bytes of a sum that is one; bytes that are missing are of its constant.  All
+ * that is there 2^24 times, or a multiple of that, is the highest byte: of it no
+ * more than eight bits count. */
 static bool is_cat(struct terms *z, term t, term b[4])
 {
 	const struct term_node i = *term_at(z, t);
 
 	if (i.op != TM_SUM)
 		return false;
-	for (unsigned k = 0; k < 4; k++)
+	for (unsigned k = 0; k < 3; k++)
 		b[k] = 0;
+	b[3] = term_const(z, i.imm >> 24);
 	for (unsigned n = 0; n < i.n; n += 2) {
 		uint32_t coef = z->pool.at[i.args + n];
 		term x = z->pool.at[i.args + n + 1];
 		unsigned k = coef == 1 ? 0 : coef == 1u << 8 ? 1 :
-			     coef == 1u << 16 ? 2 : coef == 1u << 24 ? 3 : 4;
-		if (k == 4 || b[k] || (k < 3 && high(z, x) > 255) ||
-		    (i.imm >> 8 * k & 255))
+			     coef == 1u << 16 ? 2 : 3;
+		if (k == 3 && coef << 8)
 			return false;
-		b[k] = k == 3 ? term_andk(z, x, 255) : x;
+		if (k == 3) {
+			b[3] = term_mul_add(z, x, coef >> 24, b[3]);
+			continue;
+		}
+		if (b[k] || high(z, x) > 255 || (i.imm >> 8 * k & 255))
+			return false;
+		b[k] = x;
 	}
-	for (unsigned k = 0; k < 4; k++)
+	b[3] = term_andk(z, b[3], 255);
+	for (unsigned k = 0; k < 3; k++)
 		if (!b[k])
 			b[k] = term_const(z, i.imm >> 8 * k & 255);
 	return true;

@@ -181,7 +181,7 @@ static bool is_cheap(const struct roll *r)
 		else
 			more++;
 	}
-	return more * 4 <= work;
+	return more * 5 <= work;
 }
 
 /* Instructions saved, 0 when it does not pay. */
