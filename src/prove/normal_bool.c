@@ -104,6 +104,30 @@ static term low_bits(struct terms *z, term d)
 	return term_andk(z, sum, UINT32_MAX >> k);
 }
 
+/* x of t = x & 1; 0 when t is not so. */
+static term bit_of(const struct terms *z, term t)
+{
+	uint32_t k;
+
+	return term_at(z, t)->op == TM_AND && term_at(z, t)->n == 2 &&
+	       term_is_const(z, term_arg(z, t, 1), &k) && k == 1
+		       ? term_arg(z, t, 0) : 0;
+}
+
+/* Two lowest bits are equal where the lowest bit of x ^ y is 0; 0 when d is not
+ * their difference. */
+static term bits_differ(struct terms *z, term d)
+{
+	const struct term_node i = *term_at(z, d);
+
+	if (i.op != TM_SUM || i.n != 4 || i.imm ||
+	    term_arg(z, d, 0) + term_arg(z, d, 2) != 0 ||
+	    (term_arg(z, d, 0) != 1 && term_arg(z, d, 2) != 1))
+		return 0;
+	term x = bit_of(z, term_arg(z, d, 1)), y = bit_of(z, term_arg(z, d, 3));
+	return x && y ? term_andk(z, term_bits(z, TM_XOR, x, y), 1) : 0;
+}
+
 /* d = 0 */
 static term eq0(struct terms *z, term d)
 {
@@ -114,6 +138,8 @@ static term eq0(struct terms *z, term d)
 	if (const_arms(z, d, &a, &b))
 		return choose(z, term_arg(z, d, 0), !a, !b);
 	term low = low_bits(z, d);
+	if (!low)
+		low = bits_differ(z, d);
 	if (low)
 		return eq0(z, low);
 	if (term_at(z, d)->op == TM_SUM)

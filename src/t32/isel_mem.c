@@ -422,7 +422,9 @@ void isel_check_range(struct isel *s, struct word a, struct word n,
 		 struct word size, enum hd_trap_kind kind)
 {
 	/* The constant first: the room behind it is often a constant too. */
-	if (!n.r)
+	if (!a.r && !a.k)
+		trap_above(s, n, size, kind);
+	else if (!n.r)
 		trap_above(s, a, room(s, size, n, kind), kind);
 	else
 		trap_above(s, n, room(s, size, a, kind), kind);

@@ -346,6 +346,7 @@ static unsigned width_in(const struct isel *s, struct word w, unsigned depth)
 	case OP_I32_LOAD8_U: case OP_I64_LOAD8_U: return 8;
 	case OP_I32_LOAD16_U: case OP_I64_LOAD16_U: return 16;
 	case IR_IS_NULL: return 1;
+	case IR_PARAM: return i->aux ? bits_of(i->aux - 1) : 32;
 	case IR_SELECT: {
 		unsigned a = width_in(s, isel_word_of(s, i->arg[0], w.half), depth - 1);
 		unsigned b = width_in(s, isel_word_of(s, i->arg[1], w.half), depth - 1);

@@ -170,6 +170,15 @@ static int find_dead(struct roll *r)
 	return n + far_dead(r);
 }
 
+static bool is_shift(unsigned op)
+{
+	return (op >= OP_I32_SHL && op <= OP_I32_ROTR) ||
+	       (op >= OP_I64_SHL && op <= OP_I64_ROTR);
+}
+
+/* Is what the loop itself executes at most a fifth of its work?  An amount of a
+ * shift that is no constant takes an instruction more, for it is no part of
+ * another one then. */
 static bool is_cheap(const struct roll *r)
 {
 	uint32_t work = 0, more = r->counter.n + 2;
@@ -180,6 +189,11 @@ static bool is_cheap(const struct roll *r)
 			work += op == IR_CALL ? CALL_COST : 1;
 		else
 			more++;
+	}
+	for (uint32_t k = 0; k < r->pos.n; k++) {
+		const struct roll_pos *p = &r->pos.at[k];
+		more += p->kind == ROLL_STEP && p->step && p->operand == 1 &&
+			is_shift(ir_at(r->f, p->user)->op);
 	}
 	return more * 5 <= work;
 }

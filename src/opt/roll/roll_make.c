@@ -275,6 +275,17 @@ static ref start_of(struct roll *r, const struct roll_counter *c)
 		       : number(r, c->first);
 }
 
+/* What every value of a counter is below; 0 when that is not known. */
+static uint32_t below(const struct roll *r, const struct roll_counter *c)
+{
+	uint64_t last = (uint64_t)c->step * (r->copies - 1);
+	uint32_t v;
+
+	if (!begins_at(r, c, &v) || last + v >= UINT32_MAX)
+		return 0;
+	return (uint32_t)(last + v) + 1;
+}
+
 /* Parameters: the chain's, then the counters'. */
 static void begin_rounds(struct roll *r, struct round *m)
 {
@@ -293,6 +304,7 @@ static void begin_rounds(struct roll *r, struct round *m)
 		struct roll_counter *c = &r->counter.at[k];
 		vec_push(r->o->tmp, &args, start_of(r, c));
 		c->param = ir_param_new(f, m->b, T_I32);
+		ir_at(f, c->param)->aux = below(r, c);
 	}
 	end(r, r->b, IR_BR, 0, m->b, 0);
 	opt_set_args(f, ir_edge(f, r->b, 0), args.at, args.n);
