@@ -62,10 +62,13 @@ static uint32_t leaves_in(const struct mir_func *f)
 static void push_locals(struct emit *e)
 {
 	struct frame *fr = &e->frame;
-	const uint32_t n = fr->locals / 4, mask = 0x0eu & ~((2u << (3 - n)) - 2u);
+	const uint32_t n = fr->locals / 4;
 
 	if (!e->o->size || e->o->plain || n == 0 || n > 3 || fr->nvfp ||
-	    !fr->saved || (leaves_in(e->f) & mask))
+	    !fr->saved)
+		return;
+	const uint32_t mask = 0x0eu & ~((2u << (3 - n)) - 2u);
+	if (leaves_in(e->f) & mask)
 		return;
 	fr->saved |= mask;
 	fr->locals = 0;

@@ -202,24 +202,28 @@
 ;;   v41 br_if v40 -> b2(v37 v38 v40) b1() @0xcc
 ;; func 3
 ;; b0(v1:i32) @0xd1:
-;;   v28:i32 = const @0x0
-;;   v36:i32 = const #0xe @0x0
+;;   v39:i32 = const #0xe @0x0
 ;;   v3:i32 = const #0x2 @0xd1
 ;;   v7:i32 = const #0x4 @0xd1
 ;;   v11:i32 = const #0x6 @0xd1
 ;;   v15:i32 = const #0x8 @0xd1
 ;;   v19:i32 = const #0xa @0xd1
 ;;   v23:i32 = const #0xc @0xd1
-;;   v31 br -> b2(v28 v28) @0x112
+;;   v2:i32 = call [v1 v1] @0xd5
+;;   v30 br -> b2(v2 v3) @0x112
 ;; b1() @0x112:
-;;   v27 return [v34] @0x113
-;; b2(v29:i32 v30:i32) @0x112:
-;;   v32:i32 = i32.shr_u v1 v30 @0x10f
-;;   v33:i32 = call [v1 v32] @0x110
-;;   v34:i32 = i32.add v29 v33 @0x112
-;;   v35:i32 = i32.add v30 v3 @0x112
-;;   v37:i32 = i32.ne v35 v36 @0x112
-;;   v38 br_if v37 -> b2(v34 v35) b1() @0x112
+;;   v27 return [v37] @0x113
+;; b2(v28:i32 v29:i32) @0x112:
+;;   v31:i32 = i32.shr_u v1 v29 @0x105
+;;   v32:i32 = call [v1 v31] @0x106
+;;   v33:i32 = i32.add v28 v32 @0x108
+;;   v35:i32 = i32.add v29 v3 @0x10f
+;;   v34:i32 = i32.shr_u v1 v35 @0x10f
+;;   v36:i32 = call [v1 v34] @0x110
+;;   v37:i32 = i32.add v33 v36 @0x112
+;;   v38:i32 = i32.add v29 v7 @0x112
+;;   v40:i32 = i32.ne v38 v39 @0x112
+;;   v41 br_if v40 -> b2(v37 v38) b1() @0x112
 ;; func 4
 ;; b0(v1:i32 v2:i32) @0x118:
 ;;   v4 bounds v1 #0x14 @0x11a
