@@ -24,7 +24,8 @@ struct place {
 	uint8_t reg;		/* 0-3: core; 32 + n: s<n>; 0xff: on the stack */
 	uint32_t offset;
 };
-/* Where the words of a list of values are: two for i64 and f64. */
+/* How many words a list of values has: two for i64 and f64; and where they are. */
+uint32_t world_words(const uint8_t *type, uint32_t n);
 uint32_t world_convention(const uint8_t *type, uint32_t n, bool hard_float,
 		    struct place *out, uint32_t *stack);
 

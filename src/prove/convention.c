@@ -1,6 +1,15 @@
 /* convention.c - where a list of values is when a function is called. */
 #include "prove/world.h"
 
+uint32_t world_words(const uint8_t *type, uint32_t n)
+{
+	uint32_t words = 0;
+
+	for (uint32_t k = 0; k < n; k++)
+		words += type[k] == T_I64 || type[k] == T_F64 ? 2 : 1;
+	return words;
+}
+
 /* Parameters and results as in the AAPCS: docs/abi.md, "Calls". */
 uint32_t world_convention(const uint8_t *type, uint32_t n, bool hard_float,
 		    struct place *out, uint32_t *stack)

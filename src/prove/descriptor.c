@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { CANON_SYNC = 1, CANON_CANCELLABLE = 2, CANON_BYTES = 4 };
-enum { EXPORT_BYTES = 44, INSTANCE_BYTES = 68 };
+enum { EXPORT_BYTES = 44 };
 
 /* --- built-ins ------------------------------------------------------------------- */
 

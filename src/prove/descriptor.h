@@ -73,6 +73,9 @@ bool part_is_call(struct descriptor *d, struct part p, uint32_t func);
 bool part_is_lower(struct descriptor *d, struct part p,
 		   const struct info_builtin *k);
 
+/* Bytes of an instance of the runtime: HD_INSTANCE_BYTES. */
+enum { INSTANCE_BYTES = 68 };
+
 /* What the code of a symbol refers to: the runtime's function of that name, and *rest, one more
  * place, which may be missing (section OBJ_ABSOLUTE). */
 bool part_code(const struct descriptor *d, struct part code, const char *name,

@@ -10,7 +10,6 @@
 
 enum { LIFT_ASYNC = 1, LIFT_CALLBACK = 2, LIFT_TYPED = 4, LIFT_FIBER = 8,
        LIFT_HOST = 16 };
-enum { INSTANCE_BYTES = 68 };
 
 static const struct ct_type *type_of(const struct descriptor *d, uint32_t type)
 {
@@ -362,15 +361,6 @@ bool part_is_call(struct descriptor *d, struct part p, uint32_t func)
 	       part_name(d, p, 8, "hd_component_done");
 }
 
-static uint32_t words(const uint8_t *type, uint32_t n)
-{
-	uint32_t sum = 0;
-
-	for (uint32_t k = 0; k < n; k++)
-		sum += type[k] == T_I64 || type[k] == T_F64 ? 2 : 1;
-	return sum;
-}
-
 /* The word of the arguments that is the result pointer, 0xff without one, and how
  * many words are handed back. */
 static uint32_t host_words(const struct descriptor *d,
@@ -382,8 +372,8 @@ static uint32_t host_words(const struct descriptor *d,
 	const uint32_t flat = r == CT_NO_TYPE ? 0 : type_of(d, r)->nflat;
 	const bool pointer = flat > (k->async ? 0 : CT_MAX_RESULTS);
 
-	return (pointer ? words(t->param, t->nparams) - 1 : 0xff) |
-	       (k->async ? 0 : words(t->result, t->nresults)) << 8;
+	return (pointer ? world_words(t->param, t->nparams) - 1 : 0xff) |
+	       (k->async ? 0 : world_words(t->result, t->nresults)) << 8;
 }
 
 static bool is_guest(struct descriptor *d, struct part p,

@@ -67,12 +67,18 @@ static void trace(struct pair *p, struct at *s, struct trace *t)
 	}
 }
 
+static uint32_t index_of(const struct trace *t, uint32_t pc)
+{
+	uint32_t k = 0;
+
+	while (k < t->n && t->pc[k] != pc)
+		k++;
+	return k;
+}
+
 static bool passes(const struct trace *t, uint32_t pc)
 {
-	for (uint32_t k = 0; k < t->n; k++)
-		if (t->pc[k] == pc)
-			return true;
-	return false;
+	return index_of(t, pc) < t->n;
 }
 
 static void advance(struct pair *p, struct at *s, uint32_t pc)
@@ -87,15 +93,6 @@ static void advance(struct pair *p, struct at *s, uint32_t pc)
 	}
 	s->m.until = 0;
 	s->ms = STOP_NONE;
-}
-
-static uint32_t index_of(const struct trace *t, uint32_t pc)
-{
-	uint32_t k = 0;
-
-	while (k < t->n && t->pc[k] != pc)
-		k++;
-	return k;
 }
 
 /* Is it the same way from one place to another? */

@@ -45,7 +45,6 @@ typedef const char *stub_left(struct mach_func *f, const struct mach *m);
  * must, by a tail call or where `wrong` finds nothing; or why not. */
 const char *stub_run(struct mach_func *f, struct mach *m, stub_left *wrong);
 
-
 /* How the runtime enters a function of a component: stub_start.c.  The words it is given become the
  * parameters of function `func`, whose results go on.
  *

@@ -48,15 +48,6 @@ static const struct wasm_functype *type_of(const struct world *w, uint32_t func)
 	return &w->m->types.at[w->m->funcs.at[func].type];
 }
 
-static uint32_t words_of(const uint8_t *type, uint32_t n)
-{
-	uint32_t sum = 0;
-
-	for (uint32_t k = 0; k < n; k++)
-		sum += type[k] == T_I64 || type[k] == T_F64 ? 2 : 1;
-	return sum;
-}
-
 /* --- C's arrays ------------------------------------------------------------------- */
 
 /* Parameters in order, but the result pointer, which is among the arguments. */
@@ -290,8 +281,8 @@ static const char *follow(struct mach_func *f, void *what)
 	f->hooks = &hooks;
 	f->own = &s;
 	plan(&s);
-	s.nparams = words_of(s.t->param, s.t->nparams);
-	s.nresults = words_of(s.t->result, s.t->nresults);
+	s.nparams = world_words(s.t->param, s.t->nparams);
+	s.nresults = world_words(s.t->result, s.t->nresults);
 	if (s.t->nresults > 1 || (s.is->pointer != UINT32_MAX && !s.nparams))
 		return "another type";
 	s.param = arena_array(f->arena, term, s.nparams + 1);
