@@ -119,11 +119,12 @@ static void report(struct cli *c, const struct out_stats *st,
 	struct buf b;
 
 	buf_init(&b, c->arena);
-	if (st->debug_dropped && !cli_has(c, OPT_QUIET))
+	if (st->places_dropped && !cli_has(c, OPT_QUIET))
 		fprintf(stderr,
-			"heddle: warning: %u sections with debugging "
-			"information dropped: code moved\n",
-			st->debug_dropped);
+			"heddle: warning: %u sections that state places in the code "
+			"(debugging information, hints, relocations) dropped: "
+			"code moved\n",
+			st->places_dropped);
 	if (!cli_has(c, OPT_STATS))
 		return;
 	if (cli_has(c, OPT_JSON))

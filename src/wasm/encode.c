@@ -295,12 +295,16 @@ static void put_customs(struct encoder *e, uint32_t after)
 
 	for (uint32_t i = 0; i < m->customs.n; i++) {
 		const struct wasm_custom *c = &m->customs.at[i];
-		if (c->section != after ||
-		    (e->edit && e->edit->drop_custom &&
-		     e->edit->drop_custom[i]))
+		struct wasm_custom_edit now = { 0 };
+		if (e->edit && e->edit->custom)
+			now = e->edit->custom[i];
+		if (c->section != after || now.drop)
 			continue;
 		put_name(&e->scratch, c->name, c->nname);
-		buf_put(&e->scratch, m->bytes + c->begin, c->n);
+		if (now.at)
+			buf_put(&e->scratch, now.at, now.n);
+		else
+			buf_put(&e->scratch, m->bytes + c->begin, c->n);
 		put_section(e, SEC_CUSTOM);
 	}
 }

@@ -11,6 +11,13 @@ struct wasm_body {
 	size_t n;
 };
 
+/* What becomes of a custom section. */
+struct wasm_custom_edit {
+	bool drop;
+	const uint8_t *at;		/* its new contents; NULL: as in the input */
+	size_t n;
+};
+
 /* A custom section to be added behind all others. */
 struct wasm_extra {
 	const char *name;
@@ -21,7 +28,7 @@ struct wasm_extra {
 /* What differs from the module as it was decoded. */
 struct wasm_edit {
 	const struct wasm_body *body;	/* [funcs.n], or NULL: all as they were */
-	const bool *drop_custom;	/* [customs.n], or NULL: all are kept */
+	const struct wasm_custom_edit *custom;	/* [customs.n], or NULL: all as they were */
 	const struct wasm_extra *extra;
 	uint32_t nextra;
 };

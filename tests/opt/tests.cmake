@@ -85,3 +85,13 @@ set_tests_properties(opt.dead PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
 add_test(NAME opt.component COMMAND ${CMAKE_COMMAND} -E env HEDDLE=$<TARGET_FILE:heddle> ROOT=${CMAKE_SOURCE_DIR}
 	sh ${CMAKE_SOURCE_DIR}/tests/opt/component_test.sh)
 set_tests_properties(opt.component PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
+add_test(NAME opt.custom COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/opt/custom_test.py $<TARGET_FILE:heddle>)
+set_tests_properties(opt.custom PROPERTIES LABELS cli SKIP_RETURN_CODE 77)
+# Names, the order of functions, and copies of them do not matter.
+foreach(level 2 z)
+	add_test(NAME opt.metamorphic.O${level} COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/opt/metamorphic_test.py $<TARGET_FILE:heddle> ${level} 8
+		${CMAKE_SOURCE_DIR}/bench/kernels ${CMAKE_SOURCE_DIR}/tests/rfc46 ${CORE_SPEC})
+	set_tests_properties(opt.metamorphic.O${level} PROPERTIES LABELS cli FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77 TIMEOUT 600)
+	add_test(NAME opt.metamorphic.O${level}.more COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/opt/metamorphic_test.py $<TARGET_FILE:heddle> ${level} 1 ${CORE_SPEC})
+	set_tests_properties(opt.metamorphic.O${level}.more PROPERTIES LABELS long FIXTURES_REQUIRED core_spec SKIP_RETURN_CODE 77 TIMEOUT 3000)
+endforeach()

@@ -87,6 +87,7 @@ static void edits(void)
 	put_test_module(&b, 1, "20 00 20 01 6a 0b");
 	put_section(&b, 0, "03 6f6e65 01 02");
 	put_section(&b, 0, "03 74776f 03 04");
+	put_section(&b, 0, "03 736978 05");
 	if (!ok(decode(&m, &b), "accepted"))
 		return;
 	buf_init(&body, &arena);
@@ -94,9 +95,12 @@ static void edits(void)
 			   &body);
 	put_hex(&body, "41 2a 0b");
 	struct wasm_body bodies[3] = { { body.at, body.n } };
-	bool drop[2] = { true, false };
+	struct wasm_custom_edit customs[3] = {
+		{ .drop = true }, { 0 },
+		{ .at = (const uint8_t *)"pq", .n = 2 }
+	};
 	struct wasm_extra extra = { "more", (const uint8_t *)"xyz", 3 };
-	struct wasm_edit e = { bodies, drop, &extra, 1 };
+	struct wasm_edit e = { bodies, customs, &extra, 1 };
 	buf_init(&out, &arena);
 	wasm_encode(&m, &e, &out);
 	if (!ok(decode(&n, &out), "edited module is accepted"))
@@ -107,10 +111,13 @@ static void edits(void)
 	ok(n.funcs.at[1].end - n.funcs.at[1].begin ==
 		   m.funcs.at[1].end - m.funcs.at[1].begin,
 	   "the other bodies stay");
-	ok(n.customs.n == 2 && strcmp(n.customs.at[0].name, "two") == 0 &&
-		   strcmp(n.customs.at[1].name, "more") == 0 &&
-		   n.bytes[n.customs.at[1].begin] == 'x',
-	   "custom sections dropped, kept and added");
+	ok(n.customs.n == 3 && strcmp(n.customs.at[0].name, "two") == 0 &&
+		   strcmp(n.customs.at[1].name, "six") == 0 &&
+		   n.customs.at[1].n == 2 &&
+		   n.bytes[n.customs.at[1].begin] == 'p' &&
+		   strcmp(n.customs.at[2].name, "more") == 0 &&
+		   n.bytes[n.customs.at[2].begin] == 'x',
+	   "custom sections dropped, kept, replaced and added");
 }
 
 /* One instruction per kind of immediate, in the shortest form. */

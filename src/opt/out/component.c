@@ -28,7 +28,7 @@ static void add(struct out_stats *sum, const struct out_stats *st)
 	sum->unread += st->unread;
 	sum->code_before += st->code_before;
 	sum->code_after += st->code_after;
-	sum->debug_dropped += st->debug_dropped;
+	sum->places_dropped += st->places_dropped;
 }
 
 static void module(struct rewrite *w, const struct reader *r, struct buf *out)
@@ -52,7 +52,7 @@ static void module(struct rewrite *w, const struct reader *r, struct buf *out)
 		/* nothing was gained: shims and fixups stay as they are */
 		out->n = 0;
 		buf_put(out, m->bytes, m->size);
-		st.changed = st.merged = st.debug_dropped = 0;
+		st.changed = st.merged = st.places_dropped = 0;
 		st.code_after = st.code_before;
 	} else if (w->ac) {
 		out_account_add(w->ac, &ac);

@@ -3,6 +3,7 @@
 
 #include "base/compiler.h"
 #include "opt/out/account.h"
+#include "opt/out/custom.h"
 #include "opt/out/less.h"
 #include "opt/out/once.h"
 #include "opt/out/needed.h"
@@ -301,18 +302,6 @@ static void rewrite_all(struct rewrite *w)
 	w->a->oom = outer;
 }
 
-bool out_is_debug(const struct wasm_custom *c)
-{
-	return (c->nname >= 6 && !memcmp(c->name, ".debug", 6)) ||
-	       (c->nname == 16 && !memcmp(c->name, "sourceMappingURL", 16)) ||
-	       (c->nname == 22 && !memcmp(c->name, "external_debug_info", 19));
-}
-
-static bool is_custom(const struct wasm_custom *c, const char *name)
-{
-	return c->nname == strlen(name) && !memcmp(c->name, name, c->nname);
-}
-
 /* --- sections about the rewriting ------------------------------------------------- */
 
 struct extras {
@@ -381,21 +370,39 @@ static void extras(struct rewrite *w, struct extras *x)
 	}
 }
 
-/* Debugging information states byte offsets of code: it goes when code
- * changes.  What older runs said of themselves goes when there is new. */
-static bool *drop_customs(struct rewrite *w, const struct extras *x)
+/* What states places of code goes when code changes; what older runs said of
+ * themselves, when there is new. */
+static bool goes(struct rewrite *w, const struct wasm_custom *c,
+		 const struct extras *x)
 {
-	bool *drop = arena_array(w->a, bool, w->m->customs.n);
+	if (w->st->changed && out_names_places(c)) {
+		w->st->places_dropped++;
+		return true;
+	}
+	for (uint32_t k = 0; k < x->n; k++)
+		if (out_is_custom(c, x->at[k].name))
+			return true;
+	return out_is_custom(c, OUT_LESS);
+}
+
+static struct wasm_custom_edit *edit_customs(struct rewrite *w,
+					     const struct extras *x)
+{
+	struct wasm_custom_edit *e = arena_array(
+		w->a, struct wasm_custom_edit, w->m->customs.n + 1);
 
 	for (uint32_t k = 0; k < w->m->customs.n; k++) {
 		const struct wasm_custom *c = &w->m->customs.at[k];
-		drop[k] = w->st->changed && out_is_debug(c);
-		w->st->debug_dropped += drop[k];
-		drop[k] |= is_custom(c, OUT_LESS);
-		for (uint32_t j = 0; j < x->n; j++)
-			drop[k] |= is_custom(c, x->at[j].name);
+		e[k] = (struct wasm_custom_edit){ .drop = goes(w, c, x) };
+		if (!w->st->changed || !out_is_custom(c, "name"))
+			continue;
+		struct buf b;
+		buf_init(&b, w->a);
+		e[k].drop |= !out_names(w->m, c, w->body, w->a, &b);
+		e[k].at = b.at;
+		e[k].n = b.n;
 	}
-	return drop;
+	return e;
 }
 
 /* One way to rewrite the input. */
@@ -429,7 +436,7 @@ static void one_round(struct attempt *t, struct wasm_module *m, bool merging,
 	rewrite_all(&w);
 	extras(&w, &x);
 	e.body = w.body;
-	e.drop_custom = drop_customs(&w, &x);
+	e.custom = edit_customs(&w, &x);
 	e.extra = x.at;
 	e.nextra = x.n;
 	wasm_encode(m, &e, out);
@@ -486,12 +493,12 @@ static struct wasm_module *needed_only(struct attempt *t, struct wasm_module *m)
 	return m;
 }
 
-static uint32_t count_debug(const struct wasm_module *m)
+static uint32_t count_places(const struct wasm_module *m)
 {
 	uint32_t n = 0;
 
 	for (uint32_t k = 0; k < m->customs.n; k++)
-		n += out_is_debug(&m->customs.at[k]);
+		n += out_names_places(&m->customs.at[k]);
 	return n;
 }
 
@@ -521,8 +528,8 @@ static uint32_t rounds(struct attempt *t, struct wasm_module *m,
 		at = needed_only(t, read_back(now, t->a));
 	}
 	st->merged = merged;
-	st->debug_dropped = count_debug(m) - count_debug(at) +
-			    more.debug_dropped;
+	st->places_dropped = count_places(m) - count_places(at) +
+			    more.places_dropped;
 	st->code_after = more.code_after;
 	st->bytes_after = more.bytes_after;
 	return at->funcs.n;

@@ -62,7 +62,7 @@ struct out_stats {
 	uint32_t unread;	/* ir_build could not read it */
 	uint64_t code_before, code_after;	/* bytes of bodies */
 	uint64_t bytes_before, bytes_after;	/* of the module */
-	uint32_t debug_dropped;	/* custom sections that were no longer true */
+	uint32_t places_dropped;	/* custom sections that name places of code */
 };
 
 struct out_account;
@@ -86,9 +86,6 @@ struct out_origin {
  *   origin  moved with what stays */
 bool out_unused(const struct wasm_module *m, const uint8_t *rung,
 		struct arena *a, struct buf *out, struct out_origin *origin);
-
-/* Whether a custom section states where in the code things are. */
-bool out_is_debug(const struct wasm_custom *c);
 
 /* Optimises and rewrites a validated module; out is appended to.  ac may be
  * NULL, st not: what passes did (opt/out/account.h) takes time to find out, and

@@ -6,12 +6,8 @@
  */
 #include <string.h>
 
+#include "opt/out/custom.h"
 #include "opt/out/needed.h"
-#include "wasm/encode.h"
-#include "wasm/reader.h"
-
-enum { NAMES_FUNCTION = 1, NAMES_LOCAL, NAMES_LABEL, NAMES_TYPE, NAMES_TABLE,
-       NAMES_MEMORY, NAMES_GLOBAL, NAMES_ELEM, NAMES_DATA };
 
 struct prune {
 	const struct wasm_module *m;
@@ -335,19 +331,6 @@ static void copy_datas(struct prune *p)
 
 /* --- names ---------------------------------------------------------------------- */
 
-/* One entry of a map: its bytes behind the index. */
-static void skip_entry(struct reader *r, uint8_t id)
-{
-	if (id != NAMES_LOCAL && id != NAMES_LABEL) {
-		reader_bytes(r, reader_u32(r));
-		return;
-	}
-	for (uint32_t n = reader_u32(r); n > 0 && !r->bad; n--) {
-		reader_u32(r);
-		reader_bytes(r, reader_u32(r));
-	}
-}
-
 /* Which numbers a map is by; false when they do not change. */
 static bool numbers_of(const struct prune *p, uint8_t id, const bool **needed,
 		       const uint32_t **index, uint32_t *n)
@@ -386,7 +369,7 @@ static void copy_map(struct prune *p, struct reader *r, uint8_t id,
 	for (uint32_t k = 0; k < n && !r->bad; k++) {
 		uint32_t at = reader_u32(r);
 		const uint8_t *from = r->at;
-		skip_entry(r, id);
+		out_skip_names(r, id);
 		if (r->bad || at >= most || !needed[at])
 			continue;
 		buf_uleb(&b, index[at]);
@@ -422,13 +405,7 @@ static bool copy_names(struct prune *p, struct wasm_custom *c)
 	return !r.bad;
 }
 
-static bool is_custom(const struct wasm_custom *c, const char *name)
-{
-	return c->nname == strlen(name) && !memcmp(c->name, name, c->nname);
-}
-
-/* Custom sections move; those that name things by number and are not known
- * here would lie, so they go. */
+/* Custom sections move; those that name places of code would lie, so they go. */
 static void copy_customs(struct prune *p)
 {
 	struct wasm_module *to = &p->to;
@@ -439,10 +416,9 @@ static void copy_customs(struct prune *p)
 	for (uint32_t k = 0; k < p->m->customs.n; k++) {
 		struct wasm_custom c = p->m->customs.at[k];
 		uint32_t begin = c.begin;
-		if (is_custom(&c, "metadata.code.branch_hint") ||
-		    out_is_debug(&c))
+		if (out_names_places(&c))
 			continue;
-		if (is_custom(&c, "name")) {
+		if (out_is_custom(&c, "name")) {
 			if (!copy_names(p, &c))
 				continue;
 		} else {
