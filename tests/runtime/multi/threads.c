@@ -149,13 +149,14 @@ int main(int argc, char **argv)
 	for (unsigned k = 0; k < 4 && ok; k++) {
 		ok &= expect(traffic(rounds, seed + k, k & 1, k >> 1), "every producer ended");
 		ok &= expect(!traffic_wrong, traffic_wrong);
+		ok &= expect(!traffic_trap(), traffic_trap());
 		ok &= expect(traffic_clean(), "nothing is left over");
 		ok &= expect(got[0] == accepted[0] && got[1] == accepted[1],
 			     "no word is lost");
 		for (unsigned i = 0; i < 2; i++)
 			sem_post(&bells[i]);
 	}
-	ok &= expect(a->writes_blocked && a->writes_cancelled &&
+	ok &= expect(a->writes_blocked && a->writes_cancelled && a->awaited &&
 		     a->calls_cancelled && b->reads_blocked && a->slept && b->slept, "all that was to be seen");
 	printf("writes blocked %u, cancelled %u; reads blocked %u; calls cancelled %u: early %u, late %u; futures blocked %u, %u\n",
 	       a->writes_blocked, a->writes_cancelled, b->reads_blocked,

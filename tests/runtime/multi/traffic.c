@@ -43,17 +43,20 @@ struct side {
 	uint32_t rounds;
 	uint32_t words[2];	/* arguments of the call */
 	uint32_t result;
-	bool copying, closed, reading, cancelling, late, returned;
+	uint32_t pair;		/* of a consumer */
+	bool taken, copying, closed, reading, cancelling, late, returned;
+	bool patient, awaiting;	/* does not send until a call that is cancelled ends */
 	/* a future of the host's that ends its sleep; the executor's, too */
 	bool sleeping;
 	uint32_t clock;
 	struct hd_host_end host;
 	uint32_t cell;
 };
-/* A consumer may still wait to hear that its future has been read when the next
- * one of its producer begins: they are numbered pair + PAIRS * place. */
-#define PLACES	4
-static struct side producers[PAIRS], consumers[PAIRS * PLACES];
+/* A consumer may still have to hear that its future has been read when the next one
+ * of its producer begins, or one after that, since calls that are cancelled begin
+ * none: it takes a place, from its beginning to its end. */
+#define PLACES	(4 * PAIRS)
+static struct side producers[PAIRS], consumers[PLACES];
 static uint32_t numbers[PAIRS];
 
 static void wrong(const char *what)
@@ -86,7 +89,7 @@ static bool at_home(unsigned k)
 
 static uint8_t byte_at(uint32_t pair, uint32_t at)
 {
-	return (uint8_t)(pair % PAIRS * 31 + at * 7);
+	return (uint8_t)(pair * 31 + at * 7);
 }
 
 /* --- sleep --- */
@@ -141,7 +144,7 @@ void traffic_alarm(unsigned k)
 	if (hd_instances[0].executor == k)
 		wake_one(producers, PAIRS, turn);
 	else
-		wake_one(consumers, PAIRS * PLACES, turn);
+		wake_one(consumers, PLACES, turn);
 }
 
 /* --- consumers --- */
@@ -165,7 +168,7 @@ static void consumer_results(struct hd_task *t, const void *flat,
 
 	(void)t;
 	__builtin_memcpy(&h, flat, sizeof h);
-	producers[((const uint32_t *)args)[1] % PAIRS].result =
+	producers[((const uint32_t *)args)[1]].result =
 		hd_lower_pipe(&hd_instances[0],
 			      hd_lift_pipe(&hd_instances[1], &u32, h, true));
 }
@@ -184,18 +187,19 @@ static void return_future(struct side *s)
 static uint32_t consumer_ends(struct side *s)
 {
 	hd_waitable_set_drop(s->set);
+	s->taken = false;
 	return EXIT;
 }
 
 /* The end of the stream: the count goes into the future. */
-static uint32_t put_count(struct side *s, uint32_t pair)
+static uint32_t put_count(struct side *s, uint32_t place)
 {
 	hd_stream_drop_readable(&stream, s->end);
 	if (!s->returned)
 		return_future(s);
-	__builtin_memcpy(bytes[1] + pair * AREA + VALUE, &s->at, 4);
+	__builtin_memcpy(bytes[1] + place * AREA + VALUE, &s->at, 4);
 	s->closed = true;
-	if (hd_future_write(s->future, pair * AREA + VALUE, &future) ==
+	if (hd_future_write(s->future, place * AREA + VALUE, &future) ==
 	    HD_BLOCKED) {
 		traffic_seen[1].futures_blocked++;
 		return WAIT | s->set << 4;
@@ -204,49 +208,63 @@ static uint32_t put_count(struct side *s, uint32_t pair)
 	return consumer_ends(s);
 }
 
-static void take(struct side *s, uint32_t pair, uint32_t n)
+static void take(struct side *s, uint32_t place, uint32_t n)
 {
-	const uint8_t *p = bytes[1] + pair * AREA;
+	const uint8_t *p = bytes[1] + place * AREA;
 
 	for (uint32_t i = 0; i < n; i++)
-		if (p[i] != byte_at(pair, s->at + i))
+		if (p[i] != byte_at(s->pair, s->at + i))
 			wrong("a byte is not what was sent");
 	s->at += n;
 }
 
-static uint32_t receive(struct side *s, uint32_t pair)
+static uint32_t receive(struct side *s, uint32_t place)
 {
 	for (;;) {
 		pause_in(s);
-		if (sleeps(s, 1, pair * AREA))
+		if (sleeps(s, 1, place * AREA))
 			return WAIT | s->set << 4;
 		const uint32_t n = 1 + draw(s) % CHUNK;
-		const uint32_t r = hd_stream_read(s->end, pair * AREA, n, &stream);
+		const uint32_t r = hd_stream_read(s->end, place * AREA, n, &stream);
 
 		if (r == HD_BLOCKED) {
 			traffic_seen[1].reads_blocked++;
 			return WAIT | s->set << 4;
 		}
-		take(s, pair, r >> 4);
+		take(s, place, r >> 4);
 		if ((r & 15) == HD_DROPPED)
-			return put_count(s, pair);
+			return put_count(s, place);
 	}
+}
+
+/* A place that no consumer has. */
+static uint32_t free_place(void)
+{
+	uint32_t k = 0;
+
+	while (k < PLACES - 1 && consumers[k].taken)
+		k++;
+	if (consumers[k].taken)
+		wrong("more consumers than there can be");
+	consumers[k].taken = true;
+	return k;
 }
 
 static uint32_t consumer_begins(struct hd_task *t, const void *args)
 {
 	const uint32_t *words = args;
-	const uint32_t pair = words[1];
-	struct side *s = &consumers[pair];
+	const uint32_t place = free_place();
+	struct side *s = &consumers[place];
 
 	(void)t;
 	if (!at_home(1))
 		wrong("a consumer begins on the other executor");
+	s->pair = words[1];
 	pause_in(s);
 	s->end = hd_lower_pipe(&hd_instances[1],
 			       hd_lift_pipe(&hd_instances[0], &u8, words[0],
 					    false));
-	hd_context_set(0, pair);
+	hd_context_set(0, place);
 	s->set = hd_waitable_set_new();
 	s->at = 0;
 	s->closed = s->returned = false;
@@ -254,29 +272,29 @@ static uint32_t consumer_begins(struct hd_task *t, const void *args)
 	s->late = one_in(s, 2);
 	if (!s->late)
 		return_future(s);
-	return receive(s, pair);
+	return receive(s, place);
 }
 
 static uint32_t consumer_called(uint32_t event, uint32_t p1, uint32_t p2)
 {
-	const uint32_t pair = hd_context_get(0);
-	struct side *s = &consumers[pair];
+	const uint32_t place = hd_context_get(0);
+	struct side *s = &consumers[place];
 
 	if (!at_home(1))
 		wrong("a consumer runs on the other executor");
 	pause_in(s);
 	switch (event) {
 	case HD_EVENT_STREAM_READ:
-		take(s, pair, p2 >> 4);
+		take(s, place, p2 >> 4);
 		if ((p2 & 15) == HD_DROPPED)
-			return put_count(s, pair);
+			return put_count(s, place);
 		if (!s->returned && one_in(s, 3))
 			return_future(s);
-		return receive(s, pair);
+		return receive(s, place);
 	case HD_EVENT_FUTURE_READ:
 		if (!woken(s, p1))
 			wrong("a future that is not read");
-		return receive(s, pair);
+		return receive(s, place);
 	case HD_EVENT_FUTURE_WRITE:
 		hd_future_drop_writable(&future, s->future);
 		return consumer_ends(s);
@@ -325,12 +343,14 @@ static uint32_t next_round(struct side *s, uint32_t pair)
 	return EXIT;
 }
 
-static uint32_t get_count(struct side *s, uint32_t pair)
+static uint32_t get_count(struct side *s, uint32_t pair, uint32_t copied)
 {
 	uint32_t n;
 
 	__builtin_memcpy(&n, bytes[0] + pair * AREA + VALUE, 4);
-	if (n != s->at)
+	if (copied != HD_COMPLETED)
+		wrong("a future's writer is gone");
+	else if (n != s->at)
 		wrong("not as many bytes as were sent");
 	hd_future_drop_readable(&future, s->future);
 	return next_round(s, pair);
@@ -343,12 +363,13 @@ static uint32_t go_on(struct side *s, uint32_t pair)
 		return WAIT | s->set << 4;
 	if (s->future == 0)		/* the call was cancelled */
 		return next_round(s, pair);
-	if (hd_future_read(s->future, pair * AREA + VALUE, &future) == HD_BLOCKED) {
+	const uint32_t r = hd_future_read(s->future, pair * AREA + VALUE, &future);
+	if (r == HD_BLOCKED) {
 		traffic_seen[0].futures_blocked++;
 		s->reading = true;
 		return WAIT | s->set << 4;
 	}
-	return get_count(s, pair);
+	return get_count(s, pair, r);
 }
 
 static uint32_t close(struct side *s, uint32_t pair)
@@ -365,6 +386,7 @@ static bool cancel_call(struct side *s)
 
 	traffic_seen[0].calls_cancelled++;
 	s->cancelling = true;
+	s->patient = one_in(s, 2);
 	if (r == HD_BLOCKED)
 		return false;
 	if (r != HD_SUBTASK_CANCELLED_BEFORE_STARTED &&
@@ -391,6 +413,11 @@ static uint32_t send(struct side *s, uint32_t pair)
 
 		if (most == 0)
 			return close(s, pair);
+		if (s->subtask && s->cancelling && s->patient) {
+			traffic_seen[0].awaited++;
+			s->awaiting = true;
+			return WAIT | s->set << 4;
+		}
 		if (sleeps(s, 0, pair * AREA))
 			return WAIT | s->set << 4;
 		if (n > most)
@@ -421,10 +448,10 @@ static uint32_t begin_round(struct side *s, uint32_t pair)
 
 	s->end = (uint32_t)(ends >> 32);
 	s->at = 0;
-	s->copying = s->closed = s->reading = s->cancelling = false;
+	s->copying = s->closed = s->reading = s->cancelling = s->awaiting = false;
 	s->future = 0;
 	s->words[0] = (uint32_t)ends;
-	s->words[1] = pair + PAIRS * (s->rounds % PLACES);
+	s->words[1] = pair;
 	hd_join(s->end, s->set);
 	pause_in(s);
 	const uint32_t r = hd_call_async(&consuming, s->words, 2);
@@ -467,6 +494,10 @@ static uint32_t call_changed(struct side *s, uint32_t pair, uint32_t state)
 	}
 	hd_subtask_drop(s->subtask);
 	s->subtask = 0;
+	if (s->awaiting) {
+		s->awaiting = false;
+		return send(s, pair);
+	}
 	return s->closed ? go_on(s, pair) : WAIT | s->set << 4;
 }
 
@@ -492,7 +523,7 @@ static uint32_t producer_called(uint32_t event, uint32_t p1, uint32_t p2)
 			return send(s, pair);
 		if (!s->reading)
 			wrong("a future that is not read");
-		return get_count(s, pair);
+		return get_count(s, pair, p2);
 	default:
 		wrong("a producer gets an event of another kind");
 		return EXIT;
@@ -518,7 +549,7 @@ void traffic_start(uint32_t rounds, uint32_t seed, unsigned producers_at,
 		if (!hd_executor_bind(&hd_instances[k], k ^ producers_at))
 			wrong("an instance is not bound");
 	}
-	for (uint32_t i = 0; i < PAIRS * PLACES; i++)
+	for (uint32_t i = 0; i < PLACES; i++)
 		consumers[i].random = seed * 78 + i;
 	for (uint32_t i = 0; i < PAIRS; i++) {
 		numbers[i] = i;
@@ -531,6 +562,14 @@ void traffic_start(uint32_t rounds, uint32_t seed, unsigned producers_at,
 		}
 		hd_task_release(t);
 	}
+}
+
+const char *traffic_trap(void)
+{
+	for (unsigned k = 0; k < 2; k++)
+		if (hd_poisoned(&hd_instances[k]))
+			return hd_trap_text(hd_instances[k].trap.kind);
+	return NULL;
 }
 
 bool traffic_clean(void)

@@ -37,8 +37,11 @@ extern const char *volatile traffic_wrong;
 extern struct traffic_seen {
 	uint32_t writes_blocked, reads_blocked;
 	uint32_t writes_cancelled, calls_cancelled;
-	uint32_t cancelled_early, cancelled_late, futures_blocked, slept;
+	uint32_t cancelled_early, cancelled_late, futures_blocked, slept, awaited;
 } traffic_seen[2];	/* by producers, consumers */
+
+/* The trap of an instance that has trapped, or NULL: none may. */
+const char *traffic_trap(void);
 
 /* Whether nothing is left over.  Afterwards, outside. */
 bool traffic_clean(void);
