@@ -5,7 +5,7 @@ enum { MOST_TIMES = 3 };	/* that clauses are gone through */
 
 void facts_init(struct facts *f, struct terms *z, struct arena *a)
 {
-	*f = (struct facts){ .z = z, .arena = a };
+	*f = (struct facts){ .z = z, .arena = a, .state = ++z->states };
 	map_init(&f->last, a);
 }
 struct facts_mark facts_save(const struct facts *f)
@@ -284,7 +284,7 @@ static void conclude(struct facts *f, uint32_t n)
 void facts_add(struct facts *f, term c)
 {
 	vec_push(f->arena, &f->literal, c);
-	f->state = ++f->states;
+	f->state = ++f->z->states;
 	add(f, c, true);
 	conclude(f, f->literal.n - 1);
 }
@@ -292,7 +292,7 @@ void facts_add(struct facts *f, term c)
 void facts_add_one(struct facts *f, term c)
 {
 	vec_push(f->arena, &f->literal, c);
-	f->state = ++f->states;
+	f->state = ++f->z->states;
 	if (is_clause(f, c))
 		set_truth(f, term_arg(f->z, c, 0), false);
 	else
@@ -305,7 +305,7 @@ void facts_conclude(struct facts *f)
 
 	for (unsigned n = 0; n < MOST_TIMES; n++) {
 		before = f->undo.n;
-		f->state = ++f->states;
+		f->state = ++f->z->states;
 		conclude(f, f->literal.n);
 		if (f->undo.n == before)
 			break;

@@ -35,7 +35,7 @@ struct facts {
 	VEC(uint32_t) open;		/* [term]: what it was not decided by */
 	bool asked;			/* a bound is being found; */
 	uint32_t left;			/* by so many terms more */
-	uint32_t state, states;		/* number of what holds; the last one given */
+	uint32_t state;			/* number of what holds, as no other has it */
 };
 
 struct facts_mark {

@@ -261,16 +261,19 @@ bool given_bounds(struct given *g, term var)
 	return r.lo >= i.lo && r.hi <= i.hi;
 }
 
-/* counter <= something: what loops depend on, so that the solver may be asked. */
+/* counter <= something: what loops depend on, so that the solver may be asked.
+ * Which of both sides has the complement depends on the terms' numbers. */
 static bool is_bound(const struct given *g, term fact)
 {
-	const struct terms *z = &g->p->z;
+	struct terms *z = &g->p->z;
 
 	if (term_at(z, fact)->op != TM_BNOT)
 		return false;
 	term c = term_arg(z, fact, 0);
 	return term_at(z, c)->op == TM_ULT &&
-	       cut_owns(g->p, g->number, term_at(z, term_arg(z, c, 1)));
+	       (cut_owns(g->p, g->number, term_at(z, term_arg(z, c, 1))) ||
+		cut_owns(g->p, g->number,
+			 term_at(z, term_not(z, term_arg(z, c, 0)))));
 }
 
 bool given_fact(struct given *g, term fact)

@@ -19,6 +19,11 @@ struct goal {
 	unsigned depth;
 };
 
+/* What is to be bounded, and its complement. */
+struct low {
+	term t, not;
+};
+
 static bool at_most(struct facts *f, term a, term b, unsigned depth);
 
 static bool reached(struct facts *f, const struct goal *g, term d)
@@ -35,7 +40,8 @@ static bool reached(struct facts *f, const struct goal *g, term d)
 }
 
 /* Does c give an upper bound of a that reaches the goal? */
-static bool through(struct facts *f, term c, term a, const struct goal *g)
+static bool through(struct facts *f, term c, const struct low *a,
+		    const struct goal *g)
 {
 	struct terms *z = f->z;
 	const struct term_node i = *term_at(z, c);
@@ -50,16 +56,17 @@ static bool through(struct facts *f, term c, term a, const struct goal *g)
 		return false;
 	term low = term_arg(z, c, holds ? 0 : 1);
 	term high = term_arg(z, c, holds ? 1 : 0);
-	return low == a ? reached(f, g, high) :
-	       term_not(z, high) == a && reached(f, g, term_not(z, low));
+	return low == a->t ? reached(f, g, high) :
+	       high == a->not && reached(f, g, term_not(z, low));
 }
 
-static bool any(struct facts *f, term a, const struct goal *g)
+static bool any(struct facts *f, term t, const struct goal *g)
 {
 	uint32_t first = f->literal.n > MOST ? f->literal.n - MOST : 0;
+	const struct low a = { t, term_not(f->z, t) };
 
 	for (uint32_t k = f->literal.n; k-- > first;)
-		if (through(f, f->literal.at[k], a, g))
+		if (through(f, f->literal.at[k], &a, g))
 			return true;
 	return false;
 }

@@ -4,14 +4,21 @@
 #include "base/compiler.h"
 #include "base/map.h"
 
+enum { KEPT = 1 << 13 };	/* terms that were simplified */
+
+/* As a whole: one by one, each of them would make a sum on the way. */
 static term rebuild_sum(struct terms *z, const struct term_node *i,
 			const term *arg)
 {
-	term s = term_const(z, i->imm);
+	uint32_t few[32], *part = few;
 
-	for (unsigned k = 0; k < i->n; k += 2)
-		s = term_mul_add(z, arg[k + 1], z->pool.at[i->args + k], s);
-	return s;
+	if (i->n > ARRAY_LEN(few))
+		part = arena_array(z->arena, uint32_t, i->n);
+	for (unsigned k = 0; k < i->n; k += 2) {
+		part[k] = z->pool.at[i->args + k];
+		part[k + 1] = arg[k + 1];
+	}
+	return term_sum(z, i->imm, part, i->n);
 }
 
 static term rebuild_flat(struct terms *z, const struct term_node *i,
@@ -85,12 +92,28 @@ static term stored(struct facts *f, term t)
 	       z->pool.at[i.args] : t;
 }
 
+/* Where a term is kept that was simplified by what is known now.  What is known
+ * has a number that nothing else has, so a term that is there is equal to t in
+ * every state that it holds in, whoever asked first. */
+static struct term_known *place_of(const struct facts *f, term t)
+{
+	struct terms *z = f->z;
+
+	if (!z->known)
+		z->known = arena_array(z->arena, struct term_known, KEPT);
+	return &z->known[hash_mix((uint64_t)f->state << 32 | t) % KEPT];
+}
+
 static term simplify(struct facts *f, struct map *memo, term t)
 {
 	struct terms *z = f->z;
 	const struct term_node i = *term_at(z, t);
-	uint32_t *have = map_get(memo, t);
+	struct term_known *known = i.n ? place_of(f, t) : NULL;
+	uint32_t *have;
 
+	if (known && known->t == t && known->state == f->state)
+		return known->simple;
+	have = map_get(memo, t);
 	if (have)
 		return *have;
 	term r = t;
@@ -105,16 +128,21 @@ static term simplify(struct facts *f, struct map *memo, term t)
 		if (i.n > ARRAY_LEN(few))
 			arg = arena_array(memo->arena, term, i.n);
 		unsigned step = i.op == TM_SUM ? 2 : 1;
-		for (unsigned k = step - 1; k < i.n; k += step)
+		bool same = true;
+		for (unsigned k = step - 1; k < i.n; k += step) {
 			arg[k] = simplify(f, memo, z->pool.at[i.args + k]);
+			same &= arg[k] == z->pool.at[i.args + k];
+		}
 		r = i.op == TM_AND ? masked(f, &i, arg) :
-		    stored(f, term_rebuild(z, t, arg));
+		    stored(f, same ? t : term_rebuild(z, t, arg));
 		/* what came out may be decided in turn */
 		d = i.sort == SORT_BOOL ? facts_decide(f, r) : -1;
 		if (d >= 0)
 			r = d ? z->yes : z->no;
 	}
 	*map_put(memo, t) = r;
+	if (known)
+		*known = (struct term_known){ f->state, t, r };
 	return r;
 }
 

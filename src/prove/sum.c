@@ -337,6 +337,16 @@ term term_mul_add(struct terms *z, term x, uint32_t k, term y)
 	return sum_done(z, s);
 }
 
+term term_sum(struct terms *z, uint32_t k, const uint32_t *part, uint32_t n)
+{
+	struct sum s = { .k = k };
+
+	z->lin.n = 0;
+	for (uint32_t i = 0; i < n; i += 2)
+		sum_term(z, &s, part[i + 1], part[i]);
+	return sum_done(z, s);
+}
+
 term term_add(struct terms *z, term x, term y)
 {
 	return term_mul_add(z, x, 1, y);

@@ -49,6 +49,9 @@ struct terms {
 	bool bytes;		/* memories hold bytes only: wider accesses are several */
 	VEC(uint32_t) lin;	/* scratch of sums */
 	struct arena *scratch;	/* of what one question needs; or NULL */
+	/* What was simplified last, by what was known then: simplify.c. */
+	struct term_known { uint32_t state; term t, simple; } *known;
+	uint32_t states;	/* numbers given to what is known: facts.h */
 };
 
 void terms_init(struct terms *z, struct arena *a);
@@ -83,6 +86,8 @@ term term_uf_in(struct terms *z, uint32_t f, const term *arg, unsigned n,
 
 /* x * k + y */
 term term_mul_add(struct terms *z, term x, uint32_t k, term y);
+/* k and n / 2 terms, each behind how often it is there, in any order. */
+term term_sum(struct terms *z, uint32_t k, const uint32_t *part, uint32_t n);
 term term_add(struct terms *z, term x, term y);
 term term_sub(struct terms *z, term x, term y);
 term term_addk(struct terms *z, term x, uint32_t k);

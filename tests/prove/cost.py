@@ -145,7 +145,7 @@ def main():
             failed += many > few + few // 10
             few, many = (terms(choices(n), folder, level) for n in (10, 40))
             print(f"{level}: 10 choices {few} steps, 40 choices {many}")
-            failed += many > 32 * few
+            failed += many > 10 * few
             few, many = (terms(schedule(n), folder, level) for n in (16, 64))
             print(f"{level}: 16 rounds of a schedule {few} steps, 64 rounds {many}")
             failed += many > 20 * few  # code of few registers (the hostile build): 17
@@ -158,7 +158,7 @@ def main():
             failed += few > 40000
             few = terms(around(12), folder, level)
             print(f"{level}: 12 choices on the way around a loop {few} steps")
-            failed += few > 1200000
+            failed += few > 700000
         f = proof(loops(5), folder, "--plain")
         print(f"5 loops within each other: {f['verdict']}, {f['paths']} ways to their ends")
         failed += f["verdict"] != "PROVED" or f["paths"] > 300

@@ -2,8 +2,8 @@
 """real.py HEDDLE FOLDER TARGET LEVEL=MOST... - a module of real size, as others built it: libsodium.
 
 Fetched from npm by name and version into FOLDER, once.  Compiled at each level,
-and every function verified: at most MOST are REJECTED, which has to become 0.
-Counts are printed.  Exit 77 without npm, or when it does not fetch.
+and every function verified: at most MOST are REJECTED.  Counts are printed.
+Exit 77 without npm, or when it does not fetch.
 """
 import base64
 import re

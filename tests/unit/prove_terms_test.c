@@ -397,17 +397,36 @@ static void check_cond(struct pools *g, struct facts *f, unsigned k)
 		wrong(g, "a condition simplified has another value");
 }
 
+/* What is known of another way is forgotten, and what followed from it. */
+static void learn_otherwise(struct pools *g, struct facts *f)
+{
+	struct facts_mark before = facts_save(f);
+
+	for (unsigned n = 0; n < 2; n++)
+		facts_add(f, any(2) ? g->cond[any(g->conds)] :
+			  term_bnot(g->p.z, g->cond[any(g->conds)]));
+	for (unsigned k = 0; k < g->words; k++)
+		facts_simplify(f, g->word[k]);
+	for (unsigned k = 0; k < g->conds; k++)
+		facts_simplify(f, g->cond[k]);
+	facts_back(f, before);
+}
+
 static void learn(struct pools *g, struct arena *a)
 {
-	struct facts f;
+	struct facts f, other;
 
 	facts_init(&f, g->p.z, a);
+	facts_init(&other, g->p.z, a);
+	learn_otherwise(g, &f);
+	learn_otherwise(g, &other);
 	for (unsigned n = 0; n < FACTS; n++) {
 		unsigned k = any(g->conds);
 		facts_add(&f, g->holds[k] ? g->cond[k]
 					  : term_bnot(g->p.z, g->cond[k]));
 		if (f.contradiction)
 			wrong(g, "a contradiction where there is a point");
+		learn_otherwise(g, &f);
 		check_word(g, &f, any(g->words));
 		check_cond(g, &f, any(g->conds));
 	}
