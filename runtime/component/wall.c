@@ -10,13 +10,23 @@ static const struct hd_wall *now;
 static uintptr_t begin = UINTPTR_MAX, end;
 
 /* An executor of higher priority that interrupts this puts `now` up again before
- * it comes back; the same follows here. */
+ * it comes back (hd_wall_switch); the same follows here. */
 static HD_INLINE void put(const struct hd_wall *w)
 {
 	if (w == now)
 		return;
 	now = w;
 	hd_port_wall(w);
+}
+
+/* In any case: what is interrupted may have come only as far as `now`. */
+const struct hd_wall *hd_wall_switch(const struct hd_wall *next)
+{
+	const struct hd_wall *outer = now;
+
+	now = next;
+	hd_port_wall(next);
+	return outer;
 }
 
 /* Linked components are never compiled with --instance=pointer: base is the

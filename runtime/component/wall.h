@@ -25,6 +25,12 @@ bool hd_wall_start(const struct hd_walls *w);
 void hd_wall_open(const struct hd_instance *in);
 void hd_wall_lift(void);
 
+/* exec/executor.c: another executor goes on, or a thread of an RTOS, of which `next`
+ * was up, NULL for none; returns what was up here.  An executor begins with none:
+ * its mailboxes and timers run code of the host, whatever it interrupted.
+ * Context  whoever interrupts this puts back what was up, by the same function. */
+const struct hd_wall *hd_wall_switch(const struct hd_wall *next);
+
 /* Around a call of realloc in `in`: its wall, then what was before. */
 void hd_wall_realloc(const struct hd_instance *in, bool on);
 

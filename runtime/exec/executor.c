@@ -6,6 +6,9 @@
 #include "exec/enter.h"
 #include "exec/loop.h"
 
+/* Linked with walls (component/wall.h). */
+HD_WEAK const struct hd_wall *hd_wall_switch(const struct hd_wall *next);
+
 /* Code that no executor runs.  Nothing is bound to it. */
 static struct hd_executor outside;
 
@@ -62,12 +65,14 @@ void hd_executor_switch(struct hd_outer *outer, const struct hd_outer *next)
 	outer->now = hd_now;
 	hd_self = next->self ? next->self : &outside;
 	hd_now = next->now;
+	if (hd_wall_switch)
+		outer->wall = hd_wall_switch(next->wall);
 }
 
 void hd_executor_begin(uint32_t k, struct hd_outer *outer)
 {
-	const struct hd_outer mine = { &hd_executors[k], {
-		.stack_limit = hd_executors[k].limit } };
+	const struct hd_outer mine = { .self = &hd_executors[k],
+		.now.stack_limit = hd_executors[k].limit };
 
 	hd_executor_switch(outer, &mine);
 }

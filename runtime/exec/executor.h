@@ -57,10 +57,15 @@ struct hd_executor {
 	void (*kick)(struct hd_executor *e);
 };
 
-/* What was in force before an executor was. */
+struct hd_wall;
+
+/* What was in force before an executor was.
+ *
+ *   wall   which memories were open (component/wall.h); NULL: all */
 struct hd_outer {
 	struct hd_executor *self;
 	struct hd_now now;
+	const struct hd_wall *wall;
 };
 
 /* config.c: HD_EXECUTORS of them. */

@@ -83,8 +83,12 @@ if(TARGET rt-cross)
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime -I${CMAKE_SOURCE_DIR}/tests
 				${dir}/qemu/multi.c ${dir}/multi/traffic.c ${config} -Wl,--defsym=__handler_stack_size=0x1000
 				-Wl,--undefined=hd_tick ${rt}/libheddle-rt-multi.a ${link} -o ${rt}/multi.elf
-			BYPRODUCTS ${rt}/multi.elf ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf ${rt}/fiber_small.elf
-			DEPENDS ${dir}/qemu/multi.c ${dir}/multi/traffic.c ${dir}/multi/traffic.h ${rt}/libheddle-rt-multi.a
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_MULTI -DHD_EXECUTORS=2 -DHD_CEILING=0x80 -DVISITS=1500 -DHD_INSTANCES=3
+				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
+				${dir}/qemu/multi_wall.c ${config} -Wl,--defsym=__handler_stack_size=0x1000
+				${rt}/libheddle-rt-wall.a ${rt}/libheddle-rt-multi.a ${link} -o ${rt}/multi_wall.elf
+			BYPRODUCTS ${rt}/multi.elf ${rt}/multi_wall.elf ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf ${rt}/fiber_small.elf
+			DEPENDS ${dir}/qemu/multi.c ${dir}/qemu/multi_wall.c ${dir}/qemu/machine.h ${dir}/multi/traffic.c ${dir}/multi/traffic.h ${rt}/libheddle-rt-multi.a
 				${dir}/qemu/copy.c ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${dir}/qemu/wall.c ${config}
 				${rt}/libheddle-rt.a ${rt}/libheddle-rt-wall.a ${rt}/libheddle-rt-small.a ${rt}/libheddle-board.a
 			COMMENT "Runtime tests for ${target}")

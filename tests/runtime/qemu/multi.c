@@ -12,18 +12,9 @@
 #include "exec/loop.h"
 #include "host/mailbox.h"
 #include "host/script.h"
+#include "machine.h"
 #include "port/port.h"
 #include "runtime/multi/traffic.h"
-
-#define REG(a)		(*(volatile uint32_t *)(a))
-#define SYST_CSR	REG(0xE000E010u)
-#define SYST_RVR	REG(0xE000E014u)
-#define SYST_CVR	REG(0xE000E018u)
-#define NVIC_ISER	REG(0xE000E100u)
-#define NVIC_ISPR	REG(0xE000E200u)
-#define NVIC_IPR	((volatile uint8_t *)0xE000E400u)
-#define VTOR		REG(0xE000ED08u)
-#define SHPR		((volatile uint8_t *)0xE000ED18u)
 
 /* The interrupt that is executor 1. */
 #define IRQ		30u

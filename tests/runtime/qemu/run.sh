@@ -39,6 +39,7 @@ run "$rt/fiber_small.elf" </dev/null || bad=1
 run "$rt/copy.elf" </dev/null || bad=1
 run "$rt/copy_small.elf" </dev/null || bad=1
 run "$rt/multi.elf" </dev/null || { echo "not ok - executors"; bad=1; }
+run "$rt/multi_wall.elf" </dev/null || { echo "not ok - walls of executors"; bad=1; }
 run "$rt/wall.elf" </dev/null || { echo "not ok - walls"; bad=1; }
 test $bad -eq 0 && echo "ok - $board"
 exit $bad
