@@ -9,7 +9,8 @@ build=${1:-$root/build}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 t=cortex-m4
-cc="arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -Os -std=c11 -ffreestanding -ffunction-sections -fdata-sections -I$root/runtime -I$root/include"
+one="arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -Os -std=c11 -ffreestanding -I$root/runtime -I$root/include"	# as heddle build links -Oz
+cc="$one -ffunction-sections -fdata-sections"
 
 line() {	# name value unit target note
 	printf '{"name": "%s", "value": %s, "unit": "%s", "target": "%s", "note": "%s"}\n' "$@"
@@ -41,7 +42,7 @@ text() {	# LIBRARY PATTERN SYMBOL..., `small` in front of the library or not
 	pattern=$2; shift 2
 	keep=
 	for s in "$@"; do keep="$keep -Wl,-u,$s"; done
-	$cc -nostdlib -nostartfiles -Wl,--gc-sections,--no-warn-rwx-segments -Wl,-e,hd_call_async $keep \
+	$one -nostdlib -nostartfiles -Wl,--gc-sections,--no-warn-rwx-segments -Wl,-e,hd_call_async $keep \
 		-Wl,--unresolved-symbols=ignore-all -Wl,-Map="$tmp/map" $small "$build/rt/$t/libheddle-rt.a" -o "$tmp/size.elf"
 	awk -v p="$pattern" '
 		/^ \.text[^ ]*$/ { pending = 1; next }

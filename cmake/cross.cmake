@@ -77,10 +77,6 @@ function(hd_variant_archive target name define words out)
 	set(${out} ${lib} PARENT_SCOPE)
 endfunction()
 
-# The files that test for backpressure, without that test: linked in front of
-# the archive where nothing can raise it.
-set(HD_GATES core/call exec/sched)
-
 # Objects that a link by this very compiler optimises as one program, and any
 # other takes as they are; a file rt/lto-VERSION says by which compiler.
 set(HD_SMALL_FLAGS -DHD_SMALL -flto -ffat-lto-objects -fno-move-loop-invariants -fno-forward-propagate
@@ -109,13 +105,15 @@ foreach(target ${HD_TARGETS})
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-config lib HD_CONFIG)
 	list(APPEND HD_ALL ${lib})
-	foreach(gate ${HD_GATES})
-		get_filename_component(name ${gate} NAME)
-		set(obj ${CMAKE_BINARY_DIR}/rt/${target}/nogate_${name}.o)
+	# the file that tests for backpressure without that test, in front of the
+	# archives where nothing can raise it
+	foreach(small "" "_small")
+		set(obj ${CMAKE_BINARY_DIR}/rt/${target}/nogate${small}_sched.o)
 		add_custom_command(OUTPUT ${obj}
-			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_NO_GATE -I${CMAKE_SOURCE_DIR}/include
-				-I${CMAKE_SOURCE_DIR}/runtime -c ${CMAKE_SOURCE_DIR}/runtime/${gate}.c -o ${obj}
-			DEPENDS runtime/${gate}.c ${HD_HEADERS} COMMENT "")
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} "$<$<BOOL:${small}>:${HD_SMALL_FLAGS}>" -DHD_NO_GATE
+				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
+				-c ${CMAKE_SOURCE_DIR}/runtime/exec/sched.c -o ${obj}
+			DEPENDS runtime/exec/sched.c ${HD_HEADERS} COMMAND_EXPAND_LISTS COMMENT "")
 		list(APPEND HD_ALL ${obj})
 	endforeach()
 endforeach()

@@ -75,6 +75,7 @@ HD_PORT_CORTEX_M += port/cortex-m/copy.S
 HD_PORT_CORTEX_M += port/cortex-m/enter.S
 HD_PORT_CORTEX_M += port/cortex-m/enter.c
 HD_PORT_CORTEX_M += port/cortex-m/switch.S
+HD_PORT_CORTEX_M += port/cortex-m/fuel.S
 HD_PORT_CORTEX_M += port/cortex-m/invoke.c
 HD_PORT_CORTEX_M += port/cortex-m/invoke.S
 HD_PORT_CORTEX_M += port/cortex-m/string.c

@@ -125,13 +125,11 @@ uint32_t hd_task_start(struct hd_task *t)
 	return packed;
 }
 
-void hd_task_cancelled(struct hd_task *t)
+void hd_task_cancelled(struct hd_task *t, enum hd_subtask_state state)
 {
 	t->state = HD_TASK_RESOLVED;
 	forget_args(t);
-	progress(t, t->sub.state == HD_SUBTASK_STARTING ?
-		    HD_SUBTASK_CANCELLED_BEFORE_STARTED :
-		    HD_SUBTASK_CANCELLED_BEFORE_RETURNED);
+	progress(t, state);
 }
 
 void hd_task_cancel(void)
@@ -141,7 +139,7 @@ void hd_task_cancel(void)
 
 	hd_trap_if(t->state != HD_TASK_CANCEL_DELIVERED, HD_TRAP_NO_CANCEL);
 	hd_trap_if(t->borrows > 0, HD_TRAP_BORROWS);
-	hd_task_cancelled(t);
+	hd_task_cancelled(t, HD_SUBTASK_CANCELLED_BEFORE_RETURNED);
 }
 
 void hd_task_reclaim(struct hd_task *t)
@@ -189,16 +187,14 @@ static HD_IN_LINE void task_init(struct hd_task *t, const struct hd_lower *l,
 	t->main.task = t;
 }
 
-static struct hd_task *task_new(const struct hd_lower *l, const void *args)
+static struct hd_task *task_new(const struct hd_lower *l, const void *args,
+				uint8_t caller)
 {
 	struct hd_task *t = hd_pool_take(&tasks, hd_tasks, sizeof *t,
 					 hd_ntasks);
 
-	const struct hd_instance *caller = hd_running();
-
 	if (t)
-		task_init(t, l, l->callee->inst, l->callee->flags, args,
-			  caller ? caller->number : HD_NOBODY);
+		task_init(t, l, l->callee->inst, l->callee->flags, args, caller);
 	return t;
 }
 
@@ -257,13 +253,15 @@ static bool held_back(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
 	const bool here = !hd_elsewhere(in);
+	const unsigned wait = hd_task_exclusive(t) ? HD_WAIT_ENTER_LOCK :
+						     HD_WAIT_ENTER;
 
 	if (!HD_REFERENCE && here)
 		let_holder_go_on(t);
-	if (here && !hd_has_backpressure(t) && in->entering == 0)
+	if (here && !(hd_closed(in) & hd_gates_of(wait)) && in->entering == 0)
 		return false;
 	in->entering++;
-	hd_wait_begin(&t->main, HD_WAIT_ENTER, 0, true);
+	hd_wait_begin(&t->main, (enum hd_wait)wait, 0, true);
 	return true;
 }
 
@@ -297,7 +295,7 @@ static struct hd_task *call(const struct hd_lower *l, const void *args)
 	hd_trap_if(hd_poisoned(callee), HD_TRAP_POISONED);
 	hd_trap_if(!hd_may_enter(callee, caller) ||
 		   (hd_elsewhere(callee) && !typed(l)), HD_TRAP_CANNOT_ENTER);
-	struct hd_task *t = task_new(l, args);
+	struct hd_task *t = task_new(l, args, caller->number);
 	hd_trap_if(!t, HD_TRAP_POOL_FULL);
 	if (!enter(t))
 		give_up(t, HD_TRAP_CANNOT_BLOCK);
@@ -398,7 +396,8 @@ struct hd_task *hd_call_host(const struct hd_lower *l, const void *args)
 	HD_ENTRY;
 	if (hd_poisoned(l->callee->inst))
 		return NULL;
-	struct hd_task *t = task_new(l, args);
+	const struct hd_instance *caller = hd_running();
+	struct hd_task *t = task_new(l, args, caller ? caller->number : HD_NOBODY);
 	if (t && !enter(t)) {
 		hd_trap_last = (struct hd_trap_info){ HD_TRAP_CANNOT_BLOCK, UINT32_MAX,
 						      UINT32_MAX };
@@ -436,12 +435,12 @@ void hd_task_request_cancel(struct hd_task *t)
 	t->cancel_requested = true;
 #ifdef HD_MULTI
 	if (hd_elsewhere(in) && t->state == HD_TASK_INITIAL &&
-	    (th->state < HD_THREAD_WAITING || th->wait != HD_WAIT_ENTER)) {
+	    (th->state < HD_THREAD_WAITING || !hd_waits_to_enter(th))) {
 		send_cancel(t);
 		return;
 	}
 #endif
-	if (th->state < HD_THREAD_WAITING || th->wait != HD_WAIT_ENTER) {
+	if (th->state < HD_THREAD_WAITING || !hd_waits_to_enter(th)) {
 		/* an instance that is on the stack cannot be entered */
 		if (!hd_may_enter(in, hd_running()) ||
 		    (hd_task_exclusive(t) && in->exclusive &&

@@ -13,16 +13,19 @@
 #define HD_NOTHING	_Static_assert(1, "")
 /* HD_HOT: the few functions whose instruction count is promised
  * (docs/runtime.md).  HD_SHORT: whether usual cases have a way of their own
- * beside the general one.  HD_IN_LINE: code that is repeated where it is used.
+ * beside the general one.  HD_IN_LINE: code that is repeated where it is used;
+ * HD_ONCE: the same, and not repeated where that is given up.
  * All are given up where flash is dearer (HD_SMALL), and where several
  * executors share the runtime (HD_MULTI). */
 #if defined(HD_SMALL) || defined(HD_MULTI)
 #define HD_SHORT	0
 #define HD_HOT
 #define HD_IN_LINE	inline
+#define HD_ONCE		__attribute__((noinline))
 #else
 #define HD_SHORT	1
 #define HD_IN_LINE	HD_INLINE
+#define HD_ONCE		HD_INLINE
 #if defined(__GNUC__) && !defined(__clang__)
 #define HD_HOT		__attribute__((hot, optimize("O2")))
 #else

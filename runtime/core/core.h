@@ -152,9 +152,9 @@ struct hd_table {
 struct hd_task;
 
 struct hd_instance {
+	struct hd_table handles;	/* first: an instance's address is its */
 	const struct hd_module *module;
 	void *base;			/* --instance=pointer: data; --mpu: wall */
-	struct hd_table handles;
 	/* eight bytes that hd_open looks at together */
 	uint16_t backpressure;		/* backpressure.inc minus .dec */
 	uint16_t entering;		/* tasks waiting to enter */
@@ -177,8 +177,7 @@ struct hd_instance {
 #define HD_INST_POISONED 0x80
 
 /* Marks an instance as trapped. */
-static inline void hd_poison(struct hd_instance *in,
-			     const struct hd_trap_info *why)
+static inline void hd_poison(struct hd_instance *in, const struct hd_trap_info *why)
 {
 	in->trap = *why;
 	in->flags |= HD_SHORT * HD_INST_POISONED;	/* for hd_open */
@@ -228,8 +227,7 @@ struct hd_slot *hd_table_slot(const struct hd_table *t, uint32_t h);
 
 /* The slot of handle h, which must be of `kind`.
  * Traps  BAD_HANDLE, HANDLE_TYPE. */
-struct hd_slot *hd_table_check(const struct hd_table *t, uint32_t h,
-			       enum hd_kind kind);
+struct hd_slot *hd_table_check(const struct hd_table *t, uint32_t h, enum hd_kind kind);
 
 /* The object of handle h, which must be of `kind`.
  * Traps  BAD_HANDLE, HANDLE_TYPE. */
@@ -242,8 +240,7 @@ void hd_table_free(struct hd_table *t, uint32_t h);
 
 /* Gives w, which has none and is in no set, a handle in the instance's table.
  * Returns it, or 0 when the table is full. */
-uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in,
-			  enum hd_kind kind);
+uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in, enum hd_kind kind);
 
 /* Queues w's event unless one is. */
 void hd_waitable_post(struct hd_waitable *w);
@@ -251,16 +248,16 @@ void hd_waitable_post(struct hd_waitable *w);
 /* Takes w's event out of its queue; w->pending becomes false. */
 void hd_waitable_unpost(struct hd_waitable *w);
 
-/* Moves w into a set, or out of any set when 0.  A queued event goes along. */
-void hd_waitable_join(struct hd_waitable *w, uint32_t set);
+/* Moves w, whose handle is in the instance's table, into a set, or out of any set
+ * when 0.  A queued event goes along. */
+void hd_waitable_join(const struct hd_instance *in, struct hd_waitable *w, uint32_t set);
 
 /* w leaves its set, forgets its event and gives up its handle. */
 void hd_waitable_drop(struct hd_waitable *w);
 
-/* Takes the first event of a set that has one.  p1 becomes the handle, p2 the
+/* Takes the first event of a set that has one.  p[0] becomes the handle, p[1] the
  * payload, which is computed now.  Returns the event code. */
-uint32_t hd_event_take(const struct hd_instance *in, uint32_t set, uint32_t *p1,
-		       uint32_t *p2);
+uint32_t hd_event_take(const struct hd_instance *in, uint32_t set, uint32_t *p);
 
 /* Forgets who joined when: restarts. */
 void hd_waitable_reset(void);
@@ -282,8 +279,7 @@ static HD_INLINE uint8_t *hd_range(const struct hd_instance *in, uint32_t mem,
 }
 
 /* The same, out of line. */
-uint8_t *hd_guest_range(const struct hd_instance *in, uint32_t mem,
-			uint32_t ptr, uint32_t len);
+uint8_t *hd_guest_range(const struct hd_instance *in, uint32_t mem, uint32_t ptr, uint32_t len);
 
 /* Copies n bytes; the ranges may overlap. */
 void hd_copy(void *dst, const void *src, size_t n);

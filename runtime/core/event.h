@@ -29,7 +29,7 @@ hd_event_unqueue(const struct hd_instance *in, uint32_t set, uint32_t h)
 
 /* hd_event_take, in line. */
 static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
-				       uint32_t set, uint32_t *p1, uint32_t *p2)
+				       uint32_t set, uint32_t *p)
 {
 	const uint32_t h = in->handles.slots[set].u.first;
 	struct hd_waitable *w = hd_event_unqueue(in, set, h);
@@ -37,11 +37,11 @@ static HD_INLINE uint32_t hd_event_pop(const struct hd_instance *in,
 
 	if (HD_SHORT)		/* it is already */
 		w->pending = false;
-	*p1 = h;
-	*p2 = 0;
+	p[0] = h;
+	p[1] = 0;
 	if (HD_LIKELY(kind >= HD_KIND_RING_READ))	/* nothing to compute */
 		return kind - ((uint32_t)HD_KIND_RING_READ - HD_EVENT_STREAM_READ);
-	*p2 = kind == HD_KIND_SUBTASK ? hd_subtask_event(w) : hd_copy_event(w);
+	p[1] = kind == HD_KIND_SUBTASK ? hd_subtask_event(w) : hd_copy_event(w);
 	return kind - ((uint32_t)HD_KIND_SUBTASK - HD_EVENT_SUBTASK);
 }
 

@@ -185,7 +185,7 @@ static uint32_t finish(struct hd_end *e, enum hd_copy_result result)
 	e->w.state = (unsigned)result & HD_END_DONE;
 	if (p->future) {
 		p->end[e->w.writer ^ 1].w.pinned = 0;
-		e->w.state = result < HD_CANCELLED_COPY;	/* DONE, or IDLE */
+		e->w.state = (uint8_t)(result >> 1 ^ 1);	/* DONE, or IDLE */
 		e->progress = 0;
 	}
 	return result | e->progress << 4;

@@ -3,6 +3,16 @@
 
 #include <stddef.h>
 
+HD_NOINLINE void *hd_fill(void *to, uint32_t word, uint32_t n)
+{
+	HD_WORD *p = to;
+
+	do
+		*p++ = word;
+	while (n -= 4);
+	return to;
+}
+
 void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n)
 {
 	void *r = p->free;
@@ -13,7 +23,7 @@ void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n)
 		r = (uint8_t *)base + p->virgin++ * size;
 	else
 		return NULL;
-	return __builtin_memset(r, 0, size);
+	return hd_fill(r, 0, size);
 }
 
 void hd_pool_give(struct hd_pool *p, void *record)

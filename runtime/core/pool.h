@@ -13,6 +13,10 @@ struct hd_pool {
 	uint32_t virgin;
 };
 
+/* Fills n bytes, a multiple of 4 and not 0, at an address that is one, too, with a
+ * word.  Returns the address. */
+void *hd_fill(void *to, uint32_t word, uint32_t n);
+
 /* Takes one of the n records of `size` bytes at base, a multiple of 4.
  * Returns it zeroed; NULL when all are in use. */
 void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n);

@@ -32,14 +32,25 @@ static inline void *hd_at(hd_ref r)
 
 #define HD_REF_BASE	((uintptr_t)hd_instances - 0x40000u)
 
+/* The same, a number of which compilers make no other where that costs flash. */
+static inline uintptr_t hd_ref_base(void)
+{
+	uintptr_t base = HD_REF_BASE;
+
+#ifdef HD_SMALL
+	__asm__("" : "+r"(base));
+#endif
+	return base;
+}
+
 static inline hd_ref hd_ref_of(const void *p)
 {
-	return (hd_ref)(((uintptr_t)p - HD_REF_BASE) >> 3);
+	return (hd_ref)(((uintptr_t)p - hd_ref_base()) >> 3);
 }
 
 static inline void *hd_at(hd_ref r)
 {
-	return (void *)(HD_REF_BASE + ((uintptr_t)r << 3));
+	return (void *)(hd_ref_base() + ((uintptr_t)r << 3));
 }
 
 #endif

@@ -30,17 +30,25 @@ enum hd_thread_state {
 	HD_THREAD_READY		/* a candidate */
 };
 
-/* The condition of a waiting thread; those about a set are odd.  From LOOP on,
- * between callbacks, the lock of the instance must be free, too. */
+/* The gates of an instance that a candidate has to pass. */
+enum {
+	HD_GATE_LOCK = 1,	/* nobody has the lock */
+	HD_GATE_PRESSURE = 2,	/* no backpressure */
+	HD_GATES = 4		/* masks of them */
+};
+
+/* The condition of a waiting thread, and in bits 2 and 3 its gates; those about a
+ * set are odd.  From HERE on, and LOOP, it is between callbacks. */
 enum hd_wait {
 	HD_WAIT_NONE = 0,	/* holds: a yield */
 	HD_WAIT_SET = 1,	/* its set has an event */
 	HD_WAIT_EVENT = 2,	/* its waitable has an event, or is resolved */
-	HD_WAIT_ENTER = 4,	/* no backpressure, lock free */
-	HD_WAIT_LOOP = 6,	/* between callbacks: a yield */
-	HD_WAIT_LOOP_SET = 7,	/* between callbacks: its set has an event */
-	HD_WAIT_HERE = 8,	/* the same two of a task that needs no fiber: */
-	HD_WAIT_HERE_SET = 9	/* hd_tick has a short way */
+	HD_WAIT_LOOP = HD_GATE_LOCK << 2,	/* a yield */
+	HD_WAIT_LOOP_SET,	/* its set has an event */
+	HD_WAIT_ENTER = HD_GATE_PRESSURE << 2,	/* a call; one that takes the */
+	HD_WAIT_ENTER_LOCK = HD_WAIT_ENTER | HD_WAIT_LOOP,	/* lock, too */
+	HD_WAIT_HERE = 16 | HD_WAIT_LOOP,	/* LOOP of a task that needs no */
+	HD_WAIT_HERE_SET	/* fiber: hd_tick has a short way */
 };
 
 /* A thread as a record in order: on 32-bit targets laid out as a slot (order.h).
@@ -95,8 +103,20 @@ static inline bool hd_waits_on_set(const struct hd_thread *t)
 	return t->wait & 1;
 }
 
-/* Makes a waiting thread, or every waiter of a set that has some, a candidate: each
- * time the set gets an event.  hd_sched_wake_first: its first, which is that of slot
+/* Whether a thread that waits is a call at the door of its instance. */
+static inline bool hd_waits_to_enter(const struct hd_thread *t)
+{
+	return t->wait & HD_WAIT_ENTER;
+}
+
+/* The gates of what waits so. */
+static inline unsigned hd_gates_of(unsigned wait)
+{
+	return wait >> 2 & (HD_GATES - 1u);
+}
+
+/* Makes a waiting thread whose condition holds, or every waiter of a set that has some,
+ * a candidate: each time the set gets an event.  hd_sched_wake_first: its first, which is that of slot
  * `event`.  Weak: images in which nothing waits have no scheduler. */
 HD_WEAK void hd_sched_wake(struct hd_thread *t);
 HD_WEAK void hd_sched_wake_set(struct hd_slot *set);
@@ -110,6 +130,9 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 
 /* t no longer waits. */
 void hd_wait_end(struct hd_thread *t);
+
+/* The gates of an instance that are closed. */
+unsigned hd_closed(const struct hd_instance *in);
 
 /* Whether the condition of a waiting thread holds now. */
 bool hd_thread_ready(const struct hd_thread *t);

@@ -27,7 +27,7 @@ static uint32_t next(const struct hd_canon *c, uint32_t set, uint32_t ptr,
 			       hd_block(HD_WAIT_SET, set, cancellable) :
 			       hd_take_cancel(hd_now.task, cancellable);
 	if (!cancelled && hd_set_ready(in, set))
-		return hd_event_take(in, set, &p[0], &p[1]);
+		return hd_event_take(in, set, p);
 	p[0] = p[1] = 0;
 	return cancelled * (uint32_t)HD_EVENT_TASK_CANCELLED;
 }
@@ -70,5 +70,5 @@ void hd_join(uint32_t waitable, uint32_t set)
 	hd_trap_if(w->waited, HD_TRAP_SYNC_WAITER);
 	if (set != 0)
 		hd_table_check(&in->handles, set, HD_KIND_SET);
-	hd_waitable_join(w, set);
+	hd_waitable_join(in, w, set);
 }

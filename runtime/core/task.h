@@ -163,13 +163,6 @@ static inline bool hd_has_pressure(const struct hd_instance *in)
 #endif
 }
 
-/* The same of a call, with the lock. */
-static inline bool hd_has_backpressure(const struct hd_task *t)
-{
-	return hd_has_pressure(t->inst) ||
-	       (hd_task_exclusive(t) && t->inst->exclusive);
-}
-
 /* The instance that called, or NULL: the host did. */
 static inline struct hd_instance *hd_task_caller(const struct hd_task *t)
 {
@@ -207,9 +200,10 @@ void hd_task_reset(uint32_t reserved);
 /* The guest lets go of a call it made. */
 void hd_subtask_release(struct hd_task *t);
 
-/* call.c, for exec/run.c: starts the callee's code. */
+/* call.c, for exec/run.c: starts the callee's code; resolves a task as cancelled, in
+ * one of the two states of that. */
 uint32_t hd_task_start(struct hd_task *t);
-void hd_task_cancelled(struct hd_task *t);
+void hd_task_cancelled(struct hd_task *t, enum hd_subtask_state state);
 void hd_task_reclaim(struct hd_task *t);
 HD_WEAK void hd_lends_release(struct hd_task *t);
 

@@ -23,7 +23,7 @@ void hd_waitable_reset(void)
 	joins = 0;
 }
 
-static struct hd_slot *slots_of(const struct hd_waitable *w)
+static HD_ONCE struct hd_slot *slots_of(const struct hd_waitable *w)
 {
 	return hd_instance_at[w->inst]->handles.slots;
 }
@@ -62,23 +62,15 @@ uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in,
 	return h;
 }
 
-/* Someone is blocked on w, or its event is queued already. */
-static HD_NOINLINE void post_again(struct hd_waitable *w)
-{
-	if (!w->waited)
-		return;
-	w->pending = true;
-	hd_sched_wake(hd_at(w->u.waiter));
-}
-
 HD_HOT void hd_waitable_post(struct hd_waitable *w)
 {
-	if (HD_UNLIKELY(w->pending || w->waited)) {
-		post_again(w);
-		return;
-	}
+	const bool queued = w->pending;
+
 	w->pending = true;
-	link_event(w);
+	if (HD_UNLIKELY(w->waited))
+		hd_sched_wake(hd_at(w->u.waiter));
+	else if (!queued)
+		link_event(w);
 }
 
 void hd_waitable_unpost(struct hd_waitable *w)
@@ -91,10 +83,10 @@ void hd_waitable_unpost(struct hd_waitable *w)
 	w->pending = false;
 }
 
-void hd_waitable_join(struct hd_waitable *w, uint32_t set)
+void hd_waitable_join(const struct hd_instance *in, struct hd_waitable *w,
+		      uint32_t set)
 {
-	struct hd_slot *slots = slots_of(w);
-
+	struct hd_slot *slots = in->handles.slots;
 	const bool pending = w->pending;
 
 	hd_waitable_unpost(w);
@@ -113,8 +105,7 @@ void hd_waitable_drop(struct hd_waitable *w)
 	hd_table_free(&hd_instance_at[w->inst]->handles, w->handle);
 }
 
-uint32_t hd_event_take(const struct hd_instance *in, uint32_t set, uint32_t *p1,
-		       uint32_t *p2)
+uint32_t hd_event_take(const struct hd_instance *in, uint32_t set, uint32_t *p)
 {
-	return hd_event_pop(in, set, p1, p2);
+	return hd_event_pop(in, set, p);
 }

@@ -49,7 +49,7 @@ bool hd_instantiate(struct hd_instance *in)
 
 struct call {
 	struct hd_instance *in;
-	uint32_t event, p1, p2;
+	uint32_t event, p[2];
 };
 
 /* What the callback answered takes effect before it may be called again. */
@@ -82,18 +82,18 @@ HD_HOT static void call(void *arg)
 
 	hd_let_others();
 	if (HD_LIKELY(m->callback_form == HD_CALLBACK_EVENT)) {
-		((void (*)(uint32_t, uint32_t))m->callback)(c->event, c->p1);
+		((void (*)(uint32_t, uint32_t))m->callback)(c->event, c->p[0]);
 		hd_hold_others();
 		return;
 	}
 	switch ((enum hd_callback_form)m->callback_form) {
 	case HD_CALLBACK_EVENT_I32:
 		back(c->in, ((uint32_t (*)(uint32_t, uint32_t))
-			     m->callback)(c->event, c->p1));
+			     m->callback)(c->event, c->p[0]));
 		break;
 	case HD_CALLBACK_CANON:
 		back(c->in, ((uint32_t (*)(uint32_t, uint32_t, uint32_t))
-			     m->callback)(c->event, c->p1, c->p2));
+			     m->callback)(c->event, c->p[0], c->p[1]));
 		break;
 	case HD_CALLBACK_EVENT:
 	case HD_CALLBACK_NONE:
@@ -112,7 +112,7 @@ bool hd_callback_call(struct hd_instance *in, uint32_t event, uint32_t p1,
 		      uint32_t p2)
 {
 	HD_ENTRY;
-	struct call c = { in, event, p1, p2 };
+	struct call c = { in, event, { p1, p2 } };
 
 	if (!callable(in))
 		return false;
@@ -130,14 +130,14 @@ static HD_NOINLINE bool flagged(struct hd_instance *in, struct call *c)
 		return false;
 	if (in->flags & HD_INST_YIELDED) {
 		in->flags &= (uint8_t)~HD_INST_YIELDED;
-		c->event = c->p1 = c->p2 = 0;
+		c->event = c->p[0] = c->p[1] = 0;
 		return true;
 	}
 	const uint32_t set = SET(in->task->last);
 	const struct hd_slot *s = hd_table_slot(&in->handles, set);
 	if (!s || s->kind != HD_KIND_SET || !hd_set_ready(in, set))
 		return false;
-	c->event = hd_event_take(in, set, &c->p1, &c->p2);
+	c->event = hd_event_take(in, set, c->p);
 	return true;
 }
 
@@ -153,7 +153,7 @@ HD_HOT bool hd_deliver(struct hd_instance *in)
 	} else {
 		if (!hd_set_ready(in, 0))
 			return false;
-		c.event = hd_event_pop(in, 0, &c.p1, &c.p2);
+		c.event = hd_event_pop(in, 0, c.p);
 	}
 	if (HD_UNLIKELY(!hd_enter(&in->task->main, call, &c)))
 		hd_reap(in);

@@ -25,7 +25,7 @@
  *   set, end, event  what hd_tick needs for a short way, or set is NULL: `only`
  *            waits on the set, between callbacks, alone; when that has an event
  *            it is one, of `end`, a stream's
- *   ordered  how many candidates their instances have in order
+ *   ordered  how many candidates their instances have in order (HD_SHORT)
  *   tickets  the next ticket */
 struct hd_ready {
 	struct hd_thread *only;

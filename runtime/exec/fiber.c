@@ -6,8 +6,9 @@
  * PSPLIM guards it on Armv8-M (port/cortex-m/switch.S).
  */
 #include "exec/fiber.h"
+#include "core/pool.h"
 
-#define CANARY		0xa5		/* each byte of an unused stack */
+#define CANARY		0xa5a5a5a5u	/* each word of an unused stack */
 #define CANARY_WORDS	8
 
 /* Bytes at the bottom for the canary and the runtime's own frames. */
@@ -30,7 +31,7 @@ static uint32_t untouched(struct hd_fiber *f, uint32_t most)
 	const uint32_t *w = (const uint32_t *)(const void *)stack_of(f);
 	uint32_t n = 0;
 
-	while (n < most && w[n] == CANARY * 0x01010101u)
+	while (n < most && w[n] == CANARY)
 		n++;
 	return n;
 }
@@ -76,7 +77,7 @@ void hd_fiber_reset(void)
 
 static void fill(struct hd_fiber *f)
 {
-	__builtin_memset(stack_of(f), CANARY, hd_fiber_bytes - sizeof *f);
+	hd_fill(stack_of(f), CANARY, hd_fiber_bytes - (uint32_t)sizeof *f);
 }
 
 /* To the other side: f->sp is that of whoever does not run. */

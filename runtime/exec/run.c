@@ -7,6 +7,7 @@
  */
 #include "core/entry.h"
 #include "core/pipe.h"
+#include "core/pool.h"
 #include "exec/enter.h"
 #include "exec/queue.h"
 
@@ -33,7 +34,7 @@ static uint32_t upcoming[3];
 #endif
 
 /* The implicit thread has returned for good. */
-static HD_IN_LINE void exit_task(struct hd_task *t)
+static HD_ONCE void exit_task(struct hd_task *t)
 {
 	struct hd_instance *in = t->inst;
 
@@ -65,7 +66,8 @@ static HD_IN_LINE void wait_next(struct hd_task *t, const struct hd_lift *f,
 }
 
 /* Acts on a callback result.  Returns true when the callback is to be called
- * again at once (a cancellation was waiting), false when the stack is free. */
+ * again at once (with a cancellation that was waiting), false when the stack is
+ * free. */
 static HD_IN_LINE bool answered(struct hd_task *t, const struct hd_lift *f,
 				uint32_t packed)
 {
@@ -84,10 +86,8 @@ static HD_IN_LINE bool answered(struct hd_task *t, const struct hd_lift *f,
 				in->handles.slots[set].kind != HD_KIND_SET))
 			hd_table_check(&in->handles, set, HD_KIND_SET);
 	}
-	if (hd_take_cancel(t, true)) {
-		set_event(HD_EVENT_TASK_CANCELLED);
+	if (hd_take_cancel(t, true))
 		return true;
-	}
 	in->exclusive = NULL;
 	if (AT_ONCE && HD_LIKELY(set && !hd_set_ready(in, set) &&
 				 !(f->flags & HD_LIFT_FIBER))) {
@@ -98,10 +98,9 @@ static HD_IN_LINE bool answered(struct hd_task *t, const struct hd_lift *f,
 	return false;
 }
 
-static HD_INLINE uint32_t call_back(const struct hd_lift *f)
+static HD_INLINE uint32_t call_back(const struct hd_lift *f, uint32_t event, uint32_t p1,
+				    uint32_t p2)
 {
-	const uint32_t event = upcoming[0], p1 = upcoming[1], p2 = upcoming[2];
-
 	hd_let_others();
 	const uint32_t packed = f->callback(event, p1, p2);
 	hd_hold_others();
@@ -121,7 +120,7 @@ static HD_IN_LINE void go_on(struct hd_task *t, const struct hd_lift *f,
 		return;
 	}
 	while (answered(t, f, packed))
-		packed = call_back(f);
+		packed = call_back(f, HD_EVENT_TASK_CANCELLED, 0, 0);
 }
 
 /* The same where it need not be fast. */
@@ -155,7 +154,7 @@ static void next_step(void *arg)
 {
 	struct hd_task *t = arg;
 
-	go_on_late(t, call_back(t->lower->callee));
+	go_on_late(t, call_back(t->lower->callee, upcoming[0], upcoming[1], upcoming[2]));
 }
 
 /* The trap that came last is that of `in`, unless it has one. */
@@ -183,10 +182,10 @@ static bool take_up(struct hd_thread *th)
 	struct hd_instance *in = t->inst;
 
 	if (t->sub.state == HD_SUBTASK_STARTING) {
-		if (th->wait == HD_WAIT_ENTER) {
+		if (hd_waits_to_enter(th)) {
 			in->entering--;
 			if (th->cancelled) {
-				hd_task_cancelled(t);
+				hd_task_cancelled(t, HD_SUBTASK_CANCELLED_BEFORE_STARTED);
 				th->state = HD_THREAD_FREE;
 				return false;
 			}
@@ -201,7 +200,7 @@ static bool take_up(struct hd_thread *th)
 	if (th->cancelled)
 		upcoming[0] = HD_EVENT_TASK_CANCELLED;
 	else if (hd_waits_on_set(th))
-		upcoming[0] = hd_event_take(in, hd_on_set(th), &upcoming[1], &upcoming[2]);
+		upcoming[0] = hd_event_take(in, hd_on_set(th), upcoming + 1);
 	return true;
 }
 
@@ -426,7 +425,7 @@ static HD_NOINLINE struct hd_thread *due(bool *any)
 		if (!s->u.first || hd_at(s->v.waiters) != th)
 			goto general;
 		s->v.waiters = th->peer;
-		upcoming[0] = hd_event_take(in, set, &upcoming[1], &upcoming[2]);
+		upcoming[0] = hd_event_take(in, set, upcoming + 1);
 	}
 	hd_sched_drop(th);
 	return th;
@@ -529,9 +528,12 @@ static void call_dtor(void *arg)
 bool hd_call_plain(struct hd_instance *in, void (*code)(uint32_t), uint32_t arg)
 {
 	struct hd_instance *from = hd_running();
-	struct hd_task t = { .inst = in, .fuel = hd_fuel };
+	struct hd_task t;
 	struct dtor d = { code, arg };
 
+	hd_fill(&t, 0, sizeof t);
+	t.inst = in;
+	t.fuel = hd_fuel;
 	t.main.task = &t;
 	t.main.state = HD_THREAD_RUNNING;
 	mark(in, from, 1);

@@ -11,26 +11,11 @@
 struct hd_ready hd_queue;
 #endif
 
-/* The gates of an instance: a mask of what a candidate has to pass, or of those
- * that are closed. */
-enum {
-	LOCK = 1,		/* someone has the lock */
-	PRESSURE = 2,		/* backpressure */
-	GATES = 4		/* masks */
-};
-
-static unsigned gates_of(const struct hd_thread *t)
+/* The gates of an instance that are closed. */
+unsigned hd_closed(const struct hd_instance *in)
 {
-	if (t->wait < HD_WAIT_ENTER)
-		return 0;
-	if (t->wait >= HD_WAIT_LOOP)
-		return LOCK;
-	return hd_task_exclusive(t->task) ? LOCK | PRESSURE : PRESSURE;
-}
-
-static unsigned closed(const struct hd_instance *in)
-{
-	return (in->exclusive ? LOCK : 0u) | (hd_has_pressure(in) ? PRESSURE : 0u);
+	return (in->exclusive ? HD_GATE_LOCK : 0u) |
+	       (hd_has_pressure(in) ? HD_GATE_PRESSURE : 0u);
 }
 
 /* A cancellation asked for elsewhere, which this executor delivers. */
@@ -59,7 +44,7 @@ bool hd_thread_ready(const struct hd_thread *t)
 	const struct hd_instance *in = t->task->inst;
 
 	return t->state >= HD_THREAD_WAITING && condition(t) &&
-	       !(closed(in) & gates_of(t)) && !hd_poisoned(in);
+	       !(hd_closed(in) & hd_gates_of(t->wait)) && !hd_poisoned(in);
 }
 
 /* --- order --- */
@@ -84,7 +69,7 @@ typedef struct hd_order order_pair;
 _Static_assert(sizeof(struct hd_place) == sizeof(struct hd_slot) &&
 	       offsetof(struct hd_place, number) == offsetof(struct hd_slot, v) &&
 	       offsetof(struct hd_thread, ticket) % 8 == 0, "order.h");
-#define THREADS		((struct hd_slot *)HD_REF_BASE)
+#define THREADS		((struct hd_slot *)hd_ref_base())
 #define order_mark(t)	((t)->place.number = hd_ref_of(&(t)->ticket))
 #define order_put	hd_order_put
 #define order_take	hd_order_take
@@ -93,12 +78,12 @@ _Static_assert(sizeof(struct hd_place) == sizeof(struct hd_slot) &&
 
 static hd_ref *order_root(const struct hd_thread *t)
 {
-	return &t->task->inst->ready[gates_of(t)];
+	return &t->task->inst->ready[hd_gates_of(t->wait)];
 }
 
 static void put_in_order(struct hd_ready *q, struct hd_thread *t)
 {
-	q->ordered++;
+	q->ordered += HD_SHORT;
 	order_mark(t);
 	order_put(THREADS, order_root(t), hd_ref_of(t));
 }
@@ -130,21 +115,15 @@ void hd_sched_drop(struct hd_thread *t)
 		q->set = NULL;
 		return;
 	}
-	q->ordered--;
+	q->ordered -= HD_SHORT;
 	order_take(THREADS, order_root(t), hd_ref_of(t));
 }
 
-/* A thread that waits is a candidate if INV-S1 wants it. */
-static void settle(struct hd_thread *t)
-{
-	if (condition(t))
-		enqueue(t);
-}
-
+/* Its condition holds. */
 void hd_sched_wake(struct hd_thread *t)
 {
 	if (t->state == HD_THREAD_WAITING)
-		settle(t);
+		enqueue(t);
 }
 
 /* The set has an event, so the condition of its waiters holds. */
@@ -153,12 +132,12 @@ void hd_sched_wake_set(struct hd_slot *set)
 	hd_ref r = set->v.waiters;	/* at least one */
 	struct hd_thread *t;
 
-	hd_queue.set = NULL;
+	if (HD_SHORT)
+		hd_queue.set = NULL;
 	do {
 		t = hd_at(r);
 		r = t->peer;
-		if (t->state == HD_THREAD_WAITING)
-			enqueue(t);
+		hd_sched_wake(t);
 	} while (r);
 }
 
@@ -198,7 +177,8 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 	t->ticket = hd_queue_of(t)->tickets++;
 	if (hd_waits_on_set(t)) {
 		t->peer = *waiters(t);
-		hd_queue.set = NULL;
+		if (HD_SHORT)
+			hd_queue.set = NULL;
 		*waiters(t) = hd_ref_of(t);
 	} else if (on) {
 		struct hd_waitable *w = (struct hd_waitable *)on;
@@ -209,7 +189,8 @@ void hd_wait_begin(struct hd_thread *t, enum hd_wait wait, uintptr_t on,
 		w->u.waiter = hd_ref_of(t);
 	}
 	t->state = HD_THREAD_WAITING;
-	settle(t);
+	if (condition(t))	/* INV-S1 */
+		enqueue(t);
 #ifdef HEDDLE_STRESS
 	/* a spurious wake after each wait: conditions are tested when picked */
 	if (t->state == HD_THREAD_WAITING)
@@ -262,32 +243,9 @@ static bool before(const struct hd_thread *a, const struct hd_thread *b)
 }
 
 /* a or b, of which the one or the other may be NULL. */
-static struct hd_thread *sooner(struct hd_thread *a, struct hd_thread *b)
+static HD_NOINLINE struct hd_thread *sooner(struct hd_thread *a, struct hd_thread *b)
 {
 	return !a || (b && before(b, a)) ? b : a;
-}
-
-struct hd_thread *hd_sched_pick(void)
-{
-	struct hd_thread *best = hd_queue.only;
-
-	if (HD_SHORT && best) {
-		if (hd_thread_ready(best))
-			return best;
-		if (!condition(best) || hd_poisoned(best->task->inst))
-			hd_sched_drop(best);
-		return NULL;
-	}
-	for (uint32_t i = 0; i < hd_ninstances && hd_queue.ordered; i++) {
-		struct hd_instance *in = hd_instance_at[i];
-
-		if (!in || hd_elsewhere(in) || hd_poisoned(in))
-			continue;
-		for (unsigned gates = 0; gates < GATES; gates++)
-			if (!(closed(in) & gates))
-				best = sooner(best, first(&in->ready[gates]));
-	}
-	return best;
 }
 
 /* Whether t may go on below a sync-typed call: it is not of the task that has the
@@ -296,7 +254,7 @@ struct hd_thread *hd_sched_pick(void)
 static bool may_below(const struct hd_thread *t)
 {
 	return t->task != t->task->inst->exclusive && condition(t) &&
-	       (HD_REFERENCE || !(gates_of(t) & LOCK));
+	       (HD_REFERENCE || !(hd_gates_of(t->wait) & HD_GATE_LOCK));
 }
 
 /* The first of those at and after t that may. */
@@ -311,18 +269,49 @@ static struct hd_thread *first_below(hd_ref r)
 	return sooner(first_below(t->place.after.child[0]), first_below(t->place.after.child[1]));
 }
 
+/* best, or who is due sooner of those candidates of `in` whose gates are open, and,
+ * where it is about that, who may go on below a sync-typed call. */
+static struct hd_thread *pick_of(const struct hd_instance *in, struct hd_thread *best,
+				 bool below)
+{
+	const unsigned shut = hd_closed(in);
+
+	for (unsigned gates = 0; gates < HD_GATES; gates++)
+		if (!(shut & gates))
+			best = sooner(best, below ? first_below(in->ready[gates]) :
+						    first(&in->ready[gates]));
+	return best;
+}
+
+struct hd_thread *hd_sched_pick(void)
+{
+	struct hd_thread *best = HD_SHORT ? hd_queue.only : NULL;
+
+	if (HD_SHORT && best) {
+		if (hd_thread_ready(best))
+			return best;
+		if (!condition(best) || hd_poisoned(best->task->inst))
+			hd_sched_drop(best);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < hd_ninstances && (!HD_SHORT || hd_queue.ordered); i++) {
+		struct hd_instance *in = hd_instance_at[i];
+
+		if (in && !hd_elsewhere(in) && !hd_poisoned(in))
+			best = pick_of(in, best, false);
+	}
+	return best;
+}
+
 struct hd_thread *hd_sched_pick_in(const struct hd_instance *in)
 {
-	struct hd_thread *t = hd_queue.only, *best = NULL;
+	struct hd_thread *t = hd_queue.only;
 
 	if (hd_poisoned(in))
 		return NULL;
 	if (HD_SHORT && t)
 		return t->task->inst == in && hd_thread_ready(t) && may_below(t) ? t : NULL;
-	for (unsigned gates = 0; gates < GATES; gates++)
-		if (!(closed(in) & gates))
-			best = sooner(best, first_below(in->ready[gates]));
-	return best;
+	return pick_of(in, NULL, true);
 }
 
 void hd_sched_reset(void)

@@ -35,6 +35,6 @@ bool hd_host_cancel_requested(const struct hd_task *t)
 void hd_host_confirm_cancel(struct hd_task *t)
 {
 	HD_ENTRY;
-	hd_task_cancelled(t);
+	hd_task_cancelled(t, HD_SUBTASK_CANCELLED_BEFORE_RETURNED);
 	end(t);
 }

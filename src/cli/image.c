@@ -133,18 +133,16 @@ static void stack_size(struct cli *c, const struct pipeline *p, tool_argv *v)
 				      (need + 31) & ~31u));
 }
 
-/* Runtime files without the test for backpressure, in front of those with it
- * (cmake/cross.cmake). */
+/* The runtime's file that tests for backpressure without that test, in front of
+ * the one with it (cmake/cross.cmake). */
 static void gates(struct cli *c, const struct pipeline *p, const char *rt,
 		  tool_argv *v)
 {
-	static const char *const name[] = { "call", "sched" };
-
-	for (size_t k = 0; !p->info && p->ir.no_backpressure &&
-			   k < ARRAY_LEN(name); k++)
+	if (!p->info && p->ir.no_backpressure)
 		vec_push(c->arena, v,
-			 arena_printf(c->arena, "%s/%s/nogate_%s.o", rt,
-				      p->target->name, name[k]));
+			 arena_printf(c->arena, "%s/%s/nogate%s_sched.o", rt,
+				      p->target->name,
+				      p->options.level == 4 ? "_small" : ""));
 }
 
 /* Is `name` among what the linker misses? */
@@ -279,7 +277,7 @@ static bool link_all(struct cli *c, const struct pipeline *p,
 			  "-Wl,--gc-sections,--no-warn-rwx-segments,--emit-relocs");
 	if (p->options.level == 4)	/* libheddle-rt-small.a as one program */
 		tool_words(c, &v, made_runtime(c, gcc, rt) ?
-			   "-flto -flto-partition=none -Os -ffunction-sections" :
+			   "-flto -flto-partition=none -Os" :
 			   "-fno-lto");
 	vec_push(c->arena, &v, arena_printf(c->arena, "-L%s/board", rt));
 	vec_push(c->arena, &v, arena_printf(c->arena, "-T%s", b->script));

@@ -22,7 +22,7 @@ enum { OLD_GUARD = 0x20000401, OLD_LIMIT = 0x20000400 };
 /* struct hd_now, struct hd_thread and what enter.S follows: offsets.h */
 enum { NOW_WORDS = 8, NOW_FRAME = 28, THREAD_TASK = 12, THREAD_CONTEXT = 24,
        TASK_FUEL = 0, TASK_INST = 4, TASK_LOWER = 28, LOWER_CALLEE = 0,
-       LIFT_CALLBACK = 4, INSTANCE_BASE = 4 };
+       LIFT_CALLBACK = 4, INSTANCE_BASE = 16 };
 
 struct cell {
 	term at, value;

@@ -9,7 +9,7 @@
 #define TASK_LOWER	28
 #define LOWER_CALLEE	0
 #define LIFT_CALLBACK	4
-#define INSTANCE_BASE	4
+#define INSTANCE_BASE	16
 #define NOW_FRAME	28
 
 #endif

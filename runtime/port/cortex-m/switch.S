@@ -68,25 +68,6 @@
 	b hd_trap_from
 	.size hd_trap_site, . - hd_trap_site
 
-/* void hd_fuel_out(void): LR names the site; every register is kept. */
-	func hd_fuel_out
-	push {r0-r3, r12, lr}
-	mov r0, lr
-#ifdef __ARM_FP
-	mrs r1, control
-	lsls r1, r1, #29	/* FPCA */
-	bmi 1f
-#endif
-	bl hd_fuel_spent
-	pop {r0-r3, r12, pc}
-#ifdef __ARM_FP
-1:	vpush {s0-s15}
-	bl hd_fuel_spent
-	vpop {s0-s15}
-	pop {r0-r3, r12, pc}
-#endif
-	.size hd_fuel_out, . - hd_fuel_out
-
 /* void hd_port_switch(void **from, void *to)
  *
  * A switched-out stack holds, from its SP: its guard, s16-s31 (if it used

@@ -88,7 +88,7 @@ static void bind_queued(void)
 						  !th->link))
 				task_label[i] = 0;
 			if (hd_tasks[i].inst && th->state >= HD_THREAD_WAITING &&
-			    th->wait == HD_WAIT_ENTER && !task_label[i] &&
+			    hd_waits_to_enter(th) && !task_label[i] &&
 			    (!first || first->ticket > th->ticket))
 				first = th;
 		}

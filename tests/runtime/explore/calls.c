@@ -345,7 +345,7 @@ static void check(void)
 			continue;
 		check_task(t);
 		entering += t->main.state >= HD_THREAD_WAITING &&
-			    t->main.wait == HD_WAIT_ENTER;
+			    hd_waits_to_enter(&t->main);
 	}
 	claim(callee->entered == 0, "nothing is entered now");
 	if (!alive(1))
