@@ -79,8 +79,8 @@ endfunction()
 
 # Objects that a link by this very compiler optimises as one program, and any
 # other takes as they are; a file rt/lto-VERSION says by which compiler.
-set(HD_SMALL_FLAGS -DHD_SMALL -flto -ffat-lto-objects -fno-move-loop-invariants -fno-forward-propagate
-    -fno-inline-small-functions -fno-ipa-sra -fno-if-conversion -fno-tree-fre -fno-schedule-insns2 -fno-ssa-phiopt)
+set(HD_SMALL_FLAGS -DHD_SMALL -flto -ffat-lto-objects -fno-move-loop-invariants -fno-tree-coalesce-vars
+    -fno-ipa-sra -fno-if-conversion -fno-tree-fre -fno-schedule-insns2 -fno-ssa-phiopt)
 execute_process(COMMAND ${HD_CC} -dumpfullversion OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE)
 file(WRITE ${CMAKE_BINARY_DIR}/rt/lto-${version} "")
 

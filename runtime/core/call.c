@@ -221,20 +221,6 @@ static void run(struct hd_thread *th, struct hd_task *t)
 		give_up(t, HD_TRAP_POISONED);
 }
 
-/* Runs what else may run in the callee's instance until a sync-typed call has
- * ended.  Returns false when nothing can. */
-static bool finish_sync(struct hd_task *t)
-{
-	while (t->main.state != HD_THREAD_FREE && !hd_poisoned(t->inst)) {
-		struct hd_thread *th = hd_sched_pick_in(t->inst);
-
-		if (!th)
-			return false;
-		run(th, t);
-	}
-	return true;
-}
-
 /* Nobody waits but for the lock, whose holder could go on: it does, so that
  * t can start. */
 static void let_holder_go_on(struct hd_task *t)
@@ -270,11 +256,13 @@ static bool typed(const struct hd_lower *l)
 	return l->callee->flags & HD_LIFT_TYPED;
 }
 
-/* Lets t into its instance and runs it as far as it goes now.  Returns false
- * when a sync-typed call blocks and nothing else can run. */
+/* Lets t into its instance and runs it as far as it goes now; a sync-typed call to
+ * its end, with what else may run in the instance meanwhile.  Returns false when
+ * that blocks and nothing else can run. */
 static bool enter(struct hd_task *t)
 {
 	const bool waits = typed(t->lower) || hd_elsewhere(t->inst);
+	struct hd_thread *th = &t->main;
 
 	if (waits) {
 		if (held_back(t))
@@ -282,9 +270,14 @@ static bool enter(struct hd_task *t)
 		if (hd_task_exclusive(t))
 			t->inst->exclusive = t;
 	}
-	hd_thread_register(&t->main);
-	run(&t->main, t);
-	return waits || finish_sync(t);
+	hd_thread_register(th);
+	do {
+		run(th, t);
+		if (waits || t->main.state == HD_THREAD_FREE || hd_poisoned(t->inst))
+			return true;
+		th = hd_sched_pick_in(t->inst);
+	} while (th);
+	return false;
 }
 
 static struct hd_task *call(const struct hd_lower *l, const void *args)

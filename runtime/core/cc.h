@@ -14,7 +14,8 @@
 /* HD_HOT: the few functions whose instruction count is promised
  * (docs/runtime.md).  HD_SHORT: whether usual cases have a way of their own
  * beside the general one.  HD_IN_LINE: code that is repeated where it is used;
- * HD_ONCE: the same, and not repeated where that is given up.
+ * HD_ONCE: the same, and not repeated where that is given up;
+ * HD_APART: code that is kept out of a usual way.
  * All are given up where flash is dearer (HD_SMALL), and where several
  * executors share the runtime (HD_MULTI). */
 #if defined(HD_SMALL) || defined(HD_MULTI)
@@ -22,10 +23,12 @@
 #define HD_HOT
 #define HD_IN_LINE	inline
 #define HD_ONCE		__attribute__((noinline))
+#define HD_APART
 #else
 #define HD_SHORT	1
 #define HD_IN_LINE	HD_INLINE
 #define HD_ONCE		HD_INLINE
+#define HD_APART	__attribute__((noinline))
 #if defined(__GNUC__) && !defined(__clang__)
 #define HD_HOT		__attribute__((hot, optimize("O2")))
 #else
@@ -57,11 +60,13 @@
 #endif
 /* 32 bits of whatever a record has there. */
 #define HD_WORD		uint32_t __attribute__((may_alias))
-/* x is computed here, once, and not again at each use. */
+/* x is computed here, once, and not again at each use: HD_KEEP where that is
+ * faster, HD_FIXED where it is smaller, too. */
+#define HD_FIXED(x)	__asm__("" : "+r"(x))
 #ifdef HD_SMALL
 #define HD_KEEP(x)	(void)(x)
 #else
-#define HD_KEEP(x)	__asm__("" : "+r"(x))
+#define HD_KEEP(x)	HD_FIXED(x)
 #endif
 #define HD_CLZ32(x)	((uint32_t)__builtin_clz(x))
 #define HD_CLZ64(x)	((uint32_t)__builtin_clzll(x))

@@ -225,6 +225,10 @@ uint32_t hd_table_put(struct hd_table *t, enum hd_kind kind, void *obj);
 /* The slot of handle h, or NULL when h names nothing. */
 struct hd_slot *hd_table_slot(const struct hd_table *t, uint32_t h);
 
+/* The same.
+ * Traps  BAD_HANDLE instead of returning NULL. */
+struct hd_slot *hd_table_live(const struct hd_table *t, uint32_t h);
+
 /* The slot of handle h, which must be of `kind`.
  * Traps  BAD_HANDLE, HANDLE_TYPE. */
 struct hd_slot *hd_table_check(const struct hd_table *t, uint32_t h, enum hd_kind kind);

@@ -10,9 +10,9 @@
 #include "core/ref.h"
 
 /* Puts a record into the tree at *at: it comes first when *at is it. */
-void hd_order_put(struct hd_slot *base, uint16_t *at, uint32_t id);
+void hd_order_put(struct hd_slot *base, uint16_t *at, uint16_t id);
 
 /* Takes a record out of the tree at *at, which has it. */
-void hd_order_take(struct hd_slot *base, uint16_t *at, uint32_t id);
+void hd_order_take(struct hd_slot *base, uint16_t *at, uint16_t id);
 
 #endif

@@ -50,8 +50,10 @@ static const struct hd_canon *canon_of(const struct hd_canon *mark)
 static uint32_t give(struct hd_pipe *p, struct hd_instance *in, unsigned k)
 {
 	const unsigned kind = HD_KIND_STREAM_READ + (unsigned)p->future * FUTURE + k;
+	struct hd_waitable *w = &p->end[k].w;
+	HD_FIXED(w);
 
-	return hd_waitable_give(&p->end[k].w, in, (enum hd_kind)kind);
+	return hd_waitable_give(w, in, (enum hd_kind)kind);
 }
 
 static struct hd_pool pipes;
@@ -65,6 +67,7 @@ void hd_pipe_leave(struct hd_pipe *p, unsigned k)
 {
 	p->alive &= (uint8_t)~(1u << k);
 	struct hd_end *peer = &p->end[k ^ 1];	/* of the host: never pinned */
+	HD_FIXED(peer);
 
 	if (peer->w.pinned) {
 		peer->w.pinned = 0;

@@ -28,6 +28,8 @@ static inline void *hd_at(hd_ref r)
 	return r;
 }
 
+#define hd_at_in_line	hd_at
+
 #else
 
 #define HD_REF_BASE	((uintptr_t)hd_instances - 0x40000u)
@@ -48,10 +50,17 @@ static inline hd_ref hd_ref_of(const void *p)
 	return (hd_ref)(((uintptr_t)p - hd_ref_base()) >> 3);
 }
 
-static inline void *hd_at(hd_ref r)
+static HD_INLINE void *hd_at_in_line(uint32_t r)
 {
 	return (void *)(hd_ref_base() + ((uintptr_t)r << 3));
 }
+
+#ifdef HD_SMALL
+#define HD_AT_APART
+void *hd_at(uint32_t r);	/* table.c */
+#else
+#define hd_at		hd_at_in_line
+#endif
 
 #endif
 

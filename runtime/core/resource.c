@@ -9,9 +9,8 @@
 static struct hd_slot *slot(struct hd_instance *in, const struct hd_resource *r,
 			    uint32_t h)
 {
-	struct hd_slot *s = hd_table_slot(&in->handles, h);
+	struct hd_slot *s = hd_table_live(&in->handles, h);
 
-	hd_trap_if(!s, HD_TRAP_BAD_HANDLE);
 	hd_trap_if(s->kind != HD_KIND_OWN && s->kind != HD_KIND_BORROW,
 		   HD_TRAP_HANDLE_TYPE);
 	hd_trap_if(s->count != r->number, HD_TRAP_TYPE_MISMATCH);
@@ -53,10 +52,8 @@ uint32_t hd_resource_rep(const struct hd_resource *r, uint32_t handle)
 }
 
 /* An own handle dropped elsewhere enters the implementing instance. */
-static void destroy(const struct hd_resource *r, uint32_t rep)
+static void destroy(struct hd_instance *in, const struct hd_resource *r, uint32_t rep)
 {
-	struct hd_instance *in = hd_here();
-
 	if (in == r->impl) {
 		if (r->dtor) {
 			hd_let_others();
@@ -83,7 +80,7 @@ void hd_resource_drop(const struct hd_resource *r, uint32_t handle)
 	const bool own = s->kind == HD_KIND_OWN;
 	hd_table_free(&in->handles, handle);
 	if (own)
-		destroy(r, rep);
+		destroy(in, r, rep);
 	else
 		hd_tasks[scope - 1].borrows--;
 }
@@ -146,7 +143,8 @@ uint32_t hd_lower_borrow(struct hd_task *t, const struct hd_resource *r,
 {
 	HD_ENTRY;
 	struct hd_instance *in = t->inst;
-	const uint32_t number = (uint32_t)(t - hd_tasks) + 1;
+	const uint32_t number = (uint32_t)((uintptr_t)t - (uintptr_t)hd_tasks) /
+				(uint32_t)sizeof *t + 1;
 
 	if (in == r->impl)
 		return rep;

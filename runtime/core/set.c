@@ -62,9 +62,8 @@ void hd_join(uint32_t waitable, uint32_t set)
 {
 	HD_ENTRY;
 	struct hd_instance *in = hd_leaving();
-	const struct hd_slot *slot = hd_table_slot(&in->handles, waitable);
+	const struct hd_slot *slot = hd_table_live(&in->handles, waitable);
 
-	hd_trap_if(!slot, HD_TRAP_BAD_HANDLE);
 	hd_trap_if(slot->kind < HD_KIND_SUBTASK, HD_TRAP_HANDLE_TYPE);
 	struct hd_waitable *w = hd_at(slot->v.obj);
 	hd_trap_if(w->waited, HD_TRAP_SYNC_WAITER);

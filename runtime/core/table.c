@@ -6,6 +6,13 @@
  */
 #include "core/ref.h"
 
+#ifdef HD_AT_APART
+HD_NOINLINE void *hd_at(uint32_t r)
+{
+	return hd_at_in_line(r);
+}
+#endif
+
 uint32_t hd_table_put(struct hd_table *t, enum hd_kind kind, void *obj)
 {
 	uint32_t h = t->free;
@@ -33,12 +40,19 @@ struct hd_slot *hd_table_slot(const struct hd_table *t, uint32_t h)
 	return &t->slots[h];
 }
 
-struct hd_slot *hd_table_check(const struct hd_table *t, uint32_t h,
-			       enum hd_kind kind)
+struct hd_slot *hd_table_live(const struct hd_table *t, uint32_t h)
 {
 	struct hd_slot *s = hd_table_slot(t, h);
 
 	hd_trap_if(!s, HD_TRAP_BAD_HANDLE);
+	return s;
+}
+
+struct hd_slot *hd_table_check(const struct hd_table *t, uint32_t h,
+			       enum hd_kind kind)
+{
+	struct hd_slot *s = hd_table_live(t, h);
+
 	hd_trap_if(s->kind != kind, HD_TRAP_HANDLE_TYPE);
 	return s;
 }

@@ -52,7 +52,7 @@ void hd_backpressure_dec(void)
 	count(-1);
 }
 
-static uint32_t *context(uint32_t i)
+static HD_ONCE uint32_t *context(uint32_t i)
 {
 	hd_trap_if(i > 1, HD_TRAP_BAD_VALUE);
 	return &hd_now.context[i];

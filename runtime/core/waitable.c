@@ -23,15 +23,16 @@ void hd_waitable_reset(void)
 	joins = 0;
 }
 
-static HD_ONCE struct hd_slot *slots_of(const struct hd_waitable *w)
+/* In whose table its handle is. */
+static HD_ONCE struct hd_instance *owner(const struct hd_waitable *w)
 {
-	return hd_instance_at[w->inst]->handles.slots;
+	return hd_instance_at[w->inst];
 }
 
 /* Queues the event of w, and wakes who waits for one of its set. */
 static HD_INLINE void link_event(struct hd_waitable *w)
 {
-	struct hd_slot *slots = slots_of(w);
+	struct hd_slot *slots = owner(w)->handles.slots;
 	const uint32_t h = w->handle, set = w->u.set;
 	struct hd_slot *s = &slots[set];
 
@@ -39,7 +40,7 @@ static HD_INLINE void link_event(struct hd_waitable *w)
 	if (set == 0)
 		w->order = joins++;
 	if (!HD_SHORT || HD_UNLIKELY(s->u.first)) {
-		hd_order_put(slots, &s->u.first, h);
+		hd_order_put(slots, &s->u.first, (uint16_t)h);
 		if (s->v.waiters)
 			hd_sched_wake_set(s);
 	} else {
@@ -49,7 +50,7 @@ static HD_INLINE void link_event(struct hd_waitable *w)
 			hd_sched_wake_first(s, &slots[h]);
 	}
 	if (set == 0)
-		hd_kick(hd_instance_at[w->inst]);
+		hd_kick(owner(w));
 }
 
 uint32_t hd_waitable_give(struct hd_waitable *w, struct hd_instance *in,
@@ -77,7 +78,7 @@ void hd_waitable_unpost(struct hd_waitable *w)
 {
 	if (!w->pending)
 		return;
-	struct hd_slot *slots = slots_of(w);
+	struct hd_slot *slots = owner(w)->handles.slots;
 
 	hd_order_take(slots, &slots[w->u.set].u.first, w->handle);
 	w->pending = false;
@@ -100,9 +101,11 @@ void hd_waitable_join(const struct hd_instance *in, struct hd_waitable *w,
 
 void hd_waitable_drop(struct hd_waitable *w)
 {
+	struct hd_table *t = &owner(w)->handles;
+
 	hd_waitable_unpost(w);
-	slots_of(w)[w->u.set].count--;
-	hd_table_free(&hd_instance_at[w->inst]->handles, w->handle);
+	t->slots[w->u.set].count--;
+	hd_table_free(t, w->handle);
 }
 
 uint32_t hd_event_take(const struct hd_instance *in, uint32_t set, uint32_t *p)

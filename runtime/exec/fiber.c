@@ -110,28 +110,41 @@ static void resume(void *arg)
 	cross(f);
 }
 
-void hd_fiber_run(struct hd_thread *t)
+/* A fiber for t, of which nothing has run yet, or NULL. */
+static struct hd_fiber *given(struct hd_thread *t)
+{
+	struct hd_fiber *f = spare();
+
+	if (!f)
+		return NULL;
+	if (!f->sp)
+		fill(f);
+	f->thread = t;
+	t->fiber = f;
+	f->sp = hd_port_stack_init(stack_of(f), hd_fiber_bytes - sizeof *f, enter, f);
+	return f;
+}
+
+/* Runs t on its fiber.  Returns how that was impossible or went wrong. */
+static uintptr_t run(struct hd_thread *t)
 {
 	struct hd_fiber *f = t->fiber;
 
-	if (!f) {
-		f = spare();
-		if (!f) {
-			hd_enter(t, hd_trap_as, (void *)HD_TRAP_POOL_FULL);
-			return;
-		}
-		if (!f->sp)
-			fill(f);
-		f->thread = t;
-		t->fiber = f;
-		f->sp = hd_port_stack_init(stack_of(f), hd_fiber_bytes - sizeof *f,
-					   enter, f);
-	}
+	if (!f && !(f = given(t)))
+		return HD_TRAP_POOL_FULL;
 	hd_enter(t, resume, f);
-	if (untouched(f, CANARY_WORDS) < CANARY_WORDS) {
-		fill(f);
-		hd_enter(t, hd_trap_as, (void *)HD_TRAP_STACK);
-	}
+	if (untouched(f, CANARY_WORDS) == CANARY_WORDS)
+		return HD_TRAP_NONE;
+	fill(f);
+	return HD_TRAP_STACK;
+}
+
+void hd_fiber_run(struct hd_thread *t)
+{
+	const uintptr_t trap = run(t);
+
+	if (trap)
+		hd_enter(t, hd_trap_as, (void *)trap);
 	if (t->fiber && hd_poisoned(t->task->inst))
 		hd_fiber_abandon(t);
 }

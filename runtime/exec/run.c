@@ -124,16 +124,18 @@ static HD_IN_LINE void go_on(struct hd_task *t, const struct hd_lift *f,
 }
 
 /* The same where it need not be fast. */
-static HD_NOINLINE void go_on_late(struct hd_task *t, uint32_t packed)
+static HD_APART void go_on_late(struct hd_task *t, uint32_t packed)
 {
 	go_on(t, t->lower->callee, packed);
 }
 
-static void late_step(void *arg)
+/* The implicit thread from its beginning, or from one callback to the next. */
+static void next_step(void *arg)
 {
 	struct hd_task *t = arg;
 
-	go_on_late(t, hd_task_start(t));
+	go_on_late(t, t->sub.state == HD_SUBTASK_STARTING ? hd_task_start(t) :
+		   call_back(t->lower->callee, upcoming[0], upcoming[1], upcoming[2]));
 }
 
 HD_HOT void hd_first_step(void *task)
@@ -147,14 +149,6 @@ HD_HOT void hd_first_step(void *task)
 	const uint32_t packed = l->start(t, t->args);
 	hd_hold_others();
 	go_on(t, f, packed);
-}
-
-/* The implicit thread from one callback to the next. */
-static void next_step(void *arg)
-{
-	struct hd_task *t = arg;
-
-	go_on_late(t, call_back(t->lower->callee, upcoming[0], upcoming[1], upcoming[2]));
 }
 
 /* The trap that came last is that of `in`, unless it has one. */
@@ -213,8 +207,7 @@ void hd_thread_body(void *arg)
 	if (th != &t->main)
 		ok = hd_enter(th, explicit_thread, th);
 	else
-		ok = hd_enter(th, t->sub.state == HD_SUBTASK_STARTING ?
-			      late_step : next_step, t);
+		ok = hd_enter(th, next_step, t);
 	if (!ok && t->lower)
 		poison(t->inst);
 }

@@ -206,9 +206,10 @@ void hd_wait_end(struct hd_thread *t)
 		;
 	} else if (hd_waits_on_set(t)) {
 		hd_ref *r = waiters(t);
+		struct hd_thread *other;
 
-		while (hd_at(*r) != t)
-			r = &((struct hd_thread *)hd_at(*r))->peer;
+		while ((other = hd_at(*r)) != t)
+			r = &other->peer;
 		*r = t->peer;
 	} else if (t->on) {
 		struct hd_waitable *w = hd_at(t->on);

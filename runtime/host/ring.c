@@ -38,6 +38,7 @@ static void pump(struct hd_host_end *h)
 	struct hd_pipe *p = h->pipe;
 	const unsigned k = h->k ^ 1u;
 	struct hd_end *e = &p->end[k];
+	HD_FIXED(e);
 
 	if (!e->w.pinned || serve(h, e) == 0)
 		return;

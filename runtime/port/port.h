@@ -29,8 +29,8 @@ HD_NORETURN void hd_port_throw(struct hd_jump *j);
  * system: stops the machine. */
 HD_NORETURN void hd_port_panic(void);
 
-/* Prepares a stack so that the first hd_port_switch to it calls entry(arg) on
- * it, with SP 8-byte aligned.  entry never returns.  Where the core has a
+/* Prepares a stack, of which place and size are multiples of 8, so that the first
+ * hd_port_switch to it calls entry(arg) on it, with SP 8-byte aligned.  entry never returns.  Where the core has a
  * stack limit register or a guard region, it will be at `stack` while this
  * stack is in use.  Returns the stack pointer to switch to. */
 void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),

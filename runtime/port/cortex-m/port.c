@@ -13,8 +13,8 @@ void hd_cortex_start(void);
 void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 			 void *arg)
 {
-	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)7;
-	uintptr_t *regs = (uintptr_t *)top - 10;	/* pad, r4-r11, lr */
+	uintptr_t *regs = (uintptr_t *)(void *)((char *)stack + size) - 10;
+					/* the guard, r4-r11, lr */
 
 	regs[0] = (uintptr_t)stack | GUARD_REGION;
 	regs[1] = (uintptr_t)entry;
