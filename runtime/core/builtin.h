@@ -34,8 +34,8 @@ enum {
 	HD_CANON_SYNC = 1,	/* without the async option: blocks */
 	HD_CANON_CANCELLABLE = 2,
 	HD_CANON_BYTES = 4	/* stream.read, .write, alone: elements are one
-				   plain byte without hd_elem.copy, and the
-				   memory exists */
+				   plain byte, which hd_elem.copy at most finds
+				   behind a wall, and the memory exists */
 };
 
 /* --- task.c --- */

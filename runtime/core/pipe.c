@@ -310,7 +310,8 @@ static HD_NOINLINE uint32_t copy(uint32_t h, uint32_t ptr, uint32_t n,
 
 /* The usual case apart: bytes, with a peer whose buffer is pinned or with none.
  * The same as copy, with what cannot happen left out: the built-in does not
- * block, its memory exists, and an element is one plain byte. */
+ * block, its memory exists, and an element is one plain byte, of whose copy
+ * nothing need be known. */
 static HD_INLINE uint32_t copy_bytes(uint32_t h, uint32_t ptr, uint32_t n,
 				     const struct hd_canon *c, unsigned w)
 {
@@ -348,7 +349,11 @@ static HD_INLINE uint32_t copy_bytes(uint32_t h, uint32_t ptr, uint32_t n,
 	if (n > room)
 		n = room;
 	uint8_t *theirs = p->at + peer->progress;
-	hd_copy(w ? theirs : at, w ? at : theirs, n);
+	uint8_t *dst = w ? theirs : at, *src = w ? at : theirs;
+	if (HD_UNLIKELY(c->elem->copy))
+		c->elem->copy(p, dst, src, n);	/* hd_wall_copy */
+	else
+		hd_copy(dst, src, n);
 	peer->progress += n;
 	notify_copied(peer);
 	return n << 4;

@@ -17,14 +17,13 @@ static const struct wasm_functype *type_of(const struct mod *b, uint32_t func)
 
 /* --- built-ins ----------------------------------------------------------------------- */
 
-/* A read or write of single bytes that does not block: the runtime's short way.
- * Not where walls must be lifted: hd_elem.copy does that. */
+/* A read or write of single bytes that does not block: the runtime's short way. */
 static bool copies_bytes(const struct mod *b, const struct info_builtin *k)
 {
 	const struct ct_table *t = &b->comp->info->types;
 
 	if ((k->op != CANON_STREAM_READ && k->op != CANON_STREAM_WRITE) ||
-	    !k->async || k->memory == INFO_NONE || b->comp->wall)
+	    !k->async || k->memory == INFO_NONE)
 		return false;
 	const uint32_t elem = ct_get(t, k->type)->elem;
 	return elem != CT_NO_TYPE && (ct_get(t, elem)->kind == CT_S8 ||

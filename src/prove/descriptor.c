@@ -16,7 +16,7 @@ enum { EXPORT_BYTES = 44 };
 static bool copies_bytes(const struct descriptor *d, const struct info_builtin *k)
 {
 	if ((k->op != CANON_STREAM_READ && k->op != CANON_STREAM_WRITE) ||
-	    !k->async || k->memory == INFO_NONE || d->info->walls)
+	    !k->async || k->memory == INFO_NONE)
 		return false;
 	const uint32_t elem = ct_get(&d->info->types, k->type)->elem;
 	return elem != CT_NO_TYPE &&
