@@ -374,6 +374,60 @@ static int decide_atom(struct facts *f, term c)
 	}
 }
 
+/* Is x a multiple of 2^k? */
+static bool is_multiple(struct facts *f, term x, uint32_t k)
+{
+	struct terms *z = f->z;
+
+	return facts_known(f, term_eq(z, term_andk(z, x, (1u << k) - 1),
+				      term_const(z, 0))) == 1;
+}
+
+/* A multiple of 2^k that is not 0 is not below 2^k; and ~x < -2^k says that it
+ * is not. */
+static int decide_multiple(struct facts *f, term c)
+{
+	struct terms *z = f->z;
+	term x = term_arg(z, c, 0);
+	uint32_t n;
+
+	if (!term_is_const(z, term_arg(z, c, 1), &n))
+		return -1;
+	bool turned = n & (n - 1);
+	if (turned) {
+		x = term_not(z, x);
+		n = 0 - n;
+	}
+	if (!n || (n & (n - 1)) ||
+	    facts_known(f, term_eq(z, x, term_const(z, 0))) != 0 ||
+	    !is_multiple(f, x, (uint32_t)__builtin_ctz(n)))
+		return -1;
+	return turned;
+}
+
+/* x is not y, where x = p / 2^k without a rest: not when p is known not to be
+ * 2^k * y, for x = y would make it that. */
+static bool not_quotient(struct facts *f, term x, term y)
+{
+	struct terms *z = f->z;
+	const struct term_node i = *term_at(z, x);
+	uint32_t k;
+
+	if (i.op != TM_SHR || !term_is_const(z, term_arg(z, x, 1), &k) ||
+	    k > 31)
+		return false;
+	term p = term_arg(z, x, 0);
+	term times = term_mul_add(z, y, 1u << k, term_const(z, 0));
+	return facts_known(f, term_eq(z, times, p)) == 0 &&
+	       is_multiple(f, p, k);
+}
+
+static bool differ(struct facts *f, term x, term y)
+{
+	return facts_known(f, term_eq(f->z, x, y)) == 0 ||
+	       not_quotient(f, x, y) || not_quotient(f, y, x);
+}
+
 /* a < b is false when b - 1 < a, or b < a + 1, or not above and not equal: what a
  * counter that has not reached its limit is after one more step.  Subtracting
  * and adding may wrap: then the two are equal. */
@@ -387,7 +441,7 @@ static bool one_step(struct facts *f, term c)
 		term y = k ? b : term_addk(z, b, UINT32_MAX);
 		if (facts_known(f, term_ult(z, y, x)) == 1 ||
 		    (facts_known(f, term_ult(z, x, y)) == 0 &&
-		     facts_known(f, term_eq(z, x, y)) == 0))
+		     differ(f, x, y)))
 			return true;
 	}
 	return false;
@@ -413,6 +467,9 @@ static int decide_order(struct facts *f, term c)
 		return 0;
 	if (is_below(f, x, y))
 		return 1;
+	int d = decide_multiple(f, c);
+	if (d >= 0)
+		return d;
 	f->open.at[c] = f->state;
 	return -1;
 }

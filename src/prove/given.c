@@ -162,46 +162,104 @@ static term counter_of(struct given *g, term t, uint32_t *coef)
 	return u;
 }
 
-/* A place that is linear in a variable decides it.  b is said by what facts
- * make of its parts. */
-static bool take_counter(struct given *g, term a, term b)
+/* What a place that is linear in a variable says that this is; 0 when it is none.
+ * b is said by what facts make of its parts. */
+static term counted(struct given *g, term a, term b, term *u)
 {
 	struct terms *z = &g->p->z;
 	uint32_t coef;
-	term u = a && b ? counter_of(g, a, &coef) : 0;
 
-	if (!u)
-		return false;
-	term rest = replaced(g, term_mul_add(z, u, 0 - coef, a), false);
+	*u = a && b ? counter_of(g, a, &coef) : 0;
+	if (!*u)
+		return 0;
+	term rest = replaced(g, term_mul_add(z, *u, 0 - coef, a), false);
 	term v = given_divided(z, term_sub(z, b, facts_simplify(&g->p->facts,
 								rest)), coef);
-	if (!v)
-		return false;
-	/* what ended the loop before may say that it is the first round */
 	term zero = term_const(z, 0);
-	given_put(g, u, facts_decide(&g->p->facts, term_eq(z, v, zero)) == 1 ?
-			zero : v);
-	return true;
+	/* what ended the loop before may say that it is the first round */
+	return v && facts_decide(&g->p->facts, term_eq(z, v, zero)) == 1 ?
+		zero : v;
 }
 
-/* The first place that decides a variable gives it its value: one that is the
- * variable itself, then one that is linear in it. */
+/* A place that is linear in a variable decides it. */
+static bool take_counter(struct given *g, term a, term b)
+{
+	term u, v = counted(g, a, b, &u);
+
+	if (v)
+		given_put(g, u, v);
+	return v;
+}
+
+/* What places say of a variable. */
+struct vote {
+	term var, value;
+	uint32_t n;		/* places that say so */
+};
+struct votes {
+	VEC(struct vote) at;
+	struct map number;	/* var << 32 | value -> in `at` + 1 */
+};
+
+static void vote(struct given *g, struct votes *v, term var, term value)
+{
+	uint32_t *k = map_put(&v->number, (uint64_t)var << 32 | value);
+
+	if (!*k) {
+		vec_push(&g->p->states, &v->at, (struct vote){ var, value, 0 });
+		*k = v->at.n;
+	}
+	v->at.at[*k - 1].n++;
+}
+
+/* A memory, under what is known of it. */
+static term under_stores(const struct terms *z, term a)
+{
+	while (a && term_at(z, a)->op == TM_STORE)
+		a = term_arg(z, a, 0);
+	return a;
+}
+
+/* Places that are a variable, or linear in one, say what it is; where they differ,
+ * that is what most of them say: a place may have begun as the counter did and be
+ * something else since. */
+static void take_places(struct given *g, const struct places *have,
+			const struct places *now)
+{
+	struct terms *z = &g->p->z;
+	struct votes v = { 0 };
+	term u, value;
+
+	map_init(&v.number, &g->p->states);
+	for (uint32_t k = 0; k < have->at.n; k++) {
+		term a = under_stores(z, *have->at.at[k]), b = now->plain.at[k];
+		if (a && b && cut_owns(g->p, g->number, term_at(z, a)))
+			vote(g, &v, a, b);
+	}
+	for (uint32_t k = 0; k < have->at.n; k++)
+		if ((value = counted(g, *have->at.at[k], now->plain.at[k], &u)))
+			vote(g, &v, u, value);
+	for (uint32_t k = 0; k < v.at.n; k++) {
+		const struct vote *best = &v.at.at[k];
+		for (uint32_t j = k + 1; j < v.at.n; j++)
+			if (v.at.at[j].var == best->var &&
+			    v.at.at[j].n > best->n)
+				best = &v.at.at[j];
+		given_put(g, best->var, best->value);
+	}
+}
+
+/* First the variables that a place alone decides, then those that are decided by a
+ * place and these. */
 void given_take(struct given *g, const struct places *have,
 		     const struct places *now)
 {
-	struct terms *z = &g->p->z;
 	bool more = true;
 
-	for (uint32_t k = 0; k < have->at.n; k++) {
-		term a = *have->at.at[k], b = now->plain.at[k];
-		if (b != *now->at.at[k])
-			*map_put(&g->raw, b) = *now->at.at[k];
-		/* a memory, under what is known of it */
-		while (a && term_at(z, a)->op == TM_STORE)
-			a = term_arg(z, a, 0);
-		if (a && b && cut_owns(g->p, g->number, term_at(z, a)))
-			given_put(g, a, b);
-	}
+	for (uint32_t k = 0; k < have->at.n; k++)
+		if (now->plain.at[k] != *now->at.at[k])
+			*map_put(&g->raw, now->plain.at[k]) = *now->at.at[k];
+	take_places(g, have, now);
 	while (more) {
 		more = false;
 		for (uint32_t k = 0; k < have->at.n; k++)

@@ -227,6 +227,23 @@ static term bit_flags(struct terms *z, enum term_op op, term c, term d)
 				     term_band(z, term_bnot(z, c), d)));
 }
 
+/* Bits of t that are 0 however it came about: of a sum, or what is masked. */
+static uint32_t unset_low(const struct terms *z, term t)
+{
+	const struct term_node i = *term_at(z, t);
+	uint32_t all = i.imm, k;
+
+	if (i.op == TM_AND && term_is_const(z, term_arg(z, t, i.n - 1u), &k))
+		return (k & (0 - k)) - 1;
+	if (i.op != TM_SUM)
+		return 0;
+	for (unsigned n = 0; n < i.n; n += 2)
+		all |= z->pool.at[i.args + n];
+	return (all & (0 - all)) - 1;
+}
+
+enum { MOST_ADDED = 7 };
+
 static term with_const(struct terms *z, enum term_op op, term x, uint32_t k)
 {
 	uint32_t a, b;
@@ -239,6 +256,10 @@ static term with_const(struct terms *z, enum term_op op, term x, uint32_t k)
 		return term_const(z, k);
 	if (op == TM_XOR && k == UINT32_MAX)
 		return term_not(z, x);
+	/* to set the lowest bits of a multiple adds them: an address, mostly; what
+	 * bytes are put together by stays as it is */
+	if (op != TM_AND && k <= MOST_ADDED && !(k & ~unset_low(z, x)))
+		return term_addk(z, x, k);
 	if (op == TM_XOR && k == 0x80000000u)
 		return term_addk(z, x, k);
 	if (op == TM_XOR && k == 0x7fffffffu)

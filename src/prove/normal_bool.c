@@ -128,6 +128,16 @@ static term bits_differ(struct terms *z, term d)
 	return x && y ? term_andk(z, term_bits(z, TM_XOR, x, y), 1) : 0;
 }
 
+/* x and n of t = x >> n; 0 when t is not so. */
+static term quotient_of(const struct terms *z, term t, uint32_t *n)
+{
+	return term_at(z, t)->op == TM_SHR &&
+	       term_is_const(z, term_arg(z, t, 1), n) && *n < 32 ?
+	       term_arg(z, t, 0) : 0;
+}
+
+static term ult_const(struct terms *z, term x, uint32_t k);
+
 /* d = 0 */
 static term eq0(struct terms *z, term d)
 {
@@ -149,13 +159,16 @@ static term eq0(struct terms *z, term d)
 		return z->no;
 	if (i.op == TM_OR)
 		return all_zero(z, d);
+	term x = quotient_of(z, d, &a);
+	if (x)
+		return ult_const(z, x, 1u << a);
 	if (i.op == TM_RBIT || i.op == TM_REV)
 		return eq0(z, term_arg(z, d, 0));
 	if (i.op == TM_XOR && i.n == 2)
 		return term_eq(z, term_arg(z, d, 0), term_arg(z, d, 1));
 	if (i.op == TM_SUM && i.n == 2 && term_arg(z, d, 0) == 1) {
-		const struct term_node *x = term_at(z, term_arg(z, d, 1));
-		if (0 - i.imm < x->lo || 0 - i.imm > x->hi)
+		const struct term_node *y = term_at(z, term_arg(z, d, 1));
+		if (0 - i.imm < y->lo || 0 - i.imm > y->hi)
 			return z->no;
 		term w = i.imm == 0x80000000u ?
 			wrapped_quotient(z, term_arg(z, d, 1)) : 0;
@@ -226,6 +239,10 @@ static term ult_const(struct terms *z, term x, uint32_t k)
 	y = k == 0x80000000u ? highest(z, x) : 0;
 	if (y)
 		return eq0(z, y);
+	/* a quotient of x by 2^a is below k where x is below 2^a * k */
+	y = quotient_of(z, x, &a);
+	if (y)
+		return ult_const(z, y, k << a);
 	if (k == 1)
 		return eq0(z, x);
 	if (k == UINT32_MAX)

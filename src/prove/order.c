@@ -88,6 +88,17 @@ static bool fits(struct facts *f, term a, term b)
 	return false;
 }
 
+/* The same by the greatest that y may be, of a b that is always as much. */
+static bool bound_fits(struct facts *f, term y, const struct goal *g)
+{
+	struct terms *z = f->z;
+	uint64_t most = (uint64_t)facts_bound(f, y).hi * g->coef;
+
+	return most <= facts_bound(f, g->b).lo &&
+	       at_most(f, g->rest, term_addk(z, g->b, 0 - (uint32_t)most),
+		       g->depth);
+}
+
 /* a = x + c * y */
 static bool part_fits(struct facts *f, term a, term b, unsigned depth)
 {
@@ -99,7 +110,7 @@ static bool part_fits(struct facts *f, term a, term b, unsigned depth)
 		term y = z->pool.at[i.args + k + 1];
 		struct goal g = { b, term_mul_add(z, y, 0 - coef, a), coef,
 				  depth };
-		if (coef < 0x10000 && any(f, y, &g))
+		if (coef < 0x10000 && (bound_fits(f, y, &g) || any(f, y, &g)))
 			return true;
 	}
 	return false;

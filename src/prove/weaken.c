@@ -49,9 +49,9 @@ static term around(struct pair *p, uint32_t cut, term a, term b)
 	return new_var(p, cut, lo, hi, (enum term_sort)i.sort);
 }
 
-static term own_word(struct pair *p, uint32_t number, uint32_t lo, uint32_t hi)
+term weaken_word(struct pair *p, uint32_t number)
 {
-	return new_var(p, number, lo, hi, SORT_WORD);
+	return new_var(p, number, 0, UINT32_MAX, SORT_WORD);
 }
 
 /* t with what other places held replaced by what they hold now, or later. */
@@ -213,9 +213,10 @@ static term fresh_word(struct weaken *w, term from, term to)
 
 	if (cut_owns(p, number, &i)) {
 		uint32_t *f = map_put(&w->first, from);
-		bool fits = !*f && (i.sort != SORT_WORD ||
+		uint32_t *v = map_get(&w->g.value, from);
+		bool fits = !*f && (!v || *v == to) && (i.sort != SORT_WORD ||
 				    (r.lo >= i.lo && r.hi <= i.hi));
-		*f = 1;
+		*f |= fits;
 		if (fits)
 			return from;
 	}
@@ -228,11 +229,14 @@ static term fresh_word(struct weaken *w, term from, term to)
 	}
 	if (!p->loose && !w->counter && !given_moves(&w->g, from) &&
 	    term_is_const(z, weaken_change(w, from, to), &change)) {
-		w->counter = own_word(p, number, 0, UINT32_MAX);
+		w->counter = weaken_word(p, number);
 		vec_push(&p->states, &w->bases, (struct base){
 			term_const(z, 0), term_const(z, 1), w->counter });
 		return weaken_in_step(w, &vec_last(&w->bases), from, to);
 	}
+	term t = weaken_by_multiple(w, from, to);
+	if (t)
+		return t;
 	term place = weaken_storage(z, from), rest = term_const(z, 0);
 	if (place && place == weaken_storage(z, to)) {
 		from = term_sub(z, from, place);
@@ -280,9 +284,10 @@ static term fresh_token(struct weaken *w, term from, term to)
 }
 
 /* Results of calls and other leaves first, for other words may be functions of
- * them; words before memories, for what is known of these is said by words;
- * what is loaded from a memory as it is then after it. */
-enum { LEAVES, OTHERS, MEMORIES, LOADS, REST, TURNS };
+ * them; sums before what may be a function of them; words before memories, for
+ * what is known of these is said by words; what is loaded from a memory as it is
+ * then after it. */
+enum { LEAVES, OTHERS, FUNCTIONS, MEMORIES, LOADS, REST, TURNS };
 
 static term weaker(struct weaken *w, term from, term to, unsigned turn)
 {
@@ -455,7 +460,8 @@ static void find_turns(struct weaken *w, uint8_t *turn)
 		term t = w->held[k];
 		const struct term_node *i = term_at(z, t);
 		turn[k] = i->sort == SORT_TOKEN ? MEMORIES :
-			  i->op == TM_UF || i->op == TM_LOAD ? LEAVES : OTHERS;
+			  i->op == TM_UF || i->op == TM_LOAD ? LEAVES :
+			  i->n && i->op != TM_SUM ? FUNCTIONS : OTHERS;
 		if (t && weaken_is_load(w, t, w->now->plain.at[k])) {
 			*map_put(&late, t) = 1;
 			turn[k] = LOADS;

@@ -34,6 +34,11 @@ struct weaken {
 term weaken_over(struct weaken *w, term t, bool now);
 /* to - from: a constant also where only facts say what `from` is here. */
 term weaken_change(struct weaken *w, term from, term to);
+/* The place as what it was and a multiple of 2^k, when it changed by one: its
+ * other bits are then what they were.  Or 0. */
+term weaken_by_multiple(struct weaken *w, term from, term to);
+/* A new variable of the cut: any word. */
+term weaken_word(struct pair *p, uint32_t number);
 /* A power of two that both are multiples of; 0: none. */
 uint32_t weaken_factor(struct terms *z, term x, term y);
 /* The storage that a word is an address in, when it says so; or 0. */

@@ -5,6 +5,8 @@
  */
 #include "prove/weaken.h"
 
+enum { MOST_POWER = 256 };
+
 /* r with x = r * y, 0 when there is none. */
 static uint32_t ratio(struct terms *z, term x, term y)
 {
@@ -48,6 +50,36 @@ term weaken_in_step(struct weaken *w, const struct base *b, term from, term to)
 	term rest = term_sub(z, from, term_mul_add(z, b->from, r,
 						   term_const(z, 0)));
 	return given_moves(&w->g, rest) ? 0 : term_mul_add(z, b->var, r, rest);
+}
+
+/* The greatest power of two that every part of t is a multiple of; 1 at least. */
+static uint32_t power_of(const struct terms *z, term t)
+{
+	const struct term_node i = *term_at(z, t);
+	uint32_t all = i.imm;
+
+	if (i.op != TM_SUM)
+		return 1;
+	for (unsigned k = 0; k < i.n; k += 2)
+		all |= z->pool.at[i.args + k];
+	return all & (0 - all);
+}
+
+term weaken_by_multiple(struct weaken *w, term from, term to)
+{
+	struct terms *z = &w->p->z;
+
+	if (term_at(z, from)->op == TM_CONST ||
+	    cut_mentions(w->p, &w->g.seen, w->g.number, from))
+		return 0;
+	term d = term_sub(z, to, from), zero = term_const(z, 0);
+	uint32_t k = power_of(z, d);
+	if (k == 1 || k > MOST_POWER)
+		return 0;
+	d = given_divided(z, d, k);
+	term v = weaken_word(w->p, w->g.number);
+	vec_push(&w->p->states, &w->bases, (struct base){ zero, d, v });
+	return term_mul_add(z, v, k, from);
 }
 
 /* A power of two that both are multiples of; 0: none. */

@@ -83,14 +83,41 @@ static long signed_high(int w)
 	return bad;
 }
 
+/* x / 2^k is below y where x is below 2^k * y, when that is a word; of x that is
+ * a multiple of 2^k: x / 2^k is y only where x is 2^k * y; it is not below 2^k, and
+ * ~x is below -2^k, unless it is 0; and to set bits below 2^k adds them, as to
+ * turn them does. */
+static long quotient(int w)
+{
+	int n = 1 << w;
+	long bad = 0;
+
+	for (int k = 0; k < w; k++)
+		for (int x = 0; x < n; x++)
+			for (int y = 0; y < n; y++) {
+				int times = (y << k) & (n - 1);
+				if (y << k < n)
+					bad += (x >> k < y) != (x < y << k);
+				if (x & ((1 << k) - 1))
+					continue;
+				bad += x >> k == y && x != times;
+				bad += x && (x < 1 << k ||
+					     (~x & (n - 1)) >= n - (1 << k));
+				if (y < 1 << k)
+					bad += (x | y) != x + y ||
+					       (x ^ y) != x + y;
+			}
+	return bad;
+}
+
 int main(void)
 {
 	long bad = 0;
 
 	for (int w = 3; w <= 11; w++)
 		bad += wrapped_quotient(w) + signed_shift(w) + low_bits(w) +
-		       signed_high(w);
-	printf("%s - 4 lemmas at widths 3 to 11, %ld failures\n",
+		       signed_high(w) + quotient(w);
+	printf("%s - 5 lemmas at widths 3 to 11, %ld failures\n",
 	       bad ? "not ok" : "ok", bad);
 	return bad != 0;
 }
