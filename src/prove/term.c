@@ -154,9 +154,30 @@ static bool apart(uint32_t d, uint32_t na, uint32_t nb)
 	return d >= na && 0 - d >= nb;
 }
 
-/* b - a when that is a constant. */
+/* t without its constant, and that. */
+static const uint32_t *parts_of(const struct terms *z, const term *t,
+				uint32_t *n, uint32_t *k)
+{
+	const struct term_node *i = term_at(z, *t);
+
+	*n = i->op == TM_SUM ? i->n : 1;
+	*k = i->op == TM_SUM ? i->imm : 0;
+	return i->op == TM_SUM ? &z->pool.at[i->args] : t;
+}
+
+/* b - a when that is a constant.  Sums of the same parts need not be subtracted:
+ * what is stored is looked through at each access, and most of it is beside it. */
 static bool distance(struct terms *z, term a, term b, uint32_t *d)
 {
+	uint32_t na, nb, ka, kb;
+	const uint32_t *x = parts_of(z, &a, &na, &ka);
+	const uint32_t *y = parts_of(z, &b, &nb, &kb);
+
+	z->effort++;
+	if (na == nb && !memcmp(x, y, na * sizeof *x)) {
+		*d = kb - ka;
+		return true;
+	}
 	return term_is_const(z, term_sub(z, b, a), d);
 }
 
@@ -201,21 +222,14 @@ term term_load(struct terms *z, unsigned bits, term token, term address)
 	return term_make(z, &s, (term[]){ token, address }, 2);
 }
 
-/* Stores at constant distances from each other are kept by descending
- * distance, and the later of two at one place alone. */
-term term_store(struct terms *z, unsigned bits, term token, term address,
-		term value)
+/* A store whose value is not what is there.  It goes below those at constant
+ * distances that are further up: what is there is the same below them. */
+static term put_store(struct terms *z, const struct term_shape *s, term token,
+		      term address, term value)
 {
-	struct term_shape s = { TM_STORE, SORT_TOKEN, bits, 0, 0 };
+	unsigned bits = s->imm;
 	uint32_t d;
 
-	if (z->bytes && bits > 8)
-		return term_store_bytes(z, bits, token, address, value);
-	value = z->bytes ? term_low_byte(z, value)
-			 : term_andk(z, value, ones(bits));
-	/* what is there already */
-	if (value == term_load(z, bits, token, address))
-		return token;
 	if (term_at(z, token)->op == TM_STORE &&
 	    distance(z, term_arg(z, token, 1), address, &d)) {
 		unsigned have = term_at(z, token)->imm;
@@ -224,11 +238,28 @@ term term_store(struct terms *z, unsigned bits, term token, term address,
 		if (d == 0 && have == bits)
 			return term_store(z, bits, below, address, value);
 		if (apart(d, have / 8, bits / 8) && d < 0x80000000u) {
-			term t = term_store(z, bits, below, address, value);
+			term t = put_store(z, s, below, address, value);
 			return term_make(z, &(struct term_shape){
 				TM_STORE, SORT_TOKEN, have, 0, 0 },
 				(term[]){ t, at, v }, 3);
 		}
 	}
-	return term_make(z, &s, (term[]){ token, address, value }, 3);
+	return term_make(z, s, (term[]){ token, address, value }, 3);
+}
+
+/* Stores at constant distances from each other are kept by descending
+ * distance, and the later of two at one place alone. */
+term term_store(struct terms *z, unsigned bits, term token, term address,
+		term value)
+{
+	struct term_shape s = { TM_STORE, SORT_TOKEN, bits, 0, 0 };
+
+	if (z->bytes && bits > 8)
+		return term_store_bytes(z, bits, token, address, value);
+	value = z->bytes ? term_low_byte(z, value)
+			 : term_andk(z, value, ones(bits));
+	/* what is there already */
+	if (value == term_load(z, bits, token, address))
+		return token;
+	return put_store(z, &s, token, address, value);
 }

@@ -109,6 +109,14 @@ def schedule(rounds):
 {first}{body} (local.get {(15 + rounds) % 16 + 1})))"""
 
 
+def block(words):
+    """Words of a block in memory are written in no order, each the sum of two that are there."""
+    body = "".join(f"""(i32.store offset={4 * (37 * k % words)} (local.get 0) (i32.add
+(i32.load offset={4 * (11 * k % words)} (local.get 0)) (i32.load offset={4 * (5 * k % words)} (local.get 0))))
+""" for k in range(words))
+    return f"""(module (memory 1) (func (export "f") (param i32) {body}))"""
+
+
 def around(choices):
     """A loop with choices on the way around: what bounds its counter is at its end, on all of them."""
     body = "".join(f"""(if (i32.load offset={256 + 4 * k} (local.get 1))
@@ -156,6 +164,9 @@ def main():
             few = terms(pointers(4), folder, level)
             print(f"{level}: 4 times one of 9 places {few} steps")
             failed += few > 40000
+            few, many = (terms(block(n), folder, level) for n in (50, 200))
+            print(f"{level}: 50 words of a block {few} steps, 200 words {many}")
+            failed += many > 20 * few
             few = terms(around(12), folder, level)
             print(f"{level}: 12 choices on the way around a loop {few} steps")
             failed += few > 700000
