@@ -271,12 +271,21 @@ static bool is_clause(const struct facts *f, term c)
 	       term_at(f->z, term_arg(f->z, c, 0))->op == TM_BAND;
 }
 
-/* Clauses that are known may have but one way left to hold. */
+/* Clauses that are known may have but one way left to hold; so may those that are
+ * parts of what holds as a whole. */
 static void conclude(struct facts *f, uint32_t n)
 {
-	for (uint32_t k = 0; k < n; k++)
-		if (is_clause(f, f->literal.at[k]))
-			add(f, f->literal.at[k], true);
+	for (uint32_t k = 0; k < n; k++) {
+		term c = f->literal.at[k];
+		const struct term_node i = *term_at(f->z, c);
+		if (is_clause(f, c))
+			add(f, c, true);
+		for (unsigned j = 0; i.op == TM_BAND && j < i.n; j++) {
+			term part = f->z->pool.at[i.args + j];
+			if (is_clause(f, part))
+				add(f, part, true);
+		}
+	}
 	/* limits are of steps, and these are some */
 	f->z->effort += n;
 }
