@@ -9,7 +9,7 @@
 
 extern uint32_t __data_lma, __data_start, __data_end, __bss_start, __bss_end;
 extern uint32_t __walls_start HD_WEAK, __walls_end HD_WEAK;	/* board.ld */
-extern uint8_t __stack_bottom[], __handler_stack_top[];
+extern uint8_t __stack_bottom[], __stack_top[], __handler_stack_top[];
 extern const uint8_t __guest_start[], __guest_end[];
 
 /* Every module of the image, whoever runs it (docs/abi.md, "Objects"). */
@@ -128,16 +128,21 @@ static enum hd_trap_kind fault_kind(uint32_t cfsr, uint32_t pc)
 	return cfsr & DIVBYZERO ? HD_TRAP_DIV_ZERO : HD_TRAP_HARD_FAULT;
 }
 
+static bool on_handler_stack(uintptr_t at)
+{
+	return at >= (uintptr_t)__stack_top && at < (uintptr_t)__handler_stack_top;
+}
+
 /* Whether what was interrupted may be a guest: whatever runs on the process
- * stack, and on the handlers' stack below a protected call there, an executor
- * that is an interrupt. */
+ * stack; and of an executor that is an interrupt, what runs below a protected call on
+ * the handlers' stack, or on another, its fiber's. */
 static bool may_be_guest(const uint32_t *frame, uint32_t exc_return)
 {
 	const uintptr_t at = (uintptr_t)hd_now.frame;
 
 	return at && ((exc_return & 4) ||
 		      (at >= (uintptr_t)frame &&
-		       at < (uintptr_t)__handler_stack_top));
+		       on_handler_stack(at) == on_handler_stack((uintptr_t)frame)));
 }
 
 /* Makes a fault in guest code a trap of that guest: the interrupted mode resumes

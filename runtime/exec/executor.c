@@ -9,6 +9,10 @@
 /* Linked with walls (component/wall.h). */
 HD_WEAK const struct hd_wall *hd_wall_switch(const struct hd_wall *next);
 
+/* Puts up the guard of a stack, unless that is 0; returns what it was.  Of ports
+ * that have one (port/cortex-m/hold.c). */
+HD_WEAK uintptr_t hd_port_guard(uintptr_t next);
+
 /* Code that no executor runs.  Nothing is bound to it. */
 static struct hd_executor outside;
 
@@ -67,6 +71,8 @@ void hd_executor_switch(struct hd_outer *outer, const struct hd_outer *next)
 	hd_now = next->now;
 	if (hd_wall_switch)
 		outer->wall = hd_wall_switch(next->wall);
+	if (hd_port_guard)
+		outer->guard = hd_port_guard(next->guard);
 }
 
 void hd_executor_begin(uint32_t k, struct hd_outer *outer)

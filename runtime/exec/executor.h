@@ -61,11 +61,13 @@ struct hd_wall;
 
 /* What was in force before an executor was.
  *
- *   wall   which memories were open (component/wall.h); NULL: all */
+ *   wall   which memories were open (component/wall.h); NULL: all
+ *   guard  the port's stack guard; 0: it stays as it is */
 struct hd_outer {
 	struct hd_executor *self;
 	struct hd_now now;
 	const struct hd_wall *wall;
+	uintptr_t guard;
 };
 
 /* config.c: HD_EXECUTORS of them. */
@@ -133,8 +135,12 @@ void hd_executor_run(uint32_t k);
 void hd_executor_kick(uint32_t k);
 
 /* Where an RTOS switches between threads: *outer becomes what is in force now,
- * and what was in force in `next` is again.  A thread that has not run yet has
- * *next all zero. */
+ * and what was in force in `next` is again, with the guard of the stack, which is
+ * that of a fiber where the thread runs on one.  A thread that has not run yet has
+ * *next all zero, but for next->guard: on Cortex-M the lowest address of its stack, a
+ * multiple of 32 (PSPLIM, or the base of MPU region 1), or 0 where the RTOS sets it.
+ * Context  the RTOS's switch, after it has set limits of its own; never while the
+ *          runtime is held (hd_port_hold keeps the switch off). */
 void hd_executor_switch(struct hd_outer *outer, const struct hd_outer *next);
 
 #endif

@@ -15,3 +15,31 @@ bool hd_port_hold(bool on)
 	__asm__ volatile("msr basepri, %0\n\tisb" :: "r"(level) : "memory");
 	return before != 0;
 }
+
+/* The guard that hd_port_switch moves (switch.S): PSPLIM, or the base of MPU region 1,
+ * which MPU_RNR names. */
+uintptr_t hd_port_guard(uintptr_t next);
+
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
+uintptr_t hd_port_guard(uintptr_t next)
+{
+	uintptr_t before;
+
+	__asm__ volatile("mrs %0, psplim" : "=r"(before));
+	if (next)
+		__asm__ volatile("msr psplim, %0" :: "r"(next));
+	return before;
+}
+#else
+#define MPU_RBAR	(*(volatile uint32_t *)0xE000ED9Cu)
+#define REGION_1	0x11u		/* with VALID */
+
+uintptr_t hd_port_guard(uintptr_t next)
+{
+	const uintptr_t before = MPU_RBAR & ~31u;
+
+	if (next)
+		MPU_RBAR = next | REGION_1;
+	return before;
+}
+#endif

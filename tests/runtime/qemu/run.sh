@@ -39,6 +39,8 @@ run "$rt/fiber_small.elf" </dev/null || bad=1
 run "$rt/copy.elf" </dev/null || bad=1
 run "$rt/copy_small.elf" </dev/null || bad=1
 run "$rt/multi.elf" </dev/null || { echo "not ok - executors"; bad=1; }
+run "$rt/multi_fiber.elf" </dev/null || { echo "not ok - fibers of an interrupt"; bad=1; }
+run "$rt/rtos.elf" </dev/null || { echo "not ok - threads of an RTOS"; bad=1; }
 run "$rt/multi_wall.elf" </dev/null || { echo "not ok - walls of executors"; bad=1; }
 run "$rt/wall.elf" </dev/null || { echo "not ok - walls"; bad=1; }
 test $bad -eq 0 && echo "ok - $board"
