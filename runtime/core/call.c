@@ -77,8 +77,8 @@ void hd_task_reset(uint32_t reserved)
  * else of them is there any more. */
 static const void *last_of(struct hd_task *t, uint32_t words)
 {
-	return (const void *)((uintptr_t)&t->last -
-			      (words - 1) * sizeof t->last);
+	return (const char *)t + offsetof(struct hd_task, last) -
+	       (words - 1) * sizeof t->last;
 }
 
 /* The call outlives its caller's frame.  What is kept for good is the last word
@@ -90,7 +90,7 @@ static void keep_args(struct hd_task *t, uint32_t words)
 
 	if (words == 0)
 		return;
-	t->last = *(const uint32_t *)((uintptr_t)args + before);
+	t->last = *(const uint32_t *)(const void *)((const char *)args + before);
 	t->args = last_of(t, words);
 	if (t->sub.state != HD_SUBTASK_STARTING)
 		return;

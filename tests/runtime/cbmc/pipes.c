@@ -8,7 +8,7 @@
 
 #include "core/event.h"
 #include "core/pipe.h"
-#include "core/pool.h"
+#include "one_pipe.h"
 
 #define LONGEST 3
 
@@ -26,8 +26,6 @@ static struct end {
 } ends[2];
 static uint32_t handles[2];
 static uint8_t inst_of[2];
-static struct hd_pipe *pipe;
-static bool taken;			/* from the pool */
 
 static const struct hd_elem u8 = { 1, 1, true, NULL, NULL };
 static const struct hd_canon canon = { &u8, 0, 0, 0 };
@@ -236,30 +234,7 @@ static void step(unsigned k)
 	}
 }
 
-/* The pool of one pipe, in place of core/pool.c, which has a proof of its own. */
-void *hd_pool_take(struct hd_pool *p, void *base, uint32_t size, uint32_t n)
-{
-	(void)p, (void)n;
-	claim(!taken && base == hd_pipes && size == sizeof *pipe, "one is taken");
-	taken = true;
-	return base;
-}
-
-void hd_pool_give(struct hd_pool *p, void *record)
-{
-	(void)p;
-	claim(taken && record == pipe,
-	      "a pipe is given back once");
-	taken = false;
-}
-
-/* Not followed: no built-in here is synchronous, no end is the host's. */
-void hd_await(const struct hd_waitable *w)
-{
-	(void)w;
-	claim(false, "nothing blocks");
-}
-
+/* Not followed: no end is the host's. */
 int hd_host_rendezvous(struct hd_pipe *p, unsigned k)
 {
 	(void)p, (void)k;
@@ -275,7 +250,6 @@ int main(void)
 	handles[0] = (uint32_t)both;
 	handles[1] = (uint32_t)(both >> 32);
 	ends[0].live = ends[1].live = true;
-	pipe = &hd_pipes[0];
 	for (unsigned k = 0; k < 2; k++)
 		settle(0, handles[k], &end_of(k)->w);
 #ifdef MOVED

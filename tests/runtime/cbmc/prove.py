@@ -28,14 +28,16 @@ def rows(name):
 
 
 def sources(dir, row, path, text):
-    """Each file behind pools.h; the broken one from its copy."""
+    """Each file behind pools.h; the broken one from its copy, also where the proof includes it."""
+    if path:
+        (dir / path).parent.mkdir(parents=True)
+        (dir / path).write_text(text)
     files = [HERE / row[1].split()[0], HERE / "world.c", ROOT / "runtime/config.c"]
     files += [ROOT / f for f in row[2].split()]
     out = []
     for n, f in enumerate(files):
         if path and f == ROOT / "runtime" / path:
-            f = dir / "broken.c"
-            f.write_text(text)
+            f = dir / path
         wrap = dir / ("%d.c" % n)
         wrap.write_text('#include "pools.h"\n#include "%s"\n' % f)
         out.append(wrap)
@@ -43,8 +45,10 @@ def sources(dir, row, path, text):
 
 
 def cbmc(dir, row, depth, more, path=None, text=None):
-    defines = ["DEPTH=%d" % depth, *row[1].split()[1:], *["%s=%d" % kv for kv in POOLS.items()], *more]
-    cmd = ["cbmc", *sources(dir, row, path, text), "-I", HERE, "-I", ROOT / "runtime", "-I", ROOT / "include",
+    own = [d if "=" in d else d + "=1" for d in row[1].split()[1:]]
+    pools = {**{k: str(n) for k, n in POOLS.items()}, **dict(d.split("=") for d in own)}
+    defines = ["DEPTH=%d" % depth, *["%s=%s" % kv for kv in pools.items()], *more]
+    cmd = ["cbmc", *sources(dir, row, path, text), "-I", HERE, "-I", dir, "-I", ROOT / "runtime", "-I", ROOT / "include",
            *["-D" + d for d in defines], "--unwind", str(max(int(row[3]), depth + 1)),
            *([] if "REACH" in more else CHECKS)]
     p = subprocess.run([str(c) for c in cmd], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
