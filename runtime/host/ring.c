@@ -9,24 +9,27 @@
 
 #include "core/builtin.h"
 
-/* Moves what can be moved between the ring and the guest's buffer. */
-static uint32_t serve(struct hd_host_end *h, struct hd_end *e)
+/* Moves what can be moved between the ring and the guest's buffer.  Returns whether
+ * the guest's operation has met the host's: one of no elements does when there is
+ * an element, or room for one. */
+static bool serve(struct hd_host_end *h, struct hd_end *e)
 {
 	const struct hd_elem *t = h->pipe->elem;
 	const uint32_t bytes = (h->pipe->length - e->progress) * t->size;
 	uint8_t *p = h->pipe->at + e->progress * t->size;
-	const uint32_t n = h->k == 1 ? hd_ring_get(&h->ring, p, bytes) :
+	const uint32_t n = h->k ? hd_ring_get(&h->ring, p, bytes) :
 				       hd_ring_put(&h->ring, p, bytes);
 
 	e->progress += n / t->size;
-	return n;
+	return n > 0 || (h->pipe->length == 0 && h->ring.fill !=
+			 (h->k ? 0 : h->ring.capacity));
 }
 
 int hd_host_rendezvous(struct hd_pipe *p, unsigned k)
 {
 	struct hd_host_end *h = p->end[k ^ 1].host;
 
-	if (serve(h, &p->end[k]) > 0)
+	if (serve(h, &p->end[k]))
 		return HD_COMPLETED;
 	return h->closed ? HD_DROPPED : -1;
 }
@@ -40,7 +43,7 @@ static void pump(struct hd_host_end *h)
 	struct hd_end *e = &p->end[k];
 	HD_FIXED(e);
 
-	if (!e->w.pinned || serve(h, e) == 0)
+	if (!e->w.pinned || !serve(h, e))
 		return;
 	if (p->future)
 		e->w.pinned = 0;
@@ -187,7 +190,7 @@ void *hd_host_reserve(struct hd_host_end *h, uint32_t *n)
 	const struct hd_ring *r = &h->ring;
 	uint32_t at = r->head, bytes = r->fill;
 
-	if (h->k == 1) {
+	if (h->k) {
 		at = r->head + r->fill;
 		if (at >= r->capacity)
 			at -= r->capacity;
@@ -205,7 +208,7 @@ void hd_host_commit(struct hd_host_end *h, uint32_t n)
 	struct hd_ring *r = &h->ring;
 	const uint32_t bytes = n * r->elem;
 
-	if (h->k == 1) {
+	if (h->k) {
 		r->fill += bytes;
 	} else {
 		r->fill -= bytes;
@@ -222,8 +225,8 @@ void hd_host_end_drop(struct hd_host_end *h)
 	if (h->closed)
 		return;
 	h->closed = true;
-	/* A reader whose buffer is full has its event; the rest comes next. */
-	if (h->k == 1 && h->ring.fill && h->pipe->length)
+	/* A reader has its event while there are elements; the rest comes next. */
+	if (h->k && h->ring.fill)
 		h->pipe->end[0].w.pinned = 0;
 	hd_pipe_leave(h->pipe, h->k);
 }

@@ -89,6 +89,41 @@ static void test_rings(void)
 	check(hd_host_write(&end, words, 1) == 0, "not after the drop");
 }
 
+/* Reads and writes of no elements wait for the other side to be ready. */
+static void test_no_elements(void)
+{
+	static const uint32_t words[2] = { 5, 6 };
+	uint32_t none = 0, one = 1, two = 2, w;
+
+	start(1);
+	check(hd_host_stream_init(&end, in, &u32, 1, storage, 16, &h), "towards the guest");
+	guest(in, do_read, &none);
+	check(result == HD_BLOCKED, "nothing to read yet");
+	check(hd_host_write(&end, words, 2) == 2 && hd_host_count(&end) == 2, "now there is");
+	hd_host_end_drop(&end);
+	guest(in, do_poll, NULL);
+	check(result == HD_EVENT_STREAM_READ && rt[0].bytes[4] == HD_COMPLETED, "it is told");
+	guest(in, do_read, &one);
+	check(result == 1u << 4 && rt[0].bytes[64] == 5, "nothing is lost");
+	guest(in, do_read, &none);
+	check(result == HD_COMPLETED, "there is more");
+	guest(in, do_read, &one);
+	check(result == 1u << 4 && rt[0].bytes[64] == 6, "which is read");
+	guest(in, do_read, &none);
+	check(result == HD_DROPPED, "then dropped");
+
+	start(1);
+	check(hd_host_stream_init(&end, in, &u32, 0, storage, 2, &h), "from the guest");
+	guest(in, do_write, &none);
+	check(result == HD_COMPLETED, "there is room");
+	guest(in, do_write, &two);
+	guest(in, do_write, &none);
+	check(result == HD_BLOCKED, "there is none");
+	check(hd_host_get(&end, &w), "now there is");
+	guest(in, do_poll, NULL);
+	check(result == HD_EVENT_STREAM_WRITE && rt[0].bytes[4] == HD_COMPLETED, "it is told");
+}
+
 static uint32_t seen[64], nseen;
 
 static void do_half(void *arg)
@@ -222,6 +257,7 @@ static void test_host_functions(void)
 int main(void)
 {
 	test_rings();
+	test_no_elements();
 	test_taken();
 	test_mailbox();
 	test_timers();

@@ -412,7 +412,7 @@ static void calls(void)
 	}
 	hd_instances[0].handles.size = full ? 1 : 2;
 	const bool closed = waits || callee()->backpressure || callee()->flag;
-	expect(enters || (used && !closed && !callee()->exclusive &&
+	expect(enters || (HD_SHORT && used && !closed && !callee()->exclusive &&
 			  !(lift.flags & HD_LIFT_FIBER) && !blocks) ?
 	       HD_TRAP_NONE : HD_TRAP_CANNOT_ENTER);
 	suppose(!full || !closed);
