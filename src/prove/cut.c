@@ -101,6 +101,13 @@ static term comparison_without(struct terms *z, term c, term x, term e)
 	if (i.op == TM_BNOT)
 		return term_bnot(z, comparison_without(z, term_arg(z, c, 0), x,
 						       e));
+	if (i.op == TM_BAND) {
+		term all = z->yes;
+		for (unsigned k = 0; k < i.n; k++)
+			all = term_band(z, all, comparison_without(z,
+					z->pool.at[i.args + k], x, e));
+		return all;
+	}
 	if (i.op != TM_ULT && i.op != TM_SLT)
 		return c;
 	return (i.op == TM_ULT ? term_ult : term_slt)(z,

@@ -134,6 +134,36 @@ static term make_bits(struct terms *z, enum term_op op, const term *arg,
 			 arg, n);
 }
 
+/* Is t a multiple of what is above the mask? */
+static bool is_above(const struct terms *z, term t, uint32_t mask)
+{
+	const struct term_node i = *term_at(z, t);
+	uint32_t all = i.imm;
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2)
+		all |= z->pool.at[i.args + k];
+	return i.op == TM_SUM && !(all & mask);
+}
+
+/* What is above the mask, of a pair's shift mostly, is no part of what is below. */
+static term without_above(struct terms *z, term t, uint32_t mask)
+{
+	const struct term_node i = *term_at(z, t);
+	term below = term_const(z, 0);
+	bool any = false;
+
+	for (unsigned k = 0; k < i.n && !any; k++)
+		any = is_above(z, z->pool.at[i.args + k], mask);
+	if (!any)
+		return t;
+	for (unsigned k = 0; k < i.n; k++) {
+		term x = z->pool.at[i.args + k];
+		if (!is_above(z, x, mask))
+			below = term_bits(z, (enum term_op)i.op, below, x);
+	}
+	return below;
+}
+
 /* x reduced where only its low bits count, and what `mask` keeps anyway is
  * not masked inside. */
 static term low_bits(struct terms *z, term t, uint32_t mask)
@@ -155,6 +185,8 @@ static term low_bits(struct terms *z, term t, uint32_t mask)
 		if (i.n == 2 && term_is_const(z, last, &k) && (k & mask) == mask)
 			return low_bits(z, term_arg(z, t, 0), mask);
 	}
+	if (i.op == TM_OR || i.op == TM_XOR)
+		return without_above(z, t, mask);
 	if (i.op == TM_SUM) {
 		term sum = term_const(z, i.imm & mask);
 		for (unsigned k = 0; k < i.n; k += 2) {
@@ -242,7 +274,7 @@ static uint32_t unset_low(const struct terms *z, term t)
 	return (all & (0 - all)) - 1;
 }
 
-enum { MOST_ADDED = 7 };
+enum { MOST_ADDED = 127 };
 
 static term with_const(struct terms *z, enum term_op op, term x, uint32_t k)
 {
