@@ -151,6 +151,48 @@ static void add_equations(struct pair *p)
 		facts_conclude(&p->facts);
 }
 
+/* t without what stands for rounds of the loop that the way comes from, where an
+ * equation that ended it says so; or t. */
+static term without_rounds(struct pair *p, struct map *seen, term t)
+{
+	for (uint32_t k = 0; k < p->facts.literal.n; k++) {
+		term c = p->facts.literal.at[k];
+		if (term_at(&p->z, c)->op != TM_EQ0)
+			continue;
+		term e = term_arg(&p->z, c, 0);
+		const struct term_node i = *term_at(&p->z, e);
+		for (unsigned j = 1; i.op == TM_SUM && j < i.n; j += 2) {
+			term x = p->z.pool.at[i.args + j];
+			if (!cut_owns(p, p->region, term_at(&p->z, x)))
+				continue;
+			term r = given_without(&p->z, t, x, e);
+			if (r != t && !cut_mentions(p, seen, p->region, r))
+				return r;
+		}
+	}
+	return t;
+}
+
+/* On its first arrival a cut says what places hold without them, for whoever comes
+ * from elsewhere has none: on this way it is the same word, and whether every
+ * arrival agrees, this one too, is asked when nothing changes any more. */
+static void forget_rounds(struct pair *p, struct cut *c, uint32_t slots)
+{
+	struct places have = { 0 };
+	struct map seen;
+
+	if (p->region == UINT32_MAX || p->region == (uint32_t)(c - p->cuts.at))
+		return;
+	map_init(&seen, &p->states);
+	pair_places(p, &have, &c->w, &c->m, slots);
+	for (uint32_t k = 0; k < have.at.n; k++) {
+		term t = *have.at.at[k];
+		if (t && term_at(&p->z, t)->sort == SORT_WORD &&
+		    cut_mentions(p, &seen, p->region, t))
+			*have.at.at[k] = without_rounds(p, &seen, t);
+	}
+}
+
 /* Does the cut hold on this arrival as it is? */
 static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 		   const struct places *now)
@@ -194,6 +236,7 @@ static bool arrive(struct pair *p, struct walk *w, struct mach *m)
 	arrived(p, c);
 	if (!c->valid) {
 		keep(p, c, w, m);
+		forget_rounds(p, c, slots);
 		return true;
 	}
 	uint32_t number = (uint32_t)(c - p->cuts.at);

@@ -221,6 +221,24 @@ static bool is_zero_times(struct facts *f, term t)
 	return false;
 }
 
+/* Of a choice, one way of which never is 0 or always is: what that it is 0 says of
+ * its condition and its other way.  0 where it says no more. */
+static term zero_choice(struct terms *z, term c)
+{
+	uint32_t k = 0;
+	term t = term_at(z, c)->op == TM_EQ0 ? term_arg(z, c, 0) : 0;
+
+	if (t && term_at(z, t)->op == TM_SUM)
+		t = term_split(z, t, &k);
+	if (!t || term_at(z, t)->op != TM_ITE)
+		return 0;
+	term minus = term_const(z, 0 - k);
+	term x = term_eq(z, term_arg(z, t, 1), minus);
+	term y = term_eq(z, term_arg(z, t, 2), minus);
+	bool known = x == z->yes || x == z->no || y == z->yes || y == z->no;
+	return known ? term_ite(z, term_arg(z, t, 0), x, y) : 0;
+}
+
 static void add(struct facts *f, term c, bool holds)
 {
 	const struct term_node i = *term_at(f->z, c);
@@ -263,12 +281,29 @@ static void add(struct facts *f, term c, bool holds)
 	}
 }
 
+/* What of the literal may say more when more is known; 0: nothing. */
+static term open_part(struct facts *f, term c)
+{
+	bool holds = term_at(f->z, c)->op != TM_BNOT;
+	term d = zero_choice(f->z, holds ? c : term_arg(f->z, c, 0));
+
+	return !d || holds ? d : term_bnot(f->z, d);
+}
+
 static bool is_clause(const struct facts *f, term c)
 {
 	const struct term_node *i = term_at(f->z, c);
 
 	return i->op == TM_BNOT &&
 	       term_at(f->z, term_arg(f->z, c, 0))->op == TM_BAND;
+}
+
+static void add_open_part(struct facts *f, term c)
+{
+	term d = open_part(f, c);
+
+	if (d)
+		add(f, d, true);
 }
 
 /* Clauses that are known may have but one way left to hold; so may those that are
@@ -280,6 +315,8 @@ static void conclude(struct facts *f, uint32_t n)
 		const struct term_node i = *term_at(f->z, c);
 		if (is_clause(f, c))
 			add(f, c, true);
+		else
+			add_open_part(f, c);
 		for (unsigned j = 0; i.op == TM_BAND && j < i.n; j++) {
 			term part = f->z->pool.at[i.args + j];
 			if (is_clause(f, part))
@@ -295,6 +332,7 @@ void facts_add(struct facts *f, term c)
 	vec_push(f->arena, &f->literal, c);
 	f->state = ++f->z->states;
 	add(f, c, true);
+	add_open_part(f, c);
 	conclude(f, f->literal.n - 1);
 }
 

@@ -20,7 +20,8 @@ enum {
 	MOST_STEPS = 400000,
 	MOST_PASSED = 2000,
 	MOST_ENTERED = 400,
-	MOST_FRAMES = 16
+	MOST_FRAMES = 16,
+	MOST_AHEAD = 64		/* rounds of a loop in front of a call */
 };
 
 enum going { FAILED, DONE, GO };
@@ -277,6 +278,22 @@ static bool wants_stack(const struct at *s)
 	return s->ms == STOP_TRAP && s->m.trap == HD_TRAP_STACK;
 }
 
+/* Does the machine code, at a loop header, make the call that the source is at
+ * after as many rounds as it knows of?  It does nothing else before. */
+static bool comes_to_call(struct pair *p, const struct at *s)
+{
+	enum stop ms = STOP_CUT;
+	struct mach m;
+
+	mach_copy(&p->mf, &m, &s->m);
+	m.joins = false;
+	for (unsigned n = 0; ms == STOP_CUT && n < MOST_AHEAD; n++) {
+		m.started = false;
+		ms = mach_run(&p->mf, &m);
+	}
+	return same_call(p, &s->w, &m, ms);
+}
+
 static enum going at_call(struct pair *p, struct at *s)
 {
 	if (wants_stack(s))
@@ -289,14 +306,9 @@ static enum going at_call(struct pair *p, struct at *s)
 	}
 	if (same_call(p, &s->w, &s->m, s->ms))
 		return together(p, s);
-	if (s->ms == STOP_CUT) {
-		struct mach m;
-		mach_copy(&p->mf, &m, &s->m);
-		m.started = m.joins = false;
-		enum stop ms = mach_run(&p->mf, &m);
-		if (!may_enter(p, &s->w) || same_call(p, &s->w, &m, ms))
-			return pass_mach(p, s);
-	}
+	if (s->ms == STOP_CUT &&
+	    (!may_enter(p, &s->w) || comes_to_call(p, s)))
+		return pass_mach(p, s);
 	if (may_enter(p, &s->w)) {
 		if (p->explain && s->ms == STOP_CALL &&
 		    s->w.callee == s->m.callee)

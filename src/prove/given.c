@@ -97,6 +97,13 @@ void given_put(struct given *g, term var, term value)
 	vec_push(&g->p->states, &g->vars, var);
 }
 
+void given_stays(struct given *g, term var)
+{
+	*map_put(&g->value, var) = var;
+	map_init(&g->memo, &g->p->states);
+	map_init(&g->raw_memo, &g->p->states);
+}
+
 /* t over the values given, simplified or as they were; a variable without one
  * keeps the one it has. */
 static term replaced(struct given *g, term t, bool raw)
@@ -163,13 +170,14 @@ static term counter_of(struct given *g, term t, uint32_t *coef)
 }
 
 /* What a place that is linear in a variable says that this is; 0 when it is none.
- * b is said by what facts make of its parts. */
-static term counted(struct given *g, term a, term b, term *u)
+ * b is said by what facts make of its parts.  `near`: it changes as the variable. */
+static term counted(struct given *g, term a, term b, term *u, bool *near)
 {
 	struct terms *z = &g->p->z;
-	uint32_t coef;
+	uint32_t coef = 0;
 
 	*u = a && b ? counter_of(g, a, &coef) : 0;
+	*near = coef == 1 || coef == UINT32_MAX;
 	if (!*u)
 		return 0;
 	term rest = replaced(g, term_mul_add(z, *u, 0 - coef, a), false);
@@ -184,24 +192,28 @@ static term counted(struct given *g, term a, term b, term *u)
 /* A place that is linear in a variable decides it. */
 static bool take_counter(struct given *g, term a, term b)
 {
-	term u, v = counted(g, a, b, &u);
+	bool near;
+	term u, v = counted(g, a, b, &u, &near);
 
 	if (v)
 		given_put(g, u, v);
 	return v;
 }
 
+enum { NEAR = 16 };	/* places that count otherwise say as much as one that counts by one */
+
 /* What places say of a variable. */
 struct vote {
 	term var, value;
-	uint32_t n;		/* places that say so */
+	uint32_t n;		/* weight of places that say so */
 };
 struct votes {
 	VEC(struct vote) at;
 	struct map number;	/* var << 32 | value -> in `at` + 1 */
 };
 
-static void vote(struct given *g, struct votes *v, term var, term value)
+static void vote(struct given *g, struct votes *v, term var, term value,
+		 uint32_t weight)
 {
 	uint32_t *k = map_put(&v->number, (uint64_t)var << 32 | value);
 
@@ -209,7 +221,7 @@ static void vote(struct given *g, struct votes *v, term var, term value)
 		vec_push(&g->p->states, &v->at, (struct vote){ var, value, 0 });
 		*k = v->at.n;
 	}
-	v->at.at[*k - 1].n++;
+	v->at.at[*k - 1].n += weight;
 }
 
 /* A memory, under what is known of it. */
@@ -222,23 +234,26 @@ static term under_stores(const struct terms *z, term a)
 
 /* Places that are a variable, or linear in one, say what it is; where they differ,
  * that is what most of them say: a place may have begun as the counter did and be
- * something else since. */
+ * something else since.  Places far apart, of which another was there in the first
+ * round only, look like a counter too: what counts by one says more. */
 static void take_places(struct given *g, const struct places *have,
 			const struct places *now)
 {
 	struct terms *z = &g->p->z;
 	struct votes v = { 0 };
 	term u, value;
+	bool near;
 
 	map_init(&v.number, &g->p->states);
 	for (uint32_t k = 0; k < have->at.n; k++) {
 		term a = under_stores(z, *have->at.at[k]), b = now->plain.at[k];
 		if (a && b && cut_owns(g->p, g->number, term_at(z, a)))
-			vote(g, &v, a, b);
+			vote(g, &v, a, b, NEAR);
 	}
 	for (uint32_t k = 0; k < have->at.n; k++)
-		if ((value = counted(g, *have->at.at[k], now->plain.at[k], &u)))
-			vote(g, &v, u, value);
+		if ((value = counted(g, *have->at.at[k], now->plain.at[k], &u,
+				     &near)))
+			vote(g, &v, u, value, near ? NEAR : 1);
 	for (uint32_t k = 0; k < v.at.n; k++) {
 		const struct vote *best = &v.at.at[k];
 		for (uint32_t j = k + 1; j < v.at.n; j++)
@@ -375,5 +390,19 @@ bool given_outside(struct given *g, term t)
 		if (occurs(&g->p->z, &value, t))
 			return true;
 	}
+	return false;
+}
+
+bool given_breaks(struct given *g, term var)
+{
+	const struct cut *c = &g->p->cuts.at[g->number];
+	struct map seen;
+
+	map_init(&seen, &g->p->states);
+	*map_put(&seen, var) = g->p->z.yes;
+	for (uint32_t k = 0; k < c->facts.n; k++)
+		if (occurs(&g->p->z, &seen, c->facts.at[k]) &&
+		    !given_fact(g, c->facts.at[k]))
+			return true;
 	return false;
 }

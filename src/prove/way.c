@@ -87,13 +87,14 @@ static void conclude(struct pair *p)
 	make(p, here(p), 0);
 }
 
+/* What the rest makes false says that nothing is on this way. */
 void pair_learn(struct pair *p, term c)
 {
 	term d = facts_simplify(&p->facts, c);
 
 	open(p);
 	add(p, c);
-	if (d != c && d != p->z.yes && d != p->z.no)
+	if (d != c && d != p->z.yes)
 		add(p, d);
 	conclude(p);
 }
