@@ -146,7 +146,7 @@ target_link_libraries(wild PRIVATE heddle-lib)
 add_test(NAME prove.wild COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/wild.py $<TARGET_FILE:heddle>
          $<TARGET_FILE:wild> 8 ${CMAKE_CURRENT_SOURCE_DIR}/prove)
 set_tests_properties(prove.wild PROPERTIES LABELS prove SKIP_RETURN_CODE 77 TIMEOUT 1500)
-add_test(NAME prove.trusted COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/trusted.py ${CMAKE_SOURCE_DIR})
+add_test(NAME prove.trusted COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/trusted.py ${CMAKE_SOURCE_DIR} --most 28500)
 set_tests_properties(prove.machine prove.plain prove.second prove.trusted PROPERTIES LABELS prove)
 set_tests_properties(prove.machine prove.second prove.second.more PROPERTIES SKIP_RETURN_CODE 77)
 # Linked modules against their components; made wrong in one place, they are REJECTED.
@@ -175,5 +175,5 @@ set_tests_properties(prove.descriptors.more PROPERTIES LABELS "prove;long")
 
 # A module of real size, and how many are REJECTED at most.
 add_test(NAME prove.real COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/real.py $<TARGET_FILE:heddle>
-         ${CMAKE_BINARY_DIR}/real cortex-m33 plain=0 2=25)
+         ${CMAKE_BINARY_DIR}/real cortex-m33 plain=0 2=20)
 set_tests_properties(prove.real PROPERTIES LABELS "prove;long" SKIP_RETURN_CODE 77 TIMEOUT 6000)
