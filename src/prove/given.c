@@ -97,13 +97,6 @@ void given_put(struct given *g, term var, term value)
 	vec_push(&g->p->states, &g->vars, var);
 }
 
-void given_stays(struct given *g, term var)
-{
-	*map_put(&g->value, var) = var;
-	map_init(&g->memo, &g->p->states);
-	map_init(&g->raw_memo, &g->p->states);
-}
-
 /* t over the values given, simplified or as they were; a variable without one
  * keeps the one it has. */
 static term replaced(struct given *g, term t, bool raw)
@@ -390,19 +383,5 @@ bool given_outside(struct given *g, term t)
 		if (occurs(&g->p->z, &value, t))
 			return true;
 	}
-	return false;
-}
-
-bool given_breaks(struct given *g, term var)
-{
-	const struct cut *c = &g->p->cuts.at[g->number];
-	struct map seen;
-
-	map_init(&seen, &g->p->states);
-	*map_put(&seen, var) = g->p->z.yes;
-	for (uint32_t k = 0; k < c->facts.n; k++)
-		if (occurs(&g->p->z, &seen, c->facts.at[k]) &&
-		    !given_fact(g, c->facts.at[k]))
-			return true;
 	return false;
 }

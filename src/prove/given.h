@@ -22,8 +22,6 @@ bool cut_owns(const struct pair *p, uint32_t cut, const struct term_node *i);
 bool cut_mentions(struct pair *p, struct map *seen, uint32_t cut, term t);
 /* A variable that has no value yet gets one. */
 void given_put(struct given *g, term var, term value);
-/* A variable is on this arrival what it was before. */
-void given_stays(struct given *g, term var);
 /* Values from all places. */
 void given_take(struct given *g, const struct places *have,
 		const struct places *now);
@@ -36,8 +34,6 @@ bool given_bounds(struct given *g, term var);
 bool given_outside(struct given *g, term t);
 /* Does a fact of the cut hold here? */
 bool given_fact(struct given *g, term fact);
-/* Does a fact of the cut that speaks of a variable not hold here? */
-bool given_breaks(struct given *g, term var);
 /* Makes the cut weaker so that it holds of what is there now, as far as that is
  * found: weaken.c.  Returns whether it changed.  `access`: of the source, before
  * this arrival. */

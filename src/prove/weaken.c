@@ -203,50 +203,6 @@ static term fresh(struct weaken *w, term from, term to)
 	return t;
 }
 
-/* Something counts that the cut says without own variables: what else counts is
- * what it began with, and the counter. */
-static bool counts(struct weaken *w)
-{
-	uint32_t change;
-
-	for (uint32_t k = 0; k < w->have->at.n; k++) {
-		term a = w->held[k], b = w->now->plain.at[k];
-		if (a && b && a != b && term_at(&w->p->z, a)->sort == SORT_WORD &&
-		    !given_moves(&w->g, a) &&
-		    term_is_const(&w->p->z, weaken_change(w, a, b), &change))
-			return true;
-	}
-	return false;
-}
-
-static void begin_counter(struct weaken *w)
-{
-	struct terms *z = &w->p->z;
-
-	if (w->counter)
-		return;
-	w->counter = weaken_word(w->p, w->g.number);
-	vec_push(&w->p->states, &w->bases, (struct base){
-		term_const(z, 0), term_const(z, 1), w->counter });
-}
-
-/* A variable that arrivals from elsewhere gave what each of them begins with, and
- * this one a round more, of which something known of it does not hold: it stays
- * what the loop begins with. */
-static term own_in_step(struct weaken *w, term from, term to)
-{
-	struct terms *z = &w->p->z;
-	uint32_t change;
-
-	if (w->p->loose || !w->counting || !term_is_const(z,
-			weaken_change(w, from, to), &change) ||
-	    !change || !given_breaks(&w->g, from))
-		return 0;
-	begin_counter(w);
-	given_stays(&w->g, from);
-	return term_mul_add(z, w->counter, change, from);
-}
-
 static term fresh_word(struct weaken *w, term from, term to)
 {
 	struct pair *p = w->p;
@@ -256,9 +212,6 @@ static term fresh_word(struct weaken *w, term from, term to)
 	uint32_t number = w->g.number, change;
 
 	if (cut_owns(p, number, &i)) {
-		term t = i.sort == SORT_WORD ? own_in_step(w, from, to) : 0;
-		if (t)
-			return t;
 		uint32_t *f = map_put(&w->first, from);
 		uint32_t *v = map_get(&w->g.value, from);
 		bool fits = !*f && (!v || *v == to) && (i.sort != SORT_WORD ||
@@ -276,7 +229,9 @@ static term fresh_word(struct weaken *w, term from, term to)
 	}
 	if (!p->loose && !w->counter && !given_moves(&w->g, from) &&
 	    term_is_const(z, weaken_change(w, from, to), &change)) {
-		begin_counter(w);
+		w->counter = weaken_word(p, number);
+		vec_push(&p->states, &w->bases, (struct base){
+			term_const(z, 0), term_const(z, 1), w->counter });
 		return weaken_in_step(w, &vec_last(&w->bases), from, to);
 	}
 	term t = weaken_by_multiple(w, from, to);
@@ -578,7 +533,6 @@ bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
 			learn_variables(&w, &seen, held[k]);
 	}
 	w.held = held;
-	w.counting = counts(&w);
 	uint8_t *turns = arena_array(&p->states, uint8_t, have->at.n);
 	find_turns(&w, turns);
 	for (unsigned turn = 0; turn < TURNS; turn++)

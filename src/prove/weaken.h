@@ -20,7 +20,6 @@ struct weaken {
 	VEC(struct base) moves;	/* words that changed, other than constants */
 	VEC(struct base) starts;	/* constants that changed */
 	term counter;
-	bool counting;		/* a place counts that no own variable is in */
 	const struct access *access;	/* of the source, before this arrival */
 	struct map instead;		/* what a place held -> what it holds */
 	struct map moved;		/* the same, where no place holds it still */
