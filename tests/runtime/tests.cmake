@@ -175,7 +175,7 @@ if(NOT HEDDLE_SANITIZE AND NOT HEDDLE_STRESS)
 	endforeach()
 	hd_bounded(broken runtime broken core/table.c core/pool.c core/copy.c core/memory.c core/byte_ring.c)
 	foreach(proof "table 6" "pool 7" "copy 7" "stream 4" "stream_small 3" "stream_moved 3" "future_moved 5"
-		"order 4" "sets 3" "host_reads 3" "host_writes 3" "host_future_reads 4" "host_future_writes 4" "host_calls 1" "sets_small 2" "calls_small 1")
+		"order 4" "sets 3" "host_reads 4" "host_writes 3" "host_future_reads 4" "host_future_writes 4" "host_calls 1" "sets_small 2" "calls_small 1")
 		separate_arguments(args UNIX_COMMAND ${proof})
 		list(GET args 0 name)
 		hd_bounded(${name}.long "runtime;long" ${args})
