@@ -11,7 +11,8 @@
  */
 #include "prove/pair.h"
 
-enum { NOWHERE = UINT32_MAX, MOST_KEPT = 1 << 20 };
+enum { MOST_KEPT = 1 << 20 };
+static const uint32_t NOWHERE = UINT32_MAX;
 
 /* The step after another, by its literal; 0: not kept.  Step 0 is that nothing is known.
  * What concludes has no literal. */

@@ -15,9 +15,9 @@
 
 enum {
 	ROLL_NODES = 64,	/* instructions of a pattern */
-	ROLL_COPIES = 64,
-	ROLL_OFFSET = UINT32_MAX	/* the position that is no operand */
+	ROLL_COPIES = 64
 };
+#define ROLL_OFFSET UINT32_MAX		/* the position that is no operand */
 
 enum roll_kind {
 	ROLL_CHAIN,	/* what the copy in front gives */
