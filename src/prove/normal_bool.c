@@ -241,7 +241,7 @@ static term ult_const(struct terms *z, term x, uint32_t k)
 		return eq0(z, y);
 	/* a quotient of x by 2^a is below k where x is below 2^a * k */
 	y = quotient_of(z, x, &a);
-	if (y)
+	if (y && k <= UINT32_MAX >> a)
 		return ult_const(z, y, k << a);
 	if (k == 1)
 		return eq0(z, x);
