@@ -16,25 +16,10 @@
 #include "port/port.h"
 #include "runtime/multi/traffic.h"
 
-/* The interrupt that is executor 1. */
-#define IRQ		30u
-#define CEILING		0x80u
-
 const struct hd_module *const hd_app[] = { NULL };
-extern const uintptr_t hd_vectors[];
 
 static uint32_t ended;
 static bool ticking;		/* in the interrupt that is more urgent */
-
-static void expect(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	sh_puts(SH_STDOUT, "not ok - ");
-	sh_puts(SH_STDOUT, what);
-	sh_puts(SH_STDOUT, "\n");
-	sh_exit(1);
-}
 
 /* The runtime kicks from its inside, where it holds the others off. */
 static void pend(struct hd_executor *e)
@@ -197,20 +182,10 @@ static void tick(void)
 
 /* --- the machine --- */
 
-static HD_ALIGNED(512) uintptr_t vectors[64];
-
 static void machine(void)
 {
-	for (unsigned i = 0; i < 16; i++)
-		vectors[i] = hd_vectors[i];
-	vectors[15] = (uintptr_t)tick;
-	vectors[16 + IRQ] = (uintptr_t)executor;
-	VTOR = (uint32_t)vectors;
-	NVIC_IPR[IRQ] = CEILING;
-	SHPR[11] = 0x40;		/* SysTick */
 	hd_executors[1].kick = pend;
-	NVIC_ISER = 1u << IRQ;
-	__asm__ volatile("dsb\n\tisb" ::: "memory");
+	machine_executor(tick, executor);
 }
 
 /* Without alarms nothing but what the executors tell each other wakes them. */

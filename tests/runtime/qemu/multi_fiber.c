@@ -12,11 +12,7 @@
 #include "exec/loop.h"
 #include "machine.h"
 
-#define IRQ		30u
-#define CEILING		0x80u
-
 const struct hd_module *const hd_app[] = { NULL };
-extern const uintptr_t hd_vectors[];
 
 uint32_t poison_yield(uint32_t pattern, void (*yield)(void));
 
@@ -26,16 +22,6 @@ static const struct hd_module module;
 static const struct hd_canon canon;
 static struct hd_task plain[4];
 static uint32_t failed, done[2], inside[2];
-
-static void expect(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	sh_puts(SH_STDOUT, "not ok - ");
-	sh_puts(SH_STDOUT, what);
-	sh_puts(SH_STDOUT, "\n");
-	sh_exit(1);
-}
 
 /* --- the interrupt --- */
 
@@ -60,20 +46,10 @@ static void tick(void)
 	SYST_RVR = 100 + (random >> 8) % 700;
 }
 
-static HD_ALIGNED(512) uintptr_t vectors[64];
-
 static void machine(void)
 {
-	for (unsigned i = 0; i < 16; i++)
-		vectors[i] = hd_vectors[i];
-	vectors[15] = (uintptr_t)tick;
-	vectors[16 + IRQ] = (uintptr_t)executor;
-	VTOR = (uint32_t)vectors;
-	NVIC_IPR[IRQ] = CEILING;
-	SHPR[11] = 0x40;		/* SysTick */
 	hd_executors[1].kick = pend;
-	NVIC_ISER = 1u << IRQ;
-	__asm__ volatile("dsb\n\tisb" ::: "memory");
+	machine_executor(tick, executor);
 }
 
 /* --- fibers --- */

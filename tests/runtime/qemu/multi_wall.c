@@ -7,11 +7,7 @@
 #include "host/mailbox.h"
 #include "machine.h"
 
-#define IRQ		30u
-#define CEILING		0x80u
-
 const struct hd_module *const hd_app[] = { NULL };
-extern const uintptr_t hd_vectors[];
 
 /* Instance 0 is of the main loop, instance 1 of the interrupt. */
 enum { N = 2, BYTES = 512, ALL = 2 * BYTES };
@@ -20,16 +16,6 @@ static HD_ALIGNED(ALL) uint8_t memory[ALL];
 static const struct hd_module module;
 static struct hd_wall wall[N];
 static const struct hd_walls walls = { wall, memory, memory + ALL, hd_wall_start };
-
-static void expect(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	sh_puts(SH_STDOUT, "not ok - ");
-	sh_puts(SH_STDOUT, what);
-	sh_puts(SH_STDOUT, "\n");
-	sh_exit(1);
-}
 
 static void make_walls(void)
 {
@@ -121,20 +107,10 @@ static void tick(void)
 	SYST_RVR = 200 + (random >> 8) % 1500;
 }
 
-static HD_ALIGNED(512) uintptr_t vectors[64];
-
 static void machine(void)
 {
-	for (unsigned i = 0; i < 16; i++)
-		vectors[i] = hd_vectors[i];
-	vectors[15] = (uintptr_t)tick;
-	vectors[16 + IRQ] = (uintptr_t)executor;
-	VTOR = (uint32_t)vectors;
-	NVIC_IPR[IRQ] = CEILING;
-	SHPR[11] = 0x40;		/* SysTick */
 	hd_executors[1].kick = pend;
-	NVIC_ISER = 1u << IRQ;
-	__asm__ volatile("dsb\n\tisb" ::: "memory");
+	machine_executor(tick, executor);
 }
 
 /* --- the main loop's guest --- */

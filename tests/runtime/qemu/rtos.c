@@ -16,19 +16,8 @@
 #include "runtime/multi/traffic.h"
 
 const struct hd_module *const hd_app[] = { NULL };
-extern const uintptr_t hd_vectors[];
 
 uint32_t poison_yield(uint32_t pattern, void (*yield)(void));
-
-static void expect(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	sh_puts(SH_STDOUT, "not ok - ");
-	sh_puts(SH_STDOUT, what);
-	sh_puts(SH_STDOUT, "\n");
-	sh_exit(1);
-}
 
 /* --- the RTOS --- */
 
@@ -100,19 +89,12 @@ static void thread_1(void)
 	}
 }
 
-static HD_ALIGNED(512) uintptr_t vectors[64];
-
 static void machine(void)
 {
 	uint32_t *sp = stack + sizeof stack / sizeof *stack - 17;
 
-	for (unsigned i = 0; i < 16; i++)
-		vectors[i] = hd_vectors[i];
-	vectors[14] = (uintptr_t)pend_sv;
-	vectors[15] = (uintptr_t)tick;
-	VTOR = (uint32_t)vectors;
+	machine_vectors(tick)[14] = (uintptr_t)pend_sv;
 	SHPR[10] = 0xff;		/* PendSV: held off inside */
-	SHPR[11] = 0x40;		/* SysTick */
 	sp[8] = 0xfffffffd;		/* to thread mode, its stack */
 	sp[9 + 6] = (uintptr_t)thread_1 & ~(uintptr_t)1;
 	sp[9 + 7] = 1u << 24;
