@@ -185,13 +185,8 @@ static void add(struct facts *f, term c, bool holds);
 static term halved(struct terms *z, term t)
 {
 	const struct term_node i = *term_at(z, t);
-	uint32_t all = i.imm;
 
-	if (i.op != TM_SUM)
-		return 0;
-	for (unsigned k = 0; k < i.n; k += 2)
-		all |= z->pool.at[i.args + k];
-	if (all & 1)
+	if (term_factors(z, t) & 1)
 		return 0;
 	term half = term_const(z, (uint32_t)((int32_t)i.imm / 2));
 	for (unsigned k = 0; k < i.n; k += 2)

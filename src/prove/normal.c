@@ -137,12 +137,7 @@ static term make_bits(struct terms *z, enum term_op op, const term *arg,
 /* Is t a multiple of what is above the mask? */
 static bool is_above(const struct terms *z, term t, uint32_t mask)
 {
-	const struct term_node i = *term_at(z, t);
-	uint32_t all = i.imm;
-
-	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2)
-		all |= z->pool.at[i.args + k];
-	return i.op == TM_SUM && !(all & mask);
+	return !(term_factors(z, t) & mask);
 }
 
 /* What is above the mask, of a pair's shift mostly, is no part of what is below. */
@@ -263,14 +258,11 @@ static term bit_flags(struct terms *z, enum term_op op, term c, term d)
 static uint32_t unset_low(const struct terms *z, term t)
 {
 	const struct term_node i = *term_at(z, t);
-	uint32_t all = i.imm, k;
+	const uint32_t all = term_factors(z, t);
+	uint32_t k;
 
 	if (i.op == TM_AND && term_is_const(z, term_arg(z, t, i.n - 1u), &k))
 		return (k & (0 - k)) - 1;
-	if (i.op != TM_SUM)
-		return 0;
-	for (unsigned n = 0; n < i.n; n += 2)
-		all |= z->pool.at[i.args + n];
 	return (all & (0 - all)) - 1;
 }
 

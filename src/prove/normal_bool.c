@@ -86,13 +86,9 @@ static term wrapped_quotient(struct terms *z, term t)
 static term low_bits(struct terms *z, term d)
 {
 	const struct term_node i = *term_at(z, d);
-	uint32_t all = i.imm;
+	const uint32_t all = term_factors(z, d);
 	unsigned k = 0;
 
-	if (i.op != TM_SUM)
-		return 0;
-	for (unsigned n = 0; n < i.n; n += 2)
-		all |= z->pool.at[i.args + n];
 	while (k < 31 && !(all >> k & 1))
 		k++;
 	if (k < 16)

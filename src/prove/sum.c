@@ -347,6 +347,18 @@ term term_sum(struct terms *z, uint32_t k, const uint32_t *part, uint32_t n)
 	return sum_done(z, s);
 }
 
+uint32_t term_factors(const struct terms *z, term t)
+{
+	const struct term_node *i = term_at(z, t);
+	uint32_t all = i->imm;
+
+	if (i->op != TM_SUM)
+		return UINT32_MAX;
+	for (unsigned k = 0; k < i->n; k += 2)
+		all |= z->pool.at[i->args + k];
+	return all;
+}
+
 term term_add(struct terms *z, term x, term y)
 {
 	return term_mul_add(z, x, 1, y);

@@ -88,6 +88,9 @@ term term_uf_in(struct terms *z, uint32_t f, const term *arg, unsigned n,
 term term_mul_add(struct terms *z, term x, uint32_t k, term y);
 /* k and n / 2 terms, each behind how often it is there, in any order. */
 term term_sum(struct terms *z, uint32_t k, const uint32_t *part, uint32_t n);
+/* The constant of a sum and how often each part is there, or-ed: where its lowest
+ * bits are 0, those of the sum are.  Of another term all ones. */
+uint32_t term_factors(const struct terms *z, term t);
 term term_add(struct terms *z, term x, term y);
 term term_sub(struct terms *z, term x, term y);
 term term_addk(struct terms *z, term x, uint32_t k);

@@ -52,19 +52,6 @@ term weaken_in_step(struct weaken *w, const struct base *b, term from, term to)
 	return given_moves(&w->g, rest) ? 0 : term_mul_add(z, b->var, r, rest);
 }
 
-/* The greatest power of two that every part of t is a multiple of; 1 at least. */
-static uint32_t power_of(const struct terms *z, term t)
-{
-	const struct term_node i = *term_at(z, t);
-	uint32_t all = i.imm;
-
-	if (i.op != TM_SUM)
-		return 1;
-	for (unsigned k = 0; k < i.n; k += 2)
-		all |= z->pool.at[i.args + k];
-	return all & (0 - all);
-}
-
 term weaken_by_multiple(struct weaken *w, term from, term to)
 {
 	struct terms *z = &w->p->z;
@@ -73,7 +60,8 @@ term weaken_by_multiple(struct weaken *w, term from, term to)
 	    cut_mentions(w->p, &w->g.seen, w->g.number, from))
 		return 0;
 	term d = term_sub(z, to, from), zero = term_const(z, 0);
-	uint32_t k = power_of(z, d);
+	uint32_t k = term_factors(z, d);
+	k &= 0 - k;	/* the greatest power of two that all are multiples of */
 	if (k == 1 || k > MOST_POWER)
 		return 0;
 	d = given_divided(z, d, k);
