@@ -94,8 +94,8 @@ foreach(target ${HD_TARGETS})
 		HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_PORT_CORTEX_M)
 	list(APPEND HD_ALL ${lib})
 	# several executors (runtime/exec/executor.h)
-	hd_variant_archive(${target} multi -DHD_MULTI "HD_(ENTRY|MULTI|SHORT)|hd_(elsewhere|kick|let_others|hold_others|executor|self|port_hold)" lib
-		HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_MULTI)
+	hd_variant_archive(${target} multi -DHD_MULTI "HD_(ENTRY|MULTI|SHORT)|hd_(elsewhere|kick|let_others|hold_others|executor|self|port_hold|port_switch)" lib
+		HD_CORE HD_EXEC HD_COMPONENT HD_HOST HD_PORT_CORTEX_M HD_MULTI)
 	list(APPEND HD_ALL ${lib})
 	hd_archive(${target} heddle-rt-wall lib HD_WALL)
 	list(APPEND HD_ALL ${lib})

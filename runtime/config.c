@@ -24,6 +24,7 @@
 _Static_assert(HD_INSTANCES < HD_NOBODY, "hd_waitable.inst");
 _Static_assert(HD_HANDLES < HD_HANDLES_MAX, "hd_slot.count");
 _Static_assert(HD_FIBER_STACK % 32 == 0, "guards are regions of 32 bytes");
+_Static_assert(HD_FIBER_ROOM < HD_FIBER_STACK, "what is left of a fiber's stack");
 _Static_assert(HD_EXECUTORS > 0 && HD_EXECUTORS < HD_ANYWHERE &&
 	       HD_CEILING > 0 && HD_CEILING < 256, "executors");
 _Static_assert(HD_QUEUED < 255, "hd_waitable.result");
@@ -53,6 +54,7 @@ const uint32_t hd_fiber_bytes = HD_FIBER_STACK;
 const uint8_t hd_nexecutors = HD_EXECUTORS;
 extern const uint8_t hd_ceiling;	/* port/cortex-m/hold.c */
 const uint8_t hd_ceiling = HD_CEILING;
+const uint32_t hd_fiber_room = HD_FIBER_ROOM;
 struct hd_executor hd_executors[HD_EXECUTORS];
 #endif
 

@@ -45,6 +45,11 @@
 #define HD_CEILING	0x20	/* several executors, Cortex-M: interrupt
 				   priority of the most urgent, not 0 */
 #endif
+#ifndef HD_FIBER_ROOM
+#define HD_FIBER_ROOM	0	/* several executors, Cortex-M: bytes that handlers of
+				   more urgent interrupts take of an interrupt's
+				   fiber, which its guests leave */
+#endif
 #ifndef HD_FUEL
 #define HD_FUEL		0x7fffffff	/* fuel a task starts with */
 #endif

@@ -26,25 +26,49 @@ Reset_Handler:
 	.pool
 	.size Reset_Handler, . - Reset_Handler
 
+#if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
+#define HD_MSPLIM
+#endif
+#define FAULT_STACK	512
+
 /* All faults: hd_fault builds a basic frame below the protected call, on the stack
- * that was in use: an executor may be an interrupt. */
+ * that was in use: an executor may be an interrupt.  Then that stack, which may be a
+ * fiber's, is MSP's, and there may be no room on it for this: it goes on on one of its
+ * own.  No register need be kept, for what was interrupted never goes on. */
 	.section .text.hd_board_fault, "ax", %progbits
 	.global hd_board_fault
 	.type hd_board_fault, %function
 	.thumb_func
 hd_board_fault:
-	tst lr, #4
-	ite eq
-	mrseq r0, msp
-	mrsne r0, psp
 	mov r1, lr
-	push {r4, lr}
-	bl hd_fault
-	pop {r4, lr}
+	mov r4, lr
 	tst lr, #4
-	ite eq
-	msreq msp, r0
-	msrne psp, r0
-	orr lr, lr, #0x10
+	beq 1f
+	mrs r0, psp
+	bl hd_fault
+	msr psp, r0
+	b 2f
+1:	mov r0, sp
+#ifdef HD_MSPLIM
+	mrs r5, msplim
+	movs r2, #0
+	msr msplim, r2
+#endif
+	ldr r2, =hd_fault_stack + FAULT_STACK
+	mov sp, r2
+	bl hd_fault
+	mov sp, r0
+#ifdef HD_MSPLIM
+	msr msplim, r5
+#endif
+2:	orr lr, r4, #0x10	/* a basic frame */
 	bx lr
+	.pool
 	.size hd_board_fault, . - hd_board_fault
+
+	.section .bss.hd_fault_stack, "aw", %nobits
+	.p2align 3
+	.type hd_fault_stack, %object
+hd_fault_stack:
+	.space FAULT_STACK
+	.size hd_fault_stack, . - hd_fault_stack

@@ -1,8 +1,9 @@
 /* startup.c - start-up and faults of the QEMU boards.
  *
  * Thread mode runs on the process stack and handlers on the main stack, so a
- * guest that overflows its stack still leaves room to report it.  The process
- * stack is guarded by PSPLIM (Armv8-M) or an MPU region (Armv7-M).
+ * guest that overflows its stack still leaves room to report it; of guests in
+ * handlers see fault.S.  Both stacks are guarded by PSPLIM and MSPLIM (Armv8-M) or MPU
+ * regions (Armv7-M).
  */
 #include "board/semihost.h"
 #include "exec/enter.h"
@@ -19,14 +20,24 @@ extern const struct hd_module *const __stop_heddle_modules[] HD_WEAK;
 /* Linked with walls (component/wall.h). */
 HD_WEAK bool hd_wall_hit(uint32_t at);
 
+/* Linked with several executors (exec/executor.h). */
+extern uint32_t hd_executor_exception HD_WEAK;
+
 int main(void);
 HD_NORETURN void hd_board_start(void);
 void *hd_fault(uint32_t *frame, uint32_t exc_return);
 
 #define REG(a)		(*(volatile uint32_t *)(a))
+#define BYTES(a)	((const volatile uint8_t *)(a))
+#define ICTR		REG(0xE000E004u)
+#define NVIC_IABR	(&REG(0xE000E300u))
+#define NVIC_IPR	BYTES(0xE000E400u)
+#define ICSR		REG(0xE000ED04u)
 #define CCR		REG(0xE000ED14u)
+#define SHPR		BYTES(0xE000ED18u)	/* from exception 4 on */
 #define SHCSR		REG(0xE000ED24u)
 #define CFSR		REG(0xE000ED28u)
+#define HFSR		REG(0xE000ED2Cu)
 #define MMFAR		REG(0xE000ED34u)
 #define CPACR		REG(0xE000ED88u)
 #define MPU_TYPE	REG(0xE000ED90u)
@@ -42,8 +53,14 @@ void *hd_fault(uint32_t *frame, uint32_t exc_return);
 #define STKOF		(1u << 20)
 #define DIVBYZERO	(1u << 25)
 
+/* of HFSR: one of those that could not be told by themselves */
+#define FORCED		(1u << 30)
+/* of SHCSR: usage and memory faults that came while this one's frame was pushed */
+#define AGAIN		(3u << 12)
+
 /* Bytes at the bottom of the stack that nothing may touch. */
 #define GUARD		1024
+#define HANDLER_GUARD	128	/* more than floating point in a frame */
 
 /* Bytes below the guests' stack limit for the runtime's own frames. */
 #define RUNTIME_STACK	768
@@ -52,12 +69,16 @@ static void guard_stack(void)
 {
 #if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
 	__asm__ volatile("msr psplim, %0" :: "r"(__stack_bottom + GUARD));
+	__asm__ volatile("msr msplim, %0" :: "r"(__stack_top));
 #else
 	if (MPU_TYPE >> 8 == 0)
 		return;
 	MPU_RNR = 0;
 	MPU_RBAR = (uint32_t)__stack_bottom;
 	MPU_RASR = 1u << 28 | 9u << 1 | 1u;		/* XN, no access, 1 KB */
+	MPU_RNR = 4;			/* 2 and 3: component/wall.h */
+	MPU_RBAR = (uint32_t)__stack_top;
+	MPU_RASR = 1u << 28 | 6u << 1 | 1u;		/* HANDLER_GUARD */
 	MPU_RNR = 1;			/* of the running fiber: hd_port_switch */
 	MPU_RBAR = (uint32_t)__stack_bottom;
 	MPU_RASR = 1u << 28 | 4u << 1 | 1u;		/* 32 bytes */
@@ -102,7 +123,7 @@ void hd_port_panic(void)
 	sh_exit(99);
 }
 
-/* Whether an address is in the guard of the main stack or the running fiber. */
+/* Whether an address is in the guard of a stack or the running fiber. */
 static bool in_guard(uint32_t at)
 {
 #if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)
@@ -110,7 +131,7 @@ static bool in_guard(uint32_t at)
 	return false;		/* PSPLIM raises STKOF */
 #else
 	return at - (uint32_t)__stack_bottom < GUARD ||
-	       at - (MPU_RBAR & ~31u) < 32;
+	       at - (uint32_t)__stack_top < HANDLER_GUARD || at - (MPU_RBAR & ~31u) < 32;
 #endif
 }
 
@@ -128,6 +149,36 @@ static enum hd_trap_kind fault_kind(uint32_t cfsr, uint32_t pc)
 	return cfsr & DIVBYZERO ? HD_TRAP_DIV_ZERO : HD_TRAP_HARD_FAULT;
 }
 
+static bool is_active(uint32_t exception)
+{
+	/* bits of SHCSR; 6 reads as 0 */
+	static const uint8_t bit[16] = { 6, 6, 6, 6, 0, 1, 3, 4, 6, 6, 6, 7, 8, 6, 10, 11 };
+	const uint32_t irq = exception - 16;
+
+	if (exception < 16)
+		return SHCSR >> bit[exception] & 1;
+	return NVIC_IABR[irq / 32] >> irq % 32 & 1;
+}
+
+/* In which exception the fault came, where no frame tells: of those that are active,
+ * but for the fault, the most urgent; 0: none. */
+static uint32_t interrupted(void)
+{
+	const uint32_t fault = ICSR & 0x1ff;
+	const uint32_t end = 16 + 32 * ((ICTR & 15) + 1);
+	uint32_t found = 0, least = 0x100;
+
+	for (uint32_t n = 4; n < end; n++) {
+		const uint32_t priority = n < 16 ? SHPR[n - 4] : NVIC_IPR[n - 16];
+
+		if (n != fault && is_active(n) && priority < least) {
+			least = priority;
+			found = n;
+		}
+	}
+	return found;
+}
+
 static bool on_handler_stack(uintptr_t at)
 {
 	return at >= (uintptr_t)__stack_top && at < (uintptr_t)__handler_stack_top;
@@ -135,14 +186,28 @@ static bool on_handler_stack(uintptr_t at)
 
 /* Whether what was interrupted may be a guest: whatever runs on the process
  * stack; and of an executor that is an interrupt, what runs below a protected call on
- * the handlers' stack, or on another, its fiber's. */
-static bool may_be_guest(const uint32_t *frame, uint32_t exc_return)
+ * the handlers' stack, or on another, its fiber's.  Not what has come into an
+ * executor and is none. */
+static bool may_be_guest(const uint32_t *frame, uint32_t exc_return, uint32_t exception)
 {
 	const uintptr_t at = (uintptr_t)hd_now.frame;
 
+	if (&hd_executor_exception && exception != hd_executor_exception)
+		return false;
 	return at && ((exc_return & 4) ||
 		      (at >= (uintptr_t)frame &&
 		       on_handler_stack(at) == on_handler_stack((uintptr_t)frame)));
+}
+
+/* Whether the runtime was left in the middle of something, with the other executors held
+ * off (port/cortex-m/hold.c).  Guests leave room for it on their stacks: handlers of
+ * interrupts have taken that, and more than HD_FIBER_ROOM. */
+static bool inside(void)
+{
+	uint32_t basepri;
+
+	__asm__ volatile("mrs %0, basepri" : "=r"(basepri));
+	return &hd_executor_exception && basepri;
 }
 
 /* Makes a fault in guest code a trap of that guest: the interrupted mode resumes
@@ -153,12 +218,15 @@ void *hd_fault(uint32_t *frame, uint32_t exc_return)
 	const uint32_t cfsr = CFSR;
 	const bool stacked = !(cfsr & (STKOF | MSTKERR));
 	const uint32_t pc = stacked ? frame[6] : 0;
-	const uint32_t exception = stacked ? frame[7] & 0x1ff : 0;
+	const uint32_t exception = stacked ? frame[7] & 0x1ff : interrupted();
 	const enum hd_trap_kind kind = fault_kind(cfsr, pc);
 
-	if (!may_be_guest(frame, exc_return) || kind == HD_TRAP_NONE)
+	if (!may_be_guest(frame, exc_return, exception) || kind == HD_TRAP_NONE ||
+	    (kind == HD_TRAP_STACK && inside()))
 		hd_port_panic();
 	CFSR = cfsr;			/* write one to clear */
+	HFSR = FORCED;
+	SHCSR &= ~AGAIN;
 #ifdef __ARM_FP
 	FPCCR &= ~1u;			/* forget the lazy state */
 #endif

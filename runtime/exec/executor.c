@@ -13,6 +13,12 @@ HD_WEAK const struct hd_wall *hd_wall_switch(const struct hd_wall *next);
  * that have one (port/cortex-m/hold.c). */
 HD_WEAK uintptr_t hd_port_guard(uintptr_t next);
 
+/* The exception in which an executor begins.  Of ports that have such
+ * (port/cortex-m/hold.c). */
+HD_WEAK uint32_t hd_port_exception(void);
+
+HD_LOCAL uint32_t hd_executor_exception;
+
 /* Code that no executor runs.  Nothing is bound to it. */
 static struct hd_executor outside;
 
@@ -67,8 +73,10 @@ void hd_executor_switch(struct hd_outer *outer, const struct hd_outer *next)
 {
 	outer->self = hd_self;
 	outer->now = hd_now;
+	outer->exception = hd_executor_exception;
 	hd_self = next->self ? next->self : &outside;
 	hd_now = next->now;
+	hd_executor_exception = next->exception;
 	if (hd_wall_switch)
 		outer->wall = hd_wall_switch(next->wall);
 	if (hd_port_guard)
@@ -78,7 +86,8 @@ void hd_executor_switch(struct hd_outer *outer, const struct hd_outer *next)
 void hd_executor_begin(uint32_t k, struct hd_outer *outer)
 {
 	const struct hd_outer mine = { .self = &hd_executors[k],
-		.now.stack_limit = hd_executors[k].limit };
+		.now.stack_limit = hd_executors[k].limit,
+		.exception = hd_port_exception ? hd_port_exception() : 0 };
 
 	hd_executor_switch(outer, &mine);
 }

@@ -61,13 +61,15 @@ struct hd_wall;
 
 /* What was in force before an executor was.
  *
- *   wall   which memories were open (component/wall.h); NULL: all
- *   guard  the port's stack guard; 0: it stays as it is */
+ *   wall       which memories were open (component/wall.h); NULL: all
+ *   guard      the port's stack guard; 0: it stays as it is
+ *   exception  hd_executor_exception */
 struct hd_outer {
 	struct hd_executor *self;
 	struct hd_now now;
 	const struct hd_wall *wall;
 	uintptr_t guard;
+	uint32_t exception;
 };
 
 /* config.c: HD_EXECUTORS of them. */
@@ -84,6 +86,10 @@ uint32_t hd_executor_here(void);
 
 /* Whose code runs on this processor; outside of any, one that has nothing. */
 extern HD_LOCAL struct hd_executor *hd_self;
+
+/* In which exception this executor runs, by the processor's number; 0: a thread, or outside of
+ * any.  For handlers of faults: one elsewhere is not its guest's. */
+extern HD_LOCAL uint32_t hd_executor_exception;
 
 /* Whether code of `in` may not run here. */
 bool hd_elsewhere(const struct hd_instance *in);
@@ -137,8 +143,9 @@ void hd_executor_kick(uint32_t k);
 /* Where an RTOS switches between threads: *outer becomes what is in force now,
  * and what was in force in `next` is again, with the guard of the stack, which is
  * that of a fiber where the thread runs on one.  A thread that has not run yet has
- * *next all zero, but for next->guard: on Cortex-M the lowest address of its stack, a
- * multiple of 32 (PSPLIM, or the base of MPU region 1), or 0 where the RTOS sets it.
+ * *next all zero, but for next->guard: on Cortex-M HD_BELOW_GUARD above the lowest address of
+ * its stack, a multiple of 32 (PSPLIM, or the base of MPU region 1), or 0 where the RTOS
+ * sets it.
  * Context  the RTOS's switch, after it has set limits of its own; never while the
  *          runtime is held (hd_port_hold keeps the switch off). */
 void hd_executor_switch(struct hd_outer *outer, const struct hd_outer *next);

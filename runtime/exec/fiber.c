@@ -3,16 +3,25 @@
  * A fiber is switched into by whoever resumes its thread and switches back to
  * it when the thread blocks or its body ends, so resumes nest like calls.
  * The lowest words of each stack hold a canary that is tested at each switch;
- * PSPLIM guards it on Armv8-M (port/cortex-m/switch.S).
+ * on Cortex-M a limit register or an MPU region guards it (port/cortex-m/switch.S).
  */
 #include "exec/fiber.h"
 #include "core/pool.h"
+#include "exec/executor.h"
 
 #define CANARY		0xa5a5a5a5u	/* each word of an unused stack */
 #define CANARY_WORDS	8
 
-/* Bytes at the bottom for the canary and the runtime's own frames. */
-#define MARGIN		256
+/* Bytes at the bottom for the canary, the guard and the runtime's own frames. */
+#define MARGIN		(256 + HD_BELOW_GUARD)
+
+/* What handlers of interrupts take besides: those that come into a thread have a stack of
+ * their own. */
+#ifdef HD_MULTI
+#define ROOM		(hd_executor_exception ? hd_fiber_room : 0)
+#else
+#define ROOM		0
+#endif
 
 static uint8_t *stack_of(struct hd_fiber *f)
 {
@@ -106,7 +115,7 @@ static void resume(void *arg)
 {
 	struct hd_fiber *f = arg;
 
-	hd_now.stack_limit = (uint32_t)(uintptr_t)stack_of(f) + MARGIN;
+	hd_now.stack_limit = (uint32_t)(uintptr_t)stack_of(f) + MARGIN + ROOM;
 	cross(f);
 }
 

@@ -18,6 +18,7 @@ struct hd_fiber {
 extern uint8_t hd_fiber_stacks[];
 extern const uint16_t hd_nfibers;
 extern const uint32_t hd_fiber_bytes;	/* of each stack, struct hd_fiber included */
+extern const uint32_t hd_fiber_room;	/* HD_MULTI: HD_FIBER_ROOM */
 
 /* All fibers are in the pool: restarts. */
 void hd_fiber_reset(void);

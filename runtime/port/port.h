@@ -29,10 +29,19 @@ HD_NORETURN void hd_port_throw(struct hd_jump *j);
  * system: stops the machine. */
 HD_NORETURN void hd_port_panic(void);
 
+/* Bytes of a stack below its guard.  An exception's frame may be larger than the guard and
+ * written in its lowest part only: on Armv7-M with floating point 32 of 104 bytes.  It must
+ * not be in what is below this stack. */
+#if defined(__ARM_FP) && !defined(__ARM_ARCH_8M_MAIN__) && !defined(__ARM_ARCH_8_1M_MAIN__)
+#define HD_BELOW_GUARD	96
+#else
+#define HD_BELOW_GUARD	0
+#endif
+
 /* Prepares a stack, of which place and size are multiples of 8, so that the first
  * hd_port_switch to it calls entry(arg) on it, with SP 8-byte aligned.  entry never returns.  Where the core has a
- * stack limit register or a guard region, it will be at `stack` while this
- * stack is in use.  Returns the stack pointer to switch to. */
+ * stack limit register or a guard region, it will be HD_BELOW_GUARD above `stack` while
+ * this stack is in use.  Returns the stack pointer to switch to. */
 void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 			 void *arg);
 

@@ -2,9 +2,9 @@
 """switch.py SWITCH_TEST TREE - the runtime's assembly on every core, and broken.
 
 Each function of switch.S, fuel.S, enter.S and enter_wall.S is proved on each core of target.def
-(switch_test.c says what it must do).  Then each instruction is left out, each
+(switch_test.c says what it must do), switch.S for several executors, too.  Then each instruction is left out, each
 register list has its first or last register less or two of another order, each
-number is one more: where the assembler makes other code of that, it must be
+number is one more, each limit is the other's: where the assembler makes other code of that, it must be
 refused.  Barriers are left out of this: they change no register.
 Exit 77 without an assembler.
 """
@@ -15,13 +15,15 @@ import subprocess
 import sys
 import tempfile
 
-FILES = {
-    "switch.S": ["hd_port_switch", "hd_cortex_start", "hd_trap_site",
-                 "hd_port_catch", "hd_port_throw"],
-    "fuel.S": ["hd_fuel_out"],
-    "enter.S": ["hd_enter", "hd_enter_callback", "hd_unwind"],
-    "enter_wall.S": ["hd_enter_plain", "hd_enter_callback_plain", "hd_unwind"],
-}
+SWITCH = ["hd_port_switch", "hd_cortex_start", "hd_trap_site", "hd_port_catch",
+          "hd_port_throw"]
+FILES = [
+    ("switch.S", False, SWITCH),
+    ("switch.S", True, SWITCH),  # HD_MULTI
+    ("fuel.S", False, ["hd_fuel_out"]),
+    ("enter.S", False, ["hd_enter", "hd_enter_callback", "hd_unwind"]),
+    ("enter_wall.S", False, ["hd_enter_plain", "hd_enter_callback_plain", "hd_unwind"]),
+]
 # one of each kind: without floating point, with, Armv8-M
 BROKEN = ["cortex-m3", "cortex-m4f", "cortex-m33"]
 # changes nothing: without floating point r2 has it still
@@ -63,6 +65,14 @@ def code(obj):
         return f.read()
 
 
+def variant(core, multi):
+    """The flags of a core, and what switch_test is told."""
+    flags, (fp, v) = core
+    if not multi:
+        return flags, [fp, v]
+    return flags + ["-DHD_MULTI"], [fp, v + "-msp" if v == "v8" else v]
+
+
 def mutants(text):
     """What was changed, and the text."""
     lines = text.split("\n")
@@ -81,6 +91,9 @@ def mutants(text):
             for a, b in ((low + 1, high), (low, high - 1)):
                 other.append(rest.replace(g.group(0), "{%s%d-%s%d" % (
                     g.group(1), a, g.group(1), b)))
+        for a, b in (("msplim", "psplim"), ("psplim", "msplim")):
+            if a in rest:
+                other.append(rest.replace(a, b))
         for g in re.finditer(r"#(\d+)\b", rest):
             other.append(rest[:g.start()] + "#%d" % (int(g.group(1)) + 1) +
                          rest[g.end():])
@@ -102,11 +115,12 @@ def main():
     all_cores = cores(tree)
     proved = refused = same = failed = 0
     with tempfile.TemporaryDirectory() as tmp:
-        for name, functions in FILES.items():
+        for name, multi, functions in FILES:
             with open(os.path.join(tree, "runtime/port/cortex-m", name)) as f:
                 text = f.read()
             original = {}
-            for core, (flags, told) in all_cores.items():
+            for core in all_cores:
+                flags, told = variant(all_cores[core], multi)
                 obj = assembled(tree, flags, text, tmp)
                 got = run(tool, obj, *told, *functions)
                 original[core] = code(obj)
@@ -116,7 +130,7 @@ def main():
                     print("not ok - %s on %s\n%s" % (name, core, got.stdout))
             for what, changed in mutants(text):
                 for core in BROKEN:
-                    flags, told = all_cores[core]
+                    flags, told = variant(all_cores[core], multi)
                     obj = assembled(tree, flags, changed, tmp)
                     if not obj:
                         continue

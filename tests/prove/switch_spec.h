@@ -149,7 +149,9 @@ static bool new_guard(struct run *x, uint32_t guard)
 
 	if (x->v8)
 		return equal(x, x->limit, number(x, guard & ~1u),
-			     "PSPLIM of the new stack");
+			     "limit of the new stack") &&
+		       equal(x, x->other_limit, number(x, OTHER_LIMIT),
+			     "limit of the SP that is not in use");
 	for (unsigned k = 0; (e = nth(x, STORE, k)); k++)
 		if (e->at == number(x, MPU_RBAR))
 			return equal(x, e->value, number(x, guard | 0x10),

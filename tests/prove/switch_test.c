@@ -1,10 +1,11 @@
 /* switch_test.c - the runtime's assembly executed by the checker's semantics.
  *
- *	switch_test OBJECT fp|soft v7|v8 FUNCTION...
+ *	switch_test OBJECT fp|soft v7|v8|v8-msp FUNCTION...
  *
  * Registers and memory are variables, the object is what the assembler made; each
  * function is followed from its entry to where it leaves, for each value of what
- * it tests: CONTROL, and the guard word of the stack it goes to.  Of a word at a
+ * it tests: CONTROL, and the guard word of the stack it goes to.  v8-msp: interrupts
+ * switch stacks, too, and MSPLIM is theirs (HD_MULTI).  Of a word at a
  * base and a distance another base is another place: the two stacks, hd_now and
  * what a caller points to do not overlap.  What is below SP may change at any
  * time.  Exit 1 when a function does not do what its entry below says.
@@ -16,9 +17,10 @@
 #include "base/file.h"
 #include "prove/mach.h"
 
-enum { R_IP = 12, CONTROL_FPCA = 4, MRS_CONTROL = 20, MRS_PSPLIM = 11 };
+enum { R_IP = 12, CONTROL_SPSEL = 2, CONTROL_FPCA = 4, MRS_CONTROL = 20, MRS_MSPLIM = 10,
+       MRS_PSPLIM = 11 };
 #define MPU_RBAR 0xe000ed9cu
-enum { OLD_GUARD = 0x20000401, OLD_LIMIT = 0x20000400 };
+enum { OLD_GUARD = 0x20000401, OLD_LIMIT = 0x20000400, OTHER_LIMIT = 0x20000800 };
 /* struct hd_now, struct hd_thread and what enter.S follows: offsets.h */
 enum { NOW_WORDS = 8, NOW_FRAME = 28, THREAD_TASK = 12, THREAD_CONTEXT = 24,
        TASK_FUEL = 0, TASK_INST = 4, TASK_LOWER = 28, LOWER_CALLEE = 0,
@@ -41,7 +43,7 @@ struct event {
 struct run {
 	struct arena arena;
 	struct obj *o;
-	bool fp, v8;
+	bool fp, v8, msp;
 	struct world w;
 	struct wasm_module m;
 	struct terms z;
@@ -55,7 +57,8 @@ struct run {
 	bool another;		/* that is another stack */
 	term pushed;		/* stored below SP, which must go there next; 0 */
 	uint32_t control;	/* on entry, and after a call */
-	term special_control, limit;
+	term special_control;
+	term limit, other_limit;	/* of the SP in use, of the other */
 	enum stop stop;
 	const char *why;
 };
@@ -168,8 +171,15 @@ static bool special(struct mach_func *f, struct mach *m, uint32_t n,
 		    bool writes, term *value)
 {
 	struct run *x = own(f);
-	term *r = n == MRS_CONTROL && x->fp ? &x->special_control :
-		  n == MRS_PSPLIM && x->v8 ? &x->limit : NULL;
+	const bool psp = !x->msp || (x->control & CONTROL_SPSEL);
+	term *r = NULL;
+
+	if (n == MRS_CONTROL && (x->fp || x->msp))
+		r = &x->special_control;
+	else if (n == MRS_PSPLIM && x->v8)
+		r = psp ? &x->limit : &x->other_limit;
+	else if (n == MRS_MSPLIM && x->msp)
+		r = psp ? &x->other_limit : &x->limit;
 
 	settle(x, m);
 	if (!r)
@@ -197,7 +207,7 @@ static void moved(struct mach_func *f, struct mach *m)
 	if (x->v8 && x->another && base == x->other && x->events.n &&
 	    term_split(f->z, vec_last(&x->events).sp, &k) == f->sp0 &&
 	    x->limit != number(x, 0))
-		mach_fail(m, "PSPLIM of another stack");
+		mach_fail(m, "the limit of another stack");
 }
 
 /* --- calls -------------------------------------------------------------------------------- */
@@ -322,6 +332,7 @@ static void begin(struct run *x, const char *name, uint32_t control)
 	x->control = control & ~(uint32_t)CONTROL_FPCA;
 	x->special_control = number(x, control);
 	x->limit = number(x, OLD_LIMIT);
+	x->other_limit = number(x, OTHER_LIMIT);
 	seed(x, number(x, MPU_RBAR), 0, number(x, OLD_GUARD));
 }
 
@@ -385,7 +396,8 @@ static bool all(struct run *x, struct arena *a, int argc, char **argv)
 	if (!x->o)
 		return false;
 	x->fp = !strcmp(argv[2], "fp");
-	x->v8 = !strcmp(argv[3], "v8");
+	x->msp = !strcmp(argv[3], "v8-msp");
+	x->v8 = x->msp || !strcmp(argv[3], "v8");
 	x->w = (struct world){ .arena = a, .o = x->o, .m = &x->m };
 	map_init(&x->w.reloc_at, a);
 	map_init(&x->w.trap_at, a);

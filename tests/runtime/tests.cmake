@@ -91,13 +91,17 @@ if(TARGET rt-cross)
 				-DHD_FIBER_STACK=1024 -I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
 				${dir}/qemu/multi_fiber.c ${dir}/qemu/fiber_poison.S ${config} -Wl,--defsym=__handler_stack_size=0x1000
 				-Wl,--undefined=hd_tick,--undefined=hd_fiber_run ${rt}/libheddle-rt-multi.a ${link} -o ${rt}/multi_fiber.elf
+			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_MULTI -DHD_EXECUTORS=3 -DHD_CEILING=0x80 -DHD_INSTANCES=5 -DHD_FIBERS=8
+				-DHD_FIBER_STACK=1024 -DHD_FIBER_ROOM=64 -I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime
+				${dir}/qemu/multi_overflow.c ${dir}/qemu/fiber_poison.S ${config} -Wl,--defsym=__handler_stack_size=0x1000
+				-Wl,--undefined=hd_tick,--undefined=hd_fiber_run ${rt}/libheddle-rt-multi.a ${link} -o ${rt}/multi_overflow.elf
 			COMMAND ${HD_CC} ${HD_CPU_${target}} ${HD_CFLAGS} -DHD_MULTI -DHD_EXECUTORS=2 -DHD_CEILING=0x80 -DROUNDS=60 -DHD_INSTANCES=5
 				-DHD_HANDLES=64 -DHD_TASKS=32 -DHD_CHANNELS=64 -DHD_QUEUED=16 -DHD_FIBERS=8 -DHD_FIBER_STACK=1024
 				-I${CMAKE_SOURCE_DIR}/include -I${CMAKE_SOURCE_DIR}/runtime -I${CMAKE_SOURCE_DIR}/tests
 				${dir}/qemu/rtos.c ${dir}/qemu/fiber_poison.S ${dir}/multi/traffic.c ${config}
 				-Wl,--undefined=hd_tick,--undefined=hd_fiber_run ${rt}/libheddle-rt-multi.a ${link} -o ${rt}/rtos.elf
-			BYPRODUCTS ${rt}/multi.elf ${rt}/multi_wall.elf ${rt}/multi_fiber.elf ${rt}/rtos.elf ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf ${rt}/fiber_small.elf
-			DEPENDS ${dir}/qemu/multi.c ${dir}/qemu/multi_wall.c ${dir}/qemu/multi_fiber.c ${dir}/qemu/rtos.c ${dir}/qemu/machine.h ${dir}/multi/traffic.c ${dir}/multi/traffic.h ${rt}/libheddle-rt-multi.a
+			BYPRODUCTS ${rt}/multi.elf ${rt}/multi_wall.elf ${rt}/multi_fiber.elf ${rt}/multi_overflow.elf ${rt}/rtos.elf ${rt}/wall.elf ${rt}/guest.elf ${rt}/copy.elf ${rt}/copy_small.elf ${rt}/fiber_small.elf
+			DEPENDS ${dir}/qemu/multi.c ${dir}/qemu/multi_wall.c ${dir}/qemu/multi_fiber.c ${dir}/qemu/multi_overflow.c ${dir}/qemu/rtos.c ${dir}/qemu/machine.h ${dir}/multi/traffic.c ${dir}/multi/traffic.h ${rt}/libheddle-rt-multi.a
 				${dir}/qemu/copy.c ${dir}/qemu/fiber.c ${dir}/qemu/fiber_poison.S ${dir}/qemu/upcase_guest.c ${dir}/qemu/wall.c ${config}
 				${rt}/libheddle-rt.a ${rt}/libheddle-rt-wall.a ${rt}/libheddle-rt-small.a ${rt}/libheddle-board.a
 			COMMENT "Runtime tests for ${target}")

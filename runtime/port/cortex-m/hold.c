@@ -16,8 +16,25 @@ bool hd_port_hold(bool on)
 	return before != 0;
 }
 
-/* The guard that hd_port_switch moves (switch.S): PSPLIM, or the base of MPU region 1,
- * which MPU_RNR names. */
+uint32_t hd_port_exception(void);
+
+/* In an exception CONTROL.FPCA begins clear, which entries and switches take for nothing in
+ * s16-s31 that is worth saving (enter.S, switch.S); but those of whoever was interrupted
+ * are.  An instruction of floating point sets it. */
+uint32_t hd_port_exception(void)
+{
+	uint32_t ipsr;
+
+	__asm__ volatile("mrs %0, ipsr" : "=r"(ipsr));
+#ifdef __ARM_FP
+	if (ipsr)
+		__asm__ volatile("vmov.f32 s0, s0");
+#endif
+	return ipsr;
+}
+
+/* The guard of a thread that hd_port_switch moves (switch.S): PSPLIM, or the base of MPU
+ * region 1, which MPU_RNR names.  MSPLIM is what interrupts leave as they found it. */
 uintptr_t hd_port_guard(uintptr_t next);
 
 #if defined(__ARM_ARCH_8M_MAIN__) || defined(__ARM_ARCH_8_1M_MAIN__)

@@ -16,7 +16,7 @@ void *hd_port_stack_init(void *stack, size_t size, void (*entry)(void *),
 	uintptr_t *regs = (uintptr_t *)(void *)((char *)stack + size) - 10;
 					/* the guard, r4-r11, lr */
 
-	regs[0] = (uintptr_t)stack | GUARD_REGION;
+	regs[0] = (uintptr_t)stack + HD_BELOW_GUARD + GUARD_REGION;
 	regs[1] = (uintptr_t)entry;
 	regs[2] = (uintptr_t)arg;
 	regs[9] = (uintptr_t)hd_cortex_start;

@@ -22,6 +22,12 @@
 #endif
 #define MPU_RBAR	0xE000ED9C
 
+/* The limit of the stack in use, on Armv8-M: PSPLIM where there is one executor, which is a
+ * thread's; of several, those that are interrupts use MSP (CONTROL.SPSEL clear). */
+#if defined(HD_PSPLIM) && defined(HD_MULTI)
+#define HD_MSPLIM
+#endif
+
 /* In the guard word of a switched-out stack: s16-s31 follow.  A bit that reads
  * as 0 in PSPLIM and in MPU_RBAR. */
 #ifdef HD_PSPLIM
@@ -71,12 +77,20 @@
 /* void hd_port_switch(void **from, void *to)
  *
  * A switched-out stack holds, from its SP: its guard, s16-s31 (if it used
- * floating point), r4-r11, the address to go on at.  The guard is PSPLIM on
- * Armv8-M and the base of MPU region 1 on Armv7-M: 32 bytes that nothing may
+ * floating point), r4-r11, the address to go on at.  The guard is PSPLIM (or MSPLIM)
+ * on Armv8-M and the base of MPU region 1 on Armv7-M: 32 bytes that nothing may
  * touch, where the board has set the region up (board/startup.c). */
 	func hd_port_switch
 	push {r4-r11, lr}
-#ifdef HD_PSPLIM
+#ifdef HD_MSPLIM
+	mrs r12, control
+	lsls r2, r12, #30	/* SPSEL */
+	bmi 4f
+	mrs r3, msplim
+	b 5f
+4:	mrs r3, psplim
+5:
+#elif defined(HD_PSPLIM)
 	mrs r3, psplim
 #else
 	ldr r2, =MPU_RBAR
@@ -93,7 +107,15 @@
 	push {r3}
 	mov r3, sp
 	str r3, [r0]
-#ifdef HD_PSPLIM
+#ifdef HD_MSPLIM
+	movs r3, #0
+	lsls r2, r12, #30
+	bmi 6f
+	msr msplim, r3
+	b 7f
+6:	msr psplim, r3
+7:
+#elif defined(HD_PSPLIM)
 	movs r3, #0
 	msr psplim, r3
 #endif
@@ -110,7 +132,15 @@
 	isb
 3:
 #endif
-#ifdef HD_PSPLIM
+#ifdef HD_MSPLIM
+	bic r3, r3, #WITH_FP
+	lsls r2, r12, #30
+	bmi 8f
+	msr msplim, r3
+	b 9f
+8:	msr psplim, r3
+9:
+#elif defined(HD_PSPLIM)
 	bic r3, r3, #WITH_FP
 	msr psplim, r3
 #else

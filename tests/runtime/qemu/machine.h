@@ -16,6 +16,7 @@
 #define NVIC_ISPR	REG(0xE000E200u)
 #define NVIC_IPR	((volatile uint8_t *)0xE000E400u)
 #define VTOR		REG(0xE000ED08u)
+#define SHCSR		REG(0xE000ED24u)
 #define SHPR		((volatile uint8_t *)0xE000ED18u)	/* from exception 4 on */
 
 /* The interrupt that is an executor, and how urgent it is: as the runtime's inside. */

@@ -99,7 +99,7 @@ static void machine(void)
 	sp[9 + 6] = (uintptr_t)thread_1 & ~(uintptr_t)1;
 	sp[9 + 7] = 1u << 24;
 	threads[1].sp = sp;
-	threads[1].outer.guard = (uintptr_t)stack;
+	threads[1].outer.guard = (uintptr_t)stack + HD_BELOW_GUARD;
 }
 
 /* --- fibers --- */

@@ -40,6 +40,14 @@ run "$rt/copy.elf" </dev/null || bad=1
 run "$rt/copy_small.elf" </dev/null || bad=1
 run "$rt/multi.elf" </dev/null || { echo "not ok - executors"; bad=1; }
 run "$rt/multi_fiber.elf" </dev/null || { echo "not ok - fibers of an interrupt"; bad=1; }
+run "$rt/multi_overflow.elf" </dev/null || { echo "not ok - overflows of an interrupt's fibers"; bad=1; }
+for whose in handler inside; do
+	got=$(run "$rt/multi_overflow.elf" $whose 2>&1 </dev/null)
+	if [ $? -ne 99 ] || [ "$got" != "heddle: fatal fault outside guest code" ]; then
+		echo "not ok - an overflow that is nobody's trap ($whose): '$got'"
+		bad=1
+	fi
+done
 run "$rt/rtos.elf" </dev/null || { echo "not ok - threads of an RTOS"; bad=1; }
 run "$rt/multi_wall.elf" </dev/null || { echo "not ok - walls of executors"; bad=1; }
 run "$rt/wall.elf" </dev/null || { echo "not ok - walls"; bad=1; }
