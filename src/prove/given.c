@@ -39,33 +39,6 @@ void given_init(struct given *g, struct pair *p, uint32_t number)
 	map_init(&g->raw_memo, &p->states);
 }
 
-/* t / k when every part of it is divisible; 0 when not. */
-term given_divided(struct terms *z, term t, uint32_t k)
-{
-	const struct term_node i = *term_at(z, t);
-	int32_t by = (int32_t)k;
-	uint32_t c;
-
-	if (by == 1)
-		return t;
-	if (by == -1)
-		return term_sub(z, term_const(z, 0), t);
-	if (term_is_const(z, t, &c))
-		return (int32_t)c % by ? 0 : term_const(z,
-				(uint32_t)((int32_t)c / by));
-	if (i.op != TM_SUM || (int32_t)i.imm % by)
-		return 0;
-	term r = term_const(z, (uint32_t)((int32_t)i.imm / by));
-	for (unsigned n = 0; n < i.n; n += 2) {
-		int32_t coef = (int32_t)z->pool.at[i.args + n];
-		if (coef % by)
-			return 0;
-		r = term_mul_add(z, z->pool.at[i.args + n + 1],
-				 (uint32_t)(coef / by), r);
-	}
-	return r;
-}
-
 static uint32_t coefficient(const struct terms *z, term t, term x)
 {
 	const struct term_node i = *term_at(z, t);
@@ -174,7 +147,7 @@ static term counted(struct given *g, term a, term b, term *u, bool *near)
 	if (!*u)
 		return 0;
 	term rest = replaced(g, term_mul_add(z, *u, 0 - coef, a), false);
-	term v = given_divided(z, term_sub(z, b, facts_simplify(&g->p->facts,
+	term v = term_divided(z, term_sub(z, b, facts_simplify(&g->p->facts,
 								rest)), coef);
 	term zero = term_const(z, 0);
 	/* what ended the loop before may say that it is the first round */

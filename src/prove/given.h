@@ -39,8 +39,6 @@ bool given_fact(struct given *g, term fact);
  * this arrival. */
 bool cut_weaken(struct pair *p, uint32_t number, const struct places *have,
 		const struct places *now, const struct access *access);
-/* t / k when every part of it is divisible; 0 when not. */
-term given_divided(struct terms *z, term t, uint32_t k);
 /* t - c * e without x, where e = 0 holds; t when there is no such c. */
 term given_without(struct terms *z, term t, term x, term e);
 

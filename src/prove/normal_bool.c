@@ -80,24 +80,28 @@ static term wrapped_quotient(struct terms *z, term t)
 	return 0;
 }
 
+enum { MANY = 16 };
+
+/* Of 2^k * t, a sum, k: by how often its parts are there. */
+static unsigned power_of(const struct terms *z, term t)
+{
+	const uint32_t all = term_factors(z, t);
+	unsigned k = 0;
+
+	while (k < 31 && !(all >> k & 1))
+		k++;
+	return k;
+}
+
 /* Of a multiple of 2^k only the bits count that stay: a test of the lowest bits,
  * as a shift makes it.  0: k is small, and the multiple better known as one.
  * Lemma: tests/unit/prove_lemma_test.c. */
 static term low_bits(struct terms *z, term d)
 {
-	const struct term_node i = *term_at(z, d);
-	const uint32_t all = term_factors(z, d);
-	unsigned k = 0;
+	unsigned k = power_of(z, d);
 
-	while (k < 31 && !(all >> k & 1))
-		k++;
-	if (k < 16)
-		return 0;
-	term sum = term_const(z, i.imm >> k);
-	for (unsigned n = 0; n < i.n; n += 2)
-		sum = term_mul_add(z, z->pool.at[i.args + n + 1],
-				   z->pool.at[i.args + n] >> k, sum);
-	return term_andk(z, sum, UINT32_MAX >> k);
+	return k < MANY ? 0 : term_andk(z, term_divided(z, d, 1u << k),
+					UINT32_MAX >> k);
 }
 
 /* x of t = x & 1; 0 when t is not so. */
@@ -205,16 +209,15 @@ static term masked_sum(struct terms *z, term x, uint32_t k)
 	       term_addk(z, y, c - (mask + 1));
 }
 
-/* 2^n * t, n > 0: its highest bit is one of t's.  That bit, or 0. */
+/* 2^k * t, k > 0: its highest bit is one of t's.  That bit, or 0: a sum of small
+ * multiples is better known as one.  Lemma: tests/unit/prove_lemma_test.c. */
 static term highest(struct terms *z, term x)
 {
-	const struct term_node i = *term_at(z, x);
+	const unsigned least = term_at(z, x)->n == 2 && !term_at(z, x)->imm ? 1 : MANY;
+	unsigned k = power_of(z, x);
 
-	if (i.op != TM_SUM || i.n != 2 || i.imm)
-		return 0;
-	uint32_t coef = term_arg(z, x, 0);
-	return coef > 1 && !(coef & (coef - 1)) ?
-	       term_andk(z, term_arg(z, x, 1), 0x80000000u / coef) : 0;
+	return k < least ? 0 : term_andk(z, term_divided(z, x, 1u << k),
+					 0x80000000u >> k);
 }
 
 static term ult_const(struct terms *z, term x, uint32_t k)

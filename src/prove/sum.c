@@ -359,6 +359,32 @@ uint32_t term_factors(const struct terms *z, term t)
 	return all;
 }
 
+term term_divided(struct terms *z, term t, uint32_t k)
+{
+	const struct term_node i = *term_at(z, t);
+	int32_t by = (int32_t)k;
+	uint32_t c;
+
+	if (by == 1)
+		return t;
+	if (by == -1)
+		return term_sub(z, term_const(z, 0), t);
+	if (term_is_const(z, t, &c))
+		return (int32_t)c % by ? 0 : term_const(z,
+				(uint32_t)((int32_t)c / by));
+	if (i.op != TM_SUM || (int32_t)i.imm % by)
+		return 0;
+	term r = term_const(z, (uint32_t)((int32_t)i.imm / by));
+	for (unsigned n = 0; n < i.n; n += 2) {
+		int32_t coef = (int32_t)z->pool.at[i.args + n];
+		if (coef % by)
+			return 0;
+		r = term_mul_add(z, z->pool.at[i.args + n + 1],
+				 (uint32_t)(coef / by), r);
+	}
+	return r;
+}
+
 term term_add(struct terms *z, term x, term y)
 {
 	return term_mul_add(z, x, 1, y);

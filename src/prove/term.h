@@ -91,6 +91,8 @@ term term_sum(struct terms *z, uint32_t k, const uint32_t *part, uint32_t n);
 /* The constant of a sum and how often each part is there, or-ed: where its lowest
  * bits are 0, those of the sum are.  Of another term all ones. */
 uint32_t term_factors(const struct terms *z, term t);
+/* t / k, k with sign and not 0, when every part of t is divisible; 0 when not. */
+term term_divided(struct terms *z, term t, uint32_t k);
 term term_add(struct terms *z, term x, term y);
 term term_sub(struct terms *z, term x, term y);
 term term_addk(struct terms *z, term x, uint32_t k);

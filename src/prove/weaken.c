@@ -245,8 +245,8 @@ static term fresh_word(struct weaken *w, term from, term to)
 	}
 	uint32_t even = weaken_factor(z, from, to);
 	if (even) {
-		from = given_divided(z, from, even);
-		to = given_divided(z, to, even);
+		from = term_divided(z, from, even);
+		to = term_divided(z, to, even);
 	}
 	term v = around(p, number, from, to);
 	vec_push(&p->states, &w->bases, (struct base){ from, to, v });

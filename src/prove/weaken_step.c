@@ -64,7 +64,7 @@ term weaken_by_multiple(struct weaken *w, term from, term to)
 	k &= 0 - k;	/* the greatest power of two that all are multiples of */
 	if (k == 1 || k > MOST_POWER)
 		return 0;
-	d = given_divided(z, d, k);
+	d = term_divided(z, d, k);
 	term v = weaken_word(w->p, w->g.number);
 	vec_push(&w->p->states, &w->bases, (struct base){ zero, d, v });
 	return term_mul_add(z, v, k, from);

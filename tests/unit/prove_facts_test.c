@@ -53,6 +53,8 @@ static unsigned low_bits(struct arena *a)
 	term one = term_const(z, 1);
 	term x4 = term_mul_add(z, k.x, 4, zero), odd = term_mul_add(z, k.x, 4, one);
 	term or = term_bits(z, TM_OR, x4, one);
+	term sum = term_sub(z, term_mul_add(z, y, 3, k.x), one);
+	term less = term_shiftk(z, TM_SHL, sum, 23);
 	bool right[] = {
 		or == odd,
 		/* where there may be bits already */
@@ -63,6 +65,11 @@ static unsigned low_bits(struct arena *a)
 		term_andk(z, term_bits(z, TM_XOR, y, x4), 7) != term_andk(z, y, 7),
 		term_andk(z, term_bits(z, TM_OR, term_addk(z, x4, 4), y), 3) ==
 			term_andk(z, y, 3),
+		/* a sum's bit, and the sign that a shift makes of it */
+		term_ult(z, less, term_const(z, 0x80000000u)) ==
+			term_eq(z, term_andk(z, sum, 0x100), zero),
+		term_ult(z, less, term_const(z, 0x80000000u)) !=
+			term_eq(z, term_andk(z, sum, 0x200), zero),
 	};
 	unsigned bad = 0;
 

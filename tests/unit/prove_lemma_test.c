@@ -46,7 +46,8 @@ static long signed_shift(int w)
 }
 
 /* A sum of multiples of 2^k is 0 when the lowest bits are that of the sum without
- * the factor: of two terms, 2^k * (a * x + b). */
+ * the factor: of two terms, 2^k * (a * x + b); and its highest bit is that sum's in
+ * front of the k highest. */
 static long low_bits(int w)
 {
 	int n = 1 << w;
@@ -55,9 +56,14 @@ static long low_bits(int w)
 	for (int x = 0; x < n; x++)
 		for (int k = 0; k < w; k++)
 			for (int a = 0; a < n >> k; a += 1 + a / 8)
-				for (int b = 0; b < n >> k; b += 1 + b / 8)
-					bad += ((((a << k) * x + (b << k)) & (n - 1)) == 0) !=
-					       (((a * x + b) & ((n >> k) - 1)) == 0);
+				for (int b = 0; b < n >> k; b += 1 + b / 8) {
+					int all = (a << k) * x + (b << k);
+					int sum = a * x + b;
+					bad += ((all & (n - 1)) == 0) !=
+					       ((sum & ((n >> k) - 1)) == 0);
+					bad += ((all & n / 2) == 0) !=
+					       ((sum & (n / 2 >> k)) == 0);
+				}
 	return bad;
 }
 
