@@ -12,11 +12,19 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "prove/module.h"
+#include "prove/sample.h"
 #include "prove/smt.h"
 
 /* A context that has done so much is given back: what Z3 keeps in one for later
  * questions is much, and helps little. */
 enum { BUDGET = 250000, MOST_NODES = 1500, SMALL = 64, CONTEXT = 20000 };
+
+/* What was asked, and the answer. */
+struct known {
+	const term *c;
+	uint32_t n;
+	Z3_lbool answer;
+};
 
 struct solver {
 	struct terms *z;
@@ -28,7 +36,8 @@ struct solver {
 	VEC(Z3_ast) ast;		/* [term] */
 	struct map decl;		/* of functions: index in decls + 1 */
 	VEC(Z3_func_decl) decls;
-	uint32_t queries;
+	VEC(struct known) known;
+	uint32_t queries, written;
 	uint64_t effort, most;
 	uint64_t gone;			/* of it, of contexts before this one */
 	const char *dump;
@@ -130,7 +139,7 @@ static void dump(struct solver *s, const term *c, uint32_t n, Z3_lbool r)
 	smt_print(s->z, c, n, r == Z3_L_TRUE ? "sat" : r == Z3_L_FALSE ?
 		  "unsat" : "unknown", &out);
 	file_write(arena_printf(s->arena, "%s/f%u-%04u.smt2", s->dump, s->func,
-				s->queries), out.at, out.n, false, &quiet);
+				++s->written), out.at, out.n, false, &quiet);
 }
 
 static Z3_sort sort_of(struct solver *s, uint8_t sort)
@@ -367,7 +376,7 @@ static void push_all(struct solver *s, const term *c, uint32_t n)
 	}
 }
 
-static Z3_lbool ask(struct solver *s, const term *c, uint32_t n)
+static Z3_lbool ask_once(struct solver *s, const term *c, uint32_t n)
 {
 	s->queries++;
 	if (s->effort >= s->most || too_large(s, c, n))
@@ -381,16 +390,43 @@ static Z3_lbool ask(struct solver *s, const term *c, uint32_t n)
 	return failed ? Z3_L_UNDEF : r;
 }
 
-enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
+/* Asks what was not asked before: there are some hundreds of questions at most. */
+static Z3_lbool ask(struct solver *s, const term *c, uint32_t n)
+{
+	for (uint32_t k = s->known.n; k-- > 0;)
+		if (s->known.at[k].n == n &&
+		    !memcmp(s->known.at[k].c, c, n * sizeof *c))
+			return s->known.at[k].answer;
+	term *kept = arena_array(s->arena, term, n);
+	memcpy(kept, c, n * sizeof *c);
+	const Z3_lbool r = ask_once(s, c, n);
+	vec_push(s->arena, &s->known, (struct known){ kept, n, r });
+	return r;
+}
+
+/* Of Z3, when no state that shows it is found by trying. */
+static Z3_lbool answer(struct solver *s, const term *c, uint32_t n)
 {
 	term *few;
 	uint32_t m = small(s, c, n, &few);
-	Z3_lbool r = m < n ? ask(s, few, m) : Z3_L_UNDEF;
+	Z3_lbool r;
 
+	if (sample_holds(s->z, c, n, &s->scratch)) {
+		if (s->dump)
+			dump(s, c, n, Z3_L_TRUE);
+		return Z3_L_TRUE;
+	}
 	/* what some of them contradict all of them do: mostly a few small ones
 	 * say it, and what else a way knows makes the question a large one */
-	if (r != Z3_L_FALSE)
-		r = ask(s, c, n);
+	r = m < n && !sample_holds(s->z, few, m, &s->scratch) ?
+		ask(s, few, m) : Z3_L_UNDEF;
+	return r == Z3_L_FALSE ? r : ask(s, c, n);
+}
+
+enum answer solver_ask(struct solver *s, const term *c, uint32_t n)
+{
+	Z3_lbool r = answer(s, c, n);
+
 	if (s->effort - s->gone > CONTEXT)
 		end(s);
 	arena_reset(&s->scratch, (struct arena_mark){ NULL, 0, 0 });
