@@ -70,8 +70,10 @@ static bool bound_terms(struct facts *f, term t, unsigned depth,
 		uint32_t coef = f->z->pool.at[i.args + k];
 		struct bound b = bound_at(f, f->z->pool.at[i.args + k + 1],
 					  depth + 1);
-		if (i.n == 2 && coef == UINT32_MAX && b.hi <= i.imm) {
-			*out = (struct bound){ i.imm - b.hi, i.imm - b.lo };
+		uint32_t less = 0 - coef;
+		if (i.n == 2 && (uint64_t)less * b.hi <= i.imm) {
+			*out = (struct bound){ i.imm - less * b.hi,
+					       i.imm - less * b.lo };
 			return true;
 		}
 		lo += (uint64_t)coef * b.lo;
@@ -114,6 +116,26 @@ static struct bound bound_sum(struct facts *f, term t, unsigned depth)
 	return bound_beside(f, t, b);
 }
 
+/* An arm of a choice by order: where a < b, or b <= a, of a and of b that says more. */
+static struct bound bound_arm(struct facts *f, term t, bool way, unsigned depth)
+{
+	struct terms *z = f->z;
+	term c = term_arg(z, t, 0), arm = term_arg(z, t, way ? 1 : 2);
+	struct bound b = bound_at(f, arm, depth), o;
+
+	if (term_at(z, c)->op != TM_ULT)
+		return b;
+	term low = term_arg(z, c, !way), high = term_arg(z, c, way);
+	if (arm == low) {
+		o = bound_at(f, high, depth);
+		b.hi = o.hi - way < b.hi ? o.hi - way : b.hi;
+	} else if (arm == high) {
+		o = bound_at(f, low, depth);
+		b.lo = o.lo + way > b.lo ? o.lo + way : b.lo;
+	}
+	return b;
+}
+
 static struct bound bound_ite(struct facts *f, term t, unsigned depth)
 {
 	/* what follows from order asks for bounds in turn */
@@ -122,8 +144,8 @@ static struct bound bound_ite(struct facts *f, term t, unsigned depth)
 
 	if (d >= 0)
 		return bound_at(f, term_arg(f->z, t, d ? 1 : 2), depth + 1);
-	x = bound_at(f, term_arg(f->z, t, 1), depth + 1);
-	y = bound_at(f, term_arg(f->z, t, 2), depth + 1);
+	x = bound_arm(f, t, true, depth + 1);
+	y = bound_arm(f, t, false, depth + 1);
 	return (struct bound){ x.lo < y.lo ? x.lo : y.lo,
 			       x.hi > y.hi ? x.hi : y.hi };
 }
@@ -257,11 +279,18 @@ void facts_narrow(struct facts *f, term t, uint32_t lo, uint32_t hi)
 		f->contradiction = true;
 		return;
 	}
-	/* x + k within [lo, hi]: x within [lo - k, hi - k] when that does not
-	 * wrap */
+	/* x + k within [lo, hi]: x within [lo - k, hi - k]; where that wraps, on the
+	 * one side of it that x may be on */
 	term base = term_split(f->z, t, &k);
-	if (base && base != t && b.lo - k <= b.hi - k)
-		facts_narrow(f, base, b.lo - k, b.hi - k);
+	if (base && base != t) {
+		struct bound c = facts_bound(f, base);
+		bool wraps = b.lo - k > b.hi - k;
+		if (!wraps || c.hi < b.lo - k || c.lo > b.hi - k)
+			facts_narrow(f, base,
+				     wraps && c.hi < b.lo - k ? 0 : b.lo - k,
+				     wraps && c.lo > b.hi - k ? UINT32_MAX
+							      : b.hi - k);
+	}
 	narrow_product(f, t, b);
 	narrow_quotient(f, t, b);
 }

@@ -193,12 +193,13 @@ void pair_explain(struct pair *p)
 	struct buf text, *out = &text;
 
 	buf_init(out, p->arena);
-	buf_printf(out, "    %s%s%s: %s\n", p->joins ?
+	buf_printf(out, "    %s%s%s: %s%s%s\n", p->joins ?
 		   "ways that meet are one" : "way by way",
 		   p->z.bytes ? ", memories of bytes" : "",
 		   p->strides ? ", loads say who is behind" :
 		   p->apart ? ", loads are words" : "",
-		   p->v->reason);
+		   p->v->reason, p->v->detail ? ": " : "",
+		   p->v->detail ? p->v->detail : "");
 	from(p, out);
 	known(p, out);
 	buf_str(out, "    the source is at ");

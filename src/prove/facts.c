@@ -181,8 +181,7 @@ static void set_truth(struct facts *f, term c, bool holds)
 
 static void add(struct facts *f, term c, bool holds);
 
-/* x, of t = 2 * x; 0 when t is not so. */
-static term halved(struct terms *z, term t)
+term facts_halved(struct terms *z, term t)
 {
 	const struct term_node i = *term_at(z, t);
 
@@ -199,21 +198,23 @@ static term halved(struct terms *z, term t)
 /* 2^n * x is not 0: nor is x. */
 static void add_halved(struct facts *f, term c)
 {
-	term half = halved(f->z, term_arg(f->z, c, 0));
+	term half = facts_halved(f->z, term_arg(f->z, c, 0));
 
 	if (half)
 		add(f, term_eq(f->z, half, term_const(f->z, 0)), false);
 }
 
-/* x is 0: so is 2^n * x. */
-static bool is_zero_times(struct facts *f, term t)
+/* x is 0: so is 2^n * x.  It is not when x is not, and that does not wrap. */
+static int decide_times(struct facts *f, term t)
 {
 	struct terms *z = f->z;
 
-	while ((t = halved(z, t)))
-		if (facts_known(f, term_eq(z, t, term_const(z, 0))) == 1)
-			return true;
-	return false;
+	for (uint32_t most = UINT32_MAX >> 1; (t = facts_halved(z, t)); most >>= 1) {
+		int d = facts_known(f, term_eq(z, t, term_const(z, 0)));
+		if (d == 1 || (d == 0 && facts_bound(f, t).hi <= most))
+			return d;
+	}
+	return -1;
 }
 
 /* Of a choice, one way of which never is 0 or always is: what that it is 0 says of
@@ -541,8 +542,8 @@ int facts_decide(struct facts *f, term c)
 		return all;
 	}
 	int d = i.n ? decide_atom(f, c) : -1;
-	if (d < 0 && i.op == TM_EQ0 && is_zero_times(f, term_arg(f->z, c, 0)))
-		return 1;
+	if (d < 0 && i.op == TM_EQ0)
+		return decide_times(f, term_arg(f->z, c, 0));
 	if (d >= 0 || i.op != TM_ULT)
 		return d;
 	while (f->open.n <= c)

@@ -88,6 +88,8 @@ bool facts_never_in(struct facts *f, term t, uint32_t lo, uint32_t hi);
 /* Of t and what it is with other constants, what has the narrowest bounds, and
  * its bounds. */
 term facts_narrowest(struct facts *f, term t, struct bound *b);
+/* x, of t = 2 * x; 0 when t is not so. */
+term facts_halved(struct terms *z, term t);
 /* Makes place for what is known of t. */
 void facts_room(struct facts *f, term t);
 /* An equal term, on this path; conditions that are decided are gone. */

@@ -13,7 +13,7 @@
 
 #include "base/map.h"
 
-enum { MOST_WAYS = 400, MOST_GUESSES = 8 };
+enum { MOST_WAYS = 400, MOST_GUESSES = 8, OF_OUTPUT = 2 };
 
 struct guess {
 	struct pair *p;
@@ -21,6 +21,7 @@ struct guess {
 	term u;
 	uint32_t ways;
 	uint32_t literals;	/* before the walk */
+	uint32_t most;		/* found so far, at most */
 	VEC(term) found;
 };
 
@@ -101,7 +102,7 @@ static void put(struct guess *g, term r)
 	for (uint32_t k = 0; k < g->found.n; k++)
 		if (g->found.at[k] == c)
 			return;
-	if (c != z->yes && g->found.n < MOST_GUESSES)
+	if (c != z->yes && g->found.n < g->most)
 		vec_push(g->p->arena, &g->found, c);
 }
 
@@ -284,6 +285,9 @@ void cut_guess(struct pair *p, struct cut *c, term counter)
 		facts_add_one(&p->facts, c->facts.at[k]);
 	facts_conclude(&p->facts);
 	g.literals = p->facts.literal.n;
+	/* the checks of a round say much and little: some room is the output's, whose
+	 * loop may end before */
+	g.most = MOST_GUESSES - OF_OUTPUT;
 	walk_copy(&p->wf, &w, &c->w);
 	around(&g, &w, passed, 0);
 	struct mach m;
@@ -291,6 +295,7 @@ void cut_guess(struct pair *p, struct cut *c, term counter)
 	m.started = m.joins = false;
 	m.until = 0;
 	g.ways = 0;
+	g.most = MOST_GUESSES;
 	around_mach(&g, &m);
 	p->facts = path;
 	for (uint32_t k = 0; k < g.found.n; k++)

@@ -78,6 +78,44 @@ static term masked(struct facts *f, const struct term_node *i, const term *arg)
 	return term_andk(f->z, arg[0], ~more & (~more + 1) ? k : more);
 }
 
+/* A load looks through a store that facts say is beside it, wherever both are:
+ * asked where bytes are loaded and stored one by one, for it costs. */
+static term loaded(struct facts *f, term t)
+{
+	struct terms *z = f->z;
+
+	for (;;) {
+		const struct term_node i = *term_at(z, t);
+		if (i.op != TM_LOAD || !z->bytes)
+			return t;
+		const struct term_node s = *term_at(z, z->pool.at[i.args]);
+		term at = z->pool.at[i.args + 1];
+		if (s.op != TM_STORE)
+			return t;
+		term d = term_sub(z, at, z->pool.at[s.args + 1]);
+		struct bound b = facts_bound(f, d);
+		if ((b.lo < s.imm / 8 || b.hi > 0 - i.imm / 8) &&
+		    !facts_never_in(f, term_addk(z, d, i.imm / 8 - 1), 0,
+				    (s.imm + i.imm) / 8 - 2))
+			return t;
+		t = term_load(z, i.imm, z->pool.at[s.args], at);
+	}
+}
+
+/* 2^k * x >> k is x, where that does not wrap. */
+static term shifted(struct facts *f, term t)
+{
+	struct terms *z = f->z;
+	uint32_t k;
+
+	if (term_at(z, t)->op != TM_SHR || !term_is_const(z, term_arg(z, t, 1), &k))
+		return t;
+	term x = term_arg(z, t, 0);
+	for (uint32_t n = 0; x && n < k; n++)
+		x = facts_halved(z, x);
+	return x && facts_bound(f, x).hi <= UINT32_MAX >> k ? x : t;
+}
+
 /* To store what is there changes nothing. */
 static term stored(struct facts *f, term t)
 {
@@ -133,8 +171,8 @@ static term simplify(struct facts *f, struct map *memo, term t)
 			arg[k] = simplify(f, memo, z->pool.at[i.args + k]);
 			same &= arg[k] == z->pool.at[i.args + k];
 		}
-		r = i.op == TM_AND ? masked(f, &i, arg) :
-		    stored(f, same ? t : term_rebuild(z, t, arg));
+		r = i.op == TM_AND ? masked(f, &i, arg) : shifted(f,
+		    loaded(f, stored(f, same ? t : term_rebuild(z, t, arg))));
 		/* what came out may be decided in turn */
 		d = i.sort == SORT_BOOL ? facts_decide(f, r) : -1;
 		if (d >= 0)
