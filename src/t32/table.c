@@ -181,13 +181,21 @@ static void read_row(const struct source *s, struct t32_row *row)
 		row->operand[row->noperands - 1].form = (enum t32_form)s->form;
 }
 
-/* Does a row have encodings whose top 12 bits are top? */
-static bool in_bucket(const struct t32_row *row, uint32_t top)
+/* The next of a row's encodings' top 12 bits behind `top`, or the first behind -1; BUCKETS
+ * when there is none. */
+static uint32_t next_top(const struct t32_row *row, uint32_t top)
 {
-	unsigned shift = row->halfwords == 1 ? 4 : 20;
+	const unsigned shift = row->halfwords == 1 ? 4 : 20;
+	const uint32_t fixed = row->mask >> shift & (BUCKETS - 1);
 
-	return !((row->match >> shift ^ top) & row->mask >> shift & 0xfff) &&
-	       (row->halfwords == 2) == t32_is_wide((uint16_t)(top << 4));
+	do {
+		/* counting through the bits that are not fixed */
+		top = top == UINT32_MAX ? 0 : (top | fixed) + 1;
+		if (top >= BUCKETS)
+			return BUCKETS;
+		top = (top & ~fixed) | (row->match >> shift & fixed);
+	} while ((row->halfwords == 2) != t32_is_wide((uint16_t)(top << 4)));
+	return top;
 }
 
 /* All rows, those with most fixed bits first. */
@@ -211,21 +219,23 @@ static void build_rows(void)
 /* Only decoding needs these; compiling should not wait for them. */
 static void build_buckets(void)
 {
-	uint16_t order[T32_COUNT];
-	unsigned n = 0;
+	uint16_t order[T32_COUNT], end[BUCKETS];
 
 	call_once(&have_rows, build_rows);
 	sort_rows(order);
+	for (unsigned k = 0; k < T32_COUNT; k++)
+		for (uint32_t top = UINT32_MAX;
+		     (top = next_top(&rows[order[k]], top)) < BUCKETS;)
+			bucket[top + 1]++;
 	for (uint32_t top = 0; top < BUCKETS; top++) {
-		bucket[top] = (uint16_t)n;
-		for (unsigned k = 0; k < T32_COUNT; k++) {
-			if (!in_bucket(&rows[order[k]], top))
-				continue;
-			assert(n < ENTRIES);
-			entry[n++] = order[k];
-		}
+		bucket[top + 1] = (uint16_t)(bucket[top + 1] + bucket[top]);
+		end[top] = bucket[top];
 	}
-	bucket[BUCKETS] = (uint16_t)n;
+	assert(bucket[BUCKETS] <= ENTRIES);
+	for (unsigned k = 0; k < T32_COUNT; k++)
+		for (uint32_t top = UINT32_MAX;
+		     (top = next_top(&rows[order[k]], top)) < BUCKETS;)
+			entry[end[top]++] = order[k];
 }
 
 const struct t32_row *t32_row(enum t32 id)
