@@ -21,7 +21,14 @@ uint32_t *map_get(const struct map *m, uint64_t key);
 uint32_t *map_put(struct map *m, uint64_t key);
 
 /* 64-bit mixing and hashing of bytes (not cryptographic). */
-uint64_t hash_mix(uint64_t x);
+static inline uint64_t hash_mix(uint64_t x)
+{
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93u;
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93u;
+	return x ^ x >> 32;
+}
 uint64_t hash_bytes(const void *p, size_t n);
 
 #endif

@@ -6,7 +6,6 @@ enum { MOST_TIMES = 3 };	/* that clauses are gone through */
 void facts_init(struct facts *f, struct terms *z, struct arena *a)
 {
 	*f = (struct facts){ .z = z, .arena = a, .state = ++z->states };
-	map_init(&f->last, a);
 }
 struct facts_mark facts_save(const struct facts *f)
 {

@@ -17,9 +17,9 @@ struct fact_undo {
 
 /* A term with bounds of its own. */
 struct fact_offset {
-	uint64_t hash;			/* of what it is without its constant */
+	term base;			/* what it is without its constant */
 	term t;
-	uint32_t before;		/* the one before of that hash: number + 1 */
+	uint32_t before;		/* the one before of that base: number + 1 */
 };
 
 struct facts {
@@ -30,7 +30,7 @@ struct facts {
 	VEC(struct bound) bound;	/* [term] */
 	VEC(struct fact_undo) undo;
 	VEC(struct fact_offset) offset;
-	struct map last;		/* hash -> number + 1 in `offset` */
+	VEC(uint32_t) last;		/* [base]: number + 1 in `offset` */
 	bool contradiction;		/* bounds met: no state is on this path */
 	VEC(uint32_t) open;		/* [term]: what it was not decided by */
 	bool asked;			/* a bound is being found; */

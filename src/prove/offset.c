@@ -17,108 +17,102 @@ static uint32_t constant_of(const struct terms *z, term t)
 	return i->op == TM_SUM ? i->imm : 0;
 }
 
-/* t without its constant, as parts of a sum. */
-struct base {
-	const uint32_t *part;		/* coefficient, term */
-	uint32_t n;
-	uint32_t alone[2];
-};
+/* Do two sums differ in their constant at most? */
+static bool same_parts(const struct terms *z, const struct term_node *i,
+		       const struct term_node *j)
+{
+	return i->n == j->n && !memcmp(&z->pool.at[i->args],
+				       &z->pool.at[j->args],
+				       i->n * sizeof *z->pool.at);
+}
 
-static void base_of(const struct terms *z, term t, struct base *b)
+/* The first sum that was asked about of those with the same parts. */
+static term first_of(struct terms *z, term t)
+{
+	const struct term_node *i = term_at(z, t);
+	uint64_t hash = i->n;
+
+	for (uint32_t k = 0; k < i->n; k++)
+		hash = hash_mix(hash ^ z->pool.at[i->args + k]);
+	uint32_t *first = map_put(&z->first_of, hash);
+	while (*first && !same_parts(z, i, term_at(z, *first)))
+		first = map_put(&z->first_of, hash = hash_mix(hash + 1));
+	if (!*first)
+		*first = t;
+	return *first;
+}
+
+/* One of the terms that differ from t in their constant alone, always the same; 0 of
+ * a constant. */
+static term base_of(struct terms *z, term t)
 {
 	const struct term_node *i = term_at(z, t);
 
-	b->part = b->alone;
-	b->n = i->op == TM_CONST ? 0 : 2;
-	b->alone[0] = 1;
-	b->alone[1] = t;
-	if (i->op == TM_SUM) {
-		b->part = &z->pool.at[i->args];
-		b->n = i->n;
-	}
+	if (i->base || i->op == TM_CONST)
+		return i->base;
+	const bool alone = i->op == TM_SUM && i->n == 2 &&
+			   z->pool.at[i->args] == 1;
+	const term base = i->op != TM_SUM ? t :
+			  alone ? z->pool.at[i->args + 1] : first_of(z, t);
+	return z->nodes.at[t].base = base;
 }
 
-static uint64_t hash_base(const struct base *b)
+/* The latest of this base: its number + 1. */
+static uint32_t last_of(const struct facts *f, term base)
 {
-	uint64_t h = b->n;
-
-	for (uint32_t k = 0; k < b->n; k++)
-		h = hash_mix(h ^ b->part[k]);
-	return h;
-}
-
-static bool same_base(const struct terms *z, const struct base *b, term t)
-{
-	struct base c;
-
-	base_of(z, t, &c);
-	return b->n == c.n && !memcmp(b->part, c.part, b->n * sizeof *b->part);
-}
-
-/* The latest that may have this base: its number + 1. */
-static uint32_t last_of(const struct facts *f, const struct base *b)
-{
-	uint32_t *n = f->offset.n && b->n ? map_get(&f->last, hash_base(b))
-					  : NULL;
-
-	return n ? *n : 0;
+	return base && base < f->last.n ? f->last.at[base] : 0;
 }
 
 void facts_keep_offset(struct facts *f, term t)
 {
-	struct base b;
+	const term base = base_of(f->z, t);
+	const uint32_t last = last_of(f, base);
+	uint32_t n = last;
 
-	base_of(f->z, t, &b);
-	uint32_t last = last_of(f, &b), n = last;
-	if (!b.n)
+	if (!base)
 		return;
 	for (unsigned k = 0; n && k < MOST; k++, n = f->offset.at[n - 1].before)
 		if (f->offset.at[n - 1].t == t)
 			return;
-	uint64_t hash = hash_base(&b);
-	vec_push(f->arena, &f->offset, (struct fact_offset){ hash, t, last });
-	*map_put(&f->last, hash) = f->offset.n;
+	while (f->last.n <= base)
+		vec_push(f->arena, &f->last, 0);
+	vec_push(f->arena, &f->offset, (struct fact_offset){ base, t, last });
+	f->last.at[base] = f->offset.n;
 }
 
 void facts_drop_offsets(struct facts *f, uint32_t n)
 {
 	while (f->offset.n > n) {
 		struct fact_offset x = f->offset.at[--f->offset.n];
-		*map_put(&f->last, x.hash) = x.before;
+		f->last.at[x.base] = x.before;
 	}
 }
 
 /* One after another: those of t's base. */
 struct each {
-	struct base b;
 	uint32_t n;
 	unsigned left;
 };
 
-static void begin(const struct facts *f, struct each *e, term t)
+static struct each begin(const struct facts *f, term t)
 {
-	base_of(f->z, t, &e->b);
-	e->n = last_of(f, &e->b);
-	e->left = MOST;
+	return (struct each){ last_of(f, base_of(f->z, t)), MOST };
 }
 
 /* 0: no more. */
 static term next(const struct facts *f, struct each *e)
 {
-	while (e->n && e->left-- > 0) {
-		term s = f->offset.at[e->n - 1].t;
-		e->n = f->offset.at[e->n - 1].before;
-		if (same_base(f->z, &e->b, s))
-			return s;
-	}
-	return 0;
+	if (!e->n || e->left-- == 0)
+		return 0;
+	const struct fact_offset *x = &f->offset.at[e->n - 1];
+	e->n = x->before;
+	return x->t;
 }
 
 void facts_offset_bound(struct facts *f, term t, struct bound *b)
 {
-	struct each e;
+	struct each e = begin(f, t);
 
-	begin(f, &e, t);
 	for (term s; (s = next(f, &e));) {
 		uint32_t d = constant_of(f->z, t) - constant_of(f->z, s);
 		struct bound c = f->bound.at[s];
@@ -133,9 +127,8 @@ void facts_offset_bound(struct facts *f, term t, struct bound *b)
 
 bool facts_never_in(struct facts *f, term t, uint32_t lo, uint32_t hi)
 {
-	struct each e;
+	struct each e = begin(f, t);
 
-	begin(f, &e, t);
 	for (term s; (s = next(f, &e));) {
 		uint32_t d = constant_of(f->z, t) - constant_of(f->z, s);
 		struct bound c = f->bound.at[s];
@@ -150,11 +143,10 @@ bool facts_never_in(struct facts *f, term t, uint32_t lo, uint32_t hi)
 
 term facts_narrowest(struct facts *f, term t, struct bound *b)
 {
-	struct each e;
 	term best = t;
 
 	*b = facts_bound(f, t);
-	begin(f, &e, t);
+	struct each e = begin(f, t);
 	for (term s; (s = next(f, &e));) {
 		struct bound c = f->bound.at[s];
 		if (c.hi - c.lo < b->hi - b->lo) {

@@ -5,15 +5,17 @@
 
 #include "base/map.h"
 
-static uint64_t hash_of(const struct term_shape *s, const uint32_t *arg,
+static uint32_t hash_of(const struct term_shape *s, const uint32_t *arg,
 			unsigned n)
 {
 	uint64_t h = hash_mix((uint64_t)s->op << 40 | (uint64_t)s->sort << 32 |
 			      s->imm);
 
-	for (unsigned k = 0; k < n; k++)
-		h = hash_mix(h ^ arg[k]) + k;
-	return h;
+	for (unsigned k = 0; k < n; k++) {
+		h = (h ^ arg[k]) * 0x9e3779b97f4a7c15u;
+		h ^= h >> 32;
+	}
+	return (uint32_t)h;
 }
 
 static bool same(const struct terms *z, term t, const struct term_shape *s,
@@ -26,9 +28,9 @@ static bool same(const struct terms *z, term t, const struct term_shape *s,
 	       (!n || !memcmp(&z->pool.at[i->args], arg, n * sizeof *arg));
 }
 
-static void put_slot(struct terms *z, uint64_t h, term t)
+static void put_slot(struct terms *z, uint32_t h, term t)
 {
-	uint32_t k = (uint32_t)h & (z->nslots - 1);
+	uint32_t k = h & (z->nslots - 1);
 
 	while (z->slot[k])
 		k = (k + 1) & (z->nslots - 1);
@@ -48,10 +50,10 @@ static void grow(struct terms *z)
 	}
 }
 
-static term find(const struct terms *z, uint64_t h, const struct term_shape *s,
+static term find(const struct terms *z, uint32_t h, const struct term_shape *s,
 		 const uint32_t *arg, unsigned n)
 {
-	for (uint32_t k = (uint32_t)h & (z->nslots - 1); z->slot[k];
+	for (uint32_t k = h & (z->nslots - 1); z->slot[k];
 	     k = (k + 1) & (z->nslots - 1))
 		if (same(z, z->slot[k], s, arg, n))
 			return z->slot[k];
@@ -67,7 +69,7 @@ term term_find(const struct terms *z, const struct term_shape *s,
 term term_make(struct terms *z, const struct term_shape *s, const term *arg,
 	       unsigned n)
 {
-	uint64_t h = hash_of(s, arg, n);
+	const uint32_t h = hash_of(s, arg, n);
 	term t;
 
 	z->effort += 1 + n / 8;
@@ -93,6 +95,7 @@ term term_make(struct terms *z, const struct term_shape *s, const term *arg,
 void terms_init(struct terms *z, struct arena *a)
 {
 	*z = (struct terms){ .arena = a };
+	map_init(&z->first_of, a);
 	vec_push(a, &z->nodes, (struct term_node){ .op = TM_NONE });
 	z->yes = term_make(z, &(struct term_shape){ TM_TRUE, SORT_BOOL, 0, 0,
 						    0 }, NULL, 0);

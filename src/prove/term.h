@@ -14,6 +14,7 @@
 #define PROVE_TERM_H
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/vec.h"
 
 typedef uint32_t term;		/* 0 is none */
@@ -32,6 +33,7 @@ struct term_node {
 	uint32_t imm;		/* constant, number of a variable, function ... */
 	uint32_t args;		/* in the pool */
 	uint32_t lo, hi;	/* unsigned bounds of every value */
+	term base;		/* offset.c: what differs in its constant alone, or 0 */
 };
 
 struct terms {
@@ -47,6 +49,7 @@ struct terms {
 	/* What a choice of words is besides, or 0: sem_wasm.h. */
 	term (*choose)(struct terms *z, term c, term x, term y);
 	bool bytes;		/* memories hold bytes only: wider accesses are several */
+	struct map first_of;	/* hash of what it is but for its constant, to the first */
 	VEC(uint32_t) lin;	/* scratch of sums */
 	struct arena *scratch;	/* of what one question needs; or NULL */
 	/* What was simplified last, by what was known then: simplify.c. */
