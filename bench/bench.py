@@ -188,8 +188,8 @@ def bench_text():
         where.run(sys.modules[__name__], d)
 
 
-def measure(argv):
-    """CPU milliseconds and peak kilobytes of a child."""
+def measure(argv, may_end=(0,)):
+    """CPU milliseconds and peak kilobytes of a child; it must end with one of those statuses."""
     pid = os.fork()
     if pid == 0:
         null = os.open(os.devnull, os.O_RDWR)
@@ -197,7 +197,7 @@ def measure(argv):
             os.dup2(null, fd)
         os.execv(str(argv[0]), [str(a) for a in argv])
     _, status, usage = os.wait4(pid, 0)
-    if status:
+    if os.waitstatus_to_exitcode(status) not in may_end:
         sys.exit("bench: %s failed" % " ".join(map(str, argv)))
     return (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss
 
@@ -303,6 +303,34 @@ def prove_module(wasm, tmp):
     return [(took.get(f["function"], 0) / 1000, wasm.stem, f) for f in rows]
 
 
+def proving_and_compiling(m, tmp):
+    """CPU milliseconds of `compile` and of `verify`, and the latter's most kilobytes."""
+    obj = tmp / "r.o"
+    compiled, _ = measure([HEDDLE, "compile", m, "-o", obj, "--target", TARGET, "-q", "-j1", "--no-prove"])
+    proved, kb = measure([HEDDLE, "verify", "-j1", m, obj], may_end=(0, 3))
+    return compiled, proved, kb
+
+
+def proving_to_compiling(label, modules, tmp):
+    """CPU time of `verify` to that of `compile`, of all modules of at most 10 KB; the greatest of one, and its name; most memory."""
+    rows = [(*proving_and_compiling(m, tmp), m.stem) for m in modules if m.stat().st_size <= 10240]
+    worst = max(rows, key=lambda r: r[1] / r[0])
+    figure("prove.ratio", round(sum(r[1] for r in rows) / sum(r[0] for r in rows), 2), "x compiling",
+           note=label + ", modules of at most 10 KB")
+    figure("prove.peak_mb", round(max(r[2] for r in rows) / 1024), "MB", note=label)
+    print("  proving %.2f x compiling, most %.1f x, %s; %d MB" % (results[-2]["value"], worst[1] / worst[0], worst[3],
+                                                             results[-1]["value"]))
+
+
+def proving_to_size(label, module, tmp):
+    """CPU time for each KB, and memory."""
+    _, proved, kb = proving_and_compiling(module, tmp)
+    size = module.stat().st_size
+    figure("prove.ms_per_kb", round(proved * 1024 / size, 2), "ms/KB", note=label)
+    figure("prove.peak_mb", round(kb / 1024), "MB", note=label)
+    print("%-20s %8d bytes  %8.2f ms/KB to prove, %d MB" % (label, size, results[-2]["value"], results[-1]["value"]))
+
+
 def bench_prove():
     with tempfile.TemporaryDirectory() as d:
         for label, modules in prove_inputs(Path(d)):
@@ -326,6 +354,11 @@ def bench_prove():
                 print("%-40s %10s %-14s %s" % (r["name"], r["value"], r["unit"], r["note"]))
             for ms, module, f in rows[:-11:-1]:
                 print("  slowest: %9.3f ms  %s %s" % (ms, module, f["name"]))
+            proving_to_compiling(label, modules, Path(d))
+        for kb in (10, 100, 1000):
+            m = Path(d) / ("gen%d.wasm" % kb)
+            sh("python3", ROOT / "bench/gen_module.py", str(kb), m)
+            proving_to_size("generated %d KB" % kb, m, Path(d))
 
 
 GROUPS = {"code": bench_code, "text": bench_text, "async": bench_async, "compile": bench_compile, "lower": bench_lower, "share": bench_share, "runtime": bench_runtime,
