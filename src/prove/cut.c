@@ -204,7 +204,8 @@ static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 	given_take(&g, have, now);
 	for (uint32_t k = 0; k < have->at.n; k++) {
 		term a = *have->at.at[k];
-		if (!given_same(&g, a, *now->at.at[k], now->plain.at[k]))
+		if (!given_same(&g, a, *now->at.at[k], now->plain.at[k]) ||
+		    (!a && *now->at.at[k] && k < have->filled))
 			return false;
 	}
 	for (uint32_t k = 0; k < g.vars.n; k++)
@@ -214,6 +215,13 @@ static bool agrees(struct pair *p, uint32_t number, const struct places *have,
 		if (!given_fact(&g, c->facts.at[k]))
 			return false;
 	return true;
+}
+
+/* Has the cut that the way comes from changed since?  It will arrive anew, and what a
+ * cut says first is better said by what is so then. */
+static bool is_followed_again(const struct pair *p)
+{
+	return p->region != UINT32_MAX && p->cuts.at[p->region].dirty;
 }
 
 static bool arrive(struct pair *p, struct walk *w, struct mach *m)
@@ -234,6 +242,8 @@ static bool arrive(struct pair *p, struct walk *w, struct mach *m)
 		c = &vec_last(&p->cuts);
 	}
 	arrived(p, c);
+	if (!c->valid && is_followed_again(p))
+		return true;
 	if (!c->valid) {
 		keep(p, c, w, m);
 		forget_rounds(p, c, slots);

@@ -38,6 +38,8 @@ struct at {
 struct places {
 	VEC(term *) at;
 	VEC(term) plain;
+	uint32_t filled;	/* those in front are never nothing where another
+				   state has a term: registers and slots may be */
 };
 
 /* Places of memory. */

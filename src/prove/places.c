@@ -44,10 +44,11 @@ void pair_places(struct pair *p, struct places *l, struct walk *w,
 	for (uint32_t k = p->w->at_globals; k < p->w->at_lengths; k++)
 		put(p, l, &m->state[k]);
 	put_values(p, l, w);
-	if (m->wasm) {
+	if (m->wasm)
 		put_values(p, l, m->wasm);
+	l->filled = l->at.n;
+	if (m->wasm)
 		return;
-	}
 	for (uint32_t k = 0; k < 16; k++)
 		if (k != R_SP && k != R_PC)
 			put(p, l, &m->r[k]);

@@ -110,8 +110,8 @@ static void learn_variables(struct weaken *w, struct map *seen, term t)
 }
 
 /* `to` with what is there now replaced by what was there, or by what stands
- * for both. */
-static term back(struct weaken *w, term to, bool before)
+ * for both; of n places that moved. */
+static term back(struct weaken *w, term to, bool before, uint32_t n)
 {
 	struct map m;
 
@@ -121,7 +121,7 @@ static term back(struct weaken *w, term to, bool before)
 		if (term_at(&w->p->z, *now)->op != TM_CONST)
 			*map_put(&m, *now) = v;
 	}
-	for (uint32_t k = 0; k < w->moves.n; k++)
+	for (uint32_t k = 0; k < n; k++)
 		if (term_at(&w->p->z, w->moves.at[k].to)->op != TM_CONST)
 			*map_put(&m, w->moves.at[k].to) = before ?
 				w->moves.at[k].from : w->moves.at[k].var;
@@ -164,17 +164,23 @@ static term without_unknown(struct weaken *w, term t)
 	return t;
 }
 
-/* The place as what it is now, when that is what it was; or 0. */
+/* The place as what it is now, when that is what it was; or 0.  What stayed may say
+ * it and what moved as well: a copy of it that was made meanwhile, mostly. */
 static term as_now(struct weaken *w, term from, term to)
 {
+	uint32_t n = w->moves.n;
+
 	if (term_at(&w->p->z, to)->op == TM_CONST)
 		return 0;
 	to = without_unknown(w, to);
-	term t = back(w, to, true);
-	if (!speaks_of(w, t) || facts_simplify(&w->before, t) != from)
-		return 0;
-	t = back(w, to, false);
-	return t != from ? t : 0;
+	for (unsigned turn = 0; turn < 2; turn++, n = 0) {
+		term t = back(w, to, true, n);
+		if (speaks_of(w, t) && facts_simplify(&w->before, t) == from) {
+			t = back(w, to, false, n);
+			return t != from ? t : 0;
+		}
+	}
+	return 0;
 }
 
 static term fresh_word(struct weaken *w, term from, term to);
@@ -235,6 +241,8 @@ static term fresh_word(struct weaken *w, term from, term to)
 		return weaken_in_step(w, &vec_last(&w->bases), from, to);
 	}
 	term t = weaken_by_multiple(w, from, to);
+	if (!t && !p->loose)
+		t = weaken_apart(w, from, to);
 	if (t)
 		return t;
 	term place = weaken_storage(z, from), rest = term_const(z, 0);
@@ -415,8 +423,8 @@ static void add_known(struct weaken *w, struct cut *c)
 
 	for (uint32_t k = p->facts.literal.n; k-- > 0 && n < MOST_ADDED;) {
 		term now = p->facts.literal.at[k];
-		n += held(w, back(w, now, true)) &&
-		     add_one(w, c, back(w, now, false));
+		n += held(w, back(w, now, true, w->moves.n)) &&
+		     add_one(w, c, back(w, now, false, w->moves.n));
 		n += add_start(w, c, now);
 	}
 }

@@ -37,6 +37,9 @@ term weaken_change(struct weaken *w, term from, term to);
 /* The place as what it was and a multiple of 2^k, when it changed by one: its
  * other bits are then what they were.  Or 0. */
 term weaken_by_multiple(struct weaken *w, term from, term to);
+/* The place as linear in a variable that was, until now, what one of the cut is
+ * that other places say to be something else on this arrival; or 0. */
+term weaken_apart(struct weaken *w, term from, term to);
 /* A new variable of the cut: any word. */
 term weaken_word(struct pair *p, uint32_t number);
 /* A power of two that both are multiples of; 0: none. */

@@ -70,6 +70,38 @@ term weaken_by_multiple(struct weaken *w, term from, term to)
 	return term_mul_add(z, v, k, from);
 }
 
+/* The own variable that a sum is linear in, when it has no other; 0: none. */
+static term only_own(struct weaken *w, term t, uint32_t *coef)
+{
+	struct terms *z = &w->p->z;
+	const struct term_node i = *term_at(z, t);
+
+	for (unsigned k = 0; i.op == TM_SUM && k < i.n; k += 2) {
+		term x = z->pool.at[i.args + k + 1];
+		*coef = z->pool.at[i.args + k];
+		if (cut_owns(w->p, w->g.number, term_at(z, x)))
+			return cut_mentions(w->p, &w->g.seen, w->g.number,
+				term_mul_add(z, x, 0 - *coef, t)) ? 0 : x;
+	}
+	return 0;
+}
+
+term weaken_apart(struct weaken *w, term from, term to)
+{
+	struct terms *z = &w->p->z;
+	uint32_t coef;
+	term u = only_own(w, from, &coef);
+	term v = u ? term_divided(z, term_sub(z, to, term_mul_add(z, u,
+					   0 - coef, from)), coef) : 0;
+
+	if (!v)
+		return 0;
+	term t = weaken_word(w->p, w->g.number);
+	vec_push(&w->p->states, &w->bases, (struct base){ u, v, t });
+	*map_put(&w->instead, u) = t;
+	return term_mul_add(z, t, coef, term_mul_add(z, u, 0 - coef, from));
+}
+
 /* A power of two that both are multiples of; 0: none. */
 uint32_t weaken_factor(struct terms *z, term x, term y)
 {
