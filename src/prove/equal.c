@@ -26,17 +26,23 @@ static bool contradicted(struct pair *p, term c)
 	return r;
 }
 
+bool pair_implied(struct pair *p, term c)
+{
+	return solver_queries(p->solver) < MOST_QUERIES &&
+	       contradicted(p, term_bnot(&p->z, c));
+}
+
 static bool solve_equal(struct pair *p, term a, term b)
 {
-	if (term_at(&p->z, a)->sort == SORT_TOKEN ||
-	    solver_queries(p->solver) >= MOST_QUERIES)
+	if (term_at(&p->z, a)->sort == SORT_TOKEN)
 		return false;
 	term same = term_at(&p->z, a)->sort == SORT_BOOL ?
 		term_bor(&p->z, term_band(&p->z, a, b),
 			 term_band(&p->z, term_bnot(&p->z, a),
 				   term_bnot(&p->z, b))) :
 		term_eq(&p->z, a, b);
-	return contradicted(p, term_bnot(&p->z, same));
+	/* their difference may be known without being a part of either */
+	return facts_decide(&p->facts, same) == 1 || pair_implied(p, same);
 }
 
 /* Same operation on equal arguments. */
@@ -146,12 +152,6 @@ bool pair_equal(struct pair *p, term a, term b)
 	p->v->obligations++;
 	p->v->by_normal += r && solver_queries(p->solver) == before;
 	return r;
-}
-
-bool pair_implied(struct pair *p, term c)
-{
-	return solver_queries(p->solver) < MOST_QUERIES &&
-	       contradicted(p, term_bnot(&p->z, c));
 }
 
 bool pair_impossible(struct pair *p)

@@ -132,6 +132,23 @@ SHIFTED = """(module (memory 1) (func (export "f") (param i32 i64) (result i32)
  (i32.wrap_i64 (i64.shr_u (i64.and (local.get 1) (i64.const 2080768)) (i64.const 14))))))"""
 
 
+# What is added is known to be 0: of neither sum it is a part that could be made anew.
+NOTHING_MORE = """(module (memory 1) (func (export "f") (param i32 i32)
+(if (i32.eq (i32.load offset=4 (local.get 0)) (i32.add (local.get 1) (local.get 0))) (then
+(i32.store (local.get 1) (i32.add (i32.load (local.get 0)) %s))))))"""
+
+
+def twin(meant, other, folder):
+    """Of f, written in the place of another."""
+    files = [folder / n for n in ("m.wasm", "o.wasm")]
+    for text, wasm in zip((meant, other), files):
+        wat = wasm.with_suffix(".wat")
+        wat.write_text(text)
+        subprocess.run(["wat2wasm", wat, "-o", wasm], check=True)
+    run = subprocess.run([HEDDLE, "verify", "--json", *files], capture_output=True, text=True, timeout=60)
+    return json.loads(run.stdout)["functions"][0]
+
+
 def proof(text, folder, level):
     """Of f, from the certificate."""
     wat, wasm, obj = (folder / n for n in ("m.wat", "m.wasm", "m.o"))
@@ -187,6 +204,11 @@ def main():
             f = proof(text, folder, level)
             print(f"{name}: {f['verdict']}, {f['queries']} queries")
             failed += f["verdict"] != "PROVED" or f["queries"] > 0
+        rest = f"(i32.sub (i32.load offset=4 {A}) (i32.add {A} {B}))"
+        for more, verdict in (rest, "PROVED"), (f"(i32.add (i32.const 1) {rest})", "REJECTED"):
+            f = twin(NOTHING_MORE % "(i32.const 0)", NOTHING_MORE % more, folder)
+            print(f"a difference that is 0: {f['verdict']}, {f['queries']} queries")
+            failed += f["verdict"] != verdict or (verdict == "PROVED" and f["queries"] > 0)
     sys.exit(failed != 0)
 
 
