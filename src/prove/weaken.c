@@ -14,6 +14,8 @@
  */
 #include "prove/weaken.h"
 
+#include "base/compiler.h"
+
 #include <string.h>
 
 enum { MOST_ADDED = 12 };
@@ -31,21 +33,31 @@ static term new_var(struct pair *p, uint32_t cut, uint32_t lo, uint32_t hi,
 	return t;
 }
 
-/* A variable for both, with bounds rounded outwards so that they grow a few
- * times at most. */
+/* A bound above `old` that x is within, one of a few: a bit, a byte, a halfword, any.
+ * What is as large already may be the address of a word of the first memory. */
+static uint32_t rounded(const struct world *w, uint32_t old, uint32_t x)
+{
+	static const uint32_t step[] = { 1, 255, 65535 };
+	const struct bound_pair *size = &w->range[w->at_size];
+	const uint32_t word = size->hi - 4;
+
+	for (unsigned k = 0; k < ARRAY_LEN(step); k++)
+		if (x <= step[k])
+			return step[k];
+	return old > 65535 && x <= word && w->at_size < w->at_table &&
+	       size->lo == size->hi ? word : UINT32_MAX;
+}
+
+/* A variable for both, with bounds rounded outwards where they grow, so that they
+ * do a few times at most. */
 static term around(struct pair *p, uint32_t cut, term a, term b)
 {
-	static const uint32_t step[] = { 1, 255, 65535, UINT32_MAX };
 	const struct term_node i = *term_at(&p->z, a);
 	const struct bound r = facts_bound(&p->facts, b);
 	uint32_t lo = i.lo == r.lo ? i.lo : i.lo && r.lo, hi = i.hi;
 
-	if (i.hi != r.hi) {
-		unsigned k = 0;
-		while (step[k] < i.hi || step[k] < r.hi)
-			k++;
-		hi = step[k];
-	}
+	if (r.hi > hi)
+		hi = rounded(p->w, hi, r.hi);
 	return new_var(p, cut, lo, hi, (enum term_sort)i.sort);
 }
 
