@@ -178,5 +178,5 @@ set_tests_properties(prove.descriptors.more PROPERTIES LABELS "prove;long")
 
 # A module of real size, and how many are REJECTED at most.
 add_test(NAME prove.real COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prove/real.py $<TARGET_FILE:heddle>
-         ${CMAKE_BINARY_DIR}/real cortex-m33 plain=0 2=8)
+         ${CMAKE_BINARY_DIR}/real cortex-m33 plain=0 2=5)
 set_tests_properties(prove.real PROPERTIES LABELS "prove;long" SKIP_RETURN_CODE 77 TIMEOUT 6000)
