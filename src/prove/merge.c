@@ -33,6 +33,7 @@ struct merging {
 /* The terms that a variable stands for, one per state; its bounds are of all. */
 struct class_of {
 	term *plain;
+	term *apart;		/* of words: each less the first */
 	term var;
 	enum term_sort sort;
 };
@@ -118,30 +119,42 @@ static term variable(struct merging *g, term *plain, enum term_sort sort,
 	return m.var;
 }
 
-/* The terms as another class and one term more, or 0. */
-static term beside(struct merging *g, const struct class_of *c,
-		   const term *plain)
+/* Each less the first, which is what all that differ by one term have alike. */
+static term *apart(struct merging *g, const term *plain, enum term_sort sort)
 {
-	struct terms *z = &g->p->z;
-	term d = term_sub(z, plain[0], c->plain[0]);
+	struct pair *p = g->p;
+	term *d = sort == SORT_WORD ? arena_array(&p->states, term, g->n)
+				    : NULL;
 
-	for (uint32_t k = 1; k < g->n; k++)
-		if (term_sub(z, plain[k], c->plain[k]) != d)
-			return 0;
-	return term_add(z, c->var, d);
+	for (uint32_t k = 0; d && k < g->n; k++)
+		d[k] = term_sub(&p->z, plain[k], plain[0]);
+	return d;
 }
 
+static void add_class(struct merging *g, term *plain, term var,
+		      enum term_sort sort)
+{
+	struct class_of c = { plain, apart(g, plain, sort), var, sort };
+
+	vec_push(&g->p->states, &g->made, c);
+}
+
+/* The terms as a class, or as one and one term more, or 0. */
 static term known_class(struct merging *g, term *plain, enum term_sort sort)
 {
+	struct terms *z = &g->p->z;
+	const term *d = g->made.n ? apart(g, plain, sort) : NULL;
+	const size_t size = g->n * sizeof *plain;
+
 	for (uint32_t k = 0; k < g->made.n; k++) {
 		const struct class_of *c = &g->made.at[k];
 		if (c->sort != sort)
 			continue;
-		if (!memcmp(c->plain, plain, g->n * sizeof *plain))
+		if (!memcmp(c->plain, plain, size))
 			return c->var;
-		term t = sort == SORT_WORD ? beside(g, c, plain) : 0;
-		if (t)
-			return t;
+		if (d && !memcmp(c->apart, d, size))
+			return term_add(z, c->var, term_sub(z, plain[0],
+							    c->plain[0]));
 	}
 	return 0;
 }
@@ -209,9 +222,9 @@ static term class_for(struct merging *g, term *plain, enum term_sort sort,
 	t = sort == SORT_WORD ? sum_of_classes(g, plain) : 0;
 	if (t && within(term_at(&g->p->z, t), b))
 		return t;
-	struct class_of c = { plain, variable(g, plain, sort, b), sort };
-	vec_push(&g->p->states, &g->made, c);
-	return c.var;
+	t = variable(g, plain, sort, b);
+	add_class(g, plain, t, sort);
+	return t;
 }
 
 /* --- what is known of a memory ----------------------------------------------------- */
@@ -285,8 +298,7 @@ static term merge_token(struct merging *g, uint32_t k, term *plain)
 			t = term_store(&p->z, l.list.at[j].bits, t,
 				       l.list.at[j].address, v);
 	}
-	vec_push(&g->p->states, &g->made, (struct class_of){ plain, t,
-							  SORT_TOKEN });
+	add_class(g, plain, t, SORT_TOKEN);
 	return t;
 }
 
@@ -307,9 +319,7 @@ static void note_same(struct merging *g, uint32_t k)
 	term *plain = arena_array(&p->states, term, g->n);
 	for (uint32_t j = 0; j < g->n; j++)
 		plain[j] = g->places[j].plain.at[k];
-	struct class_of c = { plain, t,
-			      (enum term_sort)term_at(&p->z, t)->sort };
-	vec_push(&p->states, &g->made, c);
+	add_class(g, plain, t, (enum term_sort)term_at(&p->z, t)->sort);
 }
 
 static void merge_place(struct merging *g, uint32_t k, bool tokens)
