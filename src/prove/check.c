@@ -356,7 +356,7 @@ static bool prove(struct pair *p, uint32_t func)
 }
 
 struct attempt {
-	bool joins, bytes, strides, apart, loose;
+	bool joins, bytes, strides, apart, loose, eager;
 	bool again;
 };
 
@@ -416,7 +416,7 @@ static void attempt(struct world *w, uint32_t func,
 	*v = (struct verdict){ .proved = false };
 	*p = (struct pair){ .w = w, .arena = a, .v = v, .joins = how->joins,
 			     .strides = how->strides, .apart = how->apart,
-			     .loose = how->loose,
+			     .loose = how->loose, .eager = how->eager,
 			     .explain = l->explain };
 	arena_init(a, &here);
 	a->limit = outside->limit;
@@ -498,10 +498,12 @@ static void one_more(struct world *w, uint32_t func,
 /* First with ways that meet as one; where that knows too little, way by way.
  * Then the same with memories of bytes, for code that has wider or narrower
  * accesses than the source; then for loops that do several rounds in one and
- * write nothing, of words and of bytes; then with what was loaded before a loop as words that may be
- * other than what is there; and with all that a loop changes as words of which
- * nothing is known, second when the first took too long, for that takes least.
- * Each is a proof.  The reason is of the first, which says most. */
+ * write nothing, of words and of bytes; then with what was loaded before a loop as
+ * words that may be other than what is there; then with what a loop begins with said
+ * by the first way to it, though the loop before is not settled; and with all that a
+ * loop changes as words of which nothing is known, second when the first took too
+ * long, for that takes least.  Each is a proof.  The reason is of the first, which
+ * says most. */
 static void attempts(struct world *w, uint32_t func,
 		     const struct prove_limits *l, struct arena *a,
 		     struct verdict *v)
@@ -516,6 +518,7 @@ static void attempts(struct world *w, uint32_t func,
 		{ .again = true, .strides = true },
 		{ .again = true, .joins = true, .bytes = true, .strides = true },
 		{ .again = true, .joins = true, .apart = true },
+		{ .joins = true, .eager = true },
 	};
 
 	attempt(w, func, l, a, v, &how[0]);

@@ -242,7 +242,7 @@ static bool arrive(struct pair *p, struct walk *w, struct mach *m)
 		c = &vec_last(&p->cuts);
 	}
 	arrived(p, c);
-	if (!c->valid && is_followed_again(p))
+	if (!c->valid && !p->eager && is_followed_again(p))
 		return true;
 	if (!c->valid) {
 		keep(p, c, w, m);

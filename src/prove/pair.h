@@ -76,6 +76,7 @@ struct pair {
 	bool joins;		/* ways that meet become one */
 	bool apart;		/* what was loaded before a header is a word there */
 	bool loose;		/* what changes at a cut may be anything */
+	bool eager;		/* a cut says first what arrives first, whatever changes */
 	bool strides;		/* loads say who is behind, once around a loop */
 	VEC(struct at *) worklist;	/* ways to follow */
 	VEC(struct facts_mark) marks;	/* before each literal of `facts` */
