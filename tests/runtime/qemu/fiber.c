@@ -9,6 +9,7 @@
 #include "core/builtin.h"
 #include "exec/enter.h"
 #include "exec/fiber.h"
+#include "machine.h"
 
 uint32_t poison_yield(uint32_t pattern, void (*yield)(void));
 
@@ -110,16 +111,6 @@ static const struct hd_lift callback = { &hd_instances[2], on_event, NULL,
 static const struct hd_lower callback_call = { &callback, start_callback, no_results };
 static const struct hd_lower poison_call = { &poison, start_poison, no_results };
 static const struct hd_lower deep_call = { &deep, start_deep, no_results };
-
-static void expect(bool ok, const char *what)
-{
-	if (ok)
-		return;
-	sh_puts(SH_STDOUT, "not ok - ");
-	sh_puts(SH_STDOUT, what);
-	sh_puts(SH_STDOUT, "\n");
-	sh_exit(1);
-}
 
 int main(void)
 {
